@@ -1,0 +1,109 @@
+/**
+ * Every error that the product raises on purpose, each with a stable code, the HTTP status it becomes,
+ * whether trying again may heal it, and a sentence that says what to do.
+ */
+
+type ErrorRow = {
+  /** HTTP status of the answer that carries it. */
+  readonly status: number;
+  /** True where a later try may succeed (network, throttling, 5xx); such work is retried with backoff. */
+  readonly passing: boolean;
+  /** What the person who meets it can do. */
+  readonly advice: string;
+};
+
+const row = (status: number, advice: string): ErrorRow => ({ status, passing: false, advice });
+const passingRow = (status: number, advice: string): ErrorRow => ({ status, passing: true, advice });
+
+export const ERRORS = {
+  // what came in
+  invalid_request: row(422, 'Correct the named field and send it again.'),
+  not_found: row(404, 'Check the id; the picture may have been deleted.'),
+  unauthorized: row(401, 'Send the token in X-Access-Token, for /admin in X-Admin-Token.'),
+  forbidden_origin: row(403, 'Open the page from this machine, or set SEMBLANCE_ADMIN_TOKENS and send one.'),
+  duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
+  not_an_upload: row(409, 'This picture belongs to your folder; delete the file there.'),
+  basis_unavailable: row(400, 'OCR is off on this server; search by vision.'),
+  request_too_large: row(413, 'Send a smaller file, or upload through POST /uploads.'),
+  too_many_requests: row(429, 'Wait for the seconds in Retry-After.'),
+  page_too_deep: row(422, 'Keep skip + count within 10,000; narrow the search instead.'),
+  empty_query: row(422, 'Give a few words.'),
+
+  // pictures that can't be indexed
+  image_empty: row(422, 'The file has 0 bytes; copy it again.'),
+  image_unsupported: row(415, 'Use JPEG, PNG, WebP, GIF, AVIF, TIFF or HEIC.'),
+  image_corrupt: row(422, 'The file is damaged or truncated; replace it.'),
+  image_too_many_pixels: row(422, 'Raise SEMBLANCE_MAX_PIXELS or shrink the picture.'),
+  image_too_many_bytes: row(422, 'Raise SEMBLANCE_MAX_BYTES or shrink the file.'),
+  image_timeout: row(422, 'Decoding took too long; convert the picture to JPEG.'),
+
+  // configuration and start
+  bad_configuration: row(
+    500,
+    'Correct the variable; `npm run semblance -- doctor` prints the whole configuration.',
+  ),
+  folder_missing: row(500, 'Check the path; is the drive mounted?'),
+  folder_emptied: row(
+    409,
+    'If the pictures are really gone, run `reconcile --allow-drop`; otherwise mount the drive.',
+  ),
+  data_read_only: row(500, 'Make the data folder writable, or set SEMBLANCE_DATA to one that is.'),
+  disk_full: passingRow(507, 'Free some space; indexing goes on by itself.'),
+  port_in_use: row(500, 'Stop the other program, or set PORT to a free one.'),
+  index_corrupt: row(500, 'The damaged file was kept aside; the index is being rebuilt from your pictures.'),
+
+  // models
+  unknown_model: row(422, 'Run `npm run semblance -- models list` for the names.'),
+  model_missing: row(500, 'Run `npm run semblance -- models pull` once while online.'),
+  model_unreachable: passingRow(503, 'Check the network, or set SEMBLANCE_MODEL_BASE_URL to a mirror.'),
+  model_corrupt: row(500, 'The file differs from its known SHA-256 and was not used; pull it again.'),
+  model_unsupported: row(
+    422,
+    'Only models of type clip or siglip in the layout of transformers.js are supported.',
+  ),
+  download_locked: passingRow(503, 'Another process is downloading it; this one waits.'),
+  ocr_timeout: row(422, 'Reading the words took too long; the picture is still found by what it shows.'),
+
+  // what it stands on
+  precondition_failed: passingRow(409, 'It was changed at the same moment; try again.'),
+  store_denied: row(502, 'Check the permissions on the bucket (s3:GetObject, s3:PutObject, s3:ListBucket).'),
+  store_unavailable: passingRow(503, 'The object store did not answer; it is tried again.'),
+  index_denied: row(502, 'Check QDRANT_API_KEY.'),
+  index_rejected: row(502, 'The index refused the request; the message has its words.'),
+  index_unavailable: passingRow(503, 'The index did not answer; it is tried again.'),
+  queue_unavailable: passingRow(503, 'The queue did not answer; it is tried again.'),
+  out_of_time: passingRow(503, 'Time ran out; the rest is tried again.'),
+  internal: row(500, 'This is a fault of the server; its log has the request id.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a code of the table above; `message` says what happened, `advice` what to do. */
+export class SemblanceError extends Error {
+  override readonly name = 'SemblanceError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get passing(): boolean {
+    return ERRORS[this.code].passing;
+  }
+
+  get advice(): string {
+    return ERRORS[this.code].advice;
+  }
+}
+
+/** Whether a later try may succeed. What we did not raise ourselves is a fault, and faults don't heal. */
+export const isPassing = (error: unknown): boolean => error instanceof SemblanceError && error.passing;
+
+/** True for an error of the table with this code. */
+export const hasCode = (error: unknown, code: ErrorCode): error is SemblanceError =>
+  error instanceof SemblanceError && error.code === code;

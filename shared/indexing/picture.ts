@@ -1,0 +1,46 @@
+import type { ImageFormat } from '../ids.ts';
+import type { OcrLine } from './payload.ts';
+
+/** All that is read off a picture's bytes, in one decode. */
+export type PictureDescription = {
+  readonly format: ImageFormat;
+  /** px, upright. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly sha1: string;
+  /** EXIF's date, RFC 3339; null when there is none. */
+  readonly takenAt: string | null;
+  /** 16 hex digits. */
+  readonly dhash: string;
+  /** ThumbHash, base64. */
+  readonly placeholder: string;
+  /** WebP within 256 × 256, and WebP of long edge 768 at the most; never enlarged. */
+  readonly thumbnail: Uint8Array;
+  readonly preview: Uint8Array;
+  /** Float32Array[dimension of the vision model], unit length. */
+  readonly embedding: Float32Array;
+  /** Null when OCR was not asked for. */
+  readonly words: WordsInPicture | null;
+};
+
+/** What OCR read: '' and no embedding when there are no words. */
+export type WordsInPicture = {
+  readonly text: string;
+  readonly lines: readonly OcrLine[];
+  /** Float32Array[dimension of the text model], unit length; null when there is no text. */
+  readonly embedding: Float32Array | null;
+  /** Set when OCR was given up. */
+  readonly error: 'ocr_timeout' | null;
+};
+
+/**
+ * Port: from bytes to description. On a laptop a pool of worker threads, on Lambda the same code inline.
+ * Both throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout.
+ */
+export interface PictureReader {
+  describe(bytes: Uint8Array, options: { readonly ocr: boolean }): Promise<PictureDescription>;
+  /** Float32Array[dimension], unit length: the vision embedding alone, for a search by picture. */
+  embed(bytes: Uint8Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/**
+ * Port: text and picture into one space of unit vectors.
+ * Adapters: CLIP and SigLIP by ONNX Runtime (onnx-encoder.ts) from the image layer, the model cache or the
+ * bundled demo model.
+ */
+export type ModelInfo = {
+  /** Registry name or `org/name@revision`. */
+  readonly name: string;
+  /** Short hex; differs when id, revision, dtype or preprocessing version differ. Names the collection. */
+  readonly fingerprint: string;
+  /** Components of a vector, read from the model. */
+  readonly dimension: number;
+  /** BCP 47 primary subtags that it knows, e.g. ['en']; ['*'] = most. */
+  readonly languages: readonly string[];
+  /** True for the bundled model, which knows drawn emoji only. */
+  readonly demo: boolean;
+  /** Edge of the square that the vision tower takes, px. */
+  readonly edge: number;
+};
+
+export interface TextEncoder {
+  readonly model: ModelInfo;
+  /**
+   * Float32Array[dimension], unit length. Text is NFC-normalised and trimmed, any length (cut at the
+   * model's limit).
+   * @throws empty_query when nothing is left after trimming
+   */
+  encodeText(text: string): Promise<Float32Array>;
+}
+
+export interface ImageEncoder {
+  readonly model: ModelInfo;
+  /**
+   * Float32Array[dimension], unit length, of one picture.
+   * @param pixels RGB interleaved, edge × edge × 3, as shared/images/resize.ts makes them
+   */
+  encodePixels(pixels: Uint8Array | Uint8ClampedArray): Promise<Float32Array>;
+}

@@ -1,0 +1,48 @@
+/**
+ * Port: named bytes with an ETag. Two buckets of it exist: the originals (a person's pictures, uploads)
+ * and the derived (thumbnails, previews, people's records, failures).
+ * Adapters: folders (folder-store.ts), S3 (s3-store.ts); both pass tests/contracts/object-store.ts.
+ *
+ * Keys are '/'-separated, Unicode NFC, without leading '/', empty, '.' or '..' segments; anything else
+ * is `invalid_request`. Every method may throw `store_unavailable` (passing) or `store_denied` (permanent):
+ * a denied look is never taken for "gone".
+ */
+export type ObjectInfo = {
+  readonly key: string;
+  /** Opaque; differs when the bytes may differ. */
+  readonly etag: string;
+  readonly bytes: number;
+  readonly modified: Date;
+};
+
+/** First and last byte, inclusive, as in RFC 9110 §14.1.2 after resolution against the size. */
+export type ByteRange = { readonly start: number; readonly end: number };
+
+export type PutOptions = {
+  readonly contentType: string;
+  /** Write only over this ETag; `null`: only where nothing is. Otherwise `precondition_failed`. */
+  readonly ifMatch?: string | null;
+};
+
+export interface ObjectStore {
+  /** Null when there is no such object. */
+  head(key: string): Promise<ObjectInfo | null>;
+  /**
+   * The whole object, or null when there is none.
+   * @throws image_too_many_bytes when it is larger than maxBytes, before it is read
+   */
+  get(key: string, maxBytes: number): Promise<{ info: ObjectInfo; bytes: Uint8Array } | null>;
+  /** The object as a stream, for serving. Null when there is none. */
+  stream(
+    key: string,
+    range?: ByteRange,
+  ): Promise<{ info: ObjectInfo; body: ReadableStream<Uint8Array> } | null>;
+  /** Atomic: a reader sees the old bytes or the new, never a part. */
+  put(key: string, bytes: Uint8Array, options: PutOptions): Promise<ObjectInfo>;
+  /** No error when there is none. */
+  delete(key: string): Promise<void>;
+  /** Moves an object, atomically where the store can; false when there is none. */
+  move(from: string, to: string): Promise<boolean>;
+  /** Every object under the prefix, ascending by UTF-8 bytes of the key. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+}

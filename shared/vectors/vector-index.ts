@@ -1,0 +1,103 @@
+import type { Filter } from './filter.ts';
+
+/**
+ * Port: points of named vectors and a payload, found by nearness and filter.
+ * Adapters: SQLite with an exact SIMD scan of a RAM copy (embedded-index.ts), Qdrant (qdrant-index.ts);
+ * both pass tests/contracts/vector-index.ts and answer as golden/qdrant does.
+ *
+ * Similarity is the cosine: vectors are stored at unit length. Ids are lower-case UUIDs and order as text.
+ * Every method may throw `index_unavailable` (passing), `index_denied` or `index_rejected` (permanent).
+ */
+export type SparseVector = { readonly indices: readonly number[]; readonly values: readonly number[] };
+
+export type Payload = Record<string, unknown>;
+
+export type Point = {
+  readonly id: string;
+  /** Dense vectors by name; a point may lack one. */
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+  readonly sparse?: Readonly<Record<string, SparseVector>>;
+  readonly payload: Payload;
+};
+
+export type StoredPoint = {
+  readonly id: string;
+  readonly payload: Payload;
+  /** Only the vectors that were asked for and that the point has. */
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+};
+
+export type ScoredPoint = { readonly id: string; readonly score: number };
+
+type QueryBase = {
+  /** Name of the vector. */
+  readonly using: string;
+  readonly filter?: Filter | undefined;
+  readonly limit: number;
+  /** Leaves out scores that are not above it (strict). */
+  readonly scoreThreshold?: number | undefined;
+};
+
+export type NearestQuery = QueryBase & { readonly nearest: Float32Array };
+
+/**
+ * Qdrant's best_score. P and N are the largest cosines to a positive and to a negative (−∞ where there are
+ * none); σ(x) = (x/(1+|x|)+1)/2; score = P > N ? σ(P) : −σ(N).
+ * Source: lib/segment/src/vector_storage/query/reco_query.rs.
+ */
+export type BestQuery = QueryBase & {
+  readonly best: { readonly positive: readonly Float32Array[]; readonly negative: readonly Float32Array[] };
+};
+
+/** Dot product with a sparse vector; each query weight is multiplied by the term's IDF over the collection. */
+export type SparseQuery = QueryBase & { readonly sparse: SparseVector };
+
+export type Query = NearestQuery | BestQuery | SparseQuery;
+
+export type FacetCount = { readonly value: string | boolean | number; readonly count: number };
+
+export interface VectorIndex {
+  /** Creates what is missing (collection, payload indexes). Idempotent, also when two start at once. */
+  bootstrap(): Promise<void>;
+  /** Whole points, replacing what was there; durable and searchable when it returns. */
+  upsert(points: readonly Point[]): Promise<void>;
+  /** Merges top-level keys into the payload; null deletes a key. Unknown ids are ignored. */
+  setPayload(ids: readonly string[], patch: Payload): Promise<void>;
+  /** Unknown ids are ignored. */
+  delete(ids: readonly string[]): Promise<void>;
+  /** Points in the order of the ids asked for; unknown ones are left out. */
+  retrieve(
+    ids: readonly string[],
+    options?: { readonly vectors?: readonly string[] },
+  ): Promise<StoredPoint[]>;
+  /** Several queries in one round trip; each list best first, ties in no order. */
+  query(queries: readonly Query[]): Promise<ScoredPoint[][]>;
+  /** Ascending by id, from `offset` (inclusive); `next` is the id that the following page starts with. */
+  scroll(options: {
+    readonly filter?: Filter | undefined;
+    readonly limit: number;
+    readonly offset?: string | undefined;
+    /** Payload is left {} when false; default true. */
+    readonly payload?: boolean;
+  }): Promise<{ points: StoredPoint[]; next: string | null }>;
+  count(filter?: Filter): Promise<number>;
+  /** Values of a payload field with how many points have each, most first, then by value. */
+  facet(options: {
+    readonly key: string;
+    readonly filter?: Filter | undefined;
+    readonly limit: number;
+  }): Promise<FacetCount[]>;
+  /** Flushes and lets go of files, threads and sockets. */
+  close(): Promise<void>;
+}
+
+/** What a payload index must be able to do; Qdrant Cloud refuses filters on fields without one. */
+export type PayloadFieldType = 'keyword' | 'integer' | 'float' | 'bool' | 'datetime' | 'phrase';
+
+/** Shape of a collection, the same for both adapters. */
+export type CollectionSchema = {
+  /** Dense vectors and their dimensions. */
+  readonly vectors: Readonly<Record<string, number>>;
+  readonly sparse: readonly string[];
+  readonly payload: Readonly<Record<string, PayloadFieldType>>;
+};
