@@ -14,8 +14,17 @@ export type ModelInfo = {
   readonly languages: readonly string[];
   /** True for the bundled model, which knows drawn emoji only. */
   readonly demo: boolean;
-  /** Edge of the square that the vision tower takes, px. */
+  readonly input: PixelSpec;
+};
+
+/** How a picture becomes the square that a vision tower takes. */
+export type PixelSpec = {
+  /** px. */
   readonly edge: number;
+  /** crop: short edge to `edge`, centre crop (CLIP); fill: both edges, aspect ratio not kept (SigLIP). */
+  readonly fit: 'crop' | 'fill';
+  /** PIL's filters. */
+  readonly resample: 'bicubic' | 'bilinear';
 };
 
 export interface TextEncoder {
@@ -32,7 +41,7 @@ export interface ImageEncoder {
   readonly model: ModelInfo;
   /**
    * Float32Array[dimension], unit length, of one picture.
-   * @param pixels RGB interleaved, edge × edge × 3, as shared/images/resize.ts makes them
+   * @param pixels RGB interleaved, edge × edge × 3, prepared by shared/images to `model.input`
    */
   encodePixels(pixels: Uint8Array | Uint8ClampedArray): Promise<Float32Array>;
 }

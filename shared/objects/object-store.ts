@@ -24,6 +24,9 @@ export type PutOptions = {
   readonly ifMatch?: string | null;
 };
 
+/** Bytes in memory, or a finished temporary file that the store may take over. */
+export type PutBody = Uint8Array | { readonly file: string };
+
 export interface ObjectStore {
   /** Null when there is no such object. */
   head(key: string): Promise<ObjectInfo | null>;
@@ -38,7 +41,7 @@ export interface ObjectStore {
     range?: ByteRange,
   ): Promise<{ info: ObjectInfo; body: ReadableStream<Uint8Array> } | null>;
   /** Atomic: a reader sees the old bytes or the new, never a part. */
-  put(key: string, bytes: Uint8Array, options: PutOptions): Promise<ObjectInfo>;
+  put(key: string, body: PutBody, options: PutOptions): Promise<ObjectInfo>;
   /** No error when there is none. */
   delete(key: string): Promise<void>;
   /** Moves an object, atomically where the store can; false when there is none. */

@@ -1,0 +1,70 @@
+import type { ImageFormat } from '../ids.ts';
+import type { PutBody } from '../objects/object-store.ts';
+import type { FailureRecord, ImageRecord } from './record.ts';
+
+/** What the HTTP API and the CLI ask of the collection of pictures, apart from searching it. */
+export interface Library {
+  /** queued: a record without a point; failed: a failure record and no point. */
+  state(id: string): Promise<'indexed' | 'queued' | 'failed' | 'unknown'>;
+  /** Stored or queued, in the order of the ids. */
+  exist(ids: readonly string[]): Promise<boolean[]>;
+  /**
+   * Ids of stored pictures with these SHA-1s, folder's pictures too; null where there is none. For a
+   * queued or stored upload it is the upload's id.
+   */
+  findBySha1(sha1s: readonly string[]): Promise<(string | null)[]>;
+  /**
+   * Writes record, then original, then queues the key: durable when it returns.
+   * @throws duplicate_image, its message naming the id
+   */
+  upload(upload: Upload): Promise<{ id: string }>;
+  /**
+   * Changes the record, then the point. Undefined keeps; `[]` and `''` are stored.
+   * @throws not_found for an unknown or queued id; invalid_request where url or thumbnail_url of a local
+   * image, or thumbnail_url beside a local thumbnail, is set (nothing is written)
+   */
+  update(id: string, change: RecordChange): Promise<void>;
+  /**
+   * Removes the point, moves the original to `_deleted/`, drops thumbnails and record.
+   * @throws not_found for an unknown or queued id; not_an_upload for a picture of the folder
+   */
+  remove(id: string): Promise<void>;
+  failures(): Promise<FailureRecord[]>;
+  /** Queues the failed keys again; all, or those of the ids. How many. */
+  retry(ids?: readonly string[]): Promise<number>;
+  /** Pictures with a point, and keys waiting (the one in work left out). */
+  counts(): Promise<{ images: number; queued: number }>;
+  /** Calls the listener for what happens from now on in this process; returns how to stop. */
+  subscribe(listener: (event: LibraryEvent) => void): () => void;
+}
+
+export type Upload = {
+  readonly body: PutBody;
+  readonly bytes: number;
+  readonly sha1: string;
+  readonly format: ImageFormat;
+  readonly record: Pick<
+    ImageRecord,
+    'local' | 'url' | 'thumbnail_url' | 'thumbnail' | 'starred' | 'categories' | 'comments' | 'skip_ocr'
+  >;
+};
+
+export type RecordChange = {
+  readonly [Field in 'starred' | 'categories' | 'url' | 'thumbnail_url' | 'comments']?:
+    | NonNullable<ImageRecord[Field]>
+    | undefined;
+};
+
+/** Progress of indexing, as `/admin/events` sends it. */
+export type LibraryEvent =
+  | { readonly type: 'indexed' | 'removed'; readonly id: string; readonly key: string }
+  | { readonly type: 'failed'; readonly id: string; readonly key: string; readonly code: string }
+  | {
+      readonly type: 'progress';
+      /** Of the back-fill or sweep under way; done = total when there is none. */
+      readonly done: number;
+      readonly total: number;
+      readonly picturesPerSecond: number;
+      /** s; null while unknown. */
+      readonly secondsLeft: number | null;
+    };
