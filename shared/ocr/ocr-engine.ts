@@ -33,10 +33,10 @@ export type OcrReading = {
 const MIN_SCORE = 0.6;
 
 /**
- * Detection on at most 960 px finds words down to about 1/70 of the long edge; a larger dilation and unclip
- * than the package's keep the spaces between capital words (bench/ocr).
+ * Boxes are grown more than the package's 1.5 times: tight crops cost the spaces between capital words and the
+ * edges of dense characters (bench/ocr prints both).
  */
-const DETECTION = { maxSideLength: 960, unclipRatio: 1.6, boxScoreThreshold: 0.5, dilationKernelSize: 2 };
+const DETECTION = { maxSideLength: 960, unclipRatio: 2.5, boxScoreThreshold: 0.5 };
 
 /** ch_ppocr_mobile_v2.0_cls as PaddleOCR feeds it (tools/infer/predict_cls.py); without it upside-down lines are lost. */
 const ORIENTATION = {
