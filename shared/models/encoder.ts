@@ -3,15 +3,19 @@
  * Adapters: CLIP and SigLIP by ONNX Runtime (onnx-encoder.ts) from the image layer, the model cache or the
  * bundled demo model.
  */
-export type ModelInfo = {
+export type TextModelInfo = {
   /** Registry name or `org/name@revision`. */
   readonly name: string;
-  /** Short hex; differs when id, revision, dtype or preprocessing version differ. Names the collection. */
+  /** Short hex; differs when id, revision, dtype or preprocessing version differ. */
   readonly fingerprint: string;
   /** Components of a vector, read from the model. */
   readonly dimension: number;
   /** BCP 47 primary subtags that it knows, e.g. ['en']; ['*'] = most. */
   readonly languages: readonly string[];
+};
+
+/** A model of both text and pictures; its fingerprint names the collection. */
+export type ModelInfo = TextModelInfo & {
   /** True for the bundled model, which knows drawn emoji only. */
   readonly demo: boolean;
   readonly input: PixelSpec;
@@ -28,7 +32,7 @@ export type PixelSpec = {
 };
 
 export interface TextEncoder {
-  readonly model: ModelInfo;
+  readonly model: TextModelInfo;
   /**
    * Float32Array[dimension], unit length. Text is NFC-normalised and trimmed, any length (cut at the
    * model's limit).
