@@ -12,8 +12,11 @@ export type WorkMessage = {
 };
 
 export interface WorkQueue {
-  /** Durable when it returns. A key that waits already may be merged with the new one. */
-  send(keys: readonly string[]): Promise<void>;
+  /**
+   * Durable when it returns. A key that waits already may be merged with the new one.
+   * @param options.background keys of a back-fill, taken after all others where the queue can tell them apart
+   */
+  send(keys: readonly string[], options?: { readonly background?: boolean }): Promise<void>;
   /** Up to `max` messages, hidden from others for visibilitySeconds; [] when there are none. */
   receive(max: number, visibilitySeconds: number): Promise<WorkMessage[]>;
   /** The key is settled; the message is gone. A key sent again meanwhile stays. */

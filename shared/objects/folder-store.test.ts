@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeObjectStore } from '../../tests/contracts/object-store.ts';
+import { SemblanceError } from '../errors.ts';
+import { openFolderStore } from './folder-store.ts';
+import { laptopOriginals } from './laptop-originals.ts';
+import type { ObjectStore } from './object-store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'semblance-folder-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const newFolder = () => {
+  const path = join(folder, randomUUID());
+  mkdirSync(path);
+  return path;
+};
+const keysOf = async (store: ObjectStore, prefix = '') => {
+  const keys: string[] = [];
+  for await (const object of store.list(prefix)) keys.push(object.key);
+  return keys;
+};
+const code = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'none',
+    error => (error instanceof SemblanceError ? error.code : String(error)),
+  );
+const text = { contentType: 'text/plain' };
+
+describeObjectStore('folder', () => openFolderStore(newFolder()));
+
+describe("a person's folder", () => {
+  it('is listed without hidden files, folders and what systems leave behind', async () => {
+    const root = newFolder();
+    for (const path of ['.git', '@eaDir', 'nested/deep', 'nested/.cache'])
+      mkdirSync(join(root, path), { recursive: true });
+    for (const path of [
+      'a.jpg',
+      '.DS_Store',
+      '.git/x.png',
+      '@eaDir/a.jpg',
+      'Thumbs.db',
+      'nested/deep/b.jpg',
+      'nested/.cache/c.jpg',
+    ])
+      writeFileSync(join(root, path), 'x');
+    const store = await openFolderStore(root, { readOnly: true });
+    expect(await keysOf(store)).toEqual(['a.jpg', 'nested/deep/b.jpg']);
+    expect(await store.head('.git/x.png')).toBeNull();
+    expect(await keysOf(store, '.git/')).toEqual([]);
+  });
+
+  it('finds by its NFC key a file that was named in NFD, also in a folder so named', async () => {
+    const root = newFolder();
+    mkdirSync(join(root, 'Cafe\u0301'));
+    writeFileSync(join(root, 'Cafe\u0301', 'e\u0301te\u0301.jpg'), 'nfd');
+    const store = await openFolderStore(root, { readOnly: true });
+    expect(await keysOf(store)).toEqual(['Café/été.jpg']);
+    expect(await keysOf(store, 'Café/')).toEqual(['Café/été.jpg']);
+    expect((await store.get('Café/été.jpg', 10))?.bytes).toHaveLength(3);
+  });
+
+  it('gives the NFC file its key where both forms exist', async () => {
+    const root = newFolder();
+    writeFileSync(join(root, 'e\u0301.jpg'), 'decomposed');
+    writeFileSync(join(root, '\u00e9.jpg'), 'composed');
+    if (readdirSync(root).length < 2) return; // a file system that keeps one form only
+    const store = await openFolderStore(root, { readOnly: true });
+    expect(await keysOf(store)).toEqual(['\u00e9.jpg']);
+    expect((await store.get('\u00e9.jpg', 20))?.info.bytes).toBe('composed'.length);
+  });
+
+  it('ends on links that make loops, and follows one that leads to another folder', async () => {
+    const root = newFolder();
+    const elsewhere = newFolder();
+    mkdirSync(join(root, 'a'));
+    writeFileSync(join(root, 'a', '1.jpg'), 'x');
+    writeFileSync(join(elsewhere, '2.jpg'), 'x');
+    symlinkSync(root, join(root, 'a', 'loop'));
+    symlinkSync(folder, join(root, 'above'));
+    symlinkSync(elsewhere, join(root, 'elsewhere'));
+    symlinkSync(elsewhere, join(elsewhere, 'itself'));
+    symlinkSync(join(root, 'missing'), join(root, 'broken.jpg'));
+    symlinkSync('self.jpg', join(root, 'self.jpg'));
+    const store = await openFolderStore(root, { readOnly: true });
+    expect(await keysOf(store)).toEqual(['a/1.jpg', 'elsewhere/2.jpg']);
+    expect(await store.head('elsewhere/2.jpg')).not.toBeNull();
+    expect(await store.head('a/loop/a/1.jpg')).toBeNull();
+    expect(await store.head('broken.jpg')).toBeNull();
+    expect(await store.head('self.jpg')).toBeNull();
+  });
+
+  it('leaves out the folder of the data where it lies inside', async () => {
+    const root = newFolder();
+    mkdirSync(join(root, 'data', 'thumbnails'), { recursive: true });
+    writeFileSync(join(root, 'data', 'thumbnails', 'a.webp'), 'x');
+    writeFileSync(join(root, 'a.jpg'), 'x');
+    const store = await openFolderStore(root, { readOnly: true, exclude: join(root, 'data') });
+    expect(await keysOf(store)).toEqual(['a.jpg']);
+    expect(await store.head('data/thumbnails/a.webp')).toBeNull();
+  });
+
+  it('is never written to', async () => {
+    const root = newFolder();
+    writeFileSync(join(root, 'a.jpg'), 'x');
+    const store = await openFolderStore(root, { readOnly: true });
+    expect(await code(store.put('b.jpg', new Uint8Array(1), text))).toBe('store_denied');
+    expect(await code(store.delete('a.jpg'))).toBe('store_denied');
+    expect(await code(store.move('a.jpg', 'b.jpg'))).toBe('store_denied');
+    expect(readdirSync(root)).toEqual(['a.jpg']);
+  });
+
+  it('says that it is missing, at the start and when it goes away, instead of "all gone"', async () => {
+    const root = newFolder();
+    expect(await code(openFolderStore(join(root, 'not-there'), { readOnly: true }))).toBe('folder_missing');
+    writeFileSync(join(root, 'file'), 'x');
+    expect(await code(openFolderStore(join(root, 'file'), { readOnly: true }))).toBe('folder_missing');
+    const store = await openFolderStore(root, { readOnly: true });
+    renameSync(root, `${root}-away`);
+    expect(await code(store.head('file'))).toBe('folder_missing');
+    expect(await code(keysOf(store))).toBe('folder_missing');
+    renameSync(`${root}-away`, root);
+    expect(await store.head('file')).not.toBeNull();
+  });
+
+  it('takes another inode, time or size for another ETag, and a rename for none', async () => {
+    const root = newFolder();
+    const file = join(root, 'a.jpg');
+    writeFileSync(file, 'one');
+    const store = await openFolderStore(root, { readOnly: true });
+    const etag = async (key = 'a.jpg') => (await store.head(key))?.etag;
+    const first = await etag();
+    const { atime, mtime } = statSync(file);
+    writeFileSync(join(root, 'new'), 'two');
+    utimesSync(join(root, 'new'), atime, mtime);
+    renameSync(join(root, 'new'), file);
+    expect(await etag()).not.toBe(first);
+    const second = await etag();
+    linkSync(file, join(root, 'b.jpg'));
+    expect(await etag('b.jpg')).toBe(second);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('calls an unreadable file denied, not gone', async () => {
+    const root = newFolder();
+    mkdirSync(join(root, 'closed'));
+    writeFileSync(join(root, 'closed', 'a.jpg'), 'x');
+    writeFileSync(join(root, 'b.jpg'), 'x');
+    chmodSync(join(root, 'closed'), 0o000);
+    chmodSync(join(root, 'b.jpg'), 0o000);
+    const store = await openFolderStore(root, { readOnly: true });
+    expect(await code(store.head('closed/a.jpg'))).toBe('store_denied');
+    expect(await code(store.get('b.jpg', 10))).toBe('store_denied');
+    expect(await keysOf(store)).toEqual(['b.jpg']);
+    chmodSync(join(root, 'closed'), 0o700);
+  });
+});
+
+describe('a folder of the product', () => {
+  it('takes over a finished file', async () => {
+    const store = await openFolderStore(newFolder());
+    const file = join(newFolder(), 'finished.tmp');
+    writeFileSync(file, 'from a file');
+    await store.put('uploads/a.jpg', { file }, text);
+    expect((await store.get('uploads/a.jpg', 100))?.bytes).toHaveLength(11);
+    expect(() => statSync(file)).toThrow();
+  });
+
+  it('shows readers the old bytes or the new, never a part', async () => {
+    const store = await openFolderStore(newFolder());
+    const versions = ['a', 'b'].map(letter => new TextEncoder().encode(letter.repeat(200_000)));
+    await store.put('a.bin', versions[0] ?? new Uint8Array(), text);
+    let writing = true;
+    const writes = (async () => {
+      for (let i = 0; i < 20; i++) await store.put('a.bin', versions[i % 2] ?? new Uint8Array(), text);
+      writing = false;
+    })();
+    while (writing) {
+      const read = await store.get('a.bin', 1_000_000);
+      expect(new Set(read?.bytes).size).toBe(1);
+      expect(read?.bytes).toHaveLength(200_000);
+    }
+    await writes;
+  });
+
+  it('breaks a lock that a killed process left', async () => {
+    const root = newFolder();
+    const store = await openFolderStore(root);
+    const first = await store.put('a.json', new Uint8Array(1), { ...text, ifMatch: null });
+    const { createHash } = await import('node:crypto');
+    const lock = join(root, '.store', `${createHash('sha1').update('a.json').digest('hex')}.lock`);
+    writeFileSync(lock, '');
+    utimesSync(lock, new Date(0), new Date(0));
+    await store.put('a.json', new Uint8Array(2), { ...text, ifMatch: first.etag });
+    expect((await store.head('a.json'))?.bytes).toBe(2);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says that it can not be written', async () => {
+    const root = newFolder();
+    chmodSync(root, 0o500);
+    expect(await code(openFolderStore(root))).toBe('data_read_only');
+    chmodSync(root, 0o700);
+  });
+});
+
+describe("a laptop's originals", () => {
+  const own = 'uploads/b3aff1e9-8085-5300-8e06-37b522384659.jpeg';
+
+  it('writes uploads into the data folder and nothing into the person’s', async () => {
+    const root = newFolder();
+    writeFileSync(join(root, 'a.jpg'), 'x');
+    writeFileSync(join(root, 'z.jpg'), 'x');
+    const store = laptopOriginals(
+      await openFolderStore(root, { readOnly: true }),
+      await openFolderStore(newFolder()),
+    );
+    await store.put(own, new Uint8Array(3), text);
+    expect(await keysOf(store)).toEqual(['a.jpg', own, 'z.jpg']);
+    expect(await store.move(own, own.replace('uploads', '_deleted'))).toBe(true);
+    expect(await keysOf(store)).toEqual([own.replace('uploads', '_deleted'), 'a.jpg', 'z.jpg']);
+    for (const work of [
+      store.put('b.jpg', new Uint8Array(1), text),
+      store.delete('a.jpg'),
+      store.move('a.jpg', own),
+    ])
+      expect(await code(work)).toBe('not_an_upload');
+    expect(readdirSync(root).sort()).toEqual(['a.jpg', 'z.jpg']);
+  });
+
+  it('keeps a folder named uploads a person’s own', async () => {
+    const root = newFolder();
+    mkdirSync(join(root, 'uploads'));
+    writeFileSync(join(root, 'uploads', 'holiday.jpg'), 'x');
+    const store = laptopOriginals(
+      await openFolderStore(root, { readOnly: true }),
+      await openFolderStore(newFolder()),
+    );
+    expect(await keysOf(store)).toEqual(['uploads/holiday.jpg']);
+    expect(await store.head('uploads/holiday.jpg')).not.toBeNull();
+  });
+});

@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import {
+  copyFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { SemblanceError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type FolderTree, findFile, isAbsent, listFiles } from './folder-paths.ts';
+import { assertKey, isHiddenName } from './keys.ts';
+import { lockedBy } from './lock-file.ts';
+import type { ObjectInfo, ObjectStore, PutBody } from './object-store.ts';
+
+/** Temporary files and locks of a writable folder; hidden, so it has no keys. */
+const WORK_FOLDER = '.store';
+
+export type FolderStoreOptions = {
+  /** A person's folder: nothing is ever written to it, and it must exist. */
+  readonly readOnly?: boolean;
+  /** A folder that has no keys even where it lies inside the root. */
+  readonly exclude?: string;
+  readonly log?: Log;
+};
+
+/**
+ * An ObjectStore on a folder. ETags are size, modification time (ns) and inode.
+ * @throws folder_missing where a read-only root is not a folder, data_read_only where the root can't be made
+ */
+export async function openFolderStore(root: string, options: FolderStoreOptions = {}): Promise<ObjectStore> {
+  if (!options.readOnly) {
+    await written(root, () => mkdir(join(root, WORK_FOLDER), { recursive: true }));
+    await dropOldTemporaries(join(root, WORK_FOLDER));
+  }
+  const opened = await stat(root, { bigint: true }).catch(() => null);
+  if (!opened?.isDirectory()) throw folderMissing(root);
+  const tree: FolderTree = {
+    root: await realpath(root),
+    excluded:
+      options.exclude && (await realpath(options.exclude).catch(() => resolve(options.exclude ?? ''))),
+    log: options.log,
+  };
+  let device = opened.dev;
+
+  /** An unmounted drive leaves an empty folder, or none: then nothing is known to be gone. */
+  async function assertMounted(): Promise<void> {
+    const now = await stat(tree.root, { bigint: true }).catch(() => null);
+    if (!now?.isDirectory()) throw folderMissing(root);
+    if (now.dev === device) return;
+    if ((await readdir(tree.root)).length === 0) throw folderMissing(root);
+    device = now.dev;
+  }
+
+  async function find(key: string) {
+    assertKey(key);
+    return read(key, async () => {
+      const found = await findFile(tree, key);
+      if (!found) await assertMounted();
+      return found;
+    });
+  }
+
+  /** Opens a key's file and says what was opened; null when there is none. */
+  async function openKey(key: string): Promise<{ handle: FileHandle; info: ObjectInfo } | null> {
+    const found = await find(key);
+    if (!found) return null;
+    return read(key, async () => {
+      const handle = await open(found.path, 'r');
+      return { handle, info: infoOf(key, await handle.stat({ bigint: true })) };
+    });
+  }
+
+  /** Where a key is written: the file of that key, in whatever form it is named, or a new one. */
+  async function pathFor(key: string): Promise<string> {
+    assertKey(key);
+    if (options.readOnly)
+      throw new SemblanceError('store_denied', `${root} is only read; ${key} was refused`);
+    if (key.split('/').some(isHiddenName))
+      throw new SemblanceError('invalid_request', `The key ${JSON.stringify(key)} has a hidden segment`);
+    return (await find(key))?.path ?? join(tree.root, ...key.split('/'));
+  }
+
+  const locked = <T>(key: string, work: () => Promise<T>): Promise<T> =>
+    lockedBy(join(tree.root, WORK_FOLDER), key, work);
+
+  return {
+    async head(key) {
+      const found = await find(key);
+      return found && infoOf(key, found.stats);
+    },
+
+    async get(key, maxBytes) {
+      const opened = await openKey(key);
+      if (!opened) return null;
+      const { handle, info } = opened;
+      try {
+        if (info.bytes > maxBytes)
+          throw new SemblanceError(
+            'image_too_many_bytes',
+            `${key} has ${info.bytes} bytes, more than ${maxBytes}`,
+          );
+        const bytes = await read(key, () => handle.readFile());
+        const after = infoOf(key, await handle.stat({ bigint: true }));
+        if (after.etag !== info.etag || bytes.length !== info.bytes)
+          throw new SemblanceError('store_unavailable', `${key} was written to while it was read`);
+        return { info, bytes };
+      } finally {
+        await handle.close();
+      }
+    },
+
+    async stream(key, range) {
+      const opened = await openKey(key);
+      if (!opened) return null;
+      const body = opened.handle.createReadStream(range ? { start: range.start, end: range.end } : {});
+      return { info: opened.info, body: Readable.toWeb(body) as ReadableStream<Uint8Array> };
+    },
+
+    async put(key, body, { ifMatch }) {
+      const target = await pathFor(key);
+      return written(key, async () => {
+        const temporary = await writeTemporary(join(tree.root, WORK_FOLDER), body);
+        try {
+          return await locked(key, async () => {
+            if (ifMatch !== undefined) {
+              const now = await findFile(tree, key);
+              if ((now ? infoOf(key, now.stats).etag : null) !== ifMatch)
+                throw new SemblanceError('precondition_failed', `${key} is not what it was when it was read`);
+            }
+            await mkdir(dirname(target), { recursive: true });
+            await rename(temporary, target);
+            await syncFolder(dirname(target));
+            return infoOf(key, await stat(target, { bigint: true }));
+          });
+        } finally {
+          await rm(temporary, { force: true });
+        }
+      });
+    },
+
+    async delete(key) {
+      const target = await pathFor(key);
+      await written(key, () =>
+        locked(key, async () => {
+          await rm(target, { force: true });
+          await syncFolder(dirname(target)).catch(error => {
+            if (!isAbsent(error)) throw error;
+          });
+        }),
+      );
+    },
+
+    async move(from, to) {
+      const [source, target] = [await pathFor(from), await pathFor(to)];
+      return written(from, () =>
+        locked(from, async () => {
+          await mkdir(dirname(target), { recursive: true });
+          try {
+            await rename(source, target);
+          } catch (error) {
+            if (isAbsent(error)) return false;
+            throw error;
+          }
+          await syncFolder(dirname(target));
+          await syncFolder(dirname(source));
+          return true;
+        }),
+      );
+    },
+
+    async *list(prefix) {
+      try {
+        await assertMounted();
+        for await (const file of listFiles(tree, prefix)) yield infoOf(file.key, file.stats);
+      } catch (error) {
+        throw named(error, root, 'store_denied');
+      }
+    },
+  };
+}
+
+const infoOf = (key: string, stats: BigIntStats): ObjectInfo => ({
+  key,
+  etag: `${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}-${stats.ino.toString(36)}`,
+  bytes: Number(stats.size),
+  modified: stats.mtime,
+});
+
+/** Bytes safely on disk under a name of their own; the caller renames it into place. */
+async function writeTemporary(folder: string, body: PutBody): Promise<string> {
+  const temporary = join(folder, `${randomUUID()}.tmp`);
+  if (body instanceof Uint8Array) {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(body);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return temporary;
+  }
+  try {
+    await rename(body.file, temporary);
+  } catch (error) {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    await copyFile(body.file, temporary);
+    await rm(body.file, { force: true });
+  }
+  const handle = await open(temporary, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return temporary;
+}
+
+/** Makes a rename in this folder survive power loss; Windows can't open folders and does it by itself. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what a killed process left behind a day ago or earlier. */
+async function dropOldTemporaries(folder: string): Promise<void> {
+  const dayAgo = Date.now() - 86_400_000;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const stats = await stat(path).catch(() => null);
+    if (stats && stats.mtimeMs < dayAgo) await rm(path, { force: true });
+  }
+}
+
+const read = <T>(what: string, work: () => Promise<T>): Promise<T> => naming(what, 'store_denied', work);
+const written = <T>(what: string, work: () => Promise<T>): Promise<T> => naming(what, 'data_read_only', work);
+
+async function naming<T>(what: string, denied: 'store_denied' | 'data_read_only', work: () => Promise<T>) {
+  try {
+    return await work();
+  } catch (error) {
+    throw named(error, what, denied);
+  }
+}
+
+/** An error of the file system in the product's terms; only what may heal is passing. */
+function named(cause: unknown, what: string, denied: 'store_denied' | 'data_read_only'): unknown {
+  if (cause instanceof SemblanceError) return cause;
+  const code = codeOf(cause);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new SemblanceError(denied, `${what}: ${code}`, { cause });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new SemblanceError('disk_full', `No space left to write ${what}`, { cause });
+  if (code === 'ENAMETOOLONG')
+    return new SemblanceError('invalid_request', `${what}: the name is too long`, { cause });
+  return new SemblanceError(
+    'store_unavailable',
+    `${what}: ${cause instanceof Error ? cause.message : cause}`,
+    {
+      cause,
+    },
+  );
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const folderMissing = (root: string) =>
+  new SemblanceError('folder_missing', `${root} is not there, or its drive is not mounted`);

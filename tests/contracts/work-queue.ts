@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_ATTEMPTS, type WorkQueue } from '../../shared/queue/work-queue.ts';
+
+/** A queue to try, and a clock that moves without waiting where the adapter allows it. */
+export type QueueUnderTest = { queue: WorkQueue; passSeconds(seconds: number): Promise<void> };
+
+/** What every WorkQueue does. */
+export function describeWorkQueue(name: string, open: () => Promise<QueueUnderTest>): void {
+  describe(`the work queue contract: ${name}`, () => {
+    let queue: WorkQueue;
+    let passSeconds: (seconds: number) => Promise<void>;
+    beforeEach(async () => {
+      ({ queue, passSeconds } = await open());
+    });
+
+    /** Receives until nothing comes, since a queue may give less than was asked for. */
+    const receiveAll = async (visibilitySeconds = 30) => {
+      const all = [];
+      for (;;) {
+        const some = await queue.receive(10, visibilitySeconds);
+        if (some.length === 0) return all;
+        all.push(...some);
+      }
+    };
+
+    it('delivers every key sent, whatever its letters', async () => {
+      const keys = ['a.jpg', '照片/猫 咪.png', 'sp ace/+plus&<amp>.jpg', '🐈/"quoted".webp', ...numbered(25)];
+      await queue.send(keys);
+      const received = await receiveAll();
+      expect(received.map(message => message.key).sort()).toEqual([...keys].sort());
+      expect(received.every(message => message.attempts === 1)).toBe(true);
+    });
+
+    it('answers an empty list when there is nothing, and takes an empty list', async () => {
+      await queue.send([]);
+      expect(await queue.receive(10, 30)).toEqual([]);
+    });
+
+    it('hides a received message until its visibility ends, then delivers it again', async () => {
+      await queue.send(['a.jpg']);
+      expect(await receiveAll(5)).toHaveLength(1);
+      expect(await receiveAll(5)).toEqual([]);
+      await passSeconds(6);
+      expect(await receiveAll()).toMatchObject([{ key: 'a.jpg', attempts: 2 }]);
+    });
+
+    it('forgets a message that is done', async () => {
+      await queue.send(['a.jpg']);
+      for (const message of await receiveAll(5)) await queue.done(message.receipt);
+      await passSeconds(6);
+      expect(await receiveAll()).toEqual([]);
+    });
+
+    it('keeps a key that is sent again while it is in work', async () => {
+      await queue.send(['a.jpg']);
+      const [first] = await receiveAll();
+      await queue.send(['a.jpg']);
+      await queue.done(first?.receipt ?? '');
+      expect(await receiveAll()).toMatchObject([{ key: 'a.jpg' }]);
+    });
+
+    it('shows a message again after the delay that was asked for', async () => {
+      await queue.send(['a.jpg']);
+      const [first] = await receiveAll();
+      await queue.retryLater(first?.receipt ?? '', 20);
+      await passSeconds(10);
+      expect(await receiveAll()).toEqual([]);
+      await passSeconds(11);
+      expect(await receiveAll()).toMatchObject([{ key: 'a.jpg', attempts: 2 }]);
+    });
+
+    it('makes a dead letter of a message after its last attempt, and brings it back when told', async () => {
+      await queue.send(['poison.jpg']);
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        const [message] = await receiveAll();
+        expect(message).toMatchObject({ key: 'poison.jpg', attempts: attempt });
+        await queue.retryLater(message?.receipt ?? '', 0);
+      }
+      expect(await receiveAll()).toEqual([]);
+      expect(await queue.counts()).toMatchObject({ waiting: 0, inWork: 0, dead: 1 });
+      expect(await queue.redrive()).toBe(1);
+      expect(await receiveAll()).toMatchObject([{ key: 'poison.jpg' }]);
+      expect(await queue.counts()).toMatchObject({ dead: 0 });
+    });
+
+    it('counts what waits and what is in work', async () => {
+      await queue.send(['a.jpg', 'b.jpg', 'c.jpg']);
+      expect(await queue.counts()).toEqual({ waiting: 3, inWork: 0, dead: 0 });
+      const messages = await queue.receive(1, 30);
+      expect(await queue.counts()).toEqual({ waiting: 2, inWork: 1, dead: 0 });
+      for (const message of messages) await queue.done(message.receipt);
+      expect(await queue.counts()).toEqual({ waiting: 2, inWork: 0, dead: 0 });
+    });
+  });
+}
+
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `n/${i}.jpg`);
