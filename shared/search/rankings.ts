@@ -1,0 +1,113 @@
+import { SemblanceError } from '../errors.ts';
+import { OCR, VISION } from '../indexing/payload.ts';
+import type { PictureReader } from '../indexing/picture.ts';
+import type { TextEncoder } from '../models/encoder.ts';
+import type { Filter } from '../vectors/filter.ts';
+import type { Query, VectorIndex } from '../vectors/vector-index.ts';
+import { both, without } from './filters.ts';
+import { type Example, type Mode, type Target, targetOf } from './mixture.ts';
+
+/** By what pictures are compared: what they show, or the words in them. */
+export type Basis = typeof VISION | typeof OCR;
+
+/** Something that results should be like, or with a negative weight unlike. Weight 1 unless told. */
+export type Criterion = { readonly weight?: number | undefined } & (
+  | { readonly text: string }
+  | { readonly id: string }
+  | { readonly picture: Uint8Array }
+);
+
+/** One list of results: its criteria on one basis. */
+export type Ranking = {
+  readonly basis: Basis;
+  readonly criteria: readonly Criterion[];
+  readonly mode: Mode;
+  /** In the fusion with other rankings; 1 unless told. */
+  readonly weight?: number | undefined;
+  /** Holds for this list alone. */
+  readonly filter?: Filter | undefined;
+};
+
+/** A ranking that is ready to be asked. */
+export type PreparedRanking = {
+  readonly basis: Basis;
+  readonly mode: Mode;
+  readonly weight: number;
+  readonly examples: readonly (Example & { readonly criterion: number })[];
+  readonly target: Target;
+  readonly filter: Filter | undefined;
+};
+
+export type EncoderPorts = {
+  readonly index: VectorIndex;
+  readonly text: TextEncoder;
+  /** Null while OCR is off. */
+  readonly ocrText: TextEncoder | null;
+  readonly pictures: Pick<PictureReader, 'embed'>;
+};
+
+/**
+ * Gives every criterion its vector: one retrieve for all examples, and each text and picture embedded once a
+ * basis. An example without a vector on a basis is passed over there, and a ranking without any is dropped, as
+ * in Qdrant. Examples are left out of the results.
+ * @throws basis_unavailable for words while OCR is off; not_found for an example that is not stored
+ */
+export async function prepareRankings(
+  ports: EncoderPorts,
+  rankings: readonly Ranking[],
+  filter: Filter | undefined,
+): Promise<PreparedRanking[]> {
+  if (rankings.some(({ basis }) => basis === OCR) && !ports.ocrText)
+    throw new SemblanceError('basis_unavailable', 'This server does not read the words in pictures');
+  const ids = [...new Set(rankings.flatMap(({ criteria }) => criteria.flatMap(idOf)))];
+  const stored = await storedVectors(ports.index, ids);
+  const common = both(filter, without(ids));
+  const prepared = await Promise.all(
+    rankings.map(async ranking => {
+      const vectors = await Promise.all(ranking.criteria.map(c => vectorOf(ports, stored, ranking.basis, c)));
+      const examples = vectors.flatMap((vector, criterion) =>
+        vector ? [{ vector, criterion, weight: ranking.criteria[criterion]?.weight ?? 1 }] : [],
+      );
+      const target = targetOf(examples, ranking.mode);
+      if (!target) return [];
+      const { basis, mode, weight = 1 } = ranking;
+      return [{ basis, mode, weight, examples, target, filter: both(common, ranking.filter) }];
+    }),
+  );
+  return prepared.flat();
+}
+
+/** The query of a ranking, so many deep. */
+export const queryOf = (ranking: PreparedRanking, limit: number, scoreThreshold?: number): Query => ({
+  using: ranking.basis,
+  filter: ranking.filter,
+  limit,
+  scoreThreshold,
+  ...ranking.target,
+});
+
+const idOf = (criterion: Criterion): string[] => ('id' in criterion ? [criterion.id] : []);
+
+type StoredVectors = ReadonlyMap<string, Readonly<Record<string, Float32Array>>>;
+
+async function storedVectors(index: VectorIndex, ids: readonly string[]): Promise<StoredVectors> {
+  if (ids.length === 0) return new Map();
+  const points = await index.retrieve(ids, { vectors: [VISION, OCR] });
+  const stored = new Map(points.map(point => [point.id, point.vectors]));
+  const missing = ids.find(id => !stored.has(id));
+  if (missing) throw new SemblanceError('not_found', `There is no picture ${missing}`);
+  return stored;
+}
+
+async function vectorOf(
+  ports: EncoderPorts,
+  stored: StoredVectors,
+  basis: Basis,
+  criterion: Criterion,
+): Promise<Float32Array | undefined> {
+  if ('id' in criterion) return stored.get(criterion.id)?.[basis];
+  if ('picture' in criterion)
+    return basis === VISION ? await ports.pictures.embed(criterion.picture) : undefined;
+  if (basis === VISION) return await ports.text.encodeText(criterion.text);
+  return await ports.ocrText?.encodeText(criterion.text.trim().toLowerCase());
+}

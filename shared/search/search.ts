@@ -1,0 +1,193 @@
+import { SemblanceError } from '../errors.ts';
+import { VISION } from '../indexing/payload.ts';
+import type { Filter } from '../vectors/filter.ts';
+import type { FacetCount, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import { type SearchFilters, toFilter } from './filters.ts';
+import { type KnownModel, languageNotice } from './language.ts';
+import { sharesOf } from './mixture.ts';
+import { type Picture, pictureOf } from './pictures.ts';
+import { shuffled } from './random.ts';
+import { byScore, FUSION_DEPTH, type FusedPoint, fuse, MAX_DEPTH, rrfShare, settled } from './ranking.ts';
+import {
+  type Basis,
+  type EncoderPorts,
+  type PreparedRanking,
+  prepareRankings,
+  queryOf,
+  type Ranking,
+} from './rankings.ts';
+
+export type SearchPorts = EncoderPorts & {
+  /** Models that a language notice can name. */
+  readonly models: readonly KnownModel[];
+};
+
+export type Page = { readonly count: number; readonly skip: number };
+
+/** Payload fields whose values can be counted, by their public names. */
+const FACET_KEYS = { categories: 'categories', formats: 'format', starred: 'starred' } as const;
+export type FacetName = keyof typeof FACET_KEYS;
+const FACET_VALUES = 100;
+
+export type SearchRequest = Page & {
+  readonly rankings: readonly Ranking[];
+  readonly filters: SearchFilters;
+  /** Cosine; for a single ranking that is by cosine. */
+  readonly minScore?: number | undefined;
+  readonly explain?: boolean | undefined;
+  readonly facets?: readonly FacetName[] | undefined;
+};
+
+export type Hit = Picture & { readonly score: number; readonly explain?: Explanation | undefined };
+
+export type Explanation = {
+  /** Of each criterion on each basis; in average mode they add up to the list's score. */
+  readonly criteria: readonly { readonly criterion: number; readonly basis: Basis; readonly share: number }[];
+  /** Of each list: the rank from 0, and what it adds to the score. */
+  readonly bases: readonly { readonly basis: Basis; readonly rank: number; readonly share: number }[];
+};
+
+export type SearchAnswer = {
+  readonly hits: readonly Hit[];
+  readonly facets: Readonly<Partial<Record<FacetName, FacetCount[]>>>;
+  /** What the person should know of the answer; null when nothing. */
+  readonly notice: string | null;
+  /** ms. */
+  readonly timings: { readonly embed: number; readonly index: number };
+};
+
+/** Fetched beyond the page, so that a tie at its end seldom needs a second look. */
+const TIE_MARGIN = 16;
+
+/**
+ * Asks the index for the pictures that the rankings describe, best first: at most one retrieve for examples,
+ * one batch of queries and one retrieve for the page. One ranking keeps its own scores; several are fused.
+ * Equal scores order by id, so pages neither overlap nor leave gaps; only where a page ends in a tie that
+ * reaches beyond what was fetched, the list is asked for once more, to its full depth.
+ * @throws page_too_deep, basis_unavailable, not_found, empty_query
+ */
+export async function search(ports: SearchPorts, request: SearchRequest): Promise<SearchAnswer> {
+  checkDepth(request);
+  const started = performance.now();
+  const filter = toFilter(request.filters);
+  const rankings = await prepareRankings(ports, request.rankings, filter);
+  const embedded = performance.now();
+  const [points, facets] = await Promise.all([
+    pageOf(ports.index, rankings, request),
+    countFacets(ports.index, request.facets ?? [], filter),
+  ]);
+  const stored = await ports.index.retrieve(
+    points.map(point => point.id),
+    request.explain ? { vectors: [...new Set(rankings.map(({ basis }) => basis))] } : undefined,
+  );
+  const byId = new Map(stored.map(point => [point.id, point]));
+  const hits = points.flatMap(point => {
+    const found = byId.get(point.id);
+    if (!found) return [];
+    const explain = request.explain ? explanationOf(rankings, point, found) : undefined;
+    return [{ ...pictureOf(found), score: point.score, explain }];
+  });
+  const texts = request.rankings.flatMap(({ basis, criteria }) =>
+    basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
+  );
+  return {
+    hits,
+    facets,
+    notice: languageNotice(texts, ports.text.model, ports.models),
+    timings: { embed: embedded - started, index: performance.now() - embedded },
+  };
+}
+
+/** A page of the collection in an order that the seed decides; a random one without seed. */
+export async function searchRandom(
+  index: VectorIndex,
+  request: Page & { readonly filters: SearchFilters; readonly seed?: string | undefined },
+): Promise<Hit[]> {
+  checkDepth(request);
+  const { skip, count, seed = crypto.randomUUID() } = request;
+  const points = await shuffled(index, toFilter(request.filters), seed, skip, count);
+  const stored = await index.retrieve(points.map(({ id }) => id));
+  const scores = new Map(points.map(({ id, score }) => [id, score]));
+  return stored.map(point => ({ ...pictureOf(point), score: scores.get(point.id) ?? 0 }));
+}
+
+function checkDepth({ skip, count }: Page): void {
+  if (skip + count > MAX_DEPTH)
+    throw new SemblanceError('page_too_deep', `skip + count is ${skip + count}, more than ${MAX_DEPTH}`);
+}
+
+async function pageOf(
+  index: VectorIndex,
+  rankings: readonly PreparedRanking[],
+  request: SearchRequest,
+): Promise<FusedPoint[]> {
+  const { skip, count } = request;
+  const [only] = rankings;
+  if (!only) return [];
+  if (request.rankings.length === 1) {
+    const list = await topOf(index, only, skip + count, request.minScore);
+    return list.slice(skip, skip + count).map((point, i) => ({ ...point, ranks: [skip + i] }));
+  }
+  const lists = await index.query(rankings.map(ranking => queryOf(ranking, FUSION_DEPTH)));
+  return fuse(
+    lists.map(list => settled(list, FUSION_DEPTH)),
+    { weights: rankings.map(({ weight }) => weight) },
+  ).slice(skip, skip + count);
+}
+
+async function topOf(
+  index: VectorIndex,
+  ranking: PreparedRanking,
+  wanted: number,
+  minScore: number | undefined,
+): Promise<ScoredPoint[]> {
+  const threshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
+  for (const limit of [wanted + TIE_MARGIN, MAX_DEPTH + TIE_MARGIN]) {
+    const [list = []] = await index.query([queryOf(ranking, limit, threshold)]);
+    const sorted = list.toSorted(byScore);
+    const cutInTie = sorted.length >= limit && sorted[wanted - 1]?.score === sorted.at(-1)?.score;
+    if (!cutInTie || limit > MAX_DEPTH) return sorted;
+  }
+  return [];
+}
+
+/** Scores are f32, thresholds strict: what equals min_score stays in. */
+const SCORE_EPSILON = 1e-6;
+
+async function countFacets(
+  index: VectorIndex,
+  names: readonly FacetName[],
+  filter: Filter | undefined,
+): Promise<SearchAnswer['facets']> {
+  const counts = await Promise.all(
+    [...new Set(names)].map(async name => [
+      name,
+      await index.facet({ key: FACET_KEYS[name], filter, limit: FACET_VALUES }),
+    ]),
+  );
+  return Object.fromEntries(counts);
+}
+
+function explanationOf(
+  rankings: readonly PreparedRanking[],
+  point: FusedPoint,
+  stored: StoredPoint,
+): Explanation {
+  const single = rankings.length === 1;
+  const bases = rankings.flatMap(({ basis, weight }, i) => {
+    const rank = point.ranks[i];
+    if (rank === null || rank === undefined) return [];
+    return [{ basis, rank, share: single ? point.score : rrfShare(rank, weight) }];
+  });
+  const criteria = rankings.flatMap(ranking => {
+    const vector = stored.vectors[ranking.basis];
+    if (!vector) return [];
+    const shares = sharesOf(ranking.examples, ranking.target, vector);
+    return ranking.examples.map(({ criterion }, i) => ({
+      criterion,
+      basis: ranking.basis,
+      share: shares[i] ?? 0,
+    }));
+  });
+  return { criteria, bases };
+}
