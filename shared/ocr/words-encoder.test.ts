@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { AutoTokenizer } from '@huggingface/transformers';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openWordsEncoder, windowsOf } from './words-encoder.ts';
+
+const FOLDER = new URL('../../models/bge-small-zh-v1.5/', import.meta.url).pathname;
+
+const golden = z
+  .array(z.object({ text: z.string(), ids: z.array(z.number()), vector: z.array(z.number()) }))
+  .parse(
+    JSON.parse(
+      await readFile(new URL('../../tests/golden/tokens/bge-small-zh-v1.5.json', import.meta.url), 'utf8'),
+    ),
+  );
+
+const cosine = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    Array.from(x, (component, i) => component * (y[i] ?? 0)).reduce((sum, part) => sum + part, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+};
+
+describe('the words encoder', () => {
+  let encoder: Awaited<ReturnType<typeof openWordsEncoder>>;
+  beforeAll(async () => {
+    encoder = await openWordsEncoder(FOLDER, 1);
+  });
+  afterAll(() => encoder.close());
+
+  test('gives the token ids of the Python runtime', async () => {
+    const tokenizer = await AutoTokenizer.from_pretrained(FOLDER, { local_files_only: true });
+    for (const { text, ids } of golden) expect(tokenizer.encode(text.toLowerCase())).toEqual(ids);
+  });
+
+  test.each(golden)('gives the vector of the Python runtime for $text', async ({ text, vector }) => {
+    const embedding = await encoder.encodeText(text);
+    expect(cosine(embedding, vector)).toBeGreaterThanOrEqual(0.999);
+    expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
+  });
+
+  test('does not tell capitals from small letters', async () => {
+    const [a, b] = await Promise.all([
+      encoder.encodeText('SALE 50% OFF'),
+      encoder.encodeText('sale 50% off'),
+    ]);
+    expect(cosine(a, b)).toBeCloseTo(1, 5);
+  });
+
+  test('finds a greeting in the other language nearer than an unrelated sentence', async () => {
+    const query = await encoder.encodeText('happy new year');
+    const greeting = await encoder.encodeText('新年快乐');
+    const meeting = await encoder.encodeText('今天的会议取消了');
+    expect(cosine(query, greeting)).toBeGreaterThan(cosine(query, meeting) + 0.2);
+  });
+
+  test('a long text is still about what it says', async () => {
+    const long = await encoder.encodeText('禁止吸烟 '.repeat(400));
+    expect(Math.hypot(...long)).toBeCloseTo(1, 5);
+    expect(cosine(long, await encoder.encodeText('禁止吸烟'))).toBeGreaterThan(0.6);
+  });
+
+  test('refuses an empty text', async () => {
+    await expect(encoder.encodeText('  ')).rejects.toMatchObject({ code: 'empty_query' });
+  });
+
+  test('says which model is missing', async () => {
+    await expect(openWordsEncoder('/nowhere/bge')).rejects.toMatchObject({ code: 'model_missing' });
+  });
+});
+
+test('windows hold every token in order and never more than the model takes', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 3500 }), length => {
+      const ids = Array.from({ length }, (_, i) => i);
+      const windows = windowsOf(ids);
+      expect(windows.every(window => window.length <= 510)).toBe(true);
+      expect([...new Set(windows.flat())]).toEqual(ids);
+    }),
+  );
+});

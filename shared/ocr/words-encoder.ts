@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { AutoModel, AutoTokenizer, Tensor } from '@huggingface/transformers';
+import { SemblanceError } from '../errors.ts';
+import type { TextEncoder } from '../models/encoder.ts';
+import { cleanText } from '../models/text-tokens.ts';
+
+/** Where the bundled BERT lies, below the folder that holds all bundled models. */
+export const WORDS_MODEL = 'bge-small-zh-v1.5';
+
+/** Tokens a run, without CLS and SEP: the model has 512 positions. */
+const WINDOW = 510;
+/** Tokens that neighbouring windows share, so that no sentence is only ever seen cut. */
+const OVERLAP = 64;
+/** Windows a text at the most; a page of dense text has about 2,000 tokens. */
+const MAX_WINDOWS = 8;
+
+/**
+ * Opens the model that embeds words read in pictures: BERT's CLS token, unit length. The text is lower-cased.
+ * A text longer than a window gets the mean of its windows' vectors, each weighted by its tokens.
+ * @param folder the model's files in the layout of transformers.js
+ * @param threads intra-op threads; undefined: the machine's cores
+ * @throws model_missing
+ */
+export async function openWordsEncoder(
+  folder: string,
+  threads?: number,
+): Promise<TextEncoder & { close(): Promise<void> }> {
+  const local = { local_files_only: true, cache_dir: dirname(folder) };
+  const [tokenizer, model] = await Promise.all([
+    AutoTokenizer.from_pretrained(folder, local),
+    AutoModel.from_pretrained(folder, {
+      ...local,
+      dtype: 'q8',
+      session_options: { executionMode: 'sequential', ...(threads ? { intraOpNumThreads: threads } : {}) },
+    }),
+  ]).catch((cause: unknown) => {
+    throw new SemblanceError('model_missing', `${basename(folder)} could not be loaded`, { cause });
+  });
+
+  const embedWindow = async (ids: readonly number[]): Promise<Float32Array> => {
+    const row = (values: readonly number[]) =>
+      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+    const output = await model({
+      input_ids: row(ids),
+      attention_mask: row(ids.map(() => 1)),
+      token_type_ids: row(ids.map(() => 0)),
+    });
+    const states: unknown = output.last_hidden_state?.data;
+    if (states instanceof Float32Array) return unit(states.slice(0, states.length / ids.length));
+    throw new SemblanceError('model_unsupported', 'The words model gave no last_hidden_state');
+  };
+
+  const [cls, sep] = tokenizer.encode('');
+  const encode = async (text: string): Promise<Float32Array> => {
+    const ids = tokenizer.encode(cleanText(text).toLowerCase(), { add_special_tokens: false });
+    const windows = windowsOf(ids);
+    const vectors = [];
+    for (const window of windows) vectors.push(await embedWindow([cls ?? 101, ...window, sep ?? 102]));
+    return pool(
+      vectors,
+      windows.map(window => window.length),
+    );
+  };
+  const { length: dimension } = await encode('a');
+
+  return {
+    model: {
+      name: WORDS_MODEL,
+      fingerprint: createHash('sha256').update(`${WORDS_MODEL} q8 1`).digest('hex').slice(0, 12),
+      dimension,
+      languages: ['zh', 'en'],
+    },
+    encodeText: encode,
+    close: async () => void (await model.dispose()),
+  };
+}
+
+/** Overlapping windows that together hold every token, up to MAX_WINDOWS; one empty window of none. */
+export function windowsOf(ids: readonly number[]): number[][] {
+  const starts = [0];
+  const step = WINDOW - OVERLAP;
+  for (let start = step; start + OVERLAP < ids.length && starts.length < MAX_WINDOWS; start += step) {
+    starts.push(start);
+  }
+  return starts.map(start => ids.slice(start, start + WINDOW));
+}
+
+/** The weighted mean of unit vectors, at unit length. */
+function pool(vectors: readonly Float32Array[], weights: readonly number[]): Float32Array {
+  const [first] = vectors;
+  if (first === undefined) throw new RangeError('nothing to pool');
+  if (vectors.length === 1) return first;
+  const sum = new Float32Array(first.length);
+  for (const [v, vector] of vectors.entries()) {
+    for (const [i, component] of vector.entries()) sum[i] = sum[i]! + component * weights[v]!;
+  }
+  return unit(sum);
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return vector.map(component => component / length);
+}
