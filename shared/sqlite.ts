@@ -1,0 +1,61 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { SemblanceError } from './errors.ts';
+
+/**
+ * Opens a SQLite file for one of the embedded adapters, its folder made where missing, so that what was
+ * committed survives `kill -9` and power loss, and two processes can work on it at once.
+ *
+ * WAL: readers never wait for the writer. `synchronous = FULL`: each commit waits for its fsync; NORMAL would
+ * survive a killed process but may lose the last commits with the power. `fullfsync` is macOS's real fsync.
+ * @param pageBytes of a new file; rows over half a page waste what is left of it
+ * @throws data_read_only, disk_full, index_unavailable (another process holds the lock for 5 s), and
+ * `SqliteError`s that only the caller can judge, such as SQLITE_NOTADB
+ */
+export function openDatabase(file: string, pageBytes = 4096): Database.Database {
+  return mapped(file, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    accessSync(dirname(file), constants.W_OK);
+    const database = new Database(file, { timeout: 5000 });
+    try {
+      database.pragma(`page_size = ${pageBytes}`);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.pragma('fullfsync = ON');
+      database.pragma('journal_size_limit = 67108864');
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** Runs what touches a SQLite file and names its errors; those without a name of ours pass as they are. */
+export function mapped<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw nameError(file, error);
+  }
+}
+
+/** Whether a file is damaged or no database at all, so that only a fresh one helps. */
+export const isDamaged = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
+
+function nameError(file: string, cause: unknown): unknown {
+  const code = codeOf(cause);
+  if (/^SQLITE_FULL|^ENOSPC|^EDQUOT/.test(code))
+    return new SemblanceError('disk_full', `No space left to write ${file}`, { cause });
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM)|^(EACCES|EPERM|EROFS)/.test(code))
+    return new SemblanceError('data_read_only', `${file} can't be written (${code})`, { cause });
+  if (/^SQLITE_(BUSY|LOCKED|IOERR)/.test(code))
+    return new SemblanceError('index_unavailable', `${file}: ${messageOf(cause)} (${code})`, { cause });
+  return cause;
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,247 @@
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { SemblanceError } from '../errors.ts';
+import { openDatabase } from '../sqlite.ts';
+import type { CollectionSchema, Payload, SparseVector } from './vector-index.ts';
+
+/**
+ * The durable half of the embedded index: one SQLite file. A point's row number is its slot in the RAM copy.
+ * Each write transaction has the next version, which its rows carry; so another process reads what changed
+ * since the version it knows. A deleted point leaves a row without payload, until many have gathered.
+ *
+ * Vectors lie in tables of their own, so that a payload write rewrites no vector.
+ */
+export interface PointStore {
+  /** Version of the last write of any process; a µs. */
+  version(): number;
+  /** Some thousand points of slots above this one, ascending; [] at the end. */
+  pointsAfter(slot: number): StoredRow[];
+  /** What was written after a version, oldest first; undefined where that is no longer known. */
+  changesSince(version: number): StoredRow[] | undefined;
+  payload(slot: number): Payload | undefined;
+  /** Runs reads on one state of the file. */
+  read<T>(work: () => T): T;
+  /** Begins a transaction, hands out its version, and is durable when it returns. */
+  write<T>(work: (version: number) => T): T;
+  /** The slot. Only within `write`, as the next two. */
+  putPoint(version: number, row: Omit<StoredRow, 'slot'>): number;
+  putPayload(version: number, slot: number, payload: Payload): void;
+  deletePoint(version: number, slot: number): void;
+  close(): void;
+}
+
+export type StoredRow = {
+  readonly slot: number;
+  readonly id: string;
+  /** null: the point is deleted. */
+  readonly payload: Payload | null;
+  readonly vectors: ReadonlyMap<string, Float32Array>;
+  readonly sparse: ReadonlyMap<string, SparseVector>;
+};
+
+/** 'SIMg', so that another program's database isn't taken for an index. */
+const APPLICATION_ID = 0x53494d67;
+const FORMAT = 1;
+/** Rows of 512 floats fill 7/8 of such a page, but half of one of 4096 bytes. */
+const PAGE_BYTES = 16_384;
+const STEP = 2000;
+/** Deleted rows kept for other processes; then the older half goes. */
+const TOMBSTONES = 100_000;
+
+/**
+ * Opens or creates the file.
+ * @throws what `openDatabase` throws; index_rejected for a file of other vectors, a newer format or another
+ * program; SqliteError where it is damaged
+ */
+export function openPointStore(file: string, schema: CollectionSchema, tombstones = TOMBSTONES): PointStore {
+  const db = openDatabase(file, PAGE_BYTES);
+  try {
+    createTables(db, file, schema);
+    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(`${file} is damaged`);
+    return pointStore(db, schema, tombstones);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function createTables(db: Database.Database, file: string, schema: CollectionSchema): void {
+  const shape = JSON.stringify({ vectors: schema.vectors, sparse: schema.sparse });
+  const number = (pragma: string): number => z.number().parse(db.pragma(pragma, { simple: true }));
+  db.transaction(() => {
+    const application = number('application_id');
+    const isNew = z.number().parse(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()) === 0;
+    if (!isNew && application !== APPLICATION_ID)
+      throw new SemblanceError('index_rejected', `${file} belongs to another program`);
+    if (!isNew && number('user_version') !== FORMAT)
+      throw new SemblanceError('index_rejected', `${file} was written by another version of Semblance`);
+    if (isNew) {
+      db.exec(`
+        PRAGMA application_id = ${APPLICATION_ID};
+        PRAGMA user_version = ${FORMAT};
+        CREATE TABLE state (version INTEGER NOT NULL, forgotten INTEGER NOT NULL, shape TEXT NOT NULL);
+        CREATE TABLE points (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, payload TEXT);
+        CREATE INDEX points_version ON points (version);
+        CREATE INDEX points_deleted ON points (version) WHERE payload IS NULL;
+        ${tables(schema)
+          .map(({ table }) => `CREATE TABLE ${table} (slot INTEGER PRIMARY KEY, data BLOB NOT NULL);`)
+          .join('\n')}
+      `);
+      db.prepare('INSERT INTO state VALUES (0, 0, ?)').run(shape);
+    }
+    const found = db.prepare('SELECT shape FROM state').pluck().get();
+    if (found !== shape)
+      throw new SemblanceError(
+        'index_rejected',
+        `${file} holds ${String(found)}, the model needs ${shape}: open it with its own model, or use another file`,
+      );
+  }).immediate();
+}
+
+type VectorTable = { readonly table: string; readonly name: string; readonly dimension?: number };
+
+const tables = (schema: CollectionSchema): VectorTable[] => [
+  ...Object.entries(schema.vectors).map(([name, dimension], i) => ({ table: `dense_${i}`, name, dimension })),
+  ...schema.sparse.map((name, i) => ({ table: `sparse_${i}`, name })),
+];
+
+const pointRow = z.object({ slot: z.number(), id: z.string(), payload: z.string().nullable() });
+const vectorRow = z.object({ slot: z.number(), data: z.instanceof(Uint8Array) });
+const stateRow = z.object({ version: z.number(), forgotten: z.number() });
+const payloadSchema = z.record(z.string(), z.unknown());
+
+function pointStore(db: Database.Database, schema: CollectionSchema, tombstones: number): PointStore {
+  const state = db.prepare('SELECT version, forgotten FROM state');
+  const readVersion = db.prepare('SELECT version FROM state').pluck();
+  const nextVersion = db.prepare('UPDATE state SET version = version + 1 RETURNING version').pluck();
+  const pointsFrom = db.prepare(
+    'SELECT slot, id, payload FROM points WHERE slot > ? AND payload IS NOT NULL ORDER BY slot LIMIT ?',
+  );
+  const pointsSince = db.prepare('SELECT slot, id, payload FROM points WHERE version > ? ORDER BY version');
+  const readPayload = db.prepare('SELECT payload FROM points WHERE slot = ?').pluck();
+  const putPoint = db
+    .prepare(
+      `INSERT INTO points (id, version, payload) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET version = excluded.version, payload = excluded.payload RETURNING slot`,
+    )
+    .pluck();
+  const putPayload = db.prepare('UPDATE points SET version = ?, payload = ? WHERE slot = ?');
+  const countDeleted = db.prepare('SELECT count(*) FROM points WHERE payload IS NULL').pluck();
+  const middleDeleted = db
+    .prepare('SELECT version FROM points WHERE payload IS NULL ORDER BY version LIMIT 1 OFFSET ?')
+    .pluck();
+  const forgetDeleted = db.prepare('DELETE FROM points WHERE payload IS NULL AND version <= ?');
+  const setForgotten = db.prepare('UPDATE state SET forgotten = ?');
+  const vectors = tables(schema).map(({ table, ...rest }) => ({
+    ...rest,
+    range: db.prepare(`SELECT slot, data FROM ${table} WHERE slot BETWEEN ? AND ?`),
+    put: db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`),
+    remove: db.prepare(`DELETE FROM ${table} WHERE slot = ?`),
+  }));
+
+  /** Rows of points, in any order, with the vectors between their lowest and highest slot. */
+  const complete = (raw: readonly unknown[], first: number, last: number): StoredRow[] => {
+    const rows = raw.map(row => {
+      const { slot, id, payload } = pointRow.parse(row);
+      return {
+        slot,
+        id,
+        payload: payload === null ? null : parsePayload(payload),
+        vectors: new Map<string, Float32Array>(),
+        sparse: new Map<string, SparseVector>(),
+      };
+    });
+    const bySlot = new Map(rows.map(row => [row.slot, row]));
+    for (const { name, dimension, range } of vectors) {
+      for (const row of range.iterate(first, last)) {
+        const { slot, data } = vectorRow.parse(row);
+        const point = bySlot.get(slot);
+        if (!point) continue;
+        if (dimension === undefined) point.sparse.set(name, decodeSparse(data));
+        else point.vectors.set(name, decodeDense(data, dimension));
+      }
+    }
+    return rows;
+  };
+
+  const forgetSome = (): void => {
+    const count = z.number().parse(countDeleted.get());
+    if (count <= tombstones) return;
+    const until = z.number().parse(middleDeleted.get(Math.floor(count / 2)));
+    forgetDeleted.run(until);
+    setForgotten.run(until);
+  };
+
+  const read = db.transaction((work: () => unknown) => work());
+  let deletions = 0;
+
+  return {
+    version: () => z.number().parse(readVersion.get()),
+    pointsAfter(slot) {
+      const raw = pointsFrom.all(slot, STEP);
+      return raw.length === 0 ? [] : complete(raw, slot + 1, pointRow.parse(raw.at(-1)).slot);
+    },
+    changesSince(version) {
+      if (version < stateRow.parse(state.get()).forgotten) return undefined;
+      return pointsSince.all(version).flatMap(row => {
+        const { slot } = pointRow.parse(row);
+        return complete([row], slot, slot);
+      });
+    },
+    payload(slot) {
+      const text = readPayload.get(slot);
+      return typeof text === 'string' ? parsePayload(text) : undefined;
+    },
+    read: work => read(work) as ReturnType<typeof work>,
+    write: work => db.transaction(() => work(z.number().parse(nextVersion.get()))).immediate(),
+    putPoint(version, row) {
+      const slot = z.number().parse(putPoint.get(row.id, version, JSON.stringify(row.payload)));
+      for (const { name, put, remove } of vectors) {
+        const data = row.vectors.get(name) ?? row.sparse.get(name);
+        if (!data) remove.run(slot);
+        else put.run(slot, data instanceof Float32Array ? encodeDense(data) : encodeSparse(data));
+      }
+      return slot;
+    },
+    putPayload: (version, slot, payload) => putPayload.run(version, JSON.stringify(payload), slot),
+    deletePoint(version, slot) {
+      putPayload.run(version, null, slot);
+      for (const { remove } of vectors) remove.run(slot);
+      if (++deletions % 1000 === 0) forgetSome();
+    },
+    close: () => db.close(),
+  };
+}
+
+function parsePayload(text: string): Payload {
+  try {
+    return payloadSchema.parse(JSON.parse(text));
+  } catch {
+    throw damaged('a payload is not JSON');
+  }
+}
+
+const encodeDense = (vector: Float32Array): Uint8Array =>
+  new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+
+function decodeDense(data: Uint8Array, dimension: number): Float32Array {
+  if (data.byteLength !== dimension * 4) throw damaged('a vector has the wrong size');
+  return new Float32Array(data.slice().buffer);
+}
+
+/** All terms, then all weights, four bytes each. */
+function encodeSparse({ indices, values }: SparseVector): Uint8Array {
+  const data = new Uint8Array(indices.length * 8);
+  new Uint32Array(data.buffer, 0, indices.length).set(indices);
+  new Float32Array(data.buffer, indices.length * 4).set(values);
+  return data;
+}
+
+function decodeSparse(data: Uint8Array): SparseVector {
+  if (data.byteLength % 8 !== 0) throw damaged('a sparse vector has the wrong size');
+  const { buffer } = data.slice();
+  const half = data.byteLength / 2;
+  return { indices: [...new Uint32Array(buffer, 0, half / 4)], values: [...new Float32Array(buffer, half)] };
+}
+
+const damaged = (what: string): Error => new Database.SqliteError(what, 'SQLITE_CORRUPT');

@@ -1,0 +1,58 @@
+export type Ranked = { readonly slot: number; readonly score: number };
+
+/**
+ * The best `limit` of the scored slots, best first, equal scores by `before`. A heap of the best so far, whose
+ * root is the worst of them, so that most candidates cost one comparison. NaN never ranks.
+ * @param above leaves out scores that are not above it
+ * @param before whether the first of two slots with equal scores comes first
+ */
+export function top(
+  slots: Int32Array,
+  scores: Float32Array,
+  limit: number,
+  above: number,
+  before: (one: number, other: number) => boolean,
+): Ranked[] {
+  const heap: Ranked[] = [];
+  const worse = (one: Ranked, other: Ranked): boolean =>
+    one.score < other.score || (one.score === other.score && before(other.slot, one.slot));
+
+  const sink = (item: Ranked): void => {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && worse(heap[child + 1]!, heap[child]!)) child++;
+      if (!worse(heap[child]!, item)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = item;
+  };
+  const rise = (item: Ranked): void => {
+    let at = heap.length;
+    heap.push(item);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!worse(item, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = item;
+  };
+
+  if (limit < 1) return [];
+  let least = above;
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
+    if (!(score >= least)) continue;
+    if (heap.length < limit) {
+      if (score > above) rise({ slot: slots[i]!, score });
+    } else {
+      const item = { slot: slots[i]!, score };
+      if (worse(heap[0]!, item)) sink(item);
+    }
+    if (heap.length === limit) least = heap[0]!.score;
+  }
+  return heap.sort((one, other) => (worse(one, other) ? 1 : -1));
+}
