@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module';
+import { SemblanceError } from '../errors.ts';
+import { overWhite } from './over-white.ts';
+import type { RgbImage } from './resize.ts';
+
+/** The part of libheif's JavaScript binding that is used; the package has no types of it. */
+type LibHeif = {
+  heif_context_alloc(): object;
+  heif_context_free(context: object): void;
+  heif_context_read_from_memory(context: object, bytes: Uint8Array): { code: object; message: string };
+  heif_js_context_get_primary_image_handle(context: object): object | Failure;
+  heif_image_handle_get_width(handle: object): number;
+  heif_image_handle_get_height(handle: object): number;
+  heif_image_handle_has_alpha_channel(handle: object): number;
+  heif_image_handle_release(handle: object): void;
+  heif_js_decode_image2(handle: object, space: object, chroma: object): Decoded | Failure;
+  heif_image_release(image: object): void;
+  readonly heif_error_code: { readonly heif_error_Ok: object };
+  readonly heif_colorspace: { readonly heif_colorspace_RGB: object };
+  readonly heif_chroma: {
+    readonly heif_chroma_interleaved_RGB: object;
+    readonly heif_chroma_interleaved_RGBA: object;
+  };
+  readonly HEAPU8: Uint8Array;
+};
+type Failure = { readonly code: object; readonly message?: string };
+type Plane = { stride: number; width: number; height: number; data: Uint8Array };
+type Decoded = { readonly image: object; readonly channels: readonly Plane[] };
+
+const require = createRequire(import.meta.url);
+/** WebAssembly memory never shrinks: an instance that grew past this is dropped. 12 megapixels take 90 MB. */
+const LARGEST_KEPT_HEAP = 256 * 2 ** 20;
+let kept: LibHeif | undefined;
+
+const instance = (): LibHeif => {
+  const open: () => LibHeif = require('libheif-js/libheif-wasm/libheif-bundle.js');
+  kept ??= open();
+  return kept;
+};
+
+/**
+ * Decodes HEIC, which sharp's libvips can't (no HEVC), by libheif in WebAssembly. Synchronous: 0.5 s for
+ * 12 megapixels. Rotation and mirroring are in the container and done by libheif; EXIF's orientation doesn't
+ * count (ISO/IEC 23008-12 §6.5.10).
+ * @throws image_corrupt, image_too_many_pixels
+ */
+export function decodeHeic(bytes: Uint8Array, maxPixels: number): RgbImage {
+  const heif = instance();
+  try {
+    return decodePrimary(heif, bytes, maxPixels);
+  } catch (error) {
+    kept = undefined; // a trap leaves the instance in an unknown state
+    if (error instanceof SemblanceError) throw error;
+    throw new SemblanceError('image_corrupt', 'libheif could not decode it.', { cause: error });
+  } finally {
+    if (heif.HEAPU8.length > LARGEST_KEPT_HEAP) kept = undefined;
+  }
+}
+
+function decodePrimary(heif: LibHeif, bytes: Uint8Array, maxPixels: number): RgbImage {
+  const context = heif.heif_context_alloc();
+  try {
+    const read = heif.heif_context_read_from_memory(context, bytes);
+    if (read.code !== heif.heif_error_code.heif_error_Ok) throw corrupt(read.message);
+    const handle = heif.heif_js_context_get_primary_image_handle(context);
+    if ('code' in handle) throw corrupt(handle.message);
+    try {
+      const pixels = heif.heif_image_handle_get_width(handle) * heif.heif_image_handle_get_height(handle);
+      if (pixels > maxPixels) {
+        throw new SemblanceError('image_too_many_pixels', `${pixels} pixels, more than ${maxPixels}.`);
+      }
+      return decodeHandle(heif, handle);
+    } finally {
+      heif.heif_image_handle_release(handle);
+    }
+  } finally {
+    heif.heif_context_free(context);
+  }
+}
+
+function decodeHandle(heif: LibHeif, handle: object): RgbImage {
+  const hasAlpha = heif.heif_image_handle_has_alpha_channel(handle) !== 0;
+  const { heif_chroma_interleaved_RGB, heif_chroma_interleaved_RGBA } = heif.heif_chroma;
+  const decoded = heif.heif_js_decode_image2(
+    handle,
+    heif.heif_colorspace.heif_colorspace_RGB,
+    hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,
+  );
+  if ('code' in decoded) throw corrupt(decoded.message);
+  try {
+    const plane = decoded.channels[0];
+    if (!plane) throw corrupt('no pixels');
+    const channels = hasAlpha ? 4 : 3;
+    const row = plane.width * channels;
+    const packed = new Uint8Array(row * plane.height);
+    for (let y = 0; y < plane.height; y++) {
+      packed.set(plane.data.subarray(y * plane.stride, y * plane.stride + row), y * row);
+    }
+    return { data: overWhite(packed, channels), width: plane.width, height: plane.height };
+  } finally {
+    heif.heif_image_release(decoded.image);
+  }
+}
+
+const corrupt = (words: string | undefined): SemblanceError =>
+  new SemblanceError('image_corrupt', `libheif: ${words ?? 'could not decode it'}.`);

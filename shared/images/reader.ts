@@ -1,0 +1,81 @@
+import { sha1Hex } from '../ids.ts';
+import type { PictureDescription, PictureReader, WordsInPicture } from '../indexing/picture.ts';
+import type { ImageEncoder } from '../models/encoder.ts';
+import { type DecodedPicture, decodePicture } from './decode.ts';
+import { differenceHash, placeholderOf } from './fingerprints.ts';
+import { preparePixels } from './preprocess.ts';
+import type { RgbImage } from './resize.ts';
+import { takenAt } from './taken-at.ts';
+import { encodeWebp, PREVIEW_EDGE, shrinkWithin, THUMBNAIL_EDGE } from './thumbnails.ts';
+
+export type PictureReaderOptions = {
+  readonly imageEncoder: ImageEncoder;
+  readonly maxPixels: number;
+  /** Reads the words off the pixels of the same decode; boxes in px of what it was given. */
+  readonly readWords?: (rgb: RgbImage) => Promise<WordsInPicture>;
+};
+
+/** px: words need more of a large photograph than its preview does. */
+const LEGIBLE_EDGE = 1600;
+
+/** Reads pictures in this thread (pixel work inside sharp is in libuv's pool). */
+export function openPictureReader(options: PictureReaderOptions): PictureReader {
+  const { imageEncoder, maxPixels, readWords } = options;
+  const { input } = imageEncoder.model;
+
+  const decode = (bytes: Uint8Array, long: number): Promise<DecodedPicture> =>
+    decodePicture(bytes, { maxPixels, short: 2 * input.edge, long });
+  const embed = (picture: DecodedPicture): Promise<Float32Array> =>
+    imageEncoder.encodePixels(preparePixels(picture.rgb, picture, input));
+
+  return {
+    async describe(bytes, { ocr }) {
+      const legible = ocr && readWords;
+      const picture = await decode(bytes, legible ? LEGIBLE_EDGE : PREVIEW_EDGE);
+      const [derived, embedding, words] = await Promise.all([
+        derive(picture.rgb),
+        embed(picture),
+        legible ? wordsUpright(picture, readWords) : null,
+      ]);
+      const { format, width, height } = picture;
+      const facts = {
+        format,
+        width,
+        height,
+        bytes: bytes.length,
+        sha1: sha1Hex(bytes),
+        takenAt: takenAt(bytes),
+      };
+      return { ...facts, ...derived, embedding, words };
+    },
+    embed: async bytes => embed(await decode(bytes, PREVIEW_EDGE)),
+    close: async () => {},
+  };
+}
+
+type Derived = Pick<PictureDescription, 'thumbnail' | 'preview' | 'dhash' | 'placeholder'>;
+
+async function derive(rgb: RgbImage): Promise<Derived> {
+  const large = await shrinkWithin(rgb, PREVIEW_EDGE);
+  const small = await shrinkWithin(large, THUMBNAIL_EDGE);
+  return {
+    preview: await encodeWebp(large),
+    thumbnail: await encodeWebp(small),
+    dhash: differenceHash(small),
+    placeholder: placeholderOf(small),
+  };
+}
+
+/** Words with their boxes in px of the whole picture, also where the pixels read were fewer. */
+async function wordsUpright(
+  { rgb, width }: DecodedPicture,
+  readWords: (rgb: RgbImage) => Promise<WordsInPicture>,
+): Promise<WordsInPicture> {
+  const words = await readWords(rgb);
+  const scale = width / rgb.width;
+  const lines = words.lines.map(line => ({
+    ...line,
+    box: line.box.map(([x, y]): [number, number] => [x * scale, y * scale]),
+  }));
+  return { ...words, lines };
+}

@@ -1,0 +1,43 @@
+import { SemblanceError } from '../errors.ts';
+import type { ImageFormat } from '../ids.ts';
+
+/**
+ * The format of a picture by its first bytes; its name says nothing. Formats that libvips would read but
+ * nobody asked for (SVG, PDF, …) are refused here, before any decoder sees them.
+ * @throws image_empty, image_unsupported
+ */
+export function sniffFormat(bytes: Uint8Array): ImageFormat {
+  if (bytes.length === 0) throw new SemblanceError('image_empty', 'The file has 0 bytes.');
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
+  const format = ofSignature(head) ?? ofFileTypeBox(head);
+  if (!format)
+    throw new SemblanceError('image_unsupported', 'The content is none of the formats that are read.');
+  return format;
+}
+
+function ofSignature(head: string): ImageFormat | undefined {
+  if (head.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif';
+  if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp';
+  // classic and BigTIFF, either byte order
+  if (/^(?:II[*+]\0|MM\0[*+])/.test(head)) return 'tiff';
+  return undefined;
+}
+
+const AVIF_BRANDS = new Set(['avif', 'avis']);
+const HEVC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
+
+/**
+ * ISO/IEC 14496-12 §4.3: size, 'ftyp', major brand, minor version, compatible brands. The generic brands
+ * mif1 and msf1 say nothing of the codec, so all are looked at.
+ */
+function ofFileTypeBox(head: string): ImageFormat | undefined {
+  if (!head.startsWith('ftyp', 4)) return undefined;
+  const size = Buffer.from(head.slice(0, 4), 'latin1').readUInt32BE();
+  const brands = [head.slice(8, 12)];
+  for (let at = 16; at + 4 <= Math.min(size, head.length); at += 4) brands.push(head.slice(at, at + 4));
+  if (brands.some(brand => AVIF_BRANDS.has(brand))) return 'avif';
+  if (brands.some(brand => HEVC_BRANDS.has(brand))) return 'heic';
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import sharp from 'sharp';
+import { NATIVE_TIME_LIMIT } from './decode.ts';
+import type { RgbImage } from './resize.ts';
+
+/** px: the box of thumbnails, and the longest edge of previews. */
+export const THUMBNAIL_EDGE = 256;
+export const PREVIEW_EDGE = 768;
+
+/** The picture within edge × edge, never enlarged. */
+export async function shrinkWithin(image: RgbImage, edge: number): Promise<RgbImage> {
+  const scale = edge / Math.max(image.width, image.height);
+  if (scale >= 1) return image;
+  const { data, info } = await open(image)
+    .resize({
+      width: Math.max(1, Math.round(image.width * scale)),
+      height: Math.max(1, Math.round(image.height * scale)),
+      fit: 'fill',
+    })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+export const encodeWebp = (image: RgbImage): Promise<Uint8Array> =>
+  open(image).webp({ quality: 80, effort: 2 }).toBuffer();
+
+const open = ({ data, width, height }: RgbImage) =>
+  sharp(data, { raw: { width, height, channels: 3 } }).timeout({ seconds: NATIVE_TIME_LIMIT });
