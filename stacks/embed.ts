@@ -1,0 +1,47 @@
+import { EMBED_BATCH_SIZE, EMBED_CONCURRENCY, EMBED_MEMORY, EMBED_TIMEOUT_SECONDS } from './config.ts';
+import { containerFunction } from './container-function.ts';
+import { environmentOf, type Parts } from './environment.ts';
+
+/** Takes keys from the queue and makes index and thumbnails agree with the bucket. */
+export function createEmbed(parts: Parts) {
+  const { originals, derived } = parts.storage;
+  const { queue } = parts.events;
+  const embed = containerFunction('Embed', {
+    image: parts.image,
+    command: 'functions/embed/handler.handler',
+    description: 'Indexes pictures',
+    memory: EMBED_MEMORY,
+    timeout: EMBED_TIMEOUT_SECONDS,
+    environment: environmentOf(parts),
+    permissions: [
+      // Without s3:ListBucket S3 answers 403, not 404, for a missing key, and no removal would ever be seen.
+      { actions: ['s3:ListBucket'], resources: [originals.arn, derived.arn] },
+      { actions: ['s3:GetObject'], resources: [$interpolate`${originals.arn}/*`] },
+      {
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        resources: [$interpolate`${derived.arn}/*`],
+      },
+      {
+        // SendMessage: a sweep queues what it finds.
+        actions: [
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:ChangeMessageVisibility',
+          'sqs:GetQueueAttributes',
+          'sqs:SendMessage',
+        ],
+        resources: [queue.arn],
+      },
+    ],
+  });
+
+  new aws.lambda.EventSourceMapping('EmbedSource', {
+    eventSourceArn: queue.arn,
+    functionName: embed.name,
+    batchSize: EMBED_BATCH_SIZE,
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    scalingConfig: { maximumConcurrency: EMBED_CONCURRENCY },
+  });
+
+  return embed;
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ARCHITECTURE, stageOf, TREE } from './config.ts';
+
+/** One image for both functions, in a repository of this stage's own. */
+export function createImage() {
+  const manifest = readManifest();
+  const repository = new aws.ecr.Repository('ImageRepository', {
+    name: `${$app.name}-${$app.stage}`,
+    forceDelete: !stageOf($app.stage).production,
+    imageScanningConfiguration: { scanOnPush: true },
+    encryptionConfigurations: [{ encryptionType: 'AES256' }],
+  });
+  new aws.ecr.LifecyclePolicy('ImageRepositoryLifecycle', {
+    repository: repository.name,
+    policy: JSON.stringify({
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'the last 10 replaced images are kept, to go back to',
+          selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 10 },
+          action: { type: 'expire' },
+        },
+      ],
+    }),
+  });
+
+  // Lambda fetches the image again after a function was idle for weeks, so the grant is stated.
+  const pull = new aws.ecr.RepositoryPolicy('ImageRepositoryPolicy', {
+    repository: repository.name,
+    policy: $jsonStringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'LambdaPull',
+          Effect: 'Allow',
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          Condition: { StringLike: { 'aws:sourceArn': ownFunctions(repository.registryId) } },
+        },
+      ],
+    }),
+  });
+
+  const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId });
+  const cache = $interpolate`${repository.repositoryUrl}:buildcache`;
+  const built = new dockerbuild.Image('Image', {
+    context: { location: $cli.paths.root },
+    dockerfile: { location: join($cli.paths.root, 'Dockerfile') },
+    platforms: [ARCHITECTURE === 'arm64' ? 'linux/arm64' : 'linux/amd64'],
+    tags: [$interpolate`${repository.repositoryUrl}:latest`],
+    push: true,
+    buildOnPreview: false,
+    // An unchanged model layer is taken from the repository, also on a machine that never built it.
+    cacheFrom: [{ registry: { ref: cache } }],
+    cacheTo: [{ registry: { ref: cache, imageManifest: true, ociMediaTypes: true } }],
+    registries: [
+      { address: login.proxyEndpoint, username: login.userName, password: $util.secret(login.password) },
+    ],
+  });
+
+  return {
+    /** By digest: a function changes exactly when its image does. */
+    uri: $resolve([repository.repositoryUrl, built.digest, pull.id]).apply(
+      ([url, digest]) => `${url}@${digest}`,
+    ),
+    /** The model that the tree holds. */
+    model: manifest.model,
+  };
+}
+
+export type LambdaImage = ReturnType<typeof createImage>;
+
+function ownFunctions(account: $util.Input<string>) {
+  const { partition } = aws.getPartitionOutput();
+  const { region } = aws.getRegionOutput();
+  return $interpolate`arn:${partition}:lambda:${region}:${account}:function:${$app.name}-${$app.stage}-*`;
+}
+
+/** What `npm run build:lambda` says of the tree that the image is made from. */
+function readManifest(): { model: string } {
+  const file = join($cli.paths.root, TREE, 'manifest.json');
+  if (!existsSync(file))
+    throw new Error(`${file} is missing: run \`npm run build:lambda -- --model NAME\` first`);
+  const { model, architecture } = JSON.parse(readFileSync(file, 'utf8'));
+  if (architecture !== ARCHITECTURE)
+    throw new Error(
+      `${TREE} is for ${architecture}, not ${ARCHITECTURE}: run \`npm run build:lambda\` again`,
+    );
+  return { model };
+}

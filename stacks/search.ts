@@ -1,0 +1,74 @@
+import { SEARCH_MEMORY, SEARCH_RATE_LIMIT, SEARCH_TIMEOUT_SECONDS } from './config.ts';
+import { containerFunction } from './container-function.ts';
+import { environmentOf, type Parts } from './environment.ts';
+
+/** The HTTP API behind a Function URL; the router puts it under `/api` beside the page. */
+export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $util.Input<string> }) {
+  const { originals, derived } = parts.storage;
+  const { queue, deadLetters } = parts.events;
+  const search = containerFunction('Search', {
+    image: parts.image,
+    command: 'functions/search/handler.handler',
+    description: 'Answers the HTTP API',
+    memory: SEARCH_MEMORY,
+    timeout: SEARCH_TIMEOUT_SECONDS,
+    environment: {
+      ...environmentOf(parts),
+      SEMBLANCE_ACCESS_TOKENS: parts.secrets.accessTokens,
+      SEMBLANCE_ADMIN_TOKENS: parts.secrets.adminTokens,
+      // Behind CloudFront the function sees its own host name, so the page's origin has to be named.
+      SEMBLANCE_CORS_ORIGINS: pageOrigin,
+      SEMBLANCE_RATE_LIMIT: String(SEARCH_RATE_LIMIT),
+    },
+    permissions: [
+      // Without s3:ListBucket S3 answers 403, not 404, for a missing key.
+      { actions: ['s3:ListBucket'], resources: [originals.arn, derived.arn] },
+      // To serve pictures by presigned URL.
+      { actions: ['s3:GetObject'], resources: [$interpolate`${originals.arn}/*`] },
+      {
+        // Uploads come in, and leave for _deleted/; what people put into the bucket themselves stays theirs.
+        actions: ['s3:PutObject', 's3:DeleteObject'],
+        resources: ['uploads', 'remote', '_deleted'].map(area => $interpolate`${originals.arn}/${area}/*`),
+      },
+      {
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        resources: [$interpolate`${derived.arn}/*`],
+      },
+      { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.arn] },
+      {
+        // To count the dead letters and to bring them back.
+        actions: [
+          'sqs:GetQueueUrl',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:StartMessageMoveTask',
+          'sqs:ListMessageMoveTasks',
+        ],
+        resources: [deadLetters.arn],
+      },
+    ],
+  });
+
+  // Open to the internet, since IAM at this place would want every browser to hash and sign what it posts:
+  // the API's own tokens guard it. CORS is Hono's alone; headers set twice are refused by browsers.
+  const url = new aws.lambda.FunctionUrl('SearchUrl', {
+    functionName: search.name,
+    authorizationType: 'NONE',
+    invokeMode: 'BUFFERED',
+  });
+  new aws.lambda.Permission('SearchUrlAccess', {
+    function: search.name,
+    action: 'lambda:InvokeFunctionUrl',
+    principal: '*',
+    functionUrlAuthType: 'NONE',
+  });
+  new aws.lambda.Permission('SearchInvokeByUrl', {
+    function: search.name,
+    action: 'lambda:InvokeFunction',
+    principal: '*',
+    invokedViaFunctionUrl: true,
+  });
+
+  return { function: search, url: url.functionUrl };
+}
