@@ -1,0 +1,40 @@
+import type { MessagePort } from 'node:worker_threads';
+import { type ErrorCode, SemblanceError } from '../errors.ts';
+import type { PictureDescription, PictureReader } from '../indexing/picture.ts';
+
+/** What the pool asks of a worker, one at a time. */
+export type ReaderRequest =
+  | { readonly task: 'describe'; readonly bytes: Uint8Array; readonly ocr: boolean }
+  | { readonly task: 'embed'; readonly bytes: Uint8Array };
+
+/** What a worker says: once that it is ready or can't be, then an answer to each request. */
+export type ReaderMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'described'; readonly description: PictureDescription }
+  | { readonly type: 'embedded'; readonly embedding: Float32Array }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** Answers the pool's requests with a reader; the worker's side of reader-pool.ts. */
+export async function servePictures(port: MessagePort, openReader: () => Promise<PictureReader>) {
+  const say = (message: ReaderMessage) => port.postMessage(message);
+  const answer = async (reader: PictureReader, request: ReaderRequest): Promise<ReaderMessage> =>
+    request.task === 'embed'
+      ? { type: 'embedded', embedding: await reader.embed(request.bytes) }
+      : { type: 'described', description: await reader.describe(request.bytes, request) };
+  try {
+    const reader = await openReader();
+    port.on('message', (request: ReaderRequest) => {
+      answer(reader, request).catch(failure).then(say);
+    });
+    say({ type: 'ready' });
+  } catch (error) {
+    say(failure(error));
+    port.close();
+  }
+}
+
+const failure = (error: unknown): ReaderMessage => ({
+  type: 'failed',
+  code: error instanceof SemblanceError ? error.code : 'internal',
+  message: error instanceof Error ? error.message : String(error),
+});

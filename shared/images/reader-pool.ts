@@ -1,0 +1,148 @@
+import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
+import { SemblanceError } from '../errors.ts';
+import type { PictureReader } from '../indexing/picture.ts';
+import type { LocatedModel } from '../models/model-folder.ts';
+import type { ReaderMessage, ReaderRequest } from './reader-messages.ts';
+
+export type ReaderPoolOptions = {
+  readonly model: LocatedModel;
+  readonly maxPixels: number;
+  /** Pictures indexed at the same time; as many as there are cores. */
+  readonly workers: number;
+  /** ms that one picture may take, loading the model left out. */
+  readonly timeLimit?: number;
+  /** The module that runs in the threads. */
+  readonly entry?: URL;
+};
+
+type Job = {
+  readonly request: ReaderRequest;
+  readonly resolve: (message: ReaderMessage) => void;
+  readonly reject: (error: SemblanceError) => void;
+};
+
+/** A thread and the picture that it is reading. */
+type Seat = {
+  readonly worker: Worker;
+  ready: boolean;
+  job: Job | undefined;
+  clock: NodeJS.Timeout | undefined;
+};
+
+/**
+ * Reads pictures in worker threads, which start when there is work. A search by picture never waits for
+ * indexing: it goes first, and one thread more than `workers` is opened when they are all busy. A thread holds
+ * one picture at a time, so when it dies or hangs it is clear which one did it: that picture fails and the
+ * thread is replaced.
+ *
+ * The bytes given to it are transferred, hence gone for the caller, where they own their buffer.
+ */
+export function openReaderPool(options: ReaderPoolOptions): PictureReader {
+  const { model, maxPixels, workers, timeLimit = 10_000 } = options;
+  const entry = options.entry ?? new URL('./reader-worker.ts', import.meta.url);
+  const seats = new Set<Seat>();
+  const waiting: Record<ReaderRequest['task'], Job[]> = { embed: [], describe: [] };
+  let isClosed = false;
+
+  const ask = (request: ReaderRequest): Promise<ReaderMessage> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) return reject(closedError());
+      waiting[request.task].push({ request, resolve, reject });
+      dispatch();
+    });
+
+  function dispatch() {
+    for (const task of ['embed', 'describe'] as const) {
+      while (waiting[task].length > 0) {
+        const seat = seatFor(task);
+        const job = seat && waiting[task].shift();
+        if (!job) break;
+        seat.job = job;
+        if (seat.ready) startClock(seat);
+        seat.worker.postMessage(job.request, transferable(job.request.bytes));
+      }
+    }
+  }
+
+  function seatFor(task: ReaderRequest['task']): Seat | undefined {
+    const describing = [...seats].filter(seat => seat.job?.request.task === 'describe').length;
+    if (task === 'describe' && describing >= workers) return undefined;
+    const idle = [...seats].filter(seat => !seat.job);
+    return idle.find(seat => seat.ready) ?? idle[0] ?? (seats.size <= workers ? openSeat() : undefined);
+  }
+
+  function openSeat(): Seat {
+    const worker = new Worker(entry, { workerData: { model, maxPixels } });
+    const seat: Seat = { worker, ready: false, job: undefined, clock: undefined };
+    seats.add(seat);
+    worker.on('message', (message: ReaderMessage) => {
+      if (message.type === 'ready') {
+        seat.ready = true;
+        if (seat.job) startClock(seat);
+      } else if (seat.ready) settle(seat, message);
+      else if (message.type === 'failed') removeSeat(seat, new SemblanceError(message.code, message.message));
+    });
+    worker.on('error', error => removeSeat(seat, died(seat, error.message)));
+    worker.on('exit', code => removeSeat(seat, died(seat, `exit code ${code}`)));
+    return seat;
+  }
+
+  function startClock(seat: Seat) {
+    seat.clock = setTimeout(() => {
+      removeSeat(seat, new SemblanceError('image_timeout', `Not read within ${timeLimit / 1000} s.`));
+    }, timeLimit);
+  }
+
+  function settle(seat: Seat, message: ReaderMessage) {
+    const { job } = seat;
+    clearTimeout(seat.clock);
+    seat.job = undefined;
+    if (message.type === 'failed') job?.reject(new SemblanceError(message.code, message.message));
+    else job?.resolve(message);
+    dispatch();
+  }
+
+  function removeSeat(seat: Seat, reason: SemblanceError) {
+    if (!seats.delete(seat)) return;
+    clearTimeout(seat.clock);
+    seat.job?.reject(reason);
+    void seat.worker.terminate();
+    dispatch();
+  }
+
+  return {
+    async describe(bytes, { ocr }) {
+      const answer = await ask({ task: 'describe', bytes, ocr });
+      if (answer.type === 'described') return answer.description;
+      throw unexpected(answer);
+    },
+    async embed(bytes) {
+      const answer = await ask({ task: 'embed', bytes });
+      if (answer.type === 'embedded') return answer.embedding;
+      throw unexpected(answer);
+    },
+    async close() {
+      isClosed = true;
+      for (const job of [...waiting.embed.splice(0), ...waiting.describe.splice(0)])
+        job.reject(closedError());
+      const open = [...seats];
+      for (const seat of open) removeSeat(seat, closedError());
+      await Promise.all(open.map(seat => seat.worker.terminate()));
+    },
+  };
+}
+
+/** What may be moved rather than copied: a buffer that is the bytes' own, not a slice of Node's pool. */
+const transferable = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !isMarkedAsUntransferable(buffer)
+    ? [buffer]
+    : [];
+
+const died = (seat: Seat, words: string) =>
+  seat.ready
+    ? new SemblanceError('image_corrupt', `Reading it ended the thread (${words}).`)
+    : new SemblanceError('internal', `The thread that reads pictures did not start (${words}).`);
+
+const closedError = () => new SemblanceError('out_of_time', 'The picture reader was closed.');
+
+const unexpected = ({ type }: ReaderMessage) => new SemblanceError('internal', `The thread answered ${type}`);
