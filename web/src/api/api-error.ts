@@ -1,0 +1,52 @@
+import { t } from '../ui/messages.ts';
+
+/** A refusal of the server, or its silence, with a sentence for the person who meets it. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  /** Stable code of the server's table of errors; '' where the answer bore none. */
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+    super(t.errors[code] ?? message, options);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const isOffline = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
+
+/** True where trying again may help: silence, overload, a fault of the server. */
+export const mayHeal = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+
+/** Reads the body of a refusal: FastAPI's shape, `detail` a sentence or a list of failed fields. */
+export function errorOfBody(status: number, body: string): ApiError {
+  const { detail, code } = parseRefusal(body);
+  return new ApiError(status, code, detail || `HTTP ${status}`);
+}
+
+function parseRefusal(body: string): { detail: string; code: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    // A proxy's HTML page, for one; the status alone has to do.
+    return { detail: '', code: '' };
+  }
+  if (typeof json !== 'object' || json === null) return { detail: '', code: '' };
+  const code = 'code' in json && typeof json.code === 'string' ? json.code : '';
+  const detail = 'detail' in json ? describeDetail(json.detail) : '';
+  return { detail, code };
+}
+
+function describeDetail(detail: unknown): string {
+  if (typeof detail === 'string') return detail;
+  if (!Array.isArray(detail)) return '';
+  return detail
+    .map(
+      (item: { loc?: unknown[]; msg?: string }) => `${item.loc?.slice(1).join('.') ?? ''}: ${item.msg ?? ''}`,
+    )
+    .join(' ');
+}

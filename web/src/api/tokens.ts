@@ -1,0 +1,22 @@
+/** The tokens that somebody typed; they stay in this browser. */
+const KEYS = { access: 'semblance.access-token', admin: 'semblance.admin-token' } as const;
+export type TokenKind = keyof typeof KEYS;
+
+export const saveToken = (kind: TokenKind, token: string): void =>
+  localStorage.setItem(KEYS[kind], token.trim());
+
+export const hasToken = (): boolean => Object.values(KEYS).some(key => localStorage.getItem(key) !== null);
+
+export function forgetTokens(): void {
+  for (const key of Object.values(KEYS)) localStorage.removeItem(key);
+}
+
+/** Headers for every call; a token that nobody typed is not sent. */
+export function tokenHeaders(): Record<string, string> {
+  const access = localStorage.getItem(KEYS.access);
+  const admin = localStorage.getItem(KEYS.admin);
+  return {
+    ...(access ? { 'X-Access-Token': access } : {}),
+    ...(admin ? { 'X-Admin-Token': admin } : {}),
+  };
+}

@@ -1,0 +1,195 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { isOffline } from './api/api-error.ts';
+import { api } from './api/client.ts';
+import type { Image } from './api/types.ts';
+import type { TileActions } from './grid/tile.tsx';
+import { DemoBanner } from './library/demo-banner.tsx';
+import { FailuresSheet, useFailures } from './library/failures-sheet.tsx';
+import { IndexingBar } from './library/indexing-bar.tsx';
+import { TokenSheet } from './library/token-sheet.tsx';
+import { UploadPanel } from './library/upload-panel.tsx';
+import { useIndexing } from './library/use-indexing.ts';
+import { useUploads } from './library/use-uploads.ts';
+import { Results } from './results.tsx';
+import { DropTarget } from './search/drop-target.tsx';
+import { FilterPanel } from './search/filter-panel.tsx';
+import { keepPicture, MAX_BYTES } from './search/search-picture.ts';
+import { useSearch } from './search/use-search.ts';
+import { filterCount, hasQuery, NO_SEARCH, type SearchState } from './state/search-state.ts';
+import { useAddress } from './state/use-address.ts';
+import { Top } from './top.tsx';
+import { formatBytes } from './ui/format.ts';
+import { HelpSheet } from './ui/help-sheet.tsx';
+import { t } from './ui/messages.ts';
+import { PictureView } from './view/picture-view.tsx';
+import { useEdits } from './view/use-edits.ts';
+
+type SheetName = 'help' | 'failures' | 'access' | 'admin';
+
+/** ms; how often a silent server is asked whether it is back. */
+const WAKE = 3000;
+
+export function App() {
+  const [{ search, open }, go] = useAddress();
+  const [sheet, setSheet] = useState<SheetName | null>(null);
+  const [filtersOpen, setFiltersOpen] = useState(() => filterCount(search.filters) > 0);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const [seed, setSeed] = useState(randomSeed);
+  const client = useQueryClient();
+
+  const welcome = useQuery({
+    queryKey: ['welcome'],
+    queryFn: ({ signal }) => api.welcome(signal),
+    refetchInterval: query => (query.state.status === 'error' ? WAKE : false),
+  });
+  const authorization = welcome.data?.authorization;
+  const locked = authorization?.required === true && !authorization.passed;
+  const admin = welcome.data?.admin_api.passed ?? false;
+
+  const { query, hits, notice } = useSearch(search, seed);
+  const progress = useIndexing(admin);
+  const failures = useFailures(admin);
+  const uploads = useUploads();
+  const { edit, remove, error: editError } = useEdits();
+
+  const change = useCallback(
+    (fields: Partial<SearchState>, options?: { replace?: boolean }) =>
+      go({ search: { ...search, ...fields }, open: null }, options),
+    [go, search],
+  );
+
+  const byPicture = useCallback(
+    async (file: File) => {
+      setComplaint(null);
+      if (file.size > MAX_BYTES && !file.type.startsWith('image/')) {
+        setComplaint(t.pictureTooLarge(file.name, formatBytes(MAX_BYTES)));
+        return;
+      }
+      if (file.type !== '' && !file.type.startsWith('image/')) {
+        setComplaint(t.notAPicture(file.name));
+        return;
+      }
+      const picture = await keepPicture(file);
+      scrollTo({ top: 0 });
+      go({ search: { ...NO_SEARCH, filters: search.filters, picture }, open: null });
+    },
+    [go, search.filters],
+  );
+
+  const moreLike = useCallback(
+    (id: string) => {
+      scrollTo({ top: 0 });
+      go({ search: { ...NO_SEARCH, filters: search.filters, like: [id] }, open: null });
+    },
+    [go, search.filters],
+  );
+  const addToSearch = useCallback(
+    (id: string) => change({ like: [...search.like.filter(other => other !== id), id] }),
+    [change, search.like],
+  );
+
+  const { mutate: editPicture } = edit;
+  const tileActions: TileActions = useMemo(
+    () => ({
+      open: id => go({ open: id }),
+      moreLike,
+      star: admin
+        ? (image: Image) => editPicture({ id: image.id, change: { starred: !image.starred } })
+        : undefined,
+    }),
+    [go, moreLike, admin, editPicture],
+  );
+
+  // Leaving the large view is going back where that is what opened it, so that the history stays short.
+  const openedHere = useRef(false);
+  const show = useCallback((id: string) => go({ open: id }, { replace: true }), [go]);
+  if (open === null) openedHere.current = true;
+  const close = useCallback(
+    () => (openedHere.current ? history.back() : go({ open: null }, { replace: true })),
+    [go],
+  );
+
+  const home = !hasQuery(search) && filterCount(search.filters) === 0;
+  const offline = isOffline(welcome.error) || isOffline(query.error);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+
+  return (
+    <>
+      <Top
+        home={home}
+        search={search}
+        busy={query.isFetching && !query.isFetchingNextPage}
+        demo={welcome.data?.semblance?.gallery === 'demo'}
+        filtersOpen={filtersOpen}
+        failureCount={failures.data?.length ?? 0}
+        welcome={welcome.data}
+        onChange={change}
+        onHome={() => go({ search: NO_SEARCH, open: null })}
+        onPicture={byPicture}
+        onFilters={() => setFiltersOpen(!filtersOpen)}
+        onUpload={admin ? uploads.add : undefined}
+        onSheet={setSheet}
+      />
+      {filtersOpen && (
+        <FilterPanel
+          search={search}
+          onChange={change}
+          ocr={welcome.data?.available_basis.includes('ocr') ?? false}
+          knownCategories={query.data?.pages[0]?.facets?.categories?.map(facet => facet.value) ?? []}
+        />
+      )}
+      {progress && <IndexingBar progress={progress} />}
+      <div className="notices" aria-live="polite">
+        {welcome.data && <DemoBanner welcome={welcome.data} />}
+        {notice && <p className="notice">{notice}</p>}
+        {complaint && <p className="notice notice-bad">{complaint}</p>}
+        {editError && <p className="notice notice-bad">{editError.message}</p>}
+      </div>
+      <Results
+        home={home}
+        locked={locked}
+        offline={offline}
+        indexing={progress !== null}
+        search={search}
+        query={query}
+        hits={hits}
+        actions={tileActions}
+        onLoadMore={loadMore}
+        onShuffle={() => setSeed(randomSeed())}
+        onChange={change}
+        onRetry={() => client.invalidateQueries()}
+        onUnlock={() => setSheet('access')}
+      />
+      {open && (
+        <PictureView
+          id={open}
+          hits={hits}
+          onNearEnd={loadMore}
+          actions={{
+            show,
+            close,
+            moreLike,
+            addToSearch,
+            edit: admin ? (id, fields) => editPicture({ id, change: fields }) : undefined,
+            remove: admin ? id => remove.mutate(id, { onSuccess: close }) : undefined,
+          }}
+        />
+      )}
+      <DropTarget onPicture={byPicture} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
+      {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
+      {sheet === 'help' && <HelpSheet onClose={() => setSheet(null)} />}
+      {sheet === 'failures' && <FailuresSheet onClose={() => setSheet(null)} />}
+      {(sheet === 'access' || sheet === 'admin') && (
+        <TokenSheet kind={sheet} onClose={() => setSheet(null)} />
+      )}
+    </>
+  );
+}
+
+function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+}

@@ -1,0 +1,58 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
+import type { Failure } from '../api/types.ts';
+import { t } from '../ui/messages.ts';
+import { Sheet } from '../ui/modal.tsx';
+
+/** Pictures that could not be indexed; only asked for where somebody may see them. */
+export const useFailures = (allowed: boolean) =>
+  useQuery({ queryKey: ['failures'], queryFn: ({ signal }) => api.failures(signal), enabled: allowed });
+
+export function FailuresSheet({ onClose }: { readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const failures = useFailures(true);
+  const retry = useMutation({
+    mutationFn: (ids?: readonly string[]) => api.retry(ids),
+    onSettled: () => client.invalidateQueries({ queryKey: ['failures'] }),
+  });
+  const list = failures.data ?? [];
+  return (
+    <Sheet label={t.failuresTitle} onClose={onClose}>
+      {failures.error && <p className="alarm">{failures.error.message}</p>}
+      {failures.isSuccess && <p className="soft">{list.length === 0 ? t.failuresNone : t.failuresText}</p>}
+      {retry.error && <p className="alarm">{retry.error.message}</p>}
+      <ul className="failures">
+        {list.map(failure => (
+          <FailureRow key={failure.id} failure={failure} onRetry={() => retry.mutate([failure.id])} />
+        ))}
+      </ul>
+      {list.length > 1 && (
+        <footer className="sheet-foot">
+          <button
+            type="button"
+            className="main"
+            disabled={retry.isPending}
+            onClick={() => retry.mutate(undefined)}
+          >
+            {t.retryAll}
+          </button>
+        </footer>
+      )}
+    </Sheet>
+  );
+}
+
+function FailureRow({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
+  return (
+    <li>
+      <div>
+        <strong>{failure.key}</strong>
+        <p>{failure.message}</p>
+        <p className="soft">{t.errors[failure.code] ?? failure.advice}</p>
+      </div>
+      <button type="button" className="quiet" onClick={onRetry}>
+        {t.retryOne}
+      </button>
+    </li>
+  );
+}

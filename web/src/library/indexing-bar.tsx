@@ -1,0 +1,21 @@
+import { formatCount, formatDuration, formatRate } from '../ui/format.ts';
+import { t } from '../ui/messages.ts';
+import type { Progress } from './use-indexing.ts';
+
+/** A thin bar: "1,234 of 5,000 · 12 pictures/s · 5 min left". */
+export function IndexingBar({ progress }: { readonly progress: Progress }) {
+  const { done, total, picturesPerSecond, secondsLeft } = progress;
+  const facts = [
+    t.indexing(formatCount(done), formatCount(total)),
+    ...(picturesPerSecond > 0 ? [t.rate(formatRate(picturesPerSecond))] : []),
+    ...(secondsLeft === null ? [] : [t.timeLeft(formatDuration(secondsLeft))]),
+  ];
+  return (
+    <div className="indexing">
+      <progress value={done} max={total} aria-label={t.indexingLabel} />
+      <span className="indexing-text">
+        <span className="indexing-label">{t.indexingLabel}</span> {facts.join(' · ')}
+      </span>
+    </div>
+  );
+}

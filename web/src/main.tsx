@@ -1,0 +1,33 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { mayHeal } from './api/api-error.ts';
+import { App } from './app.tsx';
+import { language } from './ui/messages.ts';
+import './styles/base.css';
+import './styles/top.css';
+import './styles/grid.css';
+import './styles/view.css';
+import './styles/panels.css';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What can't heal is told at once.
+      retry: (failures, error) => mayHeal(error) && failures < 2,
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

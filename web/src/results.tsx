@@ -1,0 +1,140 @@
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import { ApiError } from './api/api-error.ts';
+import type { Hit } from './api/types.ts';
+import { GridSkeleton, PictureGrid } from './grid/picture-grid.tsx';
+import type { TileActions } from './grid/tile.tsx';
+import { LOST_PICTURE, type useSearch } from './search/use-search.ts';
+import { filterCount, hasQuery, NO_FILTERS, type SearchState } from './state/search-state.ts';
+import { AlertIcon, PictureIcon, ShuffleIcon } from './ui/icons.tsx';
+import { t } from './ui/messages.ts';
+
+type ResultsProps = {
+  readonly home: boolean;
+  readonly locked: boolean;
+  readonly offline: boolean;
+  readonly indexing: boolean;
+  readonly search: SearchState;
+  readonly query: ReturnType<typeof useSearch>['query'];
+  readonly hits: readonly Hit[];
+  readonly actions: TileActions;
+  readonly onLoadMore: () => void;
+  readonly onShuffle: () => void;
+  readonly onChange: (change: Partial<SearchState>) => void;
+  readonly onRetry: () => void;
+  readonly onUnlock: () => void;
+};
+
+/** What was found, or a sentence that says why there is nothing to see. */
+export function Results(props: ResultsProps) {
+  const { home, query, hits } = props;
+  const nothing = emptyState(props);
+  return (
+    <main data-stale={query.isPlaceholderData || undefined}>
+      {!nothing && (
+        <div className="results-head">
+          {home && hits.length > 0 ? (
+            <>
+              <h2>{t.fromYourPictures}</h2>
+              <button type="button" className="quiet" onClick={props.onShuffle}>
+                <ShuffleIcon />
+                {t.shuffle}
+              </button>
+            </>
+          ) : (
+            <p role="status">
+              {query.isPending || query.isPlaceholderData
+                ? t.searching
+                : t.results(hits.length, query.hasNextPage)}
+            </p>
+          )}
+        </div>
+      )}
+      {nothing ?? (query.isPending ? <GridSkeleton /> : <PictureGrid hits={hits} actions={props.actions} />)}
+      {!nothing && query.hasNextPage && <Sentinel key={hits.length} onSeen={props.onLoadMore} />}
+      {!nothing && query.isFetchNextPageError && (
+        <p className="more">
+          {query.error?.message}{' '}
+          <button type="button" className="quiet" onClick={props.onLoadMore}>
+            {t.retry}
+          </button>
+        </p>
+      )}
+    </main>
+  );
+}
+
+function emptyState(props: ResultsProps): ReactNode {
+  const { locked, offline, query, hits, search, onRetry } = props;
+  const again = (
+    <button type="button" className="main" onClick={onRetry}>
+      {t.retry}
+    </button>
+  );
+  if (locked)
+    return (
+      <Empty title={t.tokenTitle} text={t.tokenText}>
+        <button type="button" className="main" onClick={props.onUnlock}>
+          {t.tokenLabel}
+        </button>
+      </Empty>
+    );
+  if (hits.length > 0 && !query.isError) return null;
+  if (offline) return <Empty alarm title={t.offlineTitle} text={t.offlineText} />;
+  if (query.isError && hits.length === 0) {
+    const lost = query.error instanceof ApiError && query.error.code === LOST_PICTURE;
+    if (lost) return <Empty title={t.lostPictureTitle} text={t.lostPictureText} />;
+    return (
+      <Empty alarm title={t.failedTitle} text={query.error.message}>
+        {again}
+      </Empty>
+    );
+  }
+  if (query.isPending || query.isPlaceholderData || hits.length > 0) return null;
+  if (filterCount(search.filters) > 0)
+    return (
+      <Empty title={t.emptyTitle} text={t.emptyFiltered}>
+        <button type="button" className="main" onClick={() => props.onChange({ filters: NO_FILTERS })}>
+          {t.clearFilters}
+        </button>
+      </Empty>
+    );
+  if (hasQuery(search)) return <Empty title={t.emptyTitle} text={t.emptyText} />;
+  return <Empty title={t.noPicturesTitle} text={props.indexing ? t.noPicturesIndexing : t.noPicturesText} />;
+}
+
+type EmptyProps = {
+  readonly title: string;
+  readonly text: string;
+  readonly alarm?: boolean;
+  readonly children?: ReactNode;
+};
+
+function Empty({ title, text, alarm, children }: EmptyProps) {
+  return (
+    <div className="empty" role={alarm ? 'alert' : 'status'}>
+      {alarm ? <AlertIcon /> : <PictureIcon />}
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {children}
+    </div>
+  );
+}
+
+/** Asks for the next page when it comes near the window. */
+function Sentinel({ onSeen }: { readonly onSeen: () => void }) {
+  const element = useRef<HTMLDivElement>(null);
+  const seen = useEffectEvent(onSeen);
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting) seen();
+      },
+      { rootMargin: '1200px' },
+    );
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, []);
+  return <div ref={element} className="sentinel" />;
+}

@@ -1,0 +1,31 @@
+/** What somebody typed, taken apart. */
+export type ParsedQuery = {
+  /** What the picture should show. */
+  readonly meaning: string;
+  /** What it should not show. */
+  readonly without: readonly string[];
+  /** Words written in it, in the syntax of POST /search/query: quotes = exact, minus = without. */
+  readonly words: string;
+};
+
+const TOKEN =
+  /(?<![^\s])(?<minus>[-−–])?(?:["“”„「『](?<quoted>[^"“”„「」『』]+)["“”」』]|(?<plain>[^\s]+))/gu;
+
+/**
+ * `dog on a beach -cat "happy new year"`: shows a dog on a beach, shows no cat, bears these very words.
+ * A lone minus or an unclosed quote is taken as it stands, so that half-typed queries still search.
+ */
+export function parseQueryText(text: string): ParsedQuery {
+  const meaning: string[] = [];
+  const without: string[] = [];
+  const words: string[] = [];
+  for (const { groups } of text.matchAll(TOKEN)) {
+    const quoted = groups?.['quoted']?.trim();
+    const plain = groups?.['plain'];
+    const minus = groups?.['minus'] !== undefined;
+    if (quoted) words.push(`${minus ? '-' : ''}"${quoted}"`);
+    else if (plain && minus) without.push(plain);
+    else if (plain) meaning.push(plain);
+  }
+  return { meaning: meaning.join(' '), without, words: words.join(' ') };
+}

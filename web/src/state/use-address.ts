@@ -1,0 +1,30 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { type Address, formatAddress, parseAddress } from './search-state.ts';
+
+const MOVED = 'semblance:moved';
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('popstate', listener);
+  addEventListener(MOVED, listener);
+  return () => {
+    removeEventListener('popstate', listener);
+    removeEventListener(MOVED, listener);
+  };
+}
+
+export type Go = (change: Partial<Address>, options?: { replace?: boolean }) => void;
+
+/** The address bar as state: what it says, and how to move on. Back and forward come by themselves. */
+export function useAddress(): readonly [Address, Go] {
+  const query = useSyncExternalStore(subscribe, () => location.search);
+  const address = useMemo(() => parseAddress(query), [query]);
+  const go: Go = useCallback((change, options) => {
+    const next = formatAddress({ ...parseAddress(location.search), ...change });
+    if (next === location.search) return;
+    const url = `${location.pathname}${next}`;
+    if (options?.replace) history.replaceState(null, '', url);
+    else history.pushState(null, '', url);
+    dispatchEvent(new Event(MOVED));
+  }, []);
+  return [address, go];
+}

@@ -1,0 +1,163 @@
+import { type RefObject, useEffect, useRef } from 'react';
+import { forgetTokens, hasToken } from './api/tokens.ts';
+import type { Welcome } from './api/types.ts';
+import { LikeChip, PictureChip } from './search/reference-chips.tsx';
+import { SearchBox } from './search/search-box.tsx';
+import { filterCount, NO_SEARCH, type SearchState } from './state/search-state.ts';
+import { SUGGESTIONS } from './suggestions.ts';
+import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
+import { Menu, type MenuItem } from './ui/menu.tsx';
+import { language, switchLanguage, t } from './ui/messages.ts';
+
+type TopProps = {
+  /** The start page: the box stands in the middle. */
+  readonly home: boolean;
+  readonly search: SearchState;
+  readonly busy: boolean;
+  readonly demo: boolean;
+  readonly filtersOpen: boolean;
+  readonly failureCount: number;
+  readonly welcome: Welcome | undefined;
+  readonly onChange: (change: Partial<SearchState>, options?: { replace?: boolean }) => void;
+  readonly onHome: () => void;
+  readonly onPicture: (file: File) => void;
+  readonly onFilters: () => void;
+  readonly onUpload: ((files: readonly File[]) => void) | undefined;
+  readonly onSheet: (sheet: 'help' | 'failures' | 'admin') => void;
+};
+
+/** The head of the page: name, search box, tools; on the start page large, with searches to try. */
+export function Top(props: TopProps) {
+  const { home, search, onChange, onFilters, filtersOpen, onUpload, onSheet, welcome, failureCount } = props;
+  const input = useRef<HTMLInputElement>(null);
+  // While somebody types, the first letter is a step in the history and the rest change it.
+  const typing = useRef(false);
+  useSlashKey(input);
+
+  const setText = (text: string, settled: boolean) => {
+    if (text !== search.text) onChange({ text }, { replace: typing.current });
+    typing.current = !settled;
+  };
+  const filters = filterCount(search.filters);
+  const locked = welcome?.admin_api.available && !welcome.admin_api.passed;
+  const items: MenuItem[] = [
+    { label: t.syntaxTitle, onChoose: () => onSheet('help') },
+    ...(failureCount > 0
+      ? [{ label: t.failures(failureCount), badge: failureCount, onChoose: () => onSheet('failures') }]
+      : []),
+    ...(locked ? [{ label: t.adminTitle, onChoose: () => onSheet('admin') }] : []),
+    ...(hasToken() ? [{ label: t.forgetTokens, onChoose: forgetAndReload }] : []),
+    { label: t.language, onChoose: switchLanguage },
+  ];
+
+  return (
+    <header className="top" data-home={home || undefined}>
+      <a
+        className="brand"
+        href="./"
+        aria-label={t.home}
+        onClick={event => {
+          if (event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          typing.current = false;
+          props.onHome();
+        }}
+      >
+        <Mark />
+        <span>Semblance</span>
+      </a>
+      {home && <p className="tagline">{t.tagline}</p>}
+      <SearchBox
+        input={input}
+        text={search.text}
+        busy={props.busy}
+        onText={setText}
+        onPicture={props.onPicture}
+        onClear={() => onChange({ ...NO_SEARCH, filters: search.filters })}
+        hasChips={search.like.length > 0 || search.picture !== null}
+        chips={
+          <>
+            {search.picture && (
+              <PictureChip pictureKey={search.picture} onRemove={() => onChange({ picture: null })} />
+            )}
+            {search.like.map(id => (
+              <LikeChip
+                key={id}
+                id={id}
+                onRemove={() => onChange({ like: search.like.filter(other => other !== id) })}
+              />
+            ))}
+          </>
+        }
+      />
+      {home && props.demo && <Suggestions onChoose={text => onChange({ text })} />}
+      <nav className="tools">
+        <button
+          type="button"
+          className="round"
+          aria-expanded={filtersOpen}
+          aria-label={filters > 0 ? `${t.filters} (${filters})` : t.filters}
+          title={t.filters}
+          onClick={onFilters}
+        >
+          <FilterIcon />
+          {filters > 0 && <span className="dot" />}
+        </button>
+        {onUpload && (
+          <label className="round" title={t.upload}>
+            <UploadIcon />
+            <input
+              type="file"
+              multiple
+              accept="image/*,.heic,.heif,.tif,.tiff,.avif"
+              aria-label={t.upload}
+              onChange={event => {
+                onUpload([...(event.target.files ?? [])]);
+                event.target.value = '';
+              }}
+            />
+          </label>
+        )}
+        <Menu items={items} />
+      </nav>
+    </header>
+  );
+}
+
+/** Both languages of a pair, the reader's own first. */
+function Suggestions({ onChoose }: { readonly onChoose: (text: string) => void }) {
+  const order = language === 'zh' ? (['zh', 'en'] as const) : (['en', 'zh'] as const);
+  return (
+    <ul className="suggestions" aria-label={t.tryThese}>
+      {SUGGESTIONS.map(suggestion => (
+        <li key={suggestion.en}>
+          {order.map(name => (
+            <button type="button" key={name} lang={name} onClick={() => onChoose(suggestion[name])}>
+              {suggestion[name]}
+            </button>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function useSlashKey(input: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+      const busy = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
+      if (busy) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  }, [input]);
+}
+
+function forgetAndReload(): void {
+  forgetTokens();
+  location.reload();
+}

@@ -1,0 +1,35 @@
+import { language } from './messages.ts';
+
+const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+const unit = (name: string) =>
+  new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: name,
+    unitDisplay: 'short',
+    maximumFractionDigits: 0,
+  });
+
+export const formatCount = (count: number): string => whole.format(count);
+
+export const formatRate = (rate: number): string => (rate < 10 ? oneDigit : whole).format(rate);
+
+/** @param bytes decimal units, as file managers show them */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${whole.format(bytes / 1000)} KB`;
+  return `${oneDigit.format(bytes / 1_000_000)} MB`;
+}
+
+export function formatDay(timestamp: string): string {
+  const date = new Date(timestamp);
+  return Number.isNaN(date.valueOf()) ? timestamp : day.format(date);
+}
+
+/** A rough duration: seconds below a minute and a half, minutes below 90, then hours. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 90) return unit('second').format(Math.max(1, Math.round(seconds)));
+  if (seconds < 90 * 60) return unit('minute').format(Math.round(seconds / 60));
+  return unit('hour').format(Math.round(seconds / 3600));
+}

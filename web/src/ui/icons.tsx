@@ -1,0 +1,121 @@
+import type { ReactNode } from 'react';
+
+function Icon({ children }: { readonly children: ReactNode }) {
+  return (
+    <svg
+      className="icon"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="11" cy="11" r="6.5" />
+    <path d="m16 16 4.5 4.5" />
+  </Icon>
+);
+export const PictureIcon = () => (
+  <Icon>
+    <rect x="3.5" y="4.5" width="17" height="15" rx="3" />
+    <circle cx="8.8" cy="9.8" r="1.6" />
+    <path d="m4 17 4.7-4.2 3.3 2.9 3.9-3.9 4.4 4.3" />
+  </Icon>
+);
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m6 6 12 12M18 6 6 18" />
+  </Icon>
+);
+export const FilterIcon = () => (
+  <Icon>
+    <path d="M4 7h9m5 0h2M4 17h2m5 0h9M15.5 4.7v4.6M8.5 14.7v4.6" />
+  </Icon>
+);
+export const UploadIcon = () => (
+  <Icon>
+    <path d="M12 15.5V4.5m0 0L7.8 8.7M12 4.5l4.2 4.2M4.5 15v2.5a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V15" />
+  </Icon>
+);
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M12 4.5v11m0 0 4.2-4.2M12 15.5l-4.2-4.2M4.5 15v2.5a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V15" />
+  </Icon>
+);
+export const MoreIcon = () => (
+  <Icon>
+    <circle cx="5.5" cy="12" r=".9" fill="currentColor" />
+    <circle cx="12" cy="12" r=".9" fill="currentColor" />
+    <circle cx="18.5" cy="12" r=".9" fill="currentColor" />
+  </Icon>
+);
+export const SimilarIcon = () => (
+  <Icon>
+    <circle cx="9.2" cy="12" r="5.7" />
+    <circle cx="14.8" cy="12" r="5.7" />
+  </Icon>
+);
+export const StarIcon = () => (
+  <Icon>
+    <path className="star-shape" d="m12 3.8 2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z" />
+  </Icon>
+);
+export const ShuffleIcon = () => (
+  <Icon>
+    <path d="M4 7h2.6c1.4 0 2.7.7 3.5 1.8l3.8 5.4A4.3 4.3 0 0 0 17.4 16H20m0 0-2.6-2.6M20 16l-2.6 2.6M4 16h2.6c1 0 2-.4 2.7-1M20 7h-2.6c-1 0-2 .4-2.7 1M20 7l-2.6-2.6M20 7l-2.6 2.6" />
+  </Icon>
+);
+export const LeftIcon = () => (
+  <Icon>
+    <path d="m14.5 5-7 7 7 7" />
+  </Icon>
+);
+export const RightIcon = () => (
+  <Icon>
+    <path d="m9.5 5 7 7-7 7" />
+  </Icon>
+);
+export const TrashIcon = () => (
+  <Icon>
+    <path d="M4.5 7h15M9.5 7V5.2c0-.7.5-1.2 1.2-1.2h2.6c.7 0 1.2.5 1.2 1.2V7m-8 0 .8 11.2c.1 1 .9 1.8 2 1.8h5.4c1 0 1.9-.8 2-1.8L17.5 7" />
+  </Icon>
+);
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+);
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M10 14a3.8 3.8 0 0 0 5.4 0l3.1-3.1a3.8 3.8 0 0 0-5.4-5.4L12 6.6M14 10a3.8 3.8 0 0 0-5.4 0l-3.1 3.1a3.8 3.8 0 0 0 5.4 5.4l1.1-1.1" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m5 12.5 4.5 4.5L19 7.5" />
+  </Icon>
+);
+export const AlertIcon = () => (
+  <Icon>
+    <path d="M12 4 3.5 19h17z" />
+    <path d="M12 10v4.2m0 2.3v.1" />
+  </Icon>
+);
+
+/** Two likenesses that overlap: the product's mark. */
+export function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <circle cx="12" cy="16" r="8" className="mark-near" />
+      <circle cx="20" cy="16" r="8" className="mark-far" />
+    </svg>
+  );
+}

@@ -1,0 +1,162 @@
+import { useState } from 'react';
+import { absoluteUrl } from '../api/client.ts';
+import type { Image } from '../api/types.ts';
+import { nameOf } from '../grid/tile.tsx';
+import { formatBytes, formatDay } from '../ui/format.ts';
+import {
+  CheckIcon,
+  DownloadIcon,
+  LinkIcon,
+  PlusIcon,
+  SimilarIcon,
+  StarIcon,
+  TrashIcon,
+} from '../ui/icons.tsx';
+import { t } from '../ui/messages.ts';
+import { CategoriesEditor, NotesEditor } from './editors.tsx';
+import { SimilarStrip } from './similar-strip.tsx';
+
+export type ImageChange = Partial<Pick<Image, 'starred' | 'categories' | 'comments'>>;
+
+export type FactsActions = {
+  readonly moreLike: (id: string) => void;
+  readonly addToSearch: (id: string) => void;
+  readonly show: (id: string) => void;
+  /** Absent where nobody may edit. */
+  readonly edit: ((id: string, change: ImageChange) => void) | undefined;
+  readonly remove: ((id: string) => void) | undefined;
+};
+
+type FactsProps = { readonly image: Image; readonly score: number | null; readonly actions: FactsActions };
+
+/** What is known of a picture, what can be done with it, and what looks like it. */
+export function Facts({ image, score, actions }: FactsProps) {
+  const { edit, remove } = actions;
+  return (
+    <section className="facts" aria-label={t.facts}>
+      <header className="facts-head">
+        <h2>{nameOf(image)}</h2>
+        {(edit || image.starred) && (
+          <button
+            type="button"
+            className="round star"
+            aria-pressed={image.starred}
+            disabled={!edit}
+            onClick={() => edit?.(image.id, { starred: !image.starred })}
+            aria-label={image.starred ? t.unstar : t.star}
+            title={image.starred ? t.unstar : t.star}
+          >
+            <StarIcon />
+          </button>
+        )}
+      </header>
+
+      <div className="facts-actions">
+        <button type="button" className="main" onClick={() => actions.moreLike(image.id)}>
+          <SimilarIcon />
+          {t.moreLikeThis}
+        </button>
+        <button type="button" className="plain" onClick={() => actions.addToSearch(image.id)}>
+          <PlusIcon />
+          {t.addToSearch}
+        </button>
+      </div>
+
+      <dl>
+        <dt>{t.factSize}</dt>
+        <dd>
+          {image.width} × {image.height} · {image.format.toUpperCase()}
+          {image.bytes ? ` · ${formatBytes(image.bytes)}` : ''}
+        </dd>
+        {image.taken_at && (
+          <>
+            <dt>{t.factTaken}</dt>
+            <dd>{formatDay(image.taken_at)}</dd>
+          </>
+        )}
+        <dt>{t.factIndexed}</dt>
+        <dd>{formatDay(image.index_date)}</dd>
+        {score !== null && (
+          <>
+            <dt>{t.factMatch}</dt>
+            <dd>{score.toFixed(3)}</dd>
+          </>
+        )}
+        {image.ocr_text && (
+          <>
+            <dt>{t.factWords}</dt>
+            <dd className="facts-words">{image.ocr_text}</dd>
+          </>
+        )}
+        {(edit || image.categories) && (
+          <>
+            <dt>{t.factCategories}</dt>
+            <dd>
+              <CategoriesEditor
+                categories={image.categories ?? []}
+                onChange={edit && (categories => edit(image.id, { categories }))}
+              />
+            </dd>
+          </>
+        )}
+        {(edit || image.comments) && (
+          <>
+            <dt>{t.factComments}</dt>
+            <dd>
+              <NotesEditor
+                notes={image.comments ?? ''}
+                onChange={edit && (comments => edit(image.id, { comments }))}
+              />
+            </dd>
+          </>
+        )}
+      </dl>
+
+      <div className="facts-links">
+        <a
+          className="quiet"
+          href={absoluteUrl(image.url)}
+          download={image.name ?? `${image.id}.${image.format}`}
+        >
+          <DownloadIcon />
+          {t.download}
+        </a>
+        <CopyLink id={image.id} />
+        {remove && image.local && image.name === null && <Remove onRemove={() => remove(image.id)} />}
+      </div>
+
+      <SimilarStrip id={image.id} onShow={actions.show} />
+    </section>
+  );
+}
+
+function CopyLink({ id }: { readonly id: string }) {
+  const [copied, setCopied] = useState(false);
+  if (!navigator.clipboard) return null;
+  const copy = async () => {
+    await navigator.clipboard.writeText(new URL(`?view=${id}`, location.href).href);
+    setCopied(true);
+  };
+  return (
+    <button type="button" className="quiet" onClick={copy} onBlur={() => setCopied(false)}>
+      {copied ? <CheckIcon /> : <LinkIcon />}
+      <span aria-live="polite">{copied ? t.copied : t.copyLink}</span>
+    </button>
+  );
+}
+
+/** Asks once more before it deletes. */
+function Remove({ onRemove }: { readonly onRemove: () => void }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <button
+      type="button"
+      className="quiet danger"
+      onClick={() => (asked ? onRemove() : setAsked(true))}
+      onBlur={() => setAsked(false)}
+    >
+      <TrashIcon />
+      <span aria-live="polite">{asked ? t.removeSure : t.remove}</span>
+    </button>
+  );
+}

@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query';
+import { type CSSProperties, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { absoluteUrl, api } from '../api/client.ts';
+import type { Hit } from '../api/types.ts';
+import { placeholderUrl } from '../grid/placeholder.ts';
+import { nameOf } from '../grid/tile.tsx';
+import { CloseIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
+import { t } from '../ui/messages.ts';
+import { Modal } from '../ui/modal.tsx';
+import { Facts, type FactsActions } from './facts.tsx';
+
+type PictureViewProps = {
+  readonly id: string;
+  /** What the grid shows, in its order: the arrows walk along it. */
+  readonly hits: readonly Hit[];
+  readonly actions: FactsActions & { readonly show: (id: string) => void; readonly close: () => void };
+  /** Called when the walk comes near the end of what is loaded. */
+  readonly onNearEnd: () => void;
+};
+
+const NEAR_END = 5;
+/** px of a finger's way that turn to the next picture. */
+const SWIPE = 60;
+
+/** One picture large, with its facts. */
+export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) {
+  const at = hits.findIndex(hit => hit.img.id === id);
+  const hit = hits[at];
+  const fetched = useQuery({
+    queryKey: ['image', id],
+    queryFn: ({ signal }) => api.image(id, signal),
+    enabled: !hit,
+  });
+  const image = hit?.img ?? fetched.data ?? null;
+  const before = hits[at - 1]?.img;
+  const after = at === -1 ? undefined : hits[at + 1]?.img;
+
+  useEffect(() => {
+    if (at !== -1 && at >= hits.length - NEAR_END) onNearEnd();
+  }, [at, hits.length, onNearEnd]);
+
+  const walk = (step: -1 | 1) => {
+    const next = step < 0 ? before : after;
+    if (next) actions.show(next.id);
+  };
+  const walkByKey = useEffectEvent(walk);
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (typing || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key === 'ArrowLeft') walkByKey(-1);
+      else if (event.key === 'ArrowRight') walkByKey(1);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  }, []);
+
+  return (
+    <Modal label={image ? nameOf(image) : t.picture} className="view" onClose={actions.close}>
+      <div className="view-stage">
+        {image && <Stage key={image.id} image={image} onWalk={walk} />}
+        {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}
+        {!image && fetched.isSuccess && <p className="view-missing">{t.notLoaded}</p>}
+        {before && (
+          <button
+            type="button"
+            className="view-walk view-before"
+            onClick={() => walk(-1)}
+            aria-label={t.previous}
+          >
+            <LeftIcon />
+          </button>
+        )}
+        {after && (
+          <button type="button" className="view-walk view-after" onClick={() => walk(1)} aria-label={t.next}>
+            <RightIcon />
+          </button>
+        )}
+        <button type="button" className="view-close" onClick={actions.close} aria-label={t.close}>
+          <CloseIcon />
+        </button>
+        <Neighbours
+          urls={[before, after].flatMap(img => (img ? [absoluteUrl(img.preview_url ?? img.url)] : []))}
+        />
+      </div>
+      {image && <Facts key={image.id} image={image} score={hit?.score ?? null} actions={actions} />}
+    </Modal>
+  );
+}
+
+type StageProps = { readonly image: Hit['img']; readonly onWalk: (step: -1 | 1) => void };
+
+/** The picture as large as fits; a click shows it at full size, to be scrolled. */
+function Stage({ image, onWalk }: StageProps) {
+  const [zoomed, setZoomed] = useState(false);
+  const [broken, setBroken] = useState(false);
+  const start = useRef<{ x: number; y: number } | null>(null);
+  const blur = placeholderUrl(image.placeholder);
+  // Originals that browsers don't show (HEIC, TIFF) are seen by their preview.
+  const shown =
+    ['heic', 'tiff'].includes(image.format) || broken ? (image.preview_url ?? image.url) : image.url;
+
+  const proportions: CSSProperties & Record<`--${string}`, number> = {
+    aspectRatio: `${image.width} / ${image.height}`,
+    '--w': image.width,
+    '--h': image.height,
+  };
+
+  const down = (event: PointerEvent) => {
+    start.current =
+      event.pointerType === 'touch' && event.isPrimary ? { x: event.clientX, y: event.clientY } : null;
+  };
+  const up = (event: PointerEvent) => {
+    const from = start.current;
+    start.current = null;
+    if (!from || zoomed) return;
+    const dx = event.clientX - from.x;
+    if (Math.abs(dx) > SWIPE && Math.abs(dx) > 2 * Math.abs(event.clientY - from.y)) onWalk(dx > 0 ? -1 : 1);
+  };
+
+  return (
+    <div className="stage" data-zoomed={zoomed || undefined} onPointerDown={down} onPointerUp={up}>
+      <button
+        type="button"
+        className="stage-picture"
+        aria-label={t.zoom}
+        aria-pressed={zoomed}
+        onClick={() => setZoomed(!zoomed)}
+        style={proportions}
+      >
+        <img
+          src={absoluteUrl(shown)}
+          alt={nameOf(image)}
+          width={image.width}
+          height={image.height}
+          draggable={false}
+          onError={() => setBroken(true)}
+          style={blur ? { backgroundImage: `url(${blur})` } : undefined}
+        />
+      </button>
+    </div>
+  );
+}
+
+/** Loads the pictures to the left and right ahead, so that walking doesn't flicker. */
+function Neighbours({ urls }: { readonly urls: readonly string[] }) {
+  return (
+    <div hidden>
+      {urls.map(url => (
+        <img key={url} src={url} alt="" />
+      ))}
+    </div>
+  );
+}
