@@ -2,7 +2,6 @@ import { SemblanceError } from '../errors.ts';
 import { reasonOf } from './download.ts';
 import { locateModel } from './model-cache.ts';
 import { CONFIG_FILE, type LocatedModel } from './model-folder.ts';
-import { throughProxy } from './proxy.ts';
 import { fileUrl, type PullOptions, pullModel } from './pull.ts';
 import { DEFAULT_MODEL, DEMO_MODEL, demoModel, type ModelRow, resolveModel } from './registry.ts';
 
@@ -45,8 +44,8 @@ export async function chooseModel(options: ChooseOptions): Promise<ModelChoice> 
   if (present) return { model: present, fallback: null };
   if (requested !== undefined) return { model: await pullModel(row, options), fallback: null };
   try {
-    await probe(row, options);
-    return { model: await pullModel(row, options), fallback: null };
+    const beforeFetch = () => probe(row, options);
+    return { model: await pullModel(row, { ...options, beforeFetch }), fallback: null };
   } catch (error) {
     options.signal?.throwIfAborted();
     const unavailable = error instanceof SemblanceError && UNAVAILABLE.has(error.code);
@@ -61,12 +60,10 @@ const UNAVAILABLE: ReadonlySet<string> = new Set(['model_unreachable', 'model_co
 async function probe(row: ModelRow, { baseUrl, signal, probeMs = PROBE_MS }: ChooseOptions): Promise<void> {
   const timeout = AbortSignal.timeout(probeMs);
   try {
-    const response = await throughProxy(() =>
-      fetch(fileUrl(row, CONFIG_FILE, baseUrl), {
-        method: 'HEAD',
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      }),
-    );
+    const response = await fetch(fileUrl(row, CONFIG_FILE, baseUrl), {
+      method: 'HEAD',
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
     if (response.ok) return;
     throw new SemblanceError('model_unreachable', `${baseUrl} answered ${response.status}`);
   } catch (cause) {

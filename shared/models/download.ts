@@ -26,6 +26,8 @@ export type DownloadRequest = {
   readonly sha256?: string | undefined;
   /** Bytes on disk so far, and of the whole file where the server says it. */
   readonly onBytes?: (received: number, total: number | null) => void;
+  /** An attempt failed; the next begins in `waitMs`. */
+  readonly onRetry?: (reason: string, waitMs: number) => void;
   /** Ends it; the part stays and is gone on from next time. */
   readonly signal?: AbortSignal | undefined;
   readonly timing?: DownloadTiming;
@@ -85,7 +87,9 @@ async function fetchWithRetries(request: DownloadRequest, part: string): Promise
       if (failures >= attempts) throw error;
       const wanted = error instanceof AnsweredLater ? error.afterMs : 0;
       const backoff = backoffMs * 2 ** (failures - 1) * (1 + Math.random() / 4);
-      await sleep(Math.max(wanted, backoff), undefined, { signal: request.signal });
+      const waitMs = Math.max(wanted, backoff);
+      request.onRetry?.(reasonOf(error), waitMs);
+      await sleep(waitMs, undefined, { signal: request.signal });
     }
   }
 }
@@ -102,8 +106,8 @@ async function fetchRest(request: DownloadRequest, part: string, have: number): 
       signal: request.signal ? AbortSignal.any([request.signal, stall.signal]) : stall.signal,
     });
     const from = await acceptedStart(response, request, part, have);
-    const total = totalOf(response, from);
-    if (request.bytes !== undefined && total !== null && total !== request.bytes) {
+    const total = totalOf(response, from) ?? request.bytes ?? null;
+    if (request.bytes !== undefined && total !== request.bytes) {
       await discard(part);
       throw new SemblanceError(
         'model_corrupt',
@@ -112,7 +116,7 @@ async function fetchRest(request: DownloadRequest, part: string, have: number): 
     }
     await append(response, part, from, async received => {
       timer.refresh();
-      request.onBytes?.(received, total ?? request.bytes ?? null);
+      request.onBytes?.(received, total);
     });
     const received = await sizeOf(part);
     if (total !== null && received < total) {

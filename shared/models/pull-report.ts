@@ -10,6 +10,8 @@ export const pullReporter =
       line.print(`Fetching ${event.model}${size} from ${event.from}`);
     } else if (event.type === 'waiting') {
       line.print(`Another process is fetching ${event.model}; waiting for it`);
+    } else if (event.type === 'retry') {
+      line.print(`${event.reason}; trying again in ${formatDuration(event.waitMs / 1000)}`);
     } else if (event.type === 'progress') {
       line.update(progressText(event));
       if (event.received === event.total) line.end(progressText(event));

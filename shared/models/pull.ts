@@ -22,6 +22,8 @@ export type PullEvent =
   | { readonly type: 'start'; readonly model: string; readonly bytes: number | null; readonly from: string }
   /** Another process is fetching the same model. */
   | { readonly type: 'waiting'; readonly model: string }
+  /** An attempt failed; what was received is kept, the next begins in `waitMs`. */
+  | { readonly type: 'retry'; readonly file: string; readonly reason: string; readonly waitMs: number }
   | {
       readonly type: 'progress';
       readonly file: string;
@@ -39,6 +41,8 @@ export type PullOptions = {
   /** The hub or a mirror, without a slash at the end. */
   readonly baseUrl: string;
   readonly onEvent?: (event: PullEvent) => void;
+  /** Awaited once before the first request, and only if something has to be fetched. */
+  readonly beforeFetch?: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
   readonly timing?: DownloadTiming;
 };
@@ -73,6 +77,7 @@ async function pullFiles(row: ModelRow, folder: string, options: PullOptions): P
     else missing.push(file);
   }
   if (missing.length > 0) {
+    await options.beforeFetch?.();
     const bytes = await bytesToCome(row, folder, missing);
     await checkRoom(folder, bytes ?? 0);
     options.onEvent?.({ type: 'start', model: row.name, bytes, from: options.baseUrl });
@@ -102,8 +107,8 @@ async function presentFile(folder: string, file: ModelFile): Promise<FileDigest 
   const path = join(folder, file.path);
   if ((await sizeOf(path)) === 0) return undefined;
   const digest = await digestFile(path);
-  // Without a hash to compare with it was never put there by us.
-  if (digest.sha256 === file.sha256) return digest;
+  // Files can be copied here by hand; without a known hash they are locked now.
+  if (file.sha256 === undefined || digest.sha256 === file.sha256) return digest;
   await onDisk(() => rm(path));
   return undefined;
 }
@@ -131,6 +136,7 @@ async function pullFile(
         secondsLeft,
       });
     },
+    onRetry: (reason, waitMs) => onEvent?.({ type: 'retry', file: file.path, reason, waitMs }),
     signal,
     ...(timing ? { timing } : {}),
   });

@@ -29,9 +29,9 @@ const tokenizerConfigSchema = z.looseObject({ eos_token: specialToken, pad_token
  * @throws empty_query when nothing is left
  */
 export function cleanText(text: string): string {
-  const clean = text.toWellFormed().normalize('NFC').trim();
+  const clean = text.normalize('NFC').trim();
   if (clean === '') throw new SemblanceError('empty_query', 'The query is empty');
-  return clean.slice(0, MAX_CHARACTERS);
+  return clean.slice(0, MAX_CHARACTERS).toWellFormed();
 }
 
 /**
