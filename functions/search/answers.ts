@@ -1,0 +1,57 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import { ERRORS, type ErrorCode, SemblanceError } from '../../shared/errors.ts';
+import type { ApiEnv } from './deps.ts';
+import { type ValidationFailure, validationErrorSchema } from './validation.ts';
+
+/** Body of every answer that is not a success: FastAPI's `detail`, and more. */
+export const errorSchema = z
+  .object({
+    detail: z.union([z.string(), z.array(validationErrorSchema)]),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    advice: z.string(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Error' });
+export type ErrorAnswer = z.infer<typeof errorSchema>;
+
+/** s after which a passing failure is worth another try. */
+const RETRY_AFTER = '5';
+
+/** The answer to an error of the table. What it stands on is told plainly, a fault of ours is not. */
+export function answerError(
+  c: Context<ApiEnv>,
+  error: SemblanceError,
+  headers: Record<string, string> = {},
+): Response {
+  c.set('errorCode', error.code);
+  const body: ErrorAnswer = {
+    detail: error.message,
+    code: error.code,
+    advice: error.advice,
+    request_id: c.get('requestId'),
+  };
+  return c.json(body, error.status as ContentfulStatusCode, {
+    ...(error.passing && error.status === 503 ? { 'Retry-After': RETRY_AFTER } : {}),
+    ...headers,
+  });
+}
+
+/** 422 that lists every failure, as FastAPI does. */
+export function answerInvalid(c: Context<ApiEnv>, failures: readonly ValidationFailure[]): Response {
+  c.set('errorCode', 'invalid_request');
+  const body: ErrorAnswer = {
+    detail: [...failures],
+    code: 'invalid_request',
+    advice: ERRORS.invalid_request.advice,
+    request_id: c.get('requestId'),
+  };
+  return c.json(body, 422);
+}
+
+/** What we raised goes out as it is; anything else is a fault, and only its request id is told. */
+export function answerThrown(c: Context<ApiEnv>, thrown: unknown): Response {
+  if (thrown instanceof SemblanceError) return answerError(c, thrown);
+  return answerError(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));
+}

@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import { SemblanceError } from '../../shared/errors.ts';
+import { rememberingTexts } from '../../shared/search/text-vectors.ts';
+import { answerError, answerThrown } from './answers.ts';
+import { createGuard } from './auth.ts';
+import { cors } from './cors.ts';
+import type { ApiEnv, AppDeps } from './deps.ts';
+import { apiPath, baseOf } from './paths.ts';
+import { rateLimit } from './rate-limit.ts';
+import { requestLog } from './request-log.ts';
+import { allRoutes, matchingMethods } from './route-table.ts';
+import { imagesApp } from './routes/images.ts';
+import { searchApp } from './routes/search.ts';
+import { welcomeApp } from './routes/welcome.ts';
+import { servePage } from './serve-page.ts';
+
+/**
+ * The whole HTTP API. It answers at `/` and at `/api` alike, and with or without a slash at the end.
+ * `typeof` its result types a client (docs/client.md).
+ */
+export function createApp(given: AppDeps) {
+  const deps: AppDeps = {
+    ...given,
+    text: rememberingTexts(given.text),
+    ocrText: given.ocrText && rememberingTexts(given.ocrText),
+  };
+  const { guard, standing } = createGuard(deps.access);
+  const tools = { deps, guard };
+
+  const app = new Hono<ApiEnv>({ getPath: apiPath });
+  app.use(
+    requestId(),
+    async (c, next) => {
+      c.set('base', baseOf(c.req.raw));
+      c.set('timings', new Map());
+      await next();
+    },
+    requestLog(deps.log),
+    compress(),
+    cors(deps.access),
+  );
+  if (deps.access.rateLimit !== undefined) app.use(rateLimit(deps.access.rateLimit));
+
+  app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : answerThrown(c, error)));
+  app.notFound(c => {
+    const page = c.get('base') === '' && c.req.method === 'GET' && servePage(c, deps.page, c.req.path);
+    if (page) return page;
+    const methods = matchingMethods(allRoutes, c.req.path);
+    if (methods.length === 0) return answerError(c, new SemblanceError('route_not_found', 'Not Found'));
+    return answerError(c, new SemblanceError('method_not_allowed', 'Method Not Allowed'), {
+      Allow: methods.join(', '),
+    });
+  });
+
+  return app
+    .route('/', welcomeApp(tools, standing))
+    .route('/', searchApp(tools))
+    .route('/', imagesApp(tools));
+}
+
+export type App = ReturnType<typeof createApp>;

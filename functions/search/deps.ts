@@ -1,0 +1,122 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { ImageFormat } from '../../shared/ids.ts';
+import type { Library } from '../../shared/indexing/library.ts';
+import type { PictureReader } from '../../shared/indexing/picture.ts';
+import type { Log } from '../../shared/log.ts';
+import type { TextEncoder } from '../../shared/models/encoder.ts';
+import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import type { KnownModel } from '../../shared/search/language.ts';
+import type { Picture } from '../../shared/search/pictures.ts';
+import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
+import type { Page } from './page.ts';
+
+/** All that the HTTP app stands on; the laptop and Lambda each give their own. */
+export type AppDeps = {
+  readonly index: VectorIndex;
+  readonly library: Library;
+  /** Text tower of the vision model. */
+  readonly text: TextEncoder;
+  /** Encoder of words in pictures; null while OCR is off, then `basis=ocr` is refused. */
+  readonly ocrText: TextEncoder | null;
+  readonly pictures: Pick<PictureReader, 'embed'>;
+  /** Models that a language notice may name; shared/models/registry.ts's MODEL_ROWS. */
+  readonly models: readonly KnownModel[];
+  readonly urls: PictureUrls;
+  readonly uploads: UploadUrls;
+  /** What /static serves; null where pictures leave by signed URL. */
+  readonly files: { readonly originals: ObjectStore; readonly derived: ObjectStore } | null;
+  /** The gallery page for browsers at `/`; null where another origin serves it. */
+  readonly page: Page | null;
+  /** Whether what the app stands on answers; throws a SemblanceError when it does not. */
+  readonly ready: () => Promise<void>;
+  readonly access: AccessRules;
+  readonly limits: Limits;
+  /** Where uploads are kept while they are read. */
+  readonly temporaryFolder: string;
+  /** False on Lambda, where events end at once and the browser asks again. */
+  readonly liveEvents: boolean;
+  /** Aborted when the process is to stop, so that event streams end. */
+  readonly closing?: AbortSignal;
+  readonly log: Log;
+};
+
+/** URLs under which a client finds a picture's files. A path beginning with `/` is relative to the API's base. */
+export type PictureUrls = (kind: 'original' | 'thumbnail' | 'preview', picture: Picture) => Promise<string>;
+
+/** How bytes of an upload come in without passing through a JSON API. */
+export type UploadUrls = (upload: AnnouncedUpload) => Promise<UploadTarget>;
+
+/** An upload whose record is known before its bytes. */
+export type AnnouncedUpload = {
+  readonly id: string;
+  readonly key: string;
+  readonly bytes: number;
+  /** Media type, e.g. image/jpeg. */
+  readonly contentType: string;
+  /** Lower-case hex. */
+  readonly sha1: string;
+  readonly format: ImageFormat;
+};
+
+export type UploadTarget = {
+  readonly url: string;
+  readonly method: 'PUT';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAt: Date;
+};
+
+export type AccessRules = {
+  /** Any of them opens /search and /images; none: they are open. */
+  readonly accessTokens: readonly string[];
+  /** Any of them opens /admin. */
+  readonly adminTokens: readonly string[];
+  /** Origins that may read answers, beside the page's own; '*' is any. */
+  readonly corsOrigins: readonly string[];
+  /**
+   * laptop: without an admin token, /admin is open to this machine's own pages and programs; without an access
+   * token, names that are not this machine's are refused. cloud: without an admin token /admin is off.
+   */
+  readonly place: 'laptop' | 'cloud';
+  /** Requests a minute for each token, or address without one; undefined: no limit. */
+  readonly rateLimit?: number | undefined;
+};
+
+export type Limits = {
+  /** Bytes of an uploaded picture. */
+  readonly upload: number;
+  /** Bytes of a picture to search by. */
+  readonly searchPicture: number;
+  /** Bytes of a whole request; more is 413 before it is read. */
+  readonly request: number;
+  /** ms without a byte of the body, after which reading is given up. */
+  readonly idle: number;
+};
+
+/** Limits of the laptop: what is indexed, 10 MiB to search by. */
+export const laptopLimits = (maxBytes: number): Limits => ({
+  upload: maxBytes,
+  searchPicture: 10_485_760,
+  request: maxBytes + 1_048_576,
+  idle: 20_000,
+});
+
+/** Lambda takes 6 MB a request, base64 included: about 4.4 MB of a file. */
+export const LAMBDA_LIMITS: Limits = {
+  upload: 4_400_000,
+  searchPicture: 4_400_000,
+  request: 4_500_000,
+  idle: 20_000,
+};
+
+/** Variables of a request. */
+export type ApiEnv = {
+  Variables: {
+    requestId: string;
+    /** '/api' or '', as the client wrote it. */
+    base: '' | '/api';
+    /** ms by name, for Server-Timing. */
+    timings: Map<string, number>;
+    /** Code of the error that was answered. */
+    errorCode: ErrorCode | undefined;
+  };
+};

@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SemblanceError } from '../../shared/errors.ts';
+import type { FilePart } from './multipart.ts';
+
+/** A file that came in, now in a temporary file. */
+export type ReceivedFile = {
+  readonly path: string;
+  readonly filename: string;
+  /** Media type as the client wrote it. */
+  readonly type: string;
+  readonly bytes: number;
+  readonly sha1: string;
+  /** The first bytes, enough to tell its format. */
+  readonly head: Uint8Array;
+};
+
+const HEAD_BYTES = 4_096;
+
+/**
+ * Writes a part to a temporary file as it comes, hashing it on the way. The file is gone when this throws.
+ * @param limit bytes
+ * @throws image_too_many_bytes as soon as the limit is passed
+ */
+export async function receiveFile(part: FilePart, folder: string, limit: number): Promise<ReceivedFile> {
+  const path = join(folder, `upload-${randomUUID()}`);
+  const hash = createHash('sha1');
+  let bytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > limit) return done(tooManyBytes(limit));
+      hash.update(chunk);
+      return done(null, chunk);
+    },
+  });
+  try {
+    await pipeline(part.stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    return {
+      path,
+      filename: part.filename,
+      type: part.type,
+      bytes,
+      sha1: hash.digest('hex'),
+      head: await readHead(path),
+    };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** A small part as bytes. @throws image_too_many_bytes as soon as the limit is passed */
+export async function receiveBytes(part: FilePart, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of part.stream) {
+    bytes += chunk.length;
+    if (bytes > limit) throw tooManyBytes(limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Lets a part pass unread. */
+export async function discard(part: FilePart): Promise<null> {
+  part.stream.resume();
+  return null;
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+const tooManyBytes = (limit: number) =>
+  new SemblanceError('image_too_many_bytes', `The file is larger than ${limit.toLocaleString('en')} bytes`);

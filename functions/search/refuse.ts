@@ -1,0 +1,14 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { answerInvalid } from './answers.ts';
+import type { ApiEnv } from './deps.ts';
+import type { ValidationFailure } from './validation.ts';
+
+/** Throws the 422 that lists these failures. */
+export function refuse(c: Context<ApiEnv>, failures: readonly ValidationFailure[]): never {
+  throw new HTTPException(422, { res: answerInvalid(c, failures) });
+}
+
+/** 422 for a multipart body without the file that the route is about. */
+export const refuseMissing = (c: Context<ApiEnv>, name: string): never =>
+  refuse(c, [{ type: 'missing', loc: ['body', name], msg: 'Field required', input: null }]);

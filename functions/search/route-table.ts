@@ -1,0 +1,20 @@
+import type { RouteSpec } from './route.ts';
+import { imageRoutes } from './routes/images.ts';
+import { searchRoutes } from './routes/search.ts';
+import { welcomeRoutes } from './routes/welcome.ts';
+
+/** Every route of the API; the document and the tests go by it. */
+export const allRoutes: readonly RouteSpec[] = [welcomeRoutes, searchRoutes, imageRoutes].flatMap(group =>
+  Object.values<RouteSpec>(group),
+);
+
+/** Methods under which a path is known, in upper case. */
+export const matchingMethods = (routes: readonly RouteSpec[], path: string): string[] => {
+  const methods = routes
+    .filter(route => patternOf(route.path).test(path))
+    .map(route => route.method.toUpperCase());
+  return [...new Set(methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+};
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll(/:\w+(?:\{(.+?)\})?/g, (_, pattern?: string) => pattern ?? '[^/]+')}$`);

@@ -1,0 +1,132 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { z } from 'zod';
+import type { ErrorCode } from '../../shared/errors.ts';
+import { answerInvalid } from './answers.ts';
+import type { Guard } from './auth.ts';
+import { limitedBody } from './body.ts';
+import type { ApiEnv } from './deps.ts';
+import { failuresOf, type Place, type ValidationFailure } from './validation.ts';
+
+/**
+ * A route as data: what validates its input also writes its part of the OpenAPI document, and tests walk over
+ * all of them.
+ */
+export type RouteSpec = {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** In Hono's form; `:prompt{.+}` also takes '/'. */
+  readonly path: string;
+  readonly access: 'open' | 'access' | 'admin';
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly json?: z.ZodObject;
+  /** Parts of a multipart body, for the document; their handlers read them as they stream. */
+  readonly multipart?: z.ZodObject;
+  /** Body of a success; a text is the media type of what is not JSON. */
+  readonly answer: z.ZodType | string;
+  readonly errors: readonly ErrorCode[];
+};
+
+export const defineRoute = <const R extends RouteSpec>(route: R): R => route;
+
+type InOf<S> = S extends z.ZodObject ? z.input<S> : never;
+type OutOf<S> = S extends z.ZodObject ? z.output<S> : never;
+type OptionalWhenEmpty<K extends string, T> =
+  Record<string, never> extends T ? { [P in K]?: T } : { [P in K]: T };
+
+type InputOf<R extends RouteSpec> = {
+  in: (R extends { params: infer S } ? { param: InOf<S> } : object) &
+    (R extends { query: infer S } ? OptionalWhenEmpty<'query', InOf<S>> : object) &
+    (R extends { json: infer S } ? { json: InOf<S> } : object) &
+    (R extends { multipart: infer S } ? { form: InOf<S> } : object);
+  out: (R extends { params: infer S } ? { param: OutOf<S> } : object) &
+    (R extends { query: infer S } ? { query: OutOf<S> } : object) &
+    (R extends { json: infer S } ? { json: OutOf<S> } : object);
+};
+
+/** Largest JSON body, bytes. */
+const MAX_JSON = 1_048_576;
+
+/**
+ * Lets a request in, in the order that clients know: malformed JSON (422), the token (401; 404 where admin is
+ * off), then everything that is wrong with path, query and body at once (422).
+ */
+export function accept<R extends RouteSpec>(
+  guard: Guard,
+  route: R,
+): MiddlewareHandler<ApiEnv, R['path'], InputOf<R>> {
+  return async (c, next) => {
+    const body = route.json ? await readJson(c) : { value: undefined, failures: [] };
+    if (body.malformed) return answerInvalid(c, body.failures);
+    guard(c, route.access);
+    const failures = [
+      ...parse(c, route.params, 'path', 'param', pathParameters(c, route)),
+      ...parse(c, route.query, 'query', 'query', queryParameters(c)),
+      ...(body.failures.length > 0 ? body.failures : parse(c, route.json, 'body', 'json', body.value)),
+    ];
+    if (failures.length > 0) return answerInvalid(c, failures);
+    await next();
+    return undefined;
+  };
+}
+
+function parse(
+  c: Context<ApiEnv>,
+  schema: z.ZodObject | undefined,
+  place: Place,
+  target: 'param' | 'query' | 'json',
+  value: unknown,
+): ValidationFailure[] {
+  if (!schema) return [];
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (!parsed.success) return failuresOf(parsed.error, place);
+  c.req.addValidatedData(target, parsed.data);
+  return [];
+}
+
+function pathParameters(c: Context<ApiEnv>, route: RouteSpec): Record<string, string> {
+  const names = [...route.path.matchAll(/:(\w+)/g)].map(match => match[1] ?? '');
+  return Object.fromEntries(names.map(name => [name, c.req.param(name) ?? '']));
+}
+
+/** Of a key that is repeated the last counts; `+` is a space. */
+const queryParameters = (c: Context<ApiEnv>): Record<string, string> =>
+  Object.fromEntries(new URL(c.req.url).searchParams);
+
+type JsonBody = {
+  readonly value: unknown;
+  readonly failures: readonly ValidationFailure[];
+  readonly malformed?: boolean;
+};
+
+/** @throws request_too_large */
+async function readJson(c: Context<ApiEnv>): Promise<JsonBody> {
+  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== undefined && type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
+    const failure = {
+      type: 'model_attributes_type',
+      loc: ['body'],
+      msg: 'Input should be a valid dictionary or object to extract fields from',
+      input: null,
+    };
+    return { value: undefined, failures: [failure] };
+  }
+  const text = new TextDecoder().decode(await limitedBody(c, MAX_JSON));
+  if (text === '')
+    return {
+      value: undefined,
+      failures: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }],
+    };
+  try {
+    return { value: JSON.parse(text), failures: [] };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const position = Number(/position (\d+)/.exec(error.message)?.[1] ?? 0);
+    const ctx = { error: error.message.slice(0, 200).toWellFormed() };
+    return {
+      value: undefined,
+      failures: [{ type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error', input: {}, ctx }],
+      malformed: true,
+    };
+  }
+}

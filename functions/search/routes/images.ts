@@ -1,0 +1,123 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { SemblanceError } from '../../../shared/errors.ts';
+import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
+import { findPicture, listPictures } from '../../../shared/search/pictures.ts';
+import type { ApiEnv } from '../deps.ts';
+import { imageId } from '../fields.ts';
+import { imageAnswer } from '../image-answer.ts';
+import { accept, defineRoute } from '../route.ts';
+import { countField, filterFields, filtersOf, idParams, imageSchema } from '../schemas.ts';
+import type { RouteTools } from '../tools.ts';
+
+const groupSchema = z
+  .object({ images: z.array(z.object({ img: imageSchema, similarity: z.number() })) })
+  .meta({ id: 'DuplicateGroup' });
+
+export const imageRoutes = {
+  list: defineRoute({
+    method: 'get',
+    path: '/images',
+    access: 'access',
+    summary: 'All pictures, ascending by id',
+    query: z.object({
+      ...filterFields,
+      count: countField(15),
+      prev_offset_id: imageId()
+        .optional()
+        .describe('The first id of this page: next_page_offset of the last.'),
+    }),
+    answer: z.object({
+      message: z.string(),
+      images: z.array(imageSchema),
+      next_page_offset: z.uuid().nullable(),
+    }),
+    errors: ['not_found'],
+  }),
+  duplicates: defineRoute({
+    method: 'get',
+    path: '/images/duplicates',
+    access: 'access',
+    summary: 'Groups of pictures that look the same',
+    query: z.object({ count: countField(15), prev_offset_id: imageId().optional() }),
+    answer: z.object({
+      message: z.string(),
+      groups: z
+        .array(groupSchema)
+        .describe('May be fewer than asked for while next_page_offset is not null.'),
+      next_page_offset: z.uuid().nullable(),
+    }),
+    errors: [],
+  }),
+  byId: defineRoute({
+    method: 'get',
+    path: '/images/id/:image_id',
+    access: 'access',
+    summary: 'One picture, or that it waits in the queue',
+    params: idParams,
+    answer: z.object({
+      message: z.string(),
+      img_status: z.enum(['mapped', 'in_queue']),
+      img: imageSchema.nullable(),
+    }),
+    errors: ['not_found'],
+  }),
+  similarGroups: defineRoute({
+    method: 'get',
+    path: '/images/id/:image_id/similar-groups',
+    access: 'access',
+    summary: 'Pictures that look the same as this one',
+    params: idParams,
+    answer: z.object({ message: z.string(), groups: z.array(groupSchema) }),
+    errors: ['not_found'],
+  }),
+};
+
+/** /images. */
+export function imagesApp({ deps, guard }: RouteTools) {
+  const groupAnswer = async (group: DuplicateGroup) => ({
+    images: await Promise.all(
+      group.pictures.map(async picture => ({
+        img: await imageAnswer(picture, deps.urls),
+        similarity: picture.similarity,
+      })),
+    ),
+  });
+
+  return new Hono<ApiEnv>()
+    .get(imageRoutes.list.path, accept(guard, imageRoutes.list), async c => {
+      const query = c.req.valid('query');
+      const { pictures, next } = await listPictures(deps.index, {
+        filters: filtersOf(query),
+        count: query.count,
+        offset: query.prev_offset_id,
+      });
+      const images = await Promise.all(pictures.map(picture => imageAnswer(picture, deps.urls)));
+      return c.json({ message: `${images.length} pictures.`, images, next_page_offset: next });
+    })
+    .get(imageRoutes.duplicates.path, accept(guard, imageRoutes.duplicates), async c => {
+      const { count, prev_offset_id: offset } = c.req.valid('query');
+      const { groups, next } = await duplicateGroups(deps.index, { count, offset });
+      return c.json({
+        message: `${groups.length} groups.`,
+        groups: await Promise.all(groups.map(groupAnswer)),
+        next_page_offset: next,
+      });
+    })
+    .get(imageRoutes.byId.path, accept(guard, imageRoutes.byId), async c => {
+      const { image_id: id } = c.req.valid('param');
+      const picture = await findPicture(deps.index, id);
+      if (picture) {
+        const img = await imageAnswer(picture, deps.urls);
+        return c.json({ message: 'Found.', img_status: 'mapped' as const, img });
+      }
+      if ((await deps.library.state(id)) !== 'queued')
+        throw new SemblanceError('not_found', `There is no picture ${id}`);
+      return c.json({ message: 'It waits to be indexed.', img_status: 'in_queue' as const, img: null });
+    })
+    .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {
+      const group = await groupOf(deps.index, c.req.valid('param').image_id);
+      const groups = group ? [await groupAnswer(group)] : [];
+      return c.json({ message: `${groups.length} groups.`, groups });
+    });
+}

@@ -1,0 +1,187 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { SemblanceError } from '../../../shared/errors.ts';
+import { OCR, VISION } from '../../../shared/indexing/payload.ts';
+import { phraseOf } from '../../../shared/ocr/tokens.ts';
+import type { Basis, Ranking } from '../../../shared/search/rankings.ts';
+import { type SearchRequest, search, searchRandom } from '../../../shared/search/search.ts';
+import type { Filter } from '../../../shared/vectors/filter.ts';
+import { advancedFields, advancedSchema, rankingOf, requireCriteria } from '../criteria.ts';
+import type { ApiEnv } from '../deps.ts';
+import { integerText, truth } from '../fields.ts';
+import { searchAnswer } from '../image-answer.ts';
+import { readMultipart } from '../multipart.ts';
+import { discard, receiveBytes } from '../received-file.ts';
+import { refuseMissing } from '../refuse.ts';
+import { accept, defineRoute } from '../route.ts';
+import {
+  basisField,
+  filterFields,
+  filtersOf,
+  idParams,
+  pagingFields,
+  promptField,
+  searchAnswerSchema,
+} from '../schemas.ts';
+import type { RouteTools } from '../tools.ts';
+
+const filters = { ...filterFields, ...pagingFields };
+const shared = { access: 'access', answer: searchAnswerSchema } as const;
+
+export const searchRoutes = {
+  text: defineRoute({
+    ...shared,
+    method: 'get',
+    path: '/search/text/:prompt{.+}',
+    summary: 'Pictures that a text describes',
+    params: z.object({ prompt: promptField }),
+    query: z.object({
+      basis: basisField,
+      exact: truth().default(false).describe('With ocr: the words must be in the picture, in sequence.'),
+      ...filters,
+    }),
+    errors: ['basis_unavailable', 'page_too_deep', 'empty_query'],
+  }),
+  image: defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/search/image',
+    summary: 'Pictures that look like the one sent',
+    query: z.object(filters),
+    multipart: z.object({ image: z.file().describe('At most 10 MiB; on AWS 4.4 MB.') }),
+    errors: [
+      'malformed_body',
+      'request_timeout',
+      'request_too_large',
+      'page_too_deep',
+      'image_empty',
+      'image_corrupt',
+      'image_too_many_bytes',
+      'image_too_many_pixels',
+    ],
+  }),
+  similar: defineRoute({
+    ...shared,
+    method: 'get',
+    path: '/search/similar/:image_id',
+    summary: 'Pictures that are like a stored one',
+    params: idParams,
+    query: z.object({ basis: basisField, ...filters }),
+    errors: ['not_found', 'basis_unavailable', 'page_too_deep'],
+  }),
+  advanced: defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/search/advanced',
+    summary: 'Pictures by several criteria, wanted and unwanted',
+    query: z.object({ basis: basisField, ...filters }),
+    json: advancedSchema,
+    errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
+  }),
+  combined: defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/search/combined',
+    summary: 'Criteria on one basis and a prompt on the other, fused (deprecated: use /search/query)',
+    query: z.object({ basis: basisField, ...filters }),
+    json: z.object({ ...advancedFields, extra_prompt: promptField }).superRefine(requireCriteria),
+    errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
+  }),
+  hybrid: defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/search/hybrid',
+    summary: 'Criteria on both bases, fused',
+    query: z.object(filters),
+    json: z.object({ vision: advancedSchema, ocr: advancedSchema }),
+    errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
+  }),
+  random: defineRoute({
+    ...shared,
+    method: 'get',
+    path: '/search/random',
+    summary: 'Pictures in random order; a seed fixes it',
+    query: z.object({ seed: integerText().optional(), ...filters }),
+    errors: ['page_too_deep'],
+  }),
+};
+
+const otherBasis = (basis: Basis): Basis => (basis === VISION ? OCR : VISION);
+
+/** The words in sequence; null when the prompt has none, then nothing is asked. */
+function exactly(prompt: string): Filter | undefined {
+  const phrase = phraseOf(prompt);
+  return phrase === '' ? undefined : { must: [{ key: 'ocr_phrase', match: { phrase } }] };
+}
+
+/** /search: what existing clients call; ours is in routes/query.ts. */
+export function searchApp({ deps, guard }: RouteTools) {
+  type Paged = z.output<z.ZodObject<typeof filters>>;
+  async function answer(c: Context<ApiEnv>, rankings: Ranking[], query: Paged) {
+    const { count, skip } = query;
+    const request: SearchRequest = { rankings, filters: filtersOf(query), count, skip };
+    const { hits, notice, timings } = await search(deps, request);
+    c.get('timings').set('embed', timings.embed).set('index', timings.index);
+    return searchAnswer(hits, deps.urls, notice);
+  }
+
+  return new Hono<ApiEnv>()
+    .get(searchRoutes.text.path, accept(guard, searchRoutes.text), async c => {
+      const { prompt } = c.req.valid('param');
+      const query = c.req.valid('query');
+      const { basis } = query;
+      const filter = query.exact && basis === OCR ? exactly(prompt) : undefined;
+      const ranking: Ranking = { basis, mode: 'average', criteria: [{ text: prompt }], filter };
+      return c.json(await answer(c, [ranking], query));
+    })
+    .post(searchRoutes.image.path, accept(guard, searchRoutes.image), async c => {
+      const { searchPicture } = deps.limits;
+      const { files } = await readMultipart(c, deps.limits, part =>
+        part.name === 'image' ? receiveBytes(part, searchPicture) : discard(part),
+      );
+      const picture = files.findLast(({ name }) => name === 'image')?.value;
+      if (!picture) return refuseMissing(c, 'image');
+      const ranking: Ranking = { basis: VISION, mode: 'average', criteria: [{ picture }] };
+      return c.json(await answer(c, [ranking], c.req.valid('query')).catch(unsearchable));
+    })
+    .get(searchRoutes.similar.path, accept(guard, searchRoutes.similar), async c => {
+      const query = c.req.valid('query');
+      const criteria = [{ id: c.req.valid('param').image_id }];
+      return c.json(await answer(c, [{ basis: query.basis, mode: 'average', criteria }], query));
+    })
+    .post(searchRoutes.advanced.path, accept(guard, searchRoutes.advanced), async c => {
+      const query = c.req.valid('query');
+      return c.json(await answer(c, [{ basis: query.basis, ...rankingOf(c.req.valid('json')) }], query));
+    })
+    .post(searchRoutes.combined.path, accept(guard, searchRoutes.combined), async c => {
+      const query = c.req.valid('query');
+      const body = c.req.valid('json');
+      const rankings: Ranking[] = [
+        { basis: query.basis, ...rankingOf(body) },
+        { basis: otherBasis(query.basis), mode: 'average', criteria: [{ text: body.extra_prompt }] },
+      ];
+      return c.json(await answer(c, rankings, query));
+    })
+    .post(searchRoutes.hybrid.path, accept(guard, searchRoutes.hybrid), async c => {
+      const { vision, ocr } = c.req.valid('json');
+      const rankings: Ranking[] = [
+        { basis: VISION, ...rankingOf(vision) },
+        { basis: OCR, ...rankingOf(ocr) },
+      ];
+      return c.json(await answer(c, rankings, c.req.valid('query')));
+    })
+    .get(searchRoutes.random.path, accept(guard, searchRoutes.random), async c => {
+      const query = c.req.valid('query');
+      const { seed, count, skip } = query;
+      const hits = await searchRandom(deps.index, { seed, count, skip, filters: filtersOf(query) });
+      return c.json(await searchAnswer(hits, deps.urls));
+    });
+}
+
+/** What a file is called doesn't count here, so content that is no picture is bad input (422), not a bad type. */
+function unsearchable(error: unknown): never {
+  if (error instanceof SemblanceError && error.code === 'image_unsupported')
+    throw new SemblanceError('image_corrupt', error.message, { cause: error });
+  throw error;
+}

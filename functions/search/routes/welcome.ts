@@ -1,0 +1,49 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Standing } from '../auth.ts';
+import type { ApiEnv } from '../deps.ts';
+import { prefersHtml } from '../negotiation.ts';
+import { accept, defineRoute } from '../route.ts';
+import { servePage } from '../serve-page.ts';
+import type { RouteTools } from '../tools.ts';
+
+export const welcomeRoutes = {
+  welcome: defineRoute({
+    method: 'get',
+    path: '/',
+    access: 'open',
+    summary: 'What this server offers, and what your tokens open',
+    answer: z.object({
+      message: z.string(),
+      server_time: z.string(),
+      wiki: z.record(z.string(), z.string()),
+      authorization: z.object({ required: z.boolean(), passed: z.boolean() }),
+      admin_api: z.object({ available: z.boolean(), passed: z.boolean() }),
+      available_basis: z.array(z.enum(['vision', 'ocr'])),
+    }),
+    errors: [],
+  }),
+};
+
+/** GET /: JSON, or the gallery page for browsers. */
+export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<ApiEnv>) => Standing) {
+  return new Hono<ApiEnv>().get(welcomeRoutes.welcome.path, accept(guard, welcomeRoutes.welcome), async c => {
+    const base = c.get('base');
+    c.header('Vary', 'Accept', { append: true });
+    const html = base === '' && prefersHtml(c.req.header('Accept')) && servePage(c, deps.page, '/index.html');
+    // a page is no part of the typed API
+    if (html) return html as never;
+    return c.json({
+      message: 'Semblance: find images by meaning.',
+      server_time: new Date().toISOString(),
+      wiki: {
+        openAPI: `${base}/openapi.json`,
+        'swagger UI': `${base}/docs`,
+        redoc: `${base}/redoc`,
+      },
+      ...standing(c),
+      available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),
+    });
+  });
+}

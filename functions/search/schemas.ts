@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { imageFormatSchema } from '../../shared/ids.ts';
+import type { SearchFilters } from '../../shared/search/filters.ts';
+import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
+
+/** An Image as existing clients know it, and what ours adds (from taken_at on). */
+export const imageSchema = z
+  .object({
+    id: z.uuid(),
+    url: z.string(),
+    thumbnail_url: z.string().nullable(),
+    ocr_text: z.string().nullable(),
+    index_date: z.string(),
+    width: z.number(),
+    height: z.number(),
+    aspect_ratio: z.number(),
+    starred: z.boolean(),
+    categories: z.array(z.string()).nullable(),
+    local: z.boolean(),
+    local_thumbnail: z.boolean(),
+    format: imageFormatSchema,
+    comments: z.string().nullable(),
+    taken_at: z.string().nullable().describe('When it was taken: EXIF, else the time of the file.'),
+    preview_url: z.string().nullable().describe('WebP, long edge at most 768 px.'),
+    placeholder: z.string().nullable().describe('ThumbHash, base64.'),
+    sha1: z.string(),
+    bytes: z.number(),
+    name: z.string().nullable().describe('Base name of a file of a folder or bucket; null for uploads.'),
+  })
+  .meta({ id: 'Image' });
+export type Image = z.infer<typeof imageSchema>;
+
+export const hitSchema = z.object({ img: imageSchema, score: z.number() });
+
+export const searchAnswerSchema = z
+  .object({
+    message: z.string(),
+    query_id: z.uuid(),
+    result: z.array(hitSchema).describe('Best first; [] when nothing is found.'),
+    notice: z.string().nullable().optional().describe('What the person should know of this answer.'),
+  })
+  .meta({ id: 'SearchAnswer' });
+
+export const messageSchema = z.object({ message: z.string() });
+
+/** Whose default is left to the route: the search routes 10, the list of images 15. */
+export const countField = (fallback: number) => integer({ ge: 1, le: 100 }).default(fallback);
+
+/** P of the search routes. */
+export const pagingFields = { count: countField(10), skip: integer({ ge: 0 }).default(0) };
+
+/** F. */
+export const filterFields = {
+  preferred_ratio: decimal({ gt: 0 }).optional().describe('Width by height.'),
+  ratio_tolerance: decimal({ gt: 0, lt: 1 }).optional().describe('Default 0.1; alone it does nothing.'),
+  min_width: integer().optional().describe('px; 0 or less is no filter.'),
+  min_height: integer().optional().describe('px; 0 or less is no filter.'),
+  starred: truth().optional(),
+  categories: commaList().optional().describe('Any of them, separated by commas.'),
+  categories_negative: commaList().optional().describe('None of them, separated by commas.'),
+};
+
+export const filtersOf = (query: z.output<z.ZodObject<typeof filterFields>>): SearchFilters => query;
+
+/** B. */
+export const basisField = z.enum(['vision', 'ocr']).default('vision');
+
+/** Code points of a prompt. */
+export const MAX_PROMPT = 512;
+
+export const idParams = z.object({ image_id: imageId() });
+export const promptField = text({ min: 1, max: MAX_PROMPT });

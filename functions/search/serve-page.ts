@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import type { ApiEnv } from './deps.ts';
+import type { Page } from './page.ts';
+
+/** The page's file at this path; null when there is none. */
+export function servePage(c: Context<ApiEnv>, page: Page | null, path: string): Response | null {
+  const file = page?.get(path);
+  if (!file) return null;
+  const headers = {
+    'Content-Type': file.type,
+    ETag: file.etag,
+    'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+  };
+  if (c.req.header('If-None-Match') === file.etag) return c.body(null, 304, headers);
+  return c.body(file.bytes, 200, headers);
+}
