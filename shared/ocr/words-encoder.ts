@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { AutoModel, AutoTokenizer, Tensor } from '@huggingface/transformers';
+import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
-import type { TextEncoder } from '../models/encoder.ts';
+import type { TextEncoder, TextModelInfo } from '../models/encoder.ts';
 import { cleanText } from '../models/text-tokens.ts';
 
 /** Where the bundled BERT lies, below the folder that holds all bundled models. */
@@ -15,6 +17,28 @@ const OVERLAP = 64;
 /** Windows a text at the most; a page of dense text has about 2,000 tokens. */
 const MAX_WINDOWS = 8;
 
+const configSchema = z.object({ hidden_size: z.number().int().positive() });
+
+/**
+ * What the words model's own files say of it; its dimension shapes the collection even while OCR is off.
+ * @throws model_missing
+ */
+export async function readWordsModel(folder: string): Promise<TextModelInfo> {
+  const config = await readFile(join(folder, 'config.json'), 'utf8')
+    .then(text => configSchema.parse(JSON.parse(text)))
+    .catch((cause: unknown) => {
+      throw new SemblanceError('model_missing', `${basename(folder)}/config.json could not be read`, {
+        cause,
+      });
+    });
+  return {
+    name: WORDS_MODEL,
+    fingerprint: createHash('sha256').update(`${WORDS_MODEL} q8 1`).digest('hex').slice(0, 12),
+    dimension: config.hidden_size,
+    languages: ['zh', 'en'],
+  };
+}
+
 /**
  * Opens the model that embeds words read in pictures: BERT's CLS token, unit length. The text is lower-cased.
  * A text longer than a window gets the mean of its windows' vectors, each weighted by its tokens.
@@ -26,6 +50,7 @@ export async function openWordsEncoder(
   folder: string,
   threads?: number,
 ): Promise<TextEncoder & { close(): Promise<void> }> {
+  const info = await readWordsModel(folder);
   const local = { local_files_only: true, cache_dir: dirname(folder) };
   const [tokenizer, model] = await Promise.all([
     AutoTokenizer.from_pretrained(folder, local),
@@ -47,7 +72,7 @@ export async function openWordsEncoder(
       token_type_ids: row(ids.map(() => 0)),
     });
     const states: unknown = output.last_hidden_state?.data;
-    if (states instanceof Float32Array) return unit(states.slice(0, states.length / ids.length));
+    if (states instanceof Float32Array) return unit(states.slice(0, info.dimension));
     throw new SemblanceError('model_unsupported', 'The words model gave no last_hidden_state');
   };
 
@@ -62,15 +87,9 @@ export async function openWordsEncoder(
       windows.map(window => window.length),
     );
   };
-  const { length: dimension } = await encode('a');
 
   return {
-    model: {
-      name: WORDS_MODEL,
-      fingerprint: createHash('sha256').update(`${WORDS_MODEL} q8 1`).digest('hex').slice(0, 12),
-      dimension,
-      languages: ['zh', 'en'],
-    },
+    model: info,
     encodeText: encode,
     close: async () => void (await model.dispose()),
   };

@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Config } from '../../shared/config.ts';
+import { openReaderPool } from '../../shared/images/reader-pool.ts';
+import { createEvents, type LibraryEvents } from '../../shared/indexing/events.ts';
+import type { Library } from '../../shared/indexing/library.ts';
+import { openLibrary } from '../../shared/indexing/open-library.ts';
+import { collectionSchema } from '../../shared/indexing/payload.ts';
+import type { PictureReader } from '../../shared/indexing/picture.ts';
+import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
+import type { SweepDeps } from '../../shared/indexing/sweep.ts';
+import type { Log } from '../../shared/log.ts';
+import { chooseModel, type ModelFallback } from '../../shared/models/choose-model.ts';
+import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';
+import { openModel } from '../../shared/models/onnx-encoder.ts';
+import type { PullEvent } from '../../shared/models/pull.ts';
+import { MODEL_ROWS } from '../../shared/models/registry.ts';
+import { openFolderStore } from '../../shared/objects/folder-store.ts';
+import { laptopOriginals } from '../../shared/objects/laptop-originals.ts';
+import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import { openWordsEncoder, readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { openSqliteQueue } from '../../shared/queue/sqlite-queue.ts';
+import type { WorkQueue } from '../../shared/queue/work-queue.ts';
+import type { SearchPorts } from '../../shared/search/search.ts';
+import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
+import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
+import { type DataFolder, markUsed, modelCacheFolder, openDataFolder } from './data-folder.ts';
+import { lazyEncoder } from './lazy-encoder.ts';
+
+/** The pictures that come with the project. */
+export const GALLERY = join(import.meta.dirname, '../../gallery');
+/** Weights that come with the project. */
+const BUNDLED_MODELS = join(import.meta.dirname, '../../models');
+
+/** The whole product on one machine, on one folder of pictures. */
+export type Local = {
+  readonly data: DataFolder;
+  readonly model: ModelInfo;
+  /** Set where the demo model stands in for the real one. */
+  readonly fallback: ModelFallback | null;
+  readonly originals: ObjectStore;
+  readonly derived: ObjectStore;
+  readonly index: VectorIndex;
+  /** Where a damaged index was kept aside; the sweep builds it anew. */
+  readonly damagedIndex: string | null;
+  readonly queue: WorkQueue;
+  readonly events: LibraryEvents;
+  readonly library: Library;
+  readonly reader: PictureReader;
+  readonly reconcile: Reconcile;
+  readonly sweepDeps: SweepDeps;
+  readonly search: SearchPorts;
+  readonly text: TextEncoder;
+  readonly ocrText: TextEncoder | null;
+  readonly workers: number;
+  close(): Promise<void>;
+};
+
+export type OpenLocalOptions = {
+  readonly config: Config;
+  /** Folder of pictures; the bundled gallery when it is GALLERY. */
+  readonly folder: string;
+  readonly log: Log;
+  readonly onPull?: (event: PullEvent) => void;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Puts the embedded adapters together; nothing runs yet.
+ * @throws folder_missing, data_read_only, disk_full, unknown_model and what fetching a model throws
+ */
+export async function openLocal({ config, folder, log, onPull, signal }: OpenLocalOptions): Promise<Local> {
+  const data = await openDataFolder(config.dataFolder, folder);
+  const { model: located, fallback } = await chooseModel({
+    requested: config.model,
+    folderGiven: resolve(folder) !== GALLERY,
+    cacheFolder: modelCacheFolder(config.dataFolder),
+    baseUrl: config.modelBaseUrl,
+    ...(onPull ? { onEvent: onPull } : {}),
+    signal,
+  });
+  const model = await openModel(located);
+  const wordsFolder = join(BUNDLED_MODELS, WORDS_MODEL);
+  const words = await readWordsModel(wordsFolder);
+
+  const schema = collectionSchema(model.info.dimension, words.dimension);
+  const embedded = config.qdrant
+    ? null
+    : await openEmbeddedIndex({ file: data.indexFile(model.info.fingerprint), schema });
+  const index = embedded ?? openQdrantIndex({ ...config.qdrant, collection: model.info.fingerprint, schema });
+  await index.bootstrap();
+
+  const originals = laptopOriginals(
+    await openFolderStore(data.source, { readOnly: true, exclude: config.dataFolder, log }),
+    await openFolderStore(data.originals, { log }),
+  );
+  const derived = await openFolderStore(data.derived, { log });
+  const queue = openSqliteQueue(data.queueFile);
+  const events = createEvents();
+  const workers = availableParallelism();
+  const reader = openReaderPool({
+    model: located,
+    maxPixels: config.maxPixels,
+    workers,
+    wordsFolder: config.ocr ? wordsFolder : null,
+  });
+  const text = lazyEncoder(model.info, () => model.openText());
+  const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(wordsFolder)) : null;
+  const namespace = config.idNamespace ?? data.namespace;
+  const shared = { originals, derived, index, queue, events, namespace, log };
+  await markUsed(data);
+  return {
+    data,
+    model: model.info,
+    fallback,
+    originals,
+    derived,
+    index,
+    damagedIndex: embedded?.damagedFile ?? null,
+    queue,
+    events,
+    library: openLibrary(shared),
+    reader,
+    reconcile: createReconcile({ ...shared, reader, maxBytes: config.maxBytes, ocr: config.ocr }),
+    sweepDeps: shared,
+    search: { index, text, ocrText, pictures: reader, models: MODEL_ROWS },
+    text,
+    ocrText,
+    workers,
+    async close() {
+      await reader.close();
+      await text.close();
+      await ocrText?.close();
+      await queue.close();
+      await index.close();
+    },
+  };
+}
