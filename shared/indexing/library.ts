@@ -19,6 +19,12 @@ export interface Library {
    */
   upload(upload: Upload): Promise<{ id: string }>;
   /**
+   * Writes the record alone: the bytes are to be put under the key by whoever was given a URL for it, and
+   * the key queued then (a bucket's event does that). Without them it is forgotten after 24 h.
+   * @throws duplicate_image as upload does
+   */
+  expectUpload(upload: Omit<Upload, 'body'>): Promise<{ id: string; key: string }>;
+  /**
    * Changes the record, then the point. Undefined keeps; `[]` and `''` are stored.
    * @throws not_found for an unknown or queued id; invalid_request where url or thumbnail_url of a local
    * image, or thumbnail_url beside a local thumbnail, is set (nothing is written)
@@ -26,11 +32,12 @@ export interface Library {
   update(id: string, change: RecordChange): Promise<void>;
   /**
    * Removes the point, moves the original to `_deleted/`, drops thumbnails and record.
+   * A failed upload can be removed too.
    * @throws not_found for an unknown or queued id; not_an_upload for a picture of the folder
    */
   remove(id: string): Promise<void>;
   failures(): Promise<FailureRecord[]>;
-  /** Queues the failed keys again; all, or those of the ids. How many. */
+  /** Queues the failed keys again: all, dead letters too, or those of the ids. How many. */
   retry(ids?: readonly string[]): Promise<number>;
   /** Pictures with a point, and keys waiting (the one in work left out). */
   counts(): Promise<{ images: number; queued: number }>;

@@ -2,23 +2,25 @@ import { sep } from 'node:path';
 import { SemblanceError } from '../errors.ts';
 
 /**
- * Refuses what is not a key: see object-store.ts. On Windows also what its paths would read as a separator,
- * a drive or a stream.
- * @throws invalid_request
+ * What is wrong with a key, or null: see object-store.ts. On Windows also what its paths would read as a
+ * separator, a drive or a stream.
  */
+export const keyFault = (key: string): string | null =>
+  key === ''
+    ? 'is empty'
+    : key !== key.normalize('NFC')
+      ? 'is not in Unicode normal form C'
+      : key.includes('\0')
+        ? 'has a NUL character'
+        : sep === '\\' && /[\\:]/.test(key)
+          ? 'has a character that Windows paths give a meaning to'
+          : key.split('/').some(segment => segment === '' || segment === '.' || segment === '..')
+            ? "has an empty, '.' or '..' segment"
+            : null;
+
+/** @throws invalid_request */
 export function assertKey(key: string): void {
-  const fault =
-    key === ''
-      ? 'is empty'
-      : key !== key.normalize('NFC')
-        ? 'is not in Unicode normal form C'
-        : key.includes('\0')
-          ? 'has a NUL character'
-          : sep === '\\' && /[\\:]/.test(key)
-            ? 'has a character that Windows paths give a meaning to'
-            : key.split('/').some(segment => segment === '' || segment === '.' || segment === '..')
-              ? "has an empty, '.' or '..' segment"
-              : null;
+  const fault = keyFault(key);
   if (fault) throw new SemblanceError('invalid_request', `The key ${JSON.stringify(key)} ${fault}`);
 }
 

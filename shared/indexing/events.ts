@@ -1,0 +1,23 @@
+import type { LibraryEvent } from './library.ts';
+
+/** What happens in this process, told to whoever listens. */
+export type LibraryEvents = {
+  emit(event: LibraryEvent): void;
+  /** Returns how to stop. */
+  subscribe(listener: (event: LibraryEvent) => void): () => void;
+};
+
+export function createEvents(): LibraryEvents {
+  const listeners = new Set<(event: LibraryEvent) => void>();
+  return {
+    emit(event) {
+      for (const listener of [...listeners]) listener(event);
+    },
+    subscribe(listener) {
+      // its own function, so that a listener given twice is called twice and stopped one by one
+      const entry = (event: LibraryEvent) => listener(event);
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { posix } from 'node:path';
+import { parseOwnKey } from '../ids.ts';
+import type { ObjectInfo } from '../objects/object-store.ts';
+import { documentTerms } from '../ocr/bm25.ts';
+import { phraseOf } from '../ocr/tokens.ts';
+import type { Payload, Point } from '../vectors/vector-index.ts';
+import { type ImagePayload, OCR, OCR_TERMS, VISION } from './payload.ts';
+import type { PictureDescription, WordsInPicture } from './picture.ts';
+import type { ImageRecord } from './record.ts';
+import type { Stored } from './records.ts';
+
+/** Uploads over so many bytes get a thumbnail where it is made "if necessary" (contract: 500 KiB in bytes). */
+const THUMBNAIL_NECESSARY = 512_000;
+
+/** Whether thumbnails/<id>.webp is made: for a folder's or bucket's picture always, for an upload as it was asked. */
+export function wantsThumbnail(key: string, bytes: number, record: ImageRecord | null): boolean {
+  if (!parseOwnKey(key)) return true;
+  const wish = record?.thumbnail ?? 'always';
+  return wish === 'always' || (wish === 'if_necessary' && bytes > THUMBNAIL_NECESSARY);
+}
+
+/** A picture as the index holds it. */
+export function pointOf(
+  id: string,
+  object: ObjectInfo,
+  description: PictureDescription,
+  record: Stored<ImageRecord> | null,
+  now: Date,
+): Point {
+  const { words } = description;
+  const hasThumbnail = wantsThumbnail(object.key, description.bytes, record?.value ?? null);
+  const payload: ImagePayload = {
+    key: object.key,
+    etag: object.etag,
+    name: parseOwnKey(object.key) ? null : posix.basename(object.key),
+    format: description.format,
+    bytes: description.bytes,
+    sha1: description.sha1,
+    width: description.width,
+    height: description.height,
+    aspect_ratio: description.width / description.height,
+    index_date: now.toISOString(),
+    taken_at: description.takenAt ?? object.modified.toISOString(),
+    placeholder: description.placeholder,
+    dhash: description.dhash,
+    dhash_bands: bandsOf(description.dhash),
+    has_thumbnail: hasThumbnail,
+    has_preview: true,
+    ...saidOf(object.key, record, hasThumbnail),
+    ocr_text: words?.text ?? null,
+    ocr_lines: [...(words?.lines ?? [])],
+    ocr_phrase: words ? phraseOf(words.text) : null,
+    ocr_error: words?.error ?? null,
+  };
+  return {
+    id,
+    vectors: {
+      [VISION]: description.embedding,
+      ...(words?.embedding ? { [OCR]: words.embedding } : {}),
+    },
+    ...sparseOf(words),
+    payload: withoutNulls(payload),
+  };
+}
+
+type Said = Pick<
+  ImagePayload,
+  'record_etag' | 'local' | 'url' | 'thumbnail_url' | 'starred' | 'categories' | 'comments'
+>;
+
+/** The payload fields that a record decides; null deletes a field when this is set on a point. */
+export function saidOf(key: string, record: Stored<ImageRecord> | null, hasThumbnail: boolean): Said {
+  const said = record?.value;
+  const local = said?.local ?? parseOwnKey(key)?.area !== 'remote';
+  return {
+    record_etag: record?.etag ?? null,
+    local,
+    url: local ? null : (said?.url ?? null),
+    thumbnail_url: local || hasThumbnail ? null : (said?.thumbnail_url ?? null),
+    starred: said?.starred ?? false,
+    categories: said?.categories ?? null,
+    comments: said?.comments ?? null,
+  };
+}
+
+/** Near-duplicates share at least one band as long as at most three bits differ (pigeonhole). */
+const bandsOf = (dhash: string): string[] => [0, 1, 2, 3].map(i => `${i}:${dhash.slice(i * 4, i * 4 + 4)}`);
+
+const sparseOf = (words: WordsInPicture | null): Pick<Point, 'sparse'> =>
+  words && words.text !== '' ? { sparse: { [OCR_TERMS]: documentTerms(words.text) } } : {};
+
+const withoutNulls = (payload: Payload): Payload =>
+  Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));

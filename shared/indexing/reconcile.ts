@@ -1,0 +1,275 @@
+import { type ErrorCode, hasCode, SemblanceError } from '../errors.ts';
+import { idOfKey, parseOwnKey } from '../ids.ts';
+import { assertKey, isIgnoredKey } from '../objects/keys.ts';
+import type { ObjectInfo } from '../objects/object-store.ts';
+import { bequeathRecord, type InheritanceDeps, inheritRecord } from './inheritance.ts';
+import {
+  failureKey,
+  type ImagePayload,
+  payloadSchema,
+  previewKey,
+  recordKey,
+  thumbnailKey,
+} from './payload.ts';
+import type { PictureReader } from './picture.ts';
+import { pointOf, saidOf, wantsThumbnail } from './point.ts';
+import type { FailureRecord, ImageRecord } from './record.ts';
+import { readFailure, readRecord, type Stored, writeFailure, writeRecord } from './records.ts';
+
+export type ReconcileDeps = InheritanceDeps & {
+  readonly reader: PictureReader;
+  /** UUID; see idOfKey. */
+  readonly namespace: string;
+  /** Larger objects are not read. */
+  readonly maxBytes: number;
+  /** Whether words in pictures are read. */
+  readonly ocr: boolean;
+  readonly now?: () => Date;
+};
+
+/** What was done: `updated` is new words about an old picture; `failed` a picture that can't be indexed. */
+export type Outcome = { readonly id: string; readonly key: string } & (
+  | { readonly type: 'indexed' | 'updated' | 'removed' | 'unchanged' | 'ignored' }
+  | { readonly type: 'failed'; readonly code: string }
+);
+
+export type Reconcile = (key: string) => Promise<Outcome>;
+
+/** A record without an object is an upload that never came after so long; ms. */
+const UPLOAD_EXPECTED = 24 * 3_600_000;
+
+/** Rounds before an object that keeps changing is left to a later try. */
+const MOST_ROUNDS = 5;
+
+/** Failures that are the picture's own: it gets a failure record, and trying again changes nothing. */
+const PICTURE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'image_empty',
+  'image_unsupported',
+  'image_corrupt',
+  'image_too_many_pixels',
+  'image_too_many_bytes',
+  'image_timeout',
+  'store_denied',
+]);
+
+/**
+ * Makes the index agree with what is stored under a key now, and with what people said of it. Level-triggered:
+ * calls may come twice, late, in any order, or from several processes at once; after the last of them the
+ * index is right. Nothing is written to the originals. Order: record, original, thumbnails, point.
+ *
+ * The function that it returns throws what a later try may heal, and faults of the store, index or model;
+ * what is wrong with the picture becomes a failure record.
+ */
+export function createReconcile(deps: ReconcileDeps): Reconcile {
+  const now = deps.now ?? (() => new Date());
+
+  async function reconcile(key: string): Promise<Outcome> {
+    const id = idOfKey(key, deps.namespace);
+    if (isIgnoredKey(key)) return { type: 'ignored', id, key };
+    try {
+      assertKey(key);
+    } catch (error) {
+      if (!hasCode(error, 'invalid_request')) throw error;
+      // a bucket may hold such an object, with `//` in its key, say
+      return fail({ id, key }, '', error);
+    }
+    let done: Outcome['type'] = 'unchanged';
+    let code = '';
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const seen = await look(key, id);
+      const step = await settle(seen);
+      if (step.type === 'ignored') return { type: 'ignored', id, key };
+      if (step.type !== 'unchanged') done = step.type;
+      if (step.type === 'failed') code = step.code;
+      if (await agrees(key, id, step.left))
+        return done === 'failed' ? { type: 'failed', id, key, code } : { type: done, id, key };
+    }
+    throw new SemblanceError('precondition_failed', `${key} keeps changing`);
+  }
+
+  async function look(key: string, id: string): Promise<Seen> {
+    const [object, record, points] = await Promise.all([
+      deps.originals.head(key),
+      readRecord(deps, id),
+      deps.index.retrieve([id]),
+    ]);
+    const point = points[0];
+    // a payload that this version doesn't understand is as good as an outdated one
+    const payload = point ? (payloadSchema.safeParse(point.payload).data ?? null) : null;
+    return { key, id, object, record, hasPoint: point !== undefined, payload };
+  }
+
+  /** Whether object and record are still what the round left them as. */
+  async function agrees(key: string, id: string, left: Etags): Promise<boolean> {
+    const [object, record] = await Promise.all([deps.originals.head(key), deps.derived.head(recordKey(id))]);
+    return (object?.etag ?? null) === left.object && (record?.etag ?? null) === left.record;
+  }
+
+  async function settle(seen: Seen): Promise<Step> {
+    if (await belongsToAnotherKey(seen)) return { type: 'ignored' };
+    if (!seen.object) return settleGone(seen);
+    if (!seen.payload || seen.payload.etag !== seen.object.etag || seen.payload.key !== seen.key)
+      return settleChanged(seen, seen.object);
+    const left = { object: seen.object.etag, record: seen.record?.etag ?? null };
+    if (seen.payload.record_etag === left.record) return { type: 'unchanged', left };
+    await deps.index.setPayload([seen.id], saidOf(seen.key, seen.record, seen.payload.has_thumbnail));
+    return { type: 'updated', left };
+  }
+
+  /** An upload's id can have had two keys: served from here first and kept elsewhere now, or the reverse. */
+  async function belongsToAnotherKey({ key, record, payload }: Seen): Promise<boolean> {
+    if (!parseOwnKey(key)) return false;
+    if (record?.value) return record.value.key !== key;
+    return payload !== null && payload.key !== key && (await deps.originals.head(payload.key)) !== null;
+  }
+
+  async function settleGone(seen: Seen): Promise<Step> {
+    const recordLeft = await settleRecordOfGone(seen);
+    await removeDerived(seen.id);
+    return {
+      type: seen.hasPoint ? 'removed' : 'unchanged',
+      left: { object: null, record: recordLeft },
+    };
+  }
+
+  /** ETag of the record that is left. */
+  async function settleRecordOfGone({ id, key, record, payload }: Seen): Promise<string | null> {
+    if (!record) return null;
+    if (parseOwnKey(key)) {
+      const age = now().getTime() - Date.parse(record.value?.created ?? '');
+      if (age < UPLOAD_EXPECTED) return record.etag;
+      await deps.derived.delete(recordKey(id));
+      return null;
+    }
+    const sha1 = payload?.sha1 ?? record.value?.sha1;
+    return sha1 ? bequeathRecord(deps, { id, sha1, record }) : record.etag;
+  }
+
+  /** The point first: nothing may be found that doesn't load. */
+  async function removeDerived(id: string): Promise<void> {
+    await deps.index.delete([id]);
+    await Promise.all(
+      [thumbnailKey(id), previewKey(id), failureKey(id)].map(key => deps.derived.delete(key)),
+    );
+  }
+
+  async function settleChanged(seen: Seen, object: ObjectInfo): Promise<Step> {
+    const failure = await readFailure(deps, seen.id);
+    if (failure?.value?.etag === object.etag && failure.value.key === seen.key) {
+      if (seen.hasPoint) await removePoint(seen.id);
+      const left = { object: object.etag, record: seen.record?.etag ?? null };
+      return { type: 'failed', code: failure.value.code, left };
+    }
+    try {
+      return await index(seen, failure !== null);
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      await fail(seen, error.etag, error.reason, failure?.value);
+      if (seen.hasPoint) await removePoint(seen.id);
+      const left = { object: error.etag, record: seen.record?.etag ?? null };
+      return { type: 'failed', code: error.reason.code, left };
+    }
+  }
+
+  async function fail(
+    { id, key }: { id: string; key: string },
+    etag: string,
+    { code, message, advice }: SemblanceError,
+    before?: FailureRecord | null,
+  ): Promise<Outcome> {
+    const since = before?.since ?? now().toISOString();
+    await writeFailure(deps, {
+      id,
+      key,
+      etag,
+      code,
+      message,
+      advice,
+      since,
+      attempts: (before?.attempts ?? 0) + 1,
+    });
+    return { type: 'failed', id, key, code };
+  }
+
+  async function removePoint(id: string): Promise<void> {
+    await deps.index.delete([id]);
+    await Promise.all([thumbnailKey(id), previewKey(id)].map(key => deps.derived.delete(key)));
+  }
+
+  async function index(seen: Seen, hadFailure: boolean): Promise<Step> {
+    const { id, key } = seen;
+    const original = await ofPicture(seen.object?.etag ?? '', deps.originals.get(key, deps.maxBytes));
+    // gone since the look: what was seen no longer holds, so there is another round
+    if (!original)
+      return {
+        type: 'unchanged',
+        left: { object: seen.object?.etag ?? '', record: seen.record?.etag ?? null },
+      };
+    const { info, bytes } = original;
+    const description = await ofPicture(
+      info.etag,
+      deps.reader.describe(bytes, { ocr: deps.ocr && !seen.record?.value?.skip_ocr }),
+    );
+    const record = await recordFor(seen, description.sha1);
+    const thumbnail = wantsThumbnail(key, description.bytes, record?.value ?? null);
+    await Promise.all([
+      thumbnail
+        ? deps.derived.put(thumbnailKey(id), description.thumbnail, WEBP)
+        : deps.derived.delete(thumbnailKey(id)),
+      deps.derived.put(previewKey(id), description.preview, WEBP),
+    ]);
+    await deps.index.upsert([pointOf(id, info, description, record, now())]);
+    if (hadFailure) await deps.derived.delete(failureKey(id));
+    return { type: 'indexed', left: { object: info.etag, record: record?.etag ?? null } };
+  }
+
+  /** The record of a folder's or bucket's picture follows its bytes. */
+  async function recordFor({ id, key, record }: Seen, sha1: string): Promise<Stored<ImageRecord> | null> {
+    if (parseOwnKey(key)) return record;
+    if (!record) return inheritRecord(deps, { id, key, sha1 });
+    if (!record.value || record.value.sha1 === sha1) return record;
+    return writeRecord(deps, { ...record.value, sha1 }, record.etag);
+  }
+
+  return reconcile;
+}
+
+type Seen = {
+  readonly key: string;
+  readonly id: string;
+  readonly object: ObjectInfo | null;
+  readonly record: Stored<ImageRecord> | null;
+  readonly hasPoint: boolean;
+  readonly payload: ImagePayload | null;
+};
+
+type Etags = { readonly object: string | null; readonly record: string | null };
+
+type Step =
+  | { readonly type: 'ignored' }
+  | { readonly type: 'indexed' | 'updated' | 'removed' | 'unchanged'; readonly left: Etags }
+  | { readonly type: 'failed'; readonly code: string; readonly left: Etags };
+
+const WEBP = { contentType: 'image/webp' };
+
+/** What is wrong with the picture of this ETag, told apart from faults of what we stand on. */
+class PictureError extends Error {
+  readonly etag: string;
+  readonly reason: SemblanceError;
+
+  constructor(etag: string, reason: SemblanceError) {
+    super(reason.message, { cause: reason });
+    this.etag = etag;
+    this.reason = reason;
+  }
+}
+
+async function ofPicture<T>(etag: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SemblanceError && PICTURE_FAILURES.has(error.code))
+      throw new PictureError(etag, error);
+    throw error;
+  }
+}

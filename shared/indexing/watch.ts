@@ -1,0 +1,75 @@
+import { relative, sep } from 'node:path';
+import { watch } from 'chokidar';
+import { normalizeKey } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { isHiddenName, keyFault } from '../objects/keys.ts';
+
+export type WatchOptions = {
+  /** Real path of the folder. */
+  readonly folder: string;
+  /** A folder inside it that is not watched. */
+  readonly exclude?: string;
+  /** Given the keys that were added, changed or removed; renaming is one of each. */
+  readonly send: (keys: readonly string[]) => Promise<void>;
+  readonly log: Log;
+};
+
+export type Watcher = { close(): Promise<void> };
+
+/** A file is taken up when its size has not changed for so long, so that a copy under way isn't read half. */
+const SETTLED_AFTER = { stabilityThreshold: 500, pollInterval: 100 };
+/** ms in which keys are gathered before they are sent together. */
+const GATHER = 100;
+
+/**
+ * Tells which keys of a folder changed, within two seconds. It only points at keys: what is the matter with
+ * them, reconcile finds out, and what a watcher misses (its limits, a network drive) the next sweep finds.
+ * Resolves when it watches.
+ */
+export async function watchFolder({ folder, exclude, send, log }: WatchOptions): Promise<Watcher> {
+  const keys = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let sending: Promise<void> = Promise.resolve();
+
+  const flush = () => {
+    timer = undefined;
+    const batch = [...keys];
+    keys.clear();
+    sending = sending
+      .then(() => send(batch))
+      .catch(error => log.error('Changed files could not be queued; the next sweep finds them', { error }));
+  };
+  const gather = (path: string) => {
+    const key = keyOf(folder, path);
+    if (keyFault(key)) return;
+    keys.add(key);
+    timer ??= setTimeout(flush, GATHER);
+  };
+
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    awaitWriteFinish: SETTLED_AFTER,
+    ignored: path =>
+      path !== folder && (path === exclude || keyOf(folder, path).split('/').some(isHiddenName)),
+  });
+  watcher.on('add', gather).on('change', gather).on('unlink', gather);
+  watcher.on('error', error => log.error(adviceFor(error), { error }));
+  await new Promise<void>(resolve => watcher.once('ready', resolve));
+
+  return {
+    async close() {
+      await watcher.close();
+      clearTimeout(timer);
+      if (keys.size > 0) flush();
+      await sending;
+    },
+  };
+}
+
+const keyOf = (folder: string, path: string): string =>
+  normalizeKey(relative(folder, path).split(sep).join('/'));
+
+const adviceFor = (error: unknown): string =>
+  error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+    ? 'The folder has more subfolders than the system watches; raise fs.inotify.max_user_watches'
+    : 'A part of the folder can not be watched';

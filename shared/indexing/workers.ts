@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isPassing, SemblanceError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createPaceMeter } from '../progress.ts';
+import { backoffSeconds, type WorkMessage, type WorkQueue } from '../queue/work-queue.ts';
+import type { LibraryEvents } from './events.ts';
+import type { Outcome, Reconcile } from './reconcile.ts';
+
+export type WorkerDeps = {
+  readonly queue: WorkQueue;
+  readonly reconcile: Reconcile;
+  /** Keys in work at once. */
+  readonly concurrency: number;
+  readonly events: LibraryEvents;
+  readonly log: Log;
+  /** ms between looks at an empty queue. */
+  readonly pollEvery?: number;
+  readonly random?: () => number;
+};
+
+export type Workers = {
+  /** Resolves when nothing waits, also not for a later try, and nothing is in work; or at the stop. */
+  idle(): Promise<void>;
+  /**
+   * Takes nothing more and waits for what is in work. What isn't finished after `graceMs` is given back to the
+   * queue; whoever still works on it does no harm.
+   */
+  stop(graceMs?: number): Promise<void>;
+};
+
+/** s a key is hidden from others while it is in work; no picture takes near as long. */
+const VISIBILITY = 120;
+
+/** ms between `progress` events. */
+const TELL_EVERY = 500;
+
+/** Drains the queue: reconciles its keys, tries again later what failed in passing, tells what happened. */
+export function startWorkers(deps: WorkerDeps): Workers {
+  const { queue, events, log, concurrency, pollEvery = 200 } = deps;
+  const stopping = new AbortController();
+  const inWork = new Map<string, Promise<void>>();
+  const progress = createProgress(deps);
+  let idlers: (() => void)[] = [];
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const messages = await receive(concurrency - inWork.size);
+      for (const message of messages) start(message);
+      if (inWork.size >= concurrency) await Promise.race(inWork.values());
+      else if (messages.length === 0) await rest();
+    }
+  }
+
+  async function receive(most: number): Promise<WorkMessage[]> {
+    try {
+      return await queue.receive(most, VISIBILITY);
+    } catch (error) {
+      log.error('The queue could not be read', { error });
+      await pause(5000);
+      return [];
+    }
+  }
+
+  /** Nothing to take: waits for what is in work, or a while. */
+  async function rest(): Promise<void> {
+    if (inWork.size > 0) {
+      await Promise.race([...inWork.values(), pause(pollEvery)]);
+      return;
+    }
+    await progress.tell(true);
+    if (idlers.length > 0 && (await isEmpty())) {
+      for (const resolve of idlers) resolve();
+      idlers = [];
+    }
+    await pause(pollEvery);
+  }
+
+  async function isEmpty(): Promise<boolean> {
+    const counts = await queue.counts().catch(() => null);
+    return counts !== null && counts.waiting === 0 && counts.inWork === 0;
+  }
+
+  function start(message: WorkMessage): void {
+    const work = handle(message)
+      .catch(error => log.error('The queue could not be told of a key', { key: message.key, error }))
+      .finally(() => inWork.delete(message.receipt));
+    inWork.set(message.receipt, work);
+  }
+
+  async function handle(message: WorkMessage): Promise<void> {
+    try {
+      tell(await deps.reconcile(message.key));
+    } catch (error) {
+      const delay = backoffSeconds(message.attempts, deps.random);
+      const fields = { key: message.key, attempts: message.attempts, error };
+      if (isPassing(error)) log.warn('A key is tried again later', { ...fields, delay });
+      else log.error('A key could not be settled', fields);
+      await queue.retryLater(message.receipt, delay);
+      return;
+    }
+    await queue.done(message.receipt);
+    progress.settled();
+    await progress.tell(false);
+  }
+
+  function tell(outcome: Outcome): void {
+    const { type, id, key } = outcome;
+    if (type === 'indexed' || type === 'removed') events.emit({ type, id, key });
+    if (type === 'failed') events.emit({ type, id, key, code: outcome.code });
+  }
+
+  const pause = (ms: number): Promise<void> =>
+    sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+
+  const running = run();
+
+  return {
+    idle: () => new Promise(resolve => idlers.push(resolve)),
+    async stop(graceMs = 10_000) {
+      stopping.abort(new SemblanceError('out_of_time', 'The workers were stopped'));
+      await running;
+      for (const resolve of idlers) resolve();
+      await Promise.race([Promise.all(inWork.values()), sleep(graceMs, undefined, { ref: false })]);
+      for (const receipt of inWork.keys()) await queue.retryLater(receipt, 0);
+    },
+  };
+}
+
+/** Counts what was settled since the queue was last empty, and tells at what pace. */
+function createProgress({ queue, events, log }: WorkerDeps) {
+  let done = 0;
+  let paceAt = createPaceMeter();
+  let toldAt = 0;
+  let toldDone = true;
+  return {
+    settled: () => {
+      done++;
+      toldDone = false;
+    },
+    async tell(atRest: boolean): Promise<void> {
+      const time = performance.now();
+      if (atRest ? toldDone : time - toldAt < TELL_EVERY) return;
+      toldAt = time;
+      const counts = await queue.counts().catch(error => {
+        log.warn('The queue could not be counted', { error });
+        return null;
+      });
+      if (!counts) return;
+      const total = done + counts.waiting + counts.inWork;
+      const { perSecond, secondsLeft } = paceAt(done, total);
+      events.emit({ type: 'progress', done, total, picturesPerSecond: perSecond, secondsLeft });
+      if (done < total) return;
+      done = 0;
+      paceAt = createPaceMeter();
+      toldDone = true;
+    },
+  };
+}

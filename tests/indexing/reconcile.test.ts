@@ -1,0 +1,411 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SemblanceError } from '../../shared/errors.ts';
+import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
+import { previewKey, recordKey, thumbnailKey } from '../../shared/indexing/payload.ts';
+import { readFailure, readRecord } from '../../shared/indexing/records.ts';
+import { bytesOf, codeOf, type Harness, openHarness } from './harness.ts';
+
+let h: Harness;
+beforeEach(async () => {
+  h = await openHarness();
+  return () => h.close();
+});
+
+const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
+const idOf = (key: string) => keyId(key, h.namespace);
+const upload = (text: string, record: Partial<Parameters<typeof h.library.upload>[0]['record']> = {}) =>
+  h.library.upload({
+    body: bytesOf(text),
+    bytes: bytesOf(text).length,
+    sha1: sha1Hex(bytesOf(text)),
+    format: 'png',
+    record: {
+      local: true,
+      url: null,
+      thumbnail_url: null,
+      thumbnail: 'if_necessary',
+      starred: false,
+      categories: null,
+      comments: null,
+      skip_ocr: false,
+      ...record,
+    },
+  });
+
+describe('a picture of the folder', () => {
+  it('is indexed with thumbnail, preview and the words in it', async () => {
+    write('new year.png', 'words:新年 Sale');
+    expect(await h.reconcile('new year.png')).toMatchObject({ type: 'indexed', id: idOf('new year.png') });
+    expect(await h.payload(idOf('new year.png'))).toMatchObject({
+      key: 'new year.png',
+      name: 'new year.png',
+      sha1: sha1Hex(bytesOf('words:新年 Sale')),
+      width: 40,
+      height: 30,
+      local: true,
+      has_thumbnail: true,
+      has_preview: true,
+      record_etag: null,
+      ocr_text: '新年 Sale',
+      ocr_phrase: '新 年 sale',
+      categories: null,
+    });
+    expect(await h.derivedKeys()).toEqual([
+      previewKey(idOf('new year.png')),
+      thumbnailKey(idOf('new year.png')),
+    ]);
+  });
+
+  it('is left alone when it did not change, and read again when it did', async () => {
+    write('a.png', 'one');
+    await h.reconcile('a.png');
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
+    expect(h.reader.described).toHaveLength(1);
+    write('a.png', 'three');
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed' });
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('three')) });
+  });
+
+  it('is dropped with all that was made of it when it is gone', async () => {
+    write('a.png', 'one');
+    await h.reconcile('a.png');
+    rmSync(join(h.folder, 'a.png'));
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'removed' });
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
+    expect(await h.payload(idOf('a.png'))).toBeNull();
+    expect(await h.derivedKeys()).toEqual([]);
+  });
+
+  it('is not taken for gone while its folder is away', async () => {
+    write('a.png', 'one');
+    await h.reconcile('a.png');
+    renameSync(h.folder, `${h.folder}-away`);
+    expect(await codeOf(h.reconcile('a.png'))).toBe('folder_missing');
+    expect(await codeOf(h.sweep())).toBe('folder_missing');
+    renameSync(`${h.folder}-away`, h.folder);
+    expect(await h.payload(idOf('a.png'))).not.toBeNull();
+  });
+
+  it('is passed over when it is hidden', async () => {
+    mkdirSync(join(h.folder, '.trash'));
+    write('.trash/a.png', 'one');
+    expect(await h.reconcile('.trash/a.png')).toMatchObject({ type: 'ignored' });
+    expect(await h.index.count()).toBe(0);
+  });
+
+  it('is looked at again when it changed while it was read', async () => {
+    write('a.png', 'one');
+    const { describe } = h.reader;
+    let calls = 0;
+    h.reader.describe = async (bytes, options) => {
+      if (calls++ === 0) write('a.png', 'two, longer');
+      return describe(bytes, options);
+    };
+    await h.reconcile('a.png');
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('two, longer')) });
+  });
+
+  it('is gone at the end when it vanished while it was read', async () => {
+    write('a.png', 'one');
+    const { describe } = h.reader;
+    h.reader.describe = async (bytes, options) => {
+      rmSync(join(h.folder, 'a.png'), { force: true });
+      return describe(bytes, options);
+    };
+    await h.reconcile('a.png');
+    expect(await h.payload(idOf('a.png'))).toBeNull();
+    expect(await h.derivedKeys()).toEqual([]);
+  });
+
+  it('keeps a star that was set while it was indexed anew', async () => {
+    write('a.png', 'one');
+    await h.reconcile('a.png');
+    write('a.png', 'another');
+    const { describe } = h.reader;
+    h.reader.describe = async (bytes, options) => {
+      const description = await describe(bytes, options);
+      await h.library.update(idOf('a.png'), { starred: true });
+      return description;
+    };
+    await h.reconcile('a.png');
+    expect(await h.payload(idOf('a.png'))).toMatchObject({
+      starred: true,
+      sha1: sha1Hex(bytesOf('another')),
+    });
+  });
+});
+
+describe('a picture that can not be indexed', () => {
+  it('gets a failure record with its reason, and is not read again until it changes', async () => {
+    write('bad.jpg', 'BAD');
+    expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
+    expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
+    expect(h.reader.described).toHaveLength(1);
+    expect(await h.library.failures()).toMatchObject([
+      { id: idOf('bad.jpg'), key: 'bad.jpg', code: 'image_corrupt', attempts: 1 },
+    ]);
+    expect(await h.library.state(idOf('bad.jpg'))).toBe('failed');
+    write('bad.jpg', 'good now');
+    expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'indexed' });
+    expect(await h.library.failures()).toEqual([]);
+  });
+
+  it('is tried again when someone says so', async () => {
+    write('bad.jpg', 'BAD');
+    await h.reconcile('bad.jpg');
+    expect(await h.library.retry()).toBe(1);
+    await h.drain();
+    expect(await h.library.failures()).toMatchObject([{ attempts: 2 }]);
+    expect(await h.library.retry([idOf('other')])).toBe(0);
+    expect(await h.library.retry([idOf('bad.jpg')])).toBe(1);
+  });
+
+  it('takes the place of the good picture that was there', async () => {
+    write('a.jpg', 'good');
+    await h.reconcile('a.jpg');
+    write('a.jpg', 'BAD now');
+    await h.reconcile('a.jpg');
+    expect(await h.payload(idOf('a.jpg'))).toBeNull();
+    expect(await h.derivedKeys()).toEqual([`failures/${idOf('a.jpg')}.json`]);
+  });
+
+  it.each([
+    ['an empty file', '', 'image_empty'],
+    ['a file over the limit', 'x'.repeat(1_000_001), 'image_too_many_bytes'],
+  ])('%s says so', async (_name, text, code) => {
+    write('a.jpg', text);
+    expect(await h.reconcile('a.jpg')).toMatchObject({ type: 'failed', code });
+  });
+
+  it('leaves no failure when it is deleted', async () => {
+    write('bad.jpg', 'BAD');
+    await h.reconcile('bad.jpg');
+    rmSync(join(h.folder, 'bad.jpg'));
+    await h.reconcile('bad.jpg');
+    expect(await h.library.failures()).toEqual([]);
+  });
+
+  it('is no failure of the picture when the model or the index is at fault', async () => {
+    write('a.jpg', 'good');
+    h.reader.describe = async () => {
+      throw new SemblanceError('model_missing', 'no model');
+    };
+    expect(await codeOf(h.reconcile('a.jpg'))).toBe('model_missing');
+    expect(await h.library.failures()).toEqual([]);
+  });
+});
+
+describe('a renamed file', () => {
+  beforeEach(async () => {
+    write('old.png', 'the same');
+    await h.reconcile('old.png');
+    await h.library.update(idOf('old.png'), { starred: true, categories: ['cats'], comments: 'mine' });
+  });
+  const said = { starred: true, categories: ['cats'], comments: 'mine' };
+
+  const expectMoved = async () => {
+    expect(await h.payload(idOf('new.png'))).toMatchObject({ ...said, key: 'new.png' });
+    expect(await h.payload(idOf('old.png'))).toBeNull();
+    expect(await readRecord(h, idOf('old.png'))).toBeNull();
+    expect((await readRecord(h, idOf('new.png')))?.value).toMatchObject({ ...said, key: 'new.png' });
+    expect(await h.derivedKeys('vanished/')).toEqual([]);
+  };
+
+  it('keeps what people said when its new name is seen first', async () => {
+    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
+    await h.reconcile('new.png');
+    await h.reconcile('old.png');
+    await expectMoved();
+  });
+
+  it('keeps what people said when its old name is seen first', async () => {
+    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
+    await h.reconcile('old.png');
+    await h.reconcile('new.png');
+    await expectMoved();
+  });
+
+  it('keeps what people said when it was copied and then deleted', async () => {
+    write('new.png', 'the same');
+    await h.reconcile('new.png');
+    expect(await h.payload(idOf('new.png'))).toMatchObject({ starred: false });
+    rmSync(join(h.folder, 'old.png'));
+    await h.reconcile('old.png');
+    await expectMoved();
+  });
+
+  it('keeps what people said when both names are seen at once', async () => {
+    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
+    await Promise.all(['new.png', 'old.png'].map(key => h.reconcile(key).catch(() => h.reconcile(key))));
+    await h.sweep({ allowDrop: true });
+    await h.drain();
+    await expectMoved();
+  });
+
+  it('keeps what people said though the index was lost meanwhile', async () => {
+    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
+    await h.index.delete([idOf('old.png')]);
+    await h.sweep();
+    await h.drain();
+    await expectMoved();
+  });
+
+  it('keeps what people said of a file that went away and came back', async () => {
+    renameSync(join(h.folder, 'old.png'), join(h.folder, '.away'));
+    await h.reconcile('old.png');
+    renameSync(join(h.folder, '.away'), join(h.folder, 'old.png'));
+    await h.reconcile('old.png');
+    expect(await h.payload(idOf('old.png'))).toMatchObject(said);
+  });
+
+  it('does not take from a copy that is still there', async () => {
+    write('copy.png', 'the same');
+    await h.reconcile('copy.png');
+    expect(await h.payload(idOf('copy.png'))).toMatchObject({ starred: false });
+    expect(await h.payload(idOf('old.png'))).toMatchObject(said);
+  });
+
+  it('keeps what people said of a file that was edited and then renamed', async () => {
+    write('old.png', 'edited');
+    await h.reconcile('old.png');
+    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
+    await h.reconcile('old.png');
+    await h.reconcile('new.png');
+    await expectMoved();
+  });
+});
+
+describe('an upload', () => {
+  it('is found by its id once its key was settled, and until then is queued', async () => {
+    const { id } = await upload('one');
+    expect(id).toBe(uploadId(sha1Hex(bytesOf('one'))));
+    expect(await h.library.state(id)).toBe('queued');
+    expect(await h.library.counts()).toEqual({ images: 0, queued: 1 });
+    await h.drain();
+    expect(await h.library.state(id)).toBe('indexed');
+    expect(await h.library.counts()).toEqual({ images: 1, queued: 0 });
+    expect(await h.payload(id)).toMatchObject({
+      key: `uploads/${id}.png`,
+      name: null,
+      local: true,
+      url: null,
+    });
+  });
+
+  it('has a thumbnail as it was asked for: over 512,000 bytes if necessary', async () => {
+    const big = 'x'.repeat(512_001);
+    for (const [text, thumbnail, made] of [
+      ['small 1', 'if_necessary', false],
+      ['small 2', 'always', true],
+      [`1${big}`, 'if_necessary', true],
+      [`2${big}`, 'never', false],
+      ['x'.repeat(512_000), 'if_necessary', false],
+    ] as const) {
+      const { id } = await upload(text, { thumbnail });
+      await h.drain();
+      expect(await h.payload(id)).toMatchObject({ has_thumbnail: made, has_preview: true });
+      expect((await h.derived.head(thumbnailKey(id))) !== null).toBe(made);
+    }
+  });
+
+  it('that is kept elsewhere keeps its bytes under remote/ and answers its own urls', async () => {
+    const links = {
+      local: false,
+      url: 'https://example.org/a.png',
+      thumbnail_url: 'https://example.org/t.png',
+    };
+    const { id: linked } = await upload('one', { ...links, thumbnail: 'never' });
+    const { id: made } = await upload('two', { ...links, thumbnail: 'always' });
+    await h.drain();
+    expect(await h.payload(linked)).toMatchObject({
+      ...links,
+      key: `remote/${linked}.png`,
+      has_thumbnail: false,
+    });
+    expect(await h.payload(made)).toMatchObject({ local: false, has_thumbnail: true, thumbnail_url: null });
+  });
+
+  it('is not read for words where it was asked so', async () => {
+    const { id } = await upload('words:secret', { skip_ocr: true });
+    await h.drain();
+    expect(await h.payload(id)).toMatchObject({ ocr_text: null, ocr_phrase: null });
+  });
+
+  it('whose bytes never come is forgotten after 24 hours', async () => {
+    let time = Date.now();
+    const late = await openHarness(undefined, { now: () => new Date(time) });
+    const { id, key } = await late.library.expectUpload({
+      bytes: 3,
+      sha1: sha1Hex(bytesOf('one')),
+      format: 'png',
+      record: {
+        local: true,
+        url: null,
+        thumbnail_url: null,
+        thumbnail: 'always',
+        starred: false,
+        categories: null,
+        comments: null,
+        skip_ocr: false,
+      },
+    });
+    time += 23 * 3_600_000;
+    await late.reconcile(key);
+    expect(await late.library.state(id)).toBe('queued');
+    time += 2 * 3_600_000;
+    await late.sweep();
+    await late.drain();
+    expect(await late.library.state(id)).toBe('unknown');
+    await late.close();
+  });
+
+  it('is not disturbed by late news of the key it had before', async () => {
+    const { id } = await upload('one', { local: false, url: 'https://example.org/a.png' });
+    await h.drain();
+    await h.library.remove(id);
+    await upload('one');
+    await h.drain();
+    expect(await h.reconcile(`remote/${id}.png`)).toMatchObject({ type: 'ignored' });
+    expect(await h.payload(id)).toMatchObject({ key: `uploads/${id}.png`, local: true });
+  });
+
+  it('is indexed also where its record was lost', async () => {
+    const { id } = await upload('one');
+    await h.derived.delete(recordKey(id));
+    await h.drain();
+    expect(await h.payload(id)).toMatchObject({ local: true, starred: false });
+  });
+
+  it('survives a damaged record', async () => {
+    const { id } = await upload('one');
+    await h.derived.put(recordKey(id), bytesOf('{"ver'), { contentType: 'application/json' });
+    await h.drain();
+    expect(await h.library.state(id)).toBe('indexed');
+    await h.library.update(id, { starred: true });
+    expect(await h.payload(id)).toMatchObject({ starred: true });
+  });
+
+  it('that failed keeps its reason by its id', async () => {
+    const { id } = await upload('BAD');
+    await h.drain();
+    expect(await h.library.state(id)).toBe('failed');
+    expect((await readFailure(h, id))?.value).toMatchObject({ code: 'image_corrupt' });
+  });
+});
+
+describe('a key that is none', () => {
+  it('is a failure with its name on it', async () => {
+    expect(await h.reconcile('a//b.png')).toMatchObject({ type: 'failed', code: 'invalid_request' });
+    expect(await h.library.failures()).toMatchObject([{ key: 'a//b.png' }]);
+    await h.sweep();
+    expect(await h.library.failures()).toEqual([]);
+  });
+
+  it('is ignored where it was deleted by the product', async () => {
+    expect(await h.reconcile('_deleted/b3aff1e9-8085-5300-8e06-37b522384659.png')).toMatchObject({
+      type: 'ignored',
+    });
+  });
+});
