@@ -185,9 +185,6 @@ export const MODEL_ROWS: readonly ModelRow[] = [
   }),
 ];
 
-/** Multilingual row that a notice can name when a query is in a language that the model doesn't know. */
-export const MULTILINGUAL_MODEL = 'siglip2-base-patch16-224';
-
 const HUB_NAME = /^([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?$/;
 
 /**
