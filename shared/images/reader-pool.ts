@@ -53,38 +53,43 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
 
   function dispatch() {
     for (const task of ['embed', 'describe'] as const) {
-      while (waiting[task].length > 0) {
-        const seat = seatFor(task);
+      while (waiting[task].length > 0 && mayStart(task)) {
+        const seat = [...seats].find(({ ready, job }) => ready && !job);
         const job = seat && waiting[task].shift();
         if (!job) break;
         seat.job = job;
-        if (seat.ready) startClock(seat);
+        startClock(seat);
         seat.worker.postMessage(job.request, transferable(job.request.bytes));
       }
     }
+    openSeats();
   }
 
-  function seatFor(task: ReaderRequest['task']): Seat | undefined {
-    const describing = [...seats].filter(seat => seat.job?.request.task === 'describe').length;
-    if (task === 'describe' && describing >= workers) return undefined;
-    const idle = [...seats].filter(seat => !seat.job);
-    return idle.find(seat => seat.ready) ?? idle[0] ?? (seats.size <= workers ? openSeat() : undefined);
+  const describing = () => [...seats].filter(({ job }) => job?.request.task === 'describe').length;
+  const mayStart = (task: ReaderRequest['task']) => task === 'embed' || describing() < workers;
+
+  /** Whoever is ready first takes what waits, so a search is not bound to a thread that still loads. */
+  function openSeats() {
+    const starting = [...seats].filter(({ ready }) => !ready).length;
+    const wanted = waiting.embed.length + Math.min(waiting.describe.length, workers - describing());
+    const most = Math.min(wanted - starting, workers + 1 - seats.size);
+    for (let i = 0; i < most; i++) openSeat();
   }
 
-  function openSeat(): Seat {
+  function openSeat() {
     const worker = new Worker(entry, { workerData: { model, maxPixels } });
     const seat: Seat = { worker, ready: false, job: undefined, clock: undefined };
     seats.add(seat);
     worker.on('message', (message: ReaderMessage) => {
-      if (message.type === 'ready') {
-        seat.ready = true;
-        if (seat.job) startClock(seat);
-      } else if (seat.ready) settle(seat, message);
+      if (seat.ready) settle(seat, message);
       else if (message.type === 'failed') removeSeat(seat, new SemblanceError(message.code, message.message));
+      else {
+        seat.ready = true;
+        dispatch();
+      }
     });
     worker.on('error', error => removeSeat(seat, died(seat, error.message)));
     worker.on('exit', code => removeSeat(seat, died(seat, `exit code ${code}`)));
-    return seat;
   }
 
   function startClock(seat: Seat) {
@@ -107,7 +112,12 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     clearTimeout(seat.clock);
     seat.job?.reject(reason);
     void seat.worker.terminate();
-    dispatch();
+    if (seat.ready) dispatch();
+    else if (seats.size === 0) rejectWaiting(reason);
+  }
+
+  function rejectWaiting(reason: SemblanceError) {
+    for (const job of [...waiting.embed.splice(0), ...waiting.describe.splice(0)]) job.reject(reason);
   }
 
   return {

@@ -1,0 +1,254 @@
+import { readFile } from 'node:fs/promises';
+import { crc32, deflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { type ErrorCode, SemblanceError } from '../errors.ts';
+import { decodePicture } from './decode.ts';
+
+const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
+const fixture = (name: string) => readFile(new URL(`../../tests/fixtures/images/${name}`, import.meta.url));
+
+const LIMITS = { maxPixels: 100_000_000, short: 448, long: 768 };
+const decode = (bytes: Uint8Array, maxPixels = LIMITS.maxPixels) =>
+  decodePicture(bytes, { ...LIMITS, maxPixels });
+
+async function codeOf(work: Promise<unknown>): Promise<ErrorCode> {
+  const error: unknown = await work.then(
+    () => expect.unreachable('it was decoded'),
+    reason => reason,
+  );
+  if (error instanceof SemblanceError) return error.code;
+  throw error;
+}
+
+const noise = (width: number, height: number) =>
+  sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: '#888',
+      noise: { type: 'gaussian', mean: 128, sigma: 40 },
+    },
+  });
+
+const flat = (width: number, height: number, background = '#4060a0') =>
+  sharp({ create: { width, height, channels: 3, background }, limitInputPixels: false });
+
+const meanLevels = (data: Uint8Array): number[] =>
+  [0, 1, 2].map(c => {
+    let sum = 0;
+    for (let i = c; i < data.length; i += 3) sum += data[i] ?? 0;
+    return Math.round((3 * sum) / data.length);
+  });
+
+describe('every format is read by its content', () => {
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)('%s', async format => {
+    const picture = await decode(await flat(60, 40).toFormat(format).toBuffer());
+    expect(picture).toMatchObject({ format, width: 60, height: 40, rgb: { width: 60, height: 40 } });
+    expect(picture.rgb.data).toHaveLength(60 * 40 * 3);
+    for (const [c, level] of [0x40, 0x60, 0xa0].entries()) {
+      expect(Math.abs((meanLevels(picture.rgb.data)[c] ?? 0) - level)).toBeLessThanOrEqual(4);
+    }
+  });
+
+  test('heic, upright as its container says, EXIF orientation not applied twice', async () => {
+    const picture = await decode(await fixture('turned.heic'));
+    expect(picture).toMatchObject({ format: 'heic', width: 105, height: 160 });
+    const plain = await decode(await golden('small-o2.jpg'));
+    const similar = await sharp(plain.rgb.data, { raw: { width: 401, height: 263, channels: 3 } })
+      .resize(160, 105, { fit: 'fill' })
+      .rotate(90)
+      .raw()
+      .toBuffer();
+    expect(meanDifference(picture.rgb.data, similar)).toBeLessThan(8);
+  });
+
+  test('heic with alpha, over white', async () => {
+    const picture = await decode(await fixture('alpha.heic'));
+    expect(picture).toMatchObject({ width: 120, height: 80 });
+    const { rgb } = await decode(await golden('rgba.png'));
+    const similar = await sharp(rgb.data, { raw: { width: 500, height: 333, channels: 3 } })
+      .resize(120, 80, { fit: 'fill' })
+      .raw()
+      .toBuffer();
+    expect(meanDifference(picture.rgb.data, similar)).toBeLessThan(8);
+  });
+
+  test('an animated WebP is its first frame', async () => {
+    const frames = await Promise.all(
+      ['#ff0000', '#0000ff'].map(colour => flat(30, 20, colour).png().toBuffer()),
+    );
+    const animated = await sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
+    expect((await sharp(animated).metadata()).pages).toBe(2);
+    const picture = await decode(animated);
+    expect(picture).toMatchObject({ width: 30, height: 20 });
+    expect(meanLevels(picture.rgb.data)).toEqual([255, 0, 0]);
+  });
+});
+
+describe('large photographs come reduced, others whole', () => {
+  test('a turned 12-megapixel JPEG', async () => {
+    const bytes = await flat(4000, 3000).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const picture = await decode(bytes);
+    expect(picture).toMatchObject({ width: 3000, height: 4000, rgb: { width: 576, height: 768 } });
+  });
+
+  test('no edge falls below what was asked for', async () => {
+    const { rgb } = await decode(await flat(6000, 1000).jpeg().toBuffer());
+    expect(rgb).toMatchObject({ width: 2688, height: 448 });
+  });
+
+  test('a PNG of 3 megapixels is left whole, one of 24 is reduced', async () => {
+    expect((await decode(await flat(2000, 1500).png().toBuffer())).rgb.width).toBe(2000);
+    expect((await decode(await flat(6000, 4000).png().toBuffer())).rgb.width).toBe(768);
+  });
+});
+
+describe('bad files', () => {
+  test('0 bytes', async () => expect(await codeOf(decode(new Uint8Array()))).toBe('image_empty'));
+
+  test.each([
+    ['text', 'Dear diary, this is not a picture.'],
+    ['SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
+    ['SVG with a declaration', '<?xml version="1.0"?><svg width="9" height="9"/>'],
+    ['PDF', '%PDF-1.7\n'],
+    ['MP4', '\0\0\0\x18ftypisom\0\0\0\0isommp42'],
+    ['one byte', 'x'],
+  ])('%s is unsupported', async (_, text) => {
+    expect(await codeOf(decode(Buffer.from(text, 'latin1')))).toBe('image_unsupported');
+  });
+
+  test.each(['photo.jpg', 'progressive.jpg', 'rgba.png', 'lossless.webp', 'plain.tif'])(
+    '%s truncated is corrupt',
+    async name => {
+      const bytes = await golden(name);
+      for (const part of [0.02, 0.5, 0.9]) {
+        expect(await codeOf(decode(bytes.subarray(0, bytes.length * part)))).toBe('image_corrupt');
+      }
+    },
+  );
+
+  test('a GIF cut in its first frame is corrupt, cut in a later one it is read', async () => {
+    const bytes = await golden('animated.gif');
+    expect(await codeOf(decode(bytes.subarray(0, 2_000)))).toBe('image_corrupt');
+    expect((await decode(bytes.subarray(0, bytes.length - 2_000))).width).toBe(320);
+  });
+
+  test('HEIC and AVIF truncated are corrupt', async () => {
+    const avif = await noise(64, 64).avif().toBuffer();
+    for (const bytes of [await fixture('turned.heic'), avif]) {
+      expect(await codeOf(decode(bytes.subarray(0, bytes.length * 0.6)))).toBe('image_corrupt');
+      expect(await codeOf(decode(bytes.subarray(0, 64)))).toBe('image_corrupt');
+    }
+  });
+
+  test('a PNG that claims 60,000 × 60,000 is refused from its header', async () => {
+    const bomb = pngOf(60_000, 60_000);
+    expect(bomb.length).toBeLessThan(200);
+    expect(await codeOf(decode(bomb))).toBe('image_too_many_pixels');
+  });
+
+  test('one pixel more than allowed is refused, in HEIC too', async () => {
+    expect(await codeOf(decode(await flat(10, 10).png().toBuffer(), 99))).toBe('image_too_many_pixels');
+    expect((await decode(await flat(10, 10).png().toBuffer(), 100)).width).toBe(10);
+    expect(await codeOf(decode(await fixture('turned.heic'), 105 * 160 - 1))).toBe('image_too_many_pixels');
+  });
+
+  test('1 × 1 and 20,000 × 300', async () => {
+    expect(await decode(await flat(1, 1).png().toBuffer())).toMatchObject({ width: 1, height: 1 });
+    expect(await decode(await flat(20_000, 300).jpeg().toBuffer())).toMatchObject({
+      width: 20_000,
+      height: 300,
+    });
+  });
+});
+
+test('bytes damaged anywhere are decoded or refused with a reason', async () => {
+  const seeds = await Promise.all([
+    ...['photo-o3.jpg', 'tiny.png', 'webp-o6.webp', 'plain.tif', 'animated.gif', 'cmyk.jpg'].map(golden),
+    fixture('turned.heic'),
+    fixture('alpha.heic'),
+    noise(48, 32).avif().toBuffer(),
+  ]);
+  const damaged = fc
+    .tuple(
+      fc.constantFrom(...seeds),
+      // half of the damage in the header, where it bends sizes and offsets
+      fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.nat(255)), {
+        maxLength: 12,
+      }),
+    )
+    .map(([seed, changes]) => {
+      const bytes = Uint8Array.from(seed);
+      for (const [at, inHeader, value] of changes) {
+        const range = inHeader ? Math.min(bytes.length, 400) : bytes.length;
+        bytes[Math.min(range - 1, Math.floor(at * range))] = value;
+      }
+      return bytes;
+    });
+  await fc.assert(
+    fc.asyncProperty(damaged, async bytes => {
+      const started = performance.now();
+      await decode(bytes, 4_000_000).then(
+        ({ rgb }) => expect(rgb.data).toHaveLength(rgb.width * rgb.height * 3),
+        error => expect(error).toBeInstanceOf(SemblanceError),
+      );
+      expect(performance.now() - started).toBeLessThan(10_000);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('random bytes are refused with a reason, also behind a right signature', async () => {
+  const signatures = [
+    '',
+    '\xff\xd8\xff',
+    '\x89PNG\r\n\x1a\n',
+    'GIF89a',
+    'RIFF0000WEBPVP8 ',
+    'II*\0',
+    '\0\0\0\x18ftypheic',
+    '\0\0\0\x18ftypavif',
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...signatures),
+      fc.uint8Array({ maxLength: 600 }),
+      async (signature, rest) => {
+        const bytes = Buffer.concat([Buffer.from(signature, 'latin1'), rest]);
+        await decode(bytes, 1_000_000).catch(error => expect(error).toBeInstanceOf(SemblanceError));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+function meanDifference(a: Uint8Array, b: Uint8Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((sum, level, i) => sum + Math.abs(level - (b[i] ?? 0)), 0) / a.length;
+}
+
+/** A PNG of that size by its header, with next to no data. */
+function pngOf(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const frame = Buffer.alloc(8);
+    frame.writeUInt32BE(data.length, 0);
+    frame.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}

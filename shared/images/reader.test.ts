@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { standInEncoder } from '../../tests/images/stand-in-encoder.ts';
+import { sha1Hex } from '../ids.ts';
+import type { WordsInPicture } from '../indexing/picture.ts';
+import { openPictureReader } from './reader.ts';
+import type { RgbImage } from './resize.ts';
+
+const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
+const reader = openPictureReader({ imageEncoder: standInEncoder, maxPixels: 100_000_000 });
+const flat = (width: number, height: number, background: string) =>
+  sharp({ create: { width, height, channels: 3, background } });
+
+test('one decode gives all that is said of a picture', async () => {
+  const bytes = await golden('photo-o6.jpg');
+  const picture = await reader.describe(bytes, { ocr: false });
+  expect(picture).toMatchObject({
+    format: 'jpeg',
+    width: 1600,
+    height: 1067,
+    bytes: bytes.length,
+    sha1: sha1Hex(bytes),
+    takenAt: null,
+    words: null,
+  });
+  expect(picture.dhash).toMatch(/^[0-9a-f]{16}$/);
+  expect(Buffer.from(picture.placeholder, 'base64').length).toBeGreaterThan(15);
+  expect(await sharp(picture.thumbnail).metadata()).toMatchObject({
+    format: 'webp',
+    width: 256,
+    height: 171,
+  });
+  expect(await sharp(picture.preview).metadata()).toMatchObject({ format: 'webp', width: 768, height: 512 });
+  expect(picture.embedding).toEqual(await reader.embed(bytes));
+});
+
+test('small pictures are not enlarged', async () => {
+  const { thumbnail, preview } = await reader.describe(await golden('tiny.png'), { ocr: false });
+  expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 17, height: 23 });
+  expect(await sharp(preview).metadata()).toMatchObject({ width: 17, height: 23 });
+});
+
+test.each([
+  [1, 1],
+  [20_000, 3],
+  [3, 3000],
+])('a picture of %i × %i has everything', async (width, height) => {
+  const bytes = await flat(width, height, '#ff0000').png().toBuffer();
+  const picture = await reader.describe(bytes, { ocr: false });
+  expect(picture).toMatchObject({ width, height, dhash: '0000000000000000' });
+  expect([...picture.embedding]).toEqual([1, 0, 0]);
+  const thumbnail = await sharp(picture.thumbnail).metadata();
+  expect(Math.max(thumbnail.width, thumbnail.height)).toBe(Math.min(256, Math.max(width, height)));
+  expect(Math.min(thumbnail.width, thumbnail.height)).toBeGreaterThan(0);
+});
+
+test('the HEIC fixture has its date with its offset', async () => {
+  const bytes = await readFile(new URL('../../tests/fixtures/images/turned.heic', import.meta.url));
+  const picture = await reader.describe(bytes, { ocr: false });
+  expect(picture).toMatchObject({
+    format: 'heic',
+    width: 105,
+    height: 160,
+    takenAt: '2024-05-06T07:08:09+02:00',
+  });
+});
+
+describe('words', () => {
+  const seen: RgbImage[] = [];
+  const words: WordsInPicture = {
+    text: 'hi',
+    lines: [
+      {
+        text: 'hi',
+        box: [
+          [0, 0],
+          [100, 0],
+          [100, 50],
+          [0, 50],
+        ],
+        score: 1,
+      },
+    ],
+    embedding: null,
+    error: null,
+  };
+  const reading = openPictureReader({
+    imageEncoder: standInEncoder,
+    maxPixels: 100_000_000,
+    readWords: async rgb => {
+      seen.push(rgb);
+      return words;
+    },
+  });
+
+  test('are read off the same decode, boxes in px of the whole picture', async () => {
+    const bytes = await flat(4000, 3000, '#123').jpeg().toBuffer();
+    const picture = await reading.describe(bytes, { ocr: true });
+    expect(seen.pop()).toMatchObject({ width: 1600, height: 1200 });
+    expect(picture.words?.lines[0]?.box).toEqual([
+      [0, 0],
+      [250, 0],
+      [250, 125],
+      [0, 125],
+    ]);
+  });
+
+  test('are not read when they were not asked for', async () => {
+    expect((await reading.describe(await golden('exact.png'), { ocr: false })).words).toBeNull();
+    expect(seen).toEqual([]);
+  });
+});

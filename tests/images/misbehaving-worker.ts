@@ -1,0 +1,45 @@
+/** A reading thread that does what the first byte of a picture says; OK answers with the second. */
+import { parentPort } from 'node:worker_threads';
+import { SemblanceError } from '../../shared/errors.ts';
+import { servePictures } from '../../shared/images/reader-messages.ts';
+
+export const OK = 0;
+export const HANG = 1;
+export const EXIT = 2;
+export const THROW = 3;
+export const REFUSE = 4;
+
+async function obey(bytes: Uint8Array): Promise<Float32Array> {
+  const [command] = bytes;
+  while (command === HANG);
+  if (command === EXIT) process.exit(7);
+  if (command === REFUSE) throw new SemblanceError('image_corrupt', 'as it was told to');
+  if (command === THROW) {
+    setImmediate(() => {
+      throw new Error('a fault outside of any promise');
+    });
+    return new Promise(() => {});
+  }
+  return Float32Array.of(bytes[1] ?? 0);
+}
+
+if (parentPort) {
+  await servePictures(parentPort, async () => ({
+    embed: obey,
+    describe: async bytes => ({
+      format: 'png',
+      width: 1,
+      height: 1,
+      bytes: bytes.length,
+      sha1: '',
+      takenAt: null,
+      dhash: '',
+      placeholder: '',
+      thumbnail: bytes,
+      preview: bytes,
+      embedding: await obey(bytes),
+      words: null,
+    }),
+    close: async () => {},
+  }));
+}
