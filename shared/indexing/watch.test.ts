@@ -1,0 +1,93 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Watcher, watchFolder } from './watch.ts';
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'semblance-watch-')));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+let folder: string;
+let sent: string[];
+let news: () => void;
+let watcher: Watcher;
+
+beforeEach(async () => {
+  folder = join(root, `${folders++}`);
+  mkdirSync(join(folder, 'nested'), { recursive: true });
+  writeFileSync(join(folder, 'there.jpg'), 'x');
+  sent = [];
+  news = () => {};
+  watcher = await watchFolder({
+    folder,
+    exclude: join(folder, 'data'),
+    send: async keys => {
+      sent.push(...keys);
+      news();
+    },
+    log: {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (message, fields) => expect.fail(`${message} ${fields}`),
+    },
+  });
+});
+afterEach(() => watcher.close());
+
+/** Resolves when the key was sent; ms it took. */
+async function keySent(key: string): Promise<number> {
+  const from = performance.now();
+  while (!sent.includes(key))
+    await new Promise<void>(resolve => {
+      news = resolve;
+    });
+  return performance.now() - from;
+}
+
+describe('the watcher', () => {
+  it('tells of what is added, changed, renamed and removed within two seconds', async () => {
+    writeFileSync(join(folder, 'nested', '新年 🐈.jpg'), 'x');
+    expect(await keySent('nested/新年 🐈.jpg')).toBeLessThan(2000);
+    sent = [];
+    appendFileSync(join(folder, 'there.jpg'), 'more');
+    expect(await keySent('there.jpg')).toBeLessThan(2000);
+    sent = [];
+    renameSync(join(folder, 'there.jpg'), join(folder, 'nested', 'moved.jpg'));
+    expect(await keySent('there.jpg')).toBeLessThan(2000);
+    expect(await keySent('nested/moved.jpg')).toBeLessThan(2000);
+    sent = [];
+    rmSync(join(folder, 'nested'), { recursive: true });
+    expect(await keySent('nested/moved.jpg')).toBeLessThan(2000);
+    expect(await keySent('nested/新年 🐈.jpg')).toBeLessThan(2000);
+  }, 20_000);
+
+  it('is silent on hidden files, system files and the data folder, and sends NFC keys', async () => {
+    mkdirSync(join(folder, 'data'));
+    for (const name of ['.hidden.jpg', 'Thumbs.db', 'data/thumbnail.webp', 'e\u0301.jpg'])
+      writeFileSync(join(folder, name), 'x');
+    await keySent('é.jpg');
+    await watcher.close();
+    expect(sent).toEqual(['é.jpg']);
+  });
+
+  it('sends a file that is written slowly once it is whole', async () => {
+    const file = join(folder, 'slow.jpg');
+    let parts = 0;
+    const writing = setInterval(() => {
+      appendFileSync(file, 'part');
+      if (++parts === 8) clearInterval(writing);
+    }, 100);
+    await keySent('slow.jpg');
+    expect(parts).toBe(8);
+  });
+});

@@ -1,0 +1,127 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { keyId } from '../../shared/ids.ts';
+import { previewKey, thumbnailKey } from '../../shared/indexing/payload.ts';
+import { codeOf, type Harness, openHarness } from './harness.ts';
+
+let h: Harness;
+beforeEach(async () => {
+  h = await openHarness();
+  return () => h.close();
+});
+const write = (key: string, text = key) => writeFileSync(join(h.folder, key), text);
+const gone = (key: string) => rmSync(join(h.folder, key));
+const idOf = (key: string) => keyId(key, h.namespace);
+const fill = async (count: number) => {
+  for (let i = 0; i < count; i++) write(`${i}.png`);
+  await h.sweep();
+  await h.drain();
+};
+
+describe('a sweep', () => {
+  it('queues what was added, changed and removed, and nothing of what stayed', async () => {
+    await fill(8);
+    write('new.png');
+    write('1.png', 'changed');
+    gone('2.png');
+    const report = { objects: 8, added: 1, changed: 1, dropped: 1, said: 0, redone: 0, failed: 0, queued: 3 };
+    expect(await h.sweep({ dryRun: true })).toMatchObject(report);
+    expect(await h.queue.counts()).toMatchObject({ waiting: 0 });
+    expect(await h.sweep()).toMatchObject(report);
+    expect(await h.drain()).toBe(3);
+    expect(await h.sweep()).toMatchObject({ objects: 8, queued: 0 });
+  });
+
+  it('stops where more than 30 % would be dropped, and goes on when told', async () => {
+    await fill(10);
+    for (const key of ['0', '1', '2']) gone(`${key}.png`);
+    expect(await h.sweep({ dryRun: true })).toMatchObject({ dropped: 3 });
+    gone('3.png');
+    write('new.png');
+    expect(await codeOf(h.sweep())).toBe('folder_emptied');
+    expect(await h.queue.counts()).toMatchObject({ waiting: 0 });
+    expect(await h.sweep({ allowDrop: true })).toMatchObject({ dropped: 4, added: 1 });
+    await h.drain();
+    expect(await h.index.count()).toBe(7);
+  });
+
+  it('stops on an emptied folder however small, yet lets one of two pictures go', async () => {
+    await fill(2);
+    gone('0.png');
+    expect(await h.sweep()).toMatchObject({ dropped: 1 });
+    await h.drain();
+    gone('1.png');
+    expect(await codeOf(h.sweep())).toBe('folder_emptied');
+    expect(await h.index.count()).toBe(1);
+  });
+
+  it('leaves failures alone until they change or are asked for', async () => {
+    write('bad.png', 'BAD');
+    await h.sweep();
+    await h.drain();
+    expect(await h.sweep()).toMatchObject({ failed: 1, queued: 0 });
+    await h.library.retry();
+    expect(await h.drain()).toBe(1);
+    gone('bad.png');
+    expect(await h.sweep()).toMatchObject({ leftovers: 1, queued: 1 });
+    await h.drain();
+    expect(await h.library.failures()).toEqual([]);
+  });
+
+  it('makes lost thumbnails and previews again', async () => {
+    await fill(4);
+    await h.derived.delete(thumbnailKey(idOf('0.png')));
+    await h.derived.delete(previewKey(idOf('1.png')));
+    expect(await h.sweep()).toMatchObject({ redone: 2, queued: 2 });
+    await h.drain();
+    expect(await h.derived.head(thumbnailKey(idOf('0.png')))).not.toBeNull();
+    expect(await h.derived.head(previewKey(idOf('1.png')))).not.toBeNull();
+    expect(await h.sweep()).toMatchObject({ queued: 0 });
+  });
+
+  it('indexes anew what is asked for, such as pictures that OCR has not seen', async () => {
+    const blind = await openHarness(h, { ocr: false });
+    write('words.png', 'words:hello');
+    write('other.png');
+    await blind.sweep();
+    await blind.drain();
+    await blind.close();
+    const redo = (payload: { ocr_text: string | null }) => payload.ocr_text === null;
+    expect(await h.sweep({ redo })).toMatchObject({ redone: 2 });
+    await h.drain();
+    expect(await h.payload(idOf('words.png'))).toMatchObject({ ocr_text: 'hello' });
+    expect(await h.sweep({ redo })).toMatchObject({ redone: 0 });
+  });
+
+  it('applies records that were written while nobody watched', async () => {
+    await fill(4);
+    const setPayload = h.index.setPayload;
+    h.index.setPayload = async () => {
+      throw new Error('killed between record and point');
+    };
+    await expect(h.library.update(idOf('0.png'), { starred: true })).rejects.toThrow('killed');
+    h.index.setPayload = setPayload;
+    expect(await h.payload(idOf('0.png'))).toMatchObject({ starred: false });
+    expect(await h.sweep()).toMatchObject({ said: 1, queued: 1 });
+    await h.drain();
+    expect(await h.payload(idOf('0.png'))).toMatchObject({ starred: true });
+  });
+
+  it('stops when told, and is simply begun again', async () => {
+    for (let i = 0; i < 250; i++) write(`${i}.png`);
+    const stop = new AbortController();
+    const compared: number[] = [];
+    const work = h.sweep({
+      signal: stop.signal,
+      onProgress: count => {
+        compared.push(count);
+        stop.abort();
+      },
+    });
+    await expect(work).rejects.toThrow();
+    expect(compared).toEqual([100]);
+    expect(await h.sweep()).toMatchObject({ added: 250, queued: 250 });
+    expect(readdirSync(h.folder)).toHaveLength(250);
+  });
+});
