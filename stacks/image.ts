@@ -5,6 +5,8 @@ import { ARCHITECTURE, stageOf, TREE } from './config.ts';
 /** One image for both functions, in a repository of this stage's own. */
 export function createImage() {
   const manifest = readManifest();
+  const dockerfile = join($cli.paths.root, 'Dockerfile');
+  if (stageOf($app.stage).production) assertPinned(dockerfile);
   const repository = new aws.ecr.Repository('ImageRepository', {
     name: `${$app.name}-${$app.stage}`,
     forceDelete: !stageOf($app.stage).production,
@@ -45,8 +47,8 @@ export function createImage() {
   const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId });
   const cache = $interpolate`${repository.repositoryUrl}:buildcache`;
   const built = new dockerbuild.Image('Image', {
-    context: { location: $cli.paths.root },
-    dockerfile: { location: join($cli.paths.root, 'Dockerfile') },
+    context: { location: join($cli.paths.root, TREE) },
+    dockerfile: { location: dockerfile },
     platforms: [ARCHITECTURE === 'arm64' ? 'linux/arm64' : 'linux/amd64'],
     tags: [$interpolate`${repository.repositoryUrl}:latest`],
     push: true,
@@ -75,6 +77,12 @@ function ownFunctions(account: $util.Input<string>) {
   const { partition } = aws.getPartitionOutput();
   const { region } = aws.getRegionOutput();
   return $interpolate`arn:${partition}:lambda:${region}:${account}:function:${$app.name}-${$app.stage}-*`;
+}
+
+/** A tag moves; what production runs on is changed by a commit. */
+function assertPinned(dockerfile: string) {
+  if (/^ARG BASE=\S+@sha256:[0-9a-f]{64}$/m.test(readFileSync(dockerfile, 'utf8'))) return;
+  throw new Error('The base image is not pinned: Dockerfile says how to add its digest to `ARG BASE`');
 }
 
 /** What `npm run build:lambda` says of the tree that the image is made from. */

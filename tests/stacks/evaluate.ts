@@ -42,7 +42,15 @@ export const SECRETS = {
   AlarmEmail: 'canary@mail.example',
 };
 
-type Options = { secrets?: Record<string, string>; preview?: boolean; manifest?: object | null };
+type Options = {
+  secrets?: Record<string, string>;
+  preview?: boolean;
+  /** Of the Lambda tree; null: it was not built. */
+  manifest?: object | null;
+  dockerfile?: string;
+};
+
+const PINNED = `ARG BASE=public.ecr.aws/lambda/nodejs:24@sha256:${'4'.repeat(64)}\nFROM \${BASE}\n`;
 
 /**
  * Runs sst.config.ts with SST's own components as a deploy of a stage would, and answers every resource it
@@ -51,7 +59,7 @@ type Options = { secrets?: Record<string, string>; preview?: boolean; manifest?:
 export async function evaluate(stage: string, options: Options = {}): Promise<Evaluation> {
   const project = await mkdtemp(join(tmpdir(), 'semblance-stacks-'));
   try {
-    await layOut(project, options.manifest);
+    await layOut(project, options);
     const resultFile = join(project, 'result.json');
     const request = {
       stage,
@@ -75,7 +83,8 @@ export async function evaluate(stage: string, options: Options = {}): Promise<Ev
   }
 }
 
-async function layOut(project: string, manifest: object | null | undefined) {
+async function layOut(project: string, { manifest, dockerfile = PINNED }: Options) {
+  await writeFile(join(project, 'Dockerfile'), dockerfile);
   await mkdir(join(project, 'web', 'dist', 'assets'), { recursive: true });
   await writeFile(join(project, 'web', 'dist', 'index.html'), '<!doctype html>');
   await writeFile(join(project, 'web', 'dist', 'assets', 'page-5d41402a.js'), '');

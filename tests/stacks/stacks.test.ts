@@ -239,7 +239,11 @@ describe.each([
 
   test('both functions run one image, named by its digest', () => {
     const image = one(stage(), 'docker-build:index:Image').inputs;
-    expect(image).toMatchObject({ push: true, platforms: ['linux/amd64'] });
+    expect(image).toMatchObject({
+      push: true,
+      platforms: ['linux/amd64'],
+      context: { location: expect.stringMatching(/\/dist\/lambda$/) },
+    });
     const functions = all(stage(), FUNCTION);
     expect(functions.map(({ inputs }) => inputs.imageConfig.commands)).toEqual(
       expect.arrayContaining([['functions/embed/handler.handler'], ['functions/search/handler.handler']]),
@@ -447,6 +451,12 @@ describe('a deploy stops before anything is made', () => {
 
   test('when the Lambda tree was not built, and says how', async () => {
     await expect(evaluate('ann', { manifest: null })).rejects.toThrow(/npm run build:lambda/);
+  });
+
+  test('when production would run on a base image that can change under it', async () => {
+    const dockerfile = 'ARG BASE=public.ecr.aws/lambda/nodejs:24\nFROM ${BASE}\n';
+    await expect(evaluate('production', { dockerfile })).rejects.toThrow(/not pinned/);
+    await expect(evaluate('ann', { dockerfile })).resolves.toBeDefined();
   });
 
   test('when the tree is for another processor', async () => {

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { OCR_FOLDER } from './models.ts';
+import { NATIVE_PACKAGES } from './native-packages.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Entry point of each function, by its folder in the tree. */
+export const ENTRY_POINTS = {
+  embed: join(ROOT, 'functions/embed/handler.ts'),
+  search: join(ROOT, 'functions/search/handler.ts'),
+};
+
+/**
+ * Bundles the functions, each by itself, with source maps and lazy imports kept lazy. Every file lies two
+ * folders below the tree's root, as in the sources, so that `../../models` means the same in both.
+ * @param entryPoints file by folder name
+ * @returns esbuild's account of what came from where, by folder name
+ */
+export async function layBundles(
+  target: string,
+  entryPoints: Readonly<Record<string, string>> = ENTRY_POINTS,
+): Promise<Record<string, Metafile>> {
+  const accounts: Record<string, Metafile> = {};
+  for (const [name, entry] of Object.entries(entryPoints)) {
+    accounts[name] = await bundle(entry, join(target, name));
+  }
+  return accounts;
+}
+
+async function bundle(entry: string, outdir: string): Promise<Metafile> {
+  const workers = new Set<string>();
+  const account = await runEsbuild([entry], outdir, workers);
+  // What the first pass met; workers start no workers of their own.
+  const threads = workers.size > 0 ? await runEsbuild([...workers], outdir, workers) : undefined;
+  return {
+    inputs: { ...account.inputs, ...threads?.inputs },
+    outputs: { ...account.outputs, ...threads?.outputs },
+  };
+}
+
+async function runEsbuild(entryPoints: string[], outdir: string, workers: Set<string>): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    absWorkingDir: ROOT,
+    banner: { js: REQUIRE_IN_MODULES },
+    plugins: [externalPackages, ocrModelsOfLayer, workerThreads(workers)],
+    logLevel: 'error',
+  });
+  return metafile;
+}
+
+/** Some packages call require() at run time, which a module doesn't have. */
+const REQUIRE_IN_MODULES =
+  "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);";
+
+/**
+ * Packages that stay outside: those in the tree's node_modules. One that is in neither place would be found
+ * missing only when it is needed, so an import of any other native package fails the build.
+ */
+const externalPackages: Plugin = {
+  name: 'external-packages',
+  setup({ onResolve }) {
+    const packages = new RegExp(`^(${NATIVE_PACKAGES.join('|')})(/|$)`);
+    onResolve({ filter: packages }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^better-sqlite3$/ }, ({ importer }) => ({
+      errors: [{ text: `${relative(ROOT, importer)} brings the embedded index into a function` }],
+    }));
+  },
+};
+
+/** The OCR package finds its models beside itself; in the tree they are in the model layer. */
+const ocrModelsOfLayer: Plugin = {
+  name: 'ocr-models-of-layer',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@gutenye\/ocr-models\/node$/ }, ({ path }) => ({ path, namespace: 'layer' }));
+    onLoad({ filter: /.*/, namespace: 'layer' }, () => ({
+      contents: `
+        import { join } from 'node:path';
+        const file = name => join(import.meta.dirname, '../../models/${OCR_FOLDER}', name);
+        export default {
+          detectionPath: file('ch_PP-OCRv4_det_infer.onnx'),
+          recognitionPath: file('ch_PP-OCRv4_rec_infer.onnx'),
+          dictionaryPath: file('ppocr_keys_v1.txt'),
+        };`,
+    }));
+  },
+};
+
+/** Worker threads are modules of their own: bundles them beside, and names what was built. */
+const workerThreads = (found: Set<string>): Plugin => ({
+  name: 'worker-threads',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/shared\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(/new URL\('(\.\/[\w-]+\.ts)', import\.meta\.url\)/g, (whole, name) => {
+        const worker = join(dirname(path), name);
+        if (!existsSync(worker)) return whole;
+        found.add(worker);
+        return `new URL('./${basename(name, '.ts')}.mjs', import.meta.url)`;
+      });
+      return { contents, loader: 'ts' };
+    });
+  },
+});

