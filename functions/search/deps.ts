@@ -3,7 +3,7 @@ import type { ImageFormat } from '../../shared/ids.ts';
 import type { Library } from '../../shared/indexing/library.ts';
 import type { PictureReader } from '../../shared/indexing/picture.ts';
 import type { Log } from '../../shared/log.ts';
-import type { TextEncoder } from '../../shared/models/encoder.ts';
+import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import type { KnownModel } from '../../shared/search/language.ts';
 import type { Picture } from '../../shared/search/pictures.ts';
@@ -29,6 +29,7 @@ export type AppDeps = {
   readonly page: Page | null;
   /** Whether what the app stands on answers; throws a SemblanceError when it does not. */
   readonly ready: () => Promise<void>;
+  readonly about: About;
   readonly access: AccessRules;
   readonly limits: Limits;
   /** Where uploads are kept while they are read. */
@@ -38,6 +39,15 @@ export type AppDeps = {
   /** Aborted when the process is to stop, so that event streams end. */
   readonly closing?: AbortSignal;
   readonly log: Log;
+};
+
+/** What `GET /` tells people of this server, as `semblance`. */
+export type About = {
+  readonly model: Pick<ModelInfo, 'name' | 'demo' | 'languages'>;
+  /** Whether the pictures are the bundled demo gallery. */
+  readonly demo_gallery: boolean;
+  /** Sentences that say why the demo model stands in for the real one; null when it doesn't. */
+  readonly notice: string | null;
 };
 
 /** URLs under which a client finds a picture's files. A path beginning with `/` is relative to the API's base. */

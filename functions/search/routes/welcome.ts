@@ -21,6 +21,11 @@ export const welcomeRoutes = {
       authorization: z.object({ required: z.boolean(), passed: z.boolean() }),
       admin_api: z.object({ available: z.boolean(), passed: z.boolean() }),
       available_basis: z.array(z.enum(['vision', 'ocr'])),
+      semblance: z.object({
+        model: z.object({ name: z.string(), demo: z.boolean(), languages: z.array(z.string()) }),
+        demo_gallery: z.boolean(),
+        notice: z.string().nullable(),
+      }),
     }),
     errors: [],
   }),
@@ -44,6 +49,7 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
       },
       ...standing(c),
       available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),
+      semblance: deps.about,
     });
   });
 }
