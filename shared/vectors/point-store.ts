@@ -44,7 +44,7 @@ const APPLICATION_ID = 0x53494d67;
 const FORMAT = 1;
 /** Rows of 512 floats fill 7/8 of such a page, but half of one of 4096 bytes. */
 const PAGE_BYTES = 16_384;
-const STEP = 2000;
+const STEP = 500;
 /** Deleted rows kept for other processes; then the older half goes. */
 const TOMBSTONES = 100_000;
 
@@ -105,19 +105,21 @@ const tables = (schema: CollectionSchema): VectorTable[] => [
   ...schema.sparse.map((name, i) => ({ table: `sparse_${i}`, name })),
 ];
 
-const pointRow = z.object({ slot: z.number(), id: z.string(), payload: z.string().nullable() });
-const vectorRow = z.object({ slot: z.number(), data: z.instanceof(Uint8Array) });
+/** Rows of our own tables, whose types SQLite keeps; a schema check of each would double the time of opening. */
+type PointRow = { slot: number; id: string; payload: string | null };
+type VectorRow = { slot: number; data: Uint8Array };
 const stateRow = z.object({ version: z.number(), forgotten: z.number() });
-const payloadSchema = z.record(z.string(), z.unknown());
 
 function pointStore(db: Database.Database, schema: CollectionSchema, tombstones: number): PointStore {
   const state = db.prepare('SELECT version, forgotten FROM state');
   const readVersion = db.prepare('SELECT version FROM state').pluck();
   const nextVersion = db.prepare('UPDATE state SET version = version + 1 RETURNING version').pluck();
-  const pointsFrom = db.prepare(
+  const pointsFrom = db.prepare<[number, number], PointRow>(
     'SELECT slot, id, payload FROM points WHERE slot > ? AND payload IS NOT NULL ORDER BY slot LIMIT ?',
   );
-  const pointsSince = db.prepare('SELECT slot, id, payload FROM points WHERE version > ? ORDER BY version');
+  const pointsSince = db.prepare<[number], PointRow>(
+    'SELECT slot, id, payload FROM points WHERE version > ? ORDER BY version',
+  );
   const readPayload = db.prepare('SELECT payload FROM points WHERE slot = ?').pluck();
   const putPoint = db
     .prepare(
@@ -134,27 +136,25 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
   const setForgotten = db.prepare('UPDATE state SET forgotten = ?');
   const vectors = tables(schema).map(({ table, ...rest }) => ({
     ...rest,
-    range: db.prepare(`SELECT slot, data FROM ${table} WHERE slot BETWEEN ? AND ?`),
+    range: db.prepare<[number, number], VectorRow>(
+      `SELECT slot, data FROM ${table} WHERE slot BETWEEN ? AND ?`,
+    ),
     put: db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`),
     remove: db.prepare(`DELETE FROM ${table} WHERE slot = ?`),
   }));
 
   /** Rows of points, in any order, with the vectors between their lowest and highest slot. */
-  const complete = (raw: readonly unknown[], first: number, last: number): StoredRow[] => {
-    const rows = raw.map(row => {
-      const { slot, id, payload } = pointRow.parse(row);
-      return {
-        slot,
-        id,
-        payload: payload === null ? null : parsePayload(payload),
-        vectors: new Map<string, Float32Array>(),
-        sparse: new Map<string, SparseVector>(),
-      };
-    });
+  const complete = (raw: readonly PointRow[], first: number, last: number): StoredRow[] => {
+    const rows = raw.map(({ slot, id, payload }) => ({
+      slot,
+      id,
+      payload: payload === null ? null : parsePayload(payload),
+      vectors: new Map<string, Float32Array>(),
+      sparse: new Map<string, SparseVector>(),
+    }));
     const bySlot = new Map(rows.map(row => [row.slot, row]));
     for (const { name, dimension, range } of vectors) {
-      for (const row of range.iterate(first, last)) {
-        const { slot, data } = vectorRow.parse(row);
+      for (const { slot, data } of range.all(first, last)) {
         const point = bySlot.get(slot);
         if (!point) continue;
         if (dimension === undefined) point.sparse.set(name, decodeSparse(data));
@@ -179,14 +179,11 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     version: () => z.number().parse(readVersion.get()),
     pointsAfter(slot) {
       const raw = pointsFrom.all(slot, STEP);
-      return raw.length === 0 ? [] : complete(raw, slot + 1, pointRow.parse(raw.at(-1)).slot);
+      return complete(raw, slot + 1, raw.at(-1)?.slot ?? slot);
     },
     changesSince(version) {
       if (version < stateRow.parse(state.get()).forgotten) return undefined;
-      return pointsSince.all(version).flatMap(row => {
-        const { slot } = pointRow.parse(row);
-        return complete([row], slot, slot);
-      });
+      return pointsSince.all(version).flatMap(row => complete([row], row.slot, row.slot));
     },
     payload(slot) {
       const text = readPayload.get(slot);
@@ -215,18 +212,24 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
 
 function parsePayload(text: string): Payload {
   try {
-    return payloadSchema.parse(JSON.parse(text));
-  } catch {
-    throw damaged('a payload is not JSON');
+    const payload: unknown = JSON.parse(text);
+    if (isPayload(payload)) return payload;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  throw damaged('a payload is not a JSON object');
 }
+
+const isPayload = (value: unknown): value is Payload =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const encodeDense = (vector: Float32Array): Uint8Array =>
   new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 
 function decodeDense(data: Uint8Array, dimension: number): Float32Array {
   if (data.byteLength !== dimension * 4) throw damaged('a vector has the wrong size');
-  return new Float32Array(data.slice().buffer);
+  const { buffer, byteOffset } = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Float32Array(buffer, byteOffset, dimension);
 }
 
 /** All terms, then all weights, four bytes each. */

@@ -118,18 +118,21 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
       const pass = compile(filter);
       if (!pass) return slots.size;
       let count = 0;
-      for (const slot of slots.values()) if (pass(slot)) count++;
+      for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== undefined && pass(slot)) count++;
       return count;
     },
     facet(key, filter, limit) {
       const { cells } = columnOf(target, key, ['keyword', 'integer', 'bool']);
       const pass = compile(filter);
       const counts = new Map<string | number | boolean, number>();
-      for (const slot of slots.values()) {
+      const add = (value: string | number | boolean): void => {
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+      };
+      for (let slot = 0; slot < ids.length; slot++) {
         const cell = cells[slot];
         if (cell === undefined || cell === null || (pass && !pass(slot))) continue;
-        const values = typeof cell === 'object' ? new Set(cell) : [cell];
-        for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+        if (typeof cell !== 'object') add(cell);
+        else for (const [i, value] of cell.entries()) if (cell.indexOf(value) === i) add(value);
       }
       return [...counts]
         .map(([value, count]) => ({ value, count }))
@@ -140,9 +143,7 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
 
   function scoreDense(query: Exclude<Query, { sparse: unknown }>, pass: Predicate | undefined) {
     const matrix = matrixOf(matrices, query.using);
-    const rows = pass && matchingRows(matrix, pass);
-    const all = matrix.slots();
-    const found = rows ? Int32Array.from(rows, row => all[row]!) : all;
+    const { found, rows } = pass ? matchingRows(matrix, pass) : { found: matrix.slots(), rows: undefined };
     const similarity = (vector: Float32Array) => matrix.dot(unitOf(matrix, vector), rows);
     if ('nearest' in query) return { slots: found, scores: similarity(query.nearest) };
     const { positive, negative } = query.best;
@@ -169,12 +170,19 @@ export function unitOf({ dimension }: { readonly dimension: number }, vector: Fl
   return unit(vector);
 }
 
-function matchingRows(matrix: Matrix, pass: Predicate): Uint32Array {
+/** Slots that pass, and their rows. */
+function matchingRows(matrix: Matrix, pass: Predicate): { found: Int32Array; rows: Uint32Array } {
   const slots = matrix.slots();
+  const found = new Int32Array(slots.length);
   const rows = new Uint32Array(slots.length);
   let count = 0;
-  for (let row = 0; row < slots.length; row++) if (pass(slots[row]!)) rows[count++] = row;
-  return rows.subarray(0, count);
+  for (let row = 0; row < slots.length; row++) {
+    const slot = slots[row]!;
+    if (!pass(slot)) continue;
+    found[count] = slot;
+    rows[count++] = row;
+  }
+  return { found: found.subarray(0, count), rows: rows.subarray(0, count) };
 }
 
 /** By row the largest of several scores; −∞ where there are none. */

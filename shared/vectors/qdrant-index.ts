@@ -1,0 +1,280 @@
+import { QdrantClient } from '@qdrant/js-client-rest';
+import pRetry from 'p-retry';
+import { z } from 'zod';
+import { isPassing, SemblanceError } from '../errors.ts';
+import { isCollectionMissing, nameQdrantError, statusOf } from './qdrant-error.ts';
+import type {
+  CollectionSchema,
+  PayloadFieldType,
+  Point,
+  Query,
+  StoredPoint,
+  VectorIndex,
+} from './vector-index.ts';
+
+export type QdrantIndexOptions = {
+  /** Without a port https means 443 and http Qdrant's own 6333. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  /** Named after the model's fingerprint, so that models never mix. */
+  readonly collection: string;
+  readonly schema: CollectionSchema;
+  /** ms that one request may take; default 10,000. */
+  readonly timeout?: number;
+  /** ms before the second try, doubled for each further; default 200. */
+  readonly retryDelay?: number;
+};
+
+/** Tries after the first; all our requests are idempotent. */
+const RETRIES = 3;
+/** Points a request: 100 of two vectors of 512 are about 2 MB of JSON. */
+const BATCH = 100;
+
+const idSchema = z.string();
+const pointsSchema = z.array(
+  z.object({
+    id: idSchema,
+    payload: z.record(z.string(), z.unknown()).nullish(),
+    vector: z.record(z.string(), z.unknown()).nullish(),
+  }),
+);
+const denseSchema = z.array(z.number());
+const scoredSchema = z.array(z.object({ points: z.array(z.object({ id: idSchema, score: z.number() })) }));
+const scrollSchema = z.object({ points: pointsSchema, next_page_offset: idSchema.nullish() });
+const facetSchema = z.object({
+  hits: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() })),
+});
+const infoSchema = z.object({
+  config: z.object({
+    params: z.object({
+      vectors: z.record(z.string(), z.object({ size: z.number() })).default({}),
+      sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
+    }),
+  }),
+  payload_schema: z.record(z.string(), z.object({ data_type: z.string() })).default({}),
+});
+
+/**
+ * The index in Qdrant. Vectors lie on disk, int8 copies of them in RAM; a search takes candidates from the
+ * copies and ranks them by the originals. What may heal (no answer, 429, 5xx) is tried again with jitter.
+ */
+export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
+  const { collection, schema, retryDelay = 200 } = options;
+  const client = createClient(options);
+
+  /** Asks with retries, and names what finally failed. */
+  const ask = <T>(request: () => Promise<T>): Promise<T> =>
+    pRetry(
+      () =>
+        request().catch((error: unknown) => {
+          throw nameQdrantError(error, options.url);
+        }),
+      {
+        retries: RETRIES,
+        minTimeout: retryDelay,
+        randomize: true,
+        shouldRetry: ({ error }) => isPassing(error),
+      },
+    );
+
+  /** A collection that was deleted while we ran is made again, so that what is written now is kept. */
+  const write = async (request: () => Promise<unknown>): Promise<void> => {
+    try {
+      await ask(request);
+    } catch (error) {
+      if (!(error instanceof SemblanceError) || !isCollectionMissing(error.cause)) throw error;
+      await bootstrap();
+      await ask(request);
+    }
+  };
+
+  const info = async () => infoSchema.parse(await ask(() => client.getCollection(collection)));
+
+  async function bootstrap(): Promise<void> {
+    const found = await info().catch(async (error: unknown) => {
+      if (!(error instanceof SemblanceError) || !isCollectionMissing(error.cause)) throw error;
+      await ask(() => create().catch(tolerateExisting));
+      return info();
+    });
+    checkVectors(found, schema, collection);
+    const missing = Object.entries(schema.payload).filter(
+      ([field, type]) => found.payload_schema[field]?.data_type !== dataType(type),
+    );
+    for (const [field_name, type] of missing)
+      await ask(() =>
+        client.createPayloadIndex(collection, { field_name, field_schema: fieldSchema(type), wait: true }),
+      );
+  }
+
+  const create = () =>
+    client.createCollection(collection, {
+      vectors: Object.fromEntries(
+        Object.entries(schema.vectors).map(([name, size]) => [
+          name,
+          { size, distance: 'Cosine' as const, on_disk: true },
+        ]),
+      ),
+      sparse_vectors: Object.fromEntries(schema.sparse.map(name => [name, { modifier: 'idf' as const }])),
+      quantization_config: { scalar: { type: 'int8', quantile: 0.99, always_ram: true } },
+      on_disk_payload: true,
+      // as on Qdrant Cloud, so that a filter without an index fails everywhere
+      strict_mode_config: {
+        enabled: true,
+        unindexed_filtering_retrieve: false,
+        unindexed_filtering_update: false,
+      },
+    });
+
+  return {
+    bootstrap,
+    async upsert(points) {
+      for (let i = 0; i < points.length; i += BATCH) {
+        const batch = points.slice(i, i + BATCH).map(toWire);
+        await write(() => client.upsert(collection, { points: batch, wait: true }));
+      }
+    },
+    async setPayload(ids, patch) {
+      if (ids.length === 0) return;
+      await write(() => client.setPayload(collection, { points: [...ids], payload: patch, wait: true }));
+    },
+    async delete(ids) {
+      if (ids.length === 0) return;
+      await write(() => client.delete(collection, { points: [...ids], wait: true }));
+    },
+    async retrieve(ids, { vectors = [] } = {}) {
+      if (ids.length === 0) return [];
+      const answer = await ask(() =>
+        client.retrieve(collection, {
+          ids: [...ids],
+          with_payload: true,
+          with_vector: vectors.length > 0 && [...vectors],
+        }),
+      );
+      const byId = new Map(pointsSchema.parse(answer).map(point => [point.id, toStored(point)]));
+      return ids.flatMap(id => byId.get(id) ?? []);
+    },
+    async query(queries) {
+      if (queries.length === 0) return [];
+      const searches = queries.map(toSearch);
+      const answer = await ask(() => client.queryBatch(collection, { searches }));
+      return scoredSchema.parse(answer).map(({ points }) => points);
+    },
+    async scroll({ filter, limit, offset, payload = true }) {
+      const answer = await ask(() =>
+        client.scroll(collection, {
+          limit,
+          with_payload: payload,
+          with_vector: false,
+          ...(filter && { filter }),
+          ...(offset !== undefined && { offset }),
+        }),
+      );
+      const { points, next_page_offset } = scrollSchema.parse(answer);
+      return { points: points.map(toStored), next: next_page_offset ?? null };
+    },
+    async count(filter) {
+      return (await ask(() => client.count(collection, { exact: true, ...(filter && { filter }) }))).count;
+    },
+    async facet({ key, filter, limit }) {
+      const answer = await ask(() =>
+        client.facet(collection, { key, limit, exact: true, ...(filter && { filter }) }),
+      );
+      return facetSchema.parse(answer).hits;
+    },
+    async close() {
+      // the client keeps no file or thread, and its idle sockets don't hold the process
+    },
+  };
+}
+
+/** The client drops a URL's path and takes 6333 for https too, so it is told host, port and path apart. */
+function createClient({ url, apiKey, timeout = 10_000 }: QdrantIndexOptions): QdrantClient {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const https = protocol === 'https:';
+  const prefix = pathname.replace(/\/+$/, '');
+  return new QdrantClient({
+    host: hostname,
+    https,
+    port: port ? Number(port) : https ? 443 : 6333,
+    timeout,
+    checkCompatibility: false,
+    ...(prefix !== '' && { prefix }),
+    ...(apiKey !== undefined && { apiKey }),
+  });
+}
+
+const tolerateExisting = (error: unknown): void => {
+  if (statusOf(error) !== 409) throw error;
+};
+
+function checkVectors(
+  { config: { params } }: z.infer<typeof infoSchema>,
+  schema: CollectionSchema,
+  collection: string,
+): void {
+  const sizes = (vectors: Record<string, number>) => JSON.stringify(Object.entries(vectors).sort());
+  const found = Object.fromEntries(Object.entries(params.vectors).map(([name, { size }]) => [name, size]));
+  const lacksSparse = schema.sparse.some(name => !(name in (params.sparse_vectors ?? {})));
+  if (sizes(found) !== sizes({ ...schema.vectors }) || lacksSparse)
+    throw new SemblanceError(
+      'index_rejected',
+      `Collection ${collection} has other vectors (${JSON.stringify(found)}) than the model needs (${JSON.stringify(schema.vectors)}): delete it and run reconcile`,
+    );
+}
+
+const dataType = (type: PayloadFieldType): string => (type === 'phrase' ? 'text' : type);
+
+const fieldSchema = (type: PayloadFieldType) =>
+  type === 'phrase'
+    ? { type: 'text' as const, tokenizer: 'whitespace' as const, lowercase: true, phrase_matching: true }
+    : type;
+
+const toWire = ({ id, vectors, sparse = {}, payload }: Point) => ({
+  id,
+  vector: {
+    ...Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, [...vector]])),
+    ...Object.fromEntries(
+      Object.entries(sparse).map(([name, { indices, values }]) => [
+        name,
+        { indices: [...indices], values: [...values] },
+      ]),
+    ),
+  },
+  payload,
+});
+
+const toStored = ({ id, payload, vector }: z.infer<typeof pointsSchema>[number]): StoredPoint => ({
+  id,
+  payload: payload ?? {},
+  vectors: Object.fromEntries(
+    Object.entries(vector ?? {}).map(([name, values]) => [
+      name,
+      Float32Array.from(denseSchema.parse(values)),
+    ]),
+  ),
+});
+
+function toSearch(query: Query) {
+  const { using, limit, filter, scoreThreshold } = query;
+  const common = {
+    using,
+    limit,
+    with_payload: false,
+    ...(filter && { filter }),
+    ...(scoreThreshold !== undefined && { score_threshold: scoreThreshold }),
+  };
+  if ('sparse' in query) {
+    const { indices, values } = query.sparse;
+    return { ...common, query: { nearest: { indices: [...indices], values: [...values] } } };
+  }
+  const dense = { ...common, params: { quantization: { rescore: true } } };
+  if ('nearest' in query) return { ...dense, query: { nearest: [...query.nearest] } };
+  const { positive, negative } = query.best;
+  const lists = (vectors: readonly Float32Array[]) => vectors.map(vector => [...vector]);
+  return {
+    ...dense,
+    query: {
+      recommend: { positive: lists(positive), negative: lists(negative), strategy: 'best_score' as const },
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { SemblanceError } from '../../shared/errors.ts';
+import { type EmbeddedIndex, openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import { averageQuery } from '../../shared/vectors/recommend.ts';
+import type {
+  CollectionSchema,
+  PayloadFieldType,
+  Query,
+  StoredPoint,
+  VectorIndex,
+} from '../../shared/vectors/vector-index.ts';
+import type * as wire from './wire.ts';
+
+/** A collection of the test server: what was asked for at its creation, over an embedded index. */
+export type Collection = {
+  readonly config: wire.CreateCollection;
+  readonly fields: Map<string, PayloadFieldType>;
+  readonly vectorNames: readonly string[];
+  /** The index, with the payload indexes of now. */
+  index(): Promise<VectorIndex>;
+  close(): Promise<void>;
+};
+
+export function createCollection(config: wire.CreateCollection, folder: string): Collection {
+  const fields = new Map<string, PayloadFieldType>();
+  const file = join(folder, 'index.sqlite');
+  /** By payload indexes; an older one stays open for the requests that still use it. */
+  const opened = new Map<string, Promise<EmbeddedIndex>>();
+
+  const schema = (): CollectionSchema => ({
+    vectors: Object.fromEntries(Object.entries(config.vectors).map(([name, { size }]) => [name, size])),
+    sparse: Object.keys(config.sparse_vectors),
+    payload: Object.fromEntries(fields),
+  });
+  return {
+    config,
+    fields,
+    vectorNames: Object.keys(config.vectors),
+    async index() {
+      const wanted = JSON.stringify([...fields]);
+      const index = opened.get(wanted) ?? openEmbeddedIndex({ file, schema: schema() });
+      opened.set(wanted, index);
+      return index;
+    },
+    async close() {
+      for (const index of opened.values()) await (await index).close();
+    },
+  };
+}
+
+type WirePoint = { id: string; score?: number; payload?: unknown; vector?: Record<string, number[]> };
+
+/** Answers a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
+export async function answerQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
+  const index = await collection.index();
+  const { query, offset, limit, filter } = request;
+  if (query === undefined) {
+    const { points } = await index.scroll({ filter, limit: limit + offset, payload: false });
+    return present(
+      collection,
+      request,
+      points.slice(offset).map(({ id }) => ({ id, score: 1 })),
+    );
+  }
+  const examples = examplesOf(query);
+  const ids = examples.filter(example => typeof example === 'string');
+  const plan = await toQuery(index, request, query);
+  const leftOut = ids.length > 0 ? { must_not: [{ has_id: ids }] } : undefined;
+  const [found = []] = await index.query([
+    {
+      ...plan,
+      filter: leftOut && filter ? { must: [filter, leftOut] } : (leftOut ?? filter),
+      limit: limit + offset,
+      scoreThreshold: request.score_threshold,
+    },
+  ]);
+  return present(collection, request, found.slice(offset));
+}
+
+type WireVectorQuery = NonNullable<wire.WireQuery['query']>;
+
+const nearestOf = (query: WireVectorQuery) =>
+  typeof query === 'string' || Array.isArray(query) ? query : 'nearest' in query ? query.nearest : undefined;
+
+function examplesOf(query: WireVectorQuery): wire.WireExample[] {
+  const nearest = nearestOf(query);
+  if (typeof nearest === 'string' || Array.isArray(nearest)) return [nearest];
+  if (typeof query !== 'object' || !('recommend' in query)) return [];
+  return [...query.recommend.positive, ...query.recommend.negative];
+}
+
+type Plan = Query extends infer Each ? (Each extends Query ? Omit<Each, 'limit'> : never) : never;
+
+async function toQuery(index: VectorIndex, request: wire.WireQuery, query: WireVectorQuery): Promise<Plan> {
+  const using = request.using ?? '';
+  const vectorsOf = async (examples: readonly wire.WireExample[]): Promise<Float32Array[]> => {
+    const ids = examples.filter(example => typeof example === 'string');
+    const stored = ids.length > 0 ? await index.retrieve(ids, { vectors: [using] }) : [];
+    const byId = new Map(stored.map(point => [point.id, point.vectors[using]]));
+    // an example without that vector is skipped
+    return examples
+      .map(example => (typeof example === 'string' ? byId.get(example) : Float32Array.from(example)))
+      .filter(vector => vector !== undefined);
+  };
+  const nearest = nearestOf(query);
+  if (typeof nearest === 'object' && 'indices' in nearest) return { using, sparse: nearest };
+  if (nearest !== undefined) {
+    const [vector] = await vectorsOf([nearest]);
+    if (!vector) throw new SemblanceError('index_rejected', 'No point with this id and vector');
+    return { using, nearest: vector };
+  }
+  if (typeof query !== 'object' || !('recommend' in query)) throw new Error('unreachable');
+  const [positive, negative] = await Promise.all([
+    vectorsOf(query.recommend.positive),
+    vectorsOf(query.recommend.negative),
+  ]);
+  if (query.recommend.strategy === 'best_score') return { using, best: { positive, negative } };
+  const examples = (vectors: Float32Array[]) => vectors.map(vector => ({ vector }));
+  return { using, nearest: averageQuery(examples(positive), examples(negative)) };
+}
+
+/** Points as they go out, with the payload and vectors asked for. */
+export async function present(
+  collection: Collection,
+  asked: { with_payload: wire.WithPayload; with_vector: wire.WithVector },
+  found: readonly { id: string; score?: number }[],
+): Promise<WirePoint[]> {
+  const { with_payload, with_vector } = asked;
+  const bare = with_payload === false && with_vector === false;
+  if (bare && found.every(({ score }) => score !== undefined)) return found.map(pick);
+  const names = Array.isArray(with_vector) ? with_vector : with_vector ? collection.vectorNames : [];
+  const index = await collection.index();
+  const stored = await index.retrieve(
+    found.map(({ id }) => id),
+    { vectors: names },
+  );
+  const byId = new Map(stored.map(point => [point.id, point]));
+  return found.flatMap(point => {
+    const whole = byId.get(point.id);
+    return whole
+      ? [{ ...pick(point), ...payloadOf(whole, with_payload), ...vectorOf(whole, with_vector) }]
+      : [];
+  });
+}
+
+const pick = ({ id, score }: { id: string; score?: number }): WirePoint =>
+  score === undefined ? { id } : { id, score };
+
+function payloadOf({ payload }: StoredPoint, asked: wire.WithPayload): { payload?: unknown } {
+  if (asked === false) return {};
+  const keep = (key: string): boolean =>
+    asked === true || (Array.isArray(asked) ? asked.includes(key) : !asked.exclude.includes(key));
+  return { payload: Object.fromEntries(Object.entries(payload).filter(([key]) => keep(key))) };
+}
+
+const vectorOf = ({ vectors }: StoredPoint, asked: wire.WithVector): { vector?: Record<string, number[]> } =>
+  asked === false
+    ? {}
+    : { vector: Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, [...vector]])) };
+
+/** The type of a payload index as the port names it. */
+export const fieldType = (schema: z.infer<typeof wire.indexSchema>['field_schema']): PayloadFieldType =>
+  typeof schema === 'string' ? schema : 'phrase';

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { filterSchema } from '../../shared/vectors/filter.ts';
+
+/** Bodies of Qdrant's REST as far as the test server answers them; anything else is a 400, never ignored. */
+
+const id = z.uuid().transform(text => text.toLowerCase());
+const dense = z.array(z.number());
+const sparse = z.strictObject({ indices: z.array(z.number().int()), values: z.array(z.number()) });
+const limit = z.number().int().min(1, 'value 0 invalid, must be 1 or larger').default(10);
+const names = z.array(z.string());
+
+const withPayload = z.union([z.boolean(), names, z.strictObject({ exclude: names })]);
+const withVector = z.union([z.boolean(), names]);
+export type WithPayload = z.infer<typeof withPayload>;
+export type WithVector = z.infer<typeof withVector>;
+
+/** Ids and filters arrive in any case of hex; the engine has one. */
+const filter = z.preprocess(
+  value =>
+    value === undefined
+      ? undefined
+      : (JSON.parse(JSON.stringify(value), (key, inner: unknown) =>
+          key === 'has_id' && Array.isArray(inner) ? inner.map(each => String(each).toLowerCase()) : inner,
+        ) as unknown),
+  filterSchema.optional(),
+);
+
+const example = z.union([id, dense]);
+export type WireExample = z.infer<typeof example>;
+
+const recommend = z.strictObject({
+  positive: z.array(example).default([]),
+  negative: z.array(example).default([]),
+  strategy: z.enum(['average_vector', 'best_score']).default('average_vector'),
+});
+
+export const querySchema = z.strictObject({
+  query: z
+    .union([
+      example,
+      z.strictObject({ nearest: z.union([id, dense, sparse]) }),
+      z.strictObject({ recommend }),
+    ])
+    .optional(),
+  using: z.string().optional(),
+  filter,
+  limit,
+  offset: z.number().int().min(0).default(0),
+  score_threshold: z.number().optional(),
+  params: z.strictObject({ quantization: z.strictObject({ rescore: z.boolean() }).optional() }).optional(),
+  with_payload: withPayload.default(false),
+  with_vector: withVector.default(false),
+});
+export type WireQuery = z.infer<typeof querySchema>;
+export const batchSchema = z.strictObject({ searches: z.array(querySchema) });
+
+export const retrieveSchema = z.strictObject({
+  ids: z.array(id),
+  with_payload: withPayload.default(true),
+  with_vector: withVector.default(false),
+});
+
+export const scrollSchema = z.strictObject({
+  filter,
+  limit,
+  offset: id.optional(),
+  with_payload: withPayload.default(true),
+  with_vector: withVector.default(false),
+});
+
+export const countSchema = z.strictObject({ filter, exact: z.boolean().default(true) });
+
+export const facetSchema = z.strictObject({
+  key: z.string(),
+  filter,
+  limit,
+  exact: z.boolean().default(false),
+});
+
+export const upsertSchema = z.strictObject({
+  points: z.array(
+    z.strictObject({
+      id,
+      vector: z.record(z.string(), z.union([dense, sparse])),
+      payload: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+});
+
+export const setPayloadSchema = z.strictObject({
+  payload: z.record(z.string(), z.unknown()),
+  points: z.array(id),
+});
+
+export const deleteSchema = z.strictObject({ points: z.array(id) });
+
+export const createSchema = z.looseObject({
+  vectors: z.record(z.string(), z.looseObject({ size: z.number().int(), distance: z.literal('Cosine') })),
+  sparse_vectors: z.record(z.string(), z.strictObject({ modifier: z.literal('idf') })).default({}),
+});
+export type CreateCollection = z.infer<typeof createSchema>;
+
+const dataType = z.enum(['keyword', 'integer', 'float', 'bool', 'datetime']);
+const phraseIndex = z.strictObject({
+  type: z.literal('text'),
+  tokenizer: z.literal('whitespace'),
+  lowercase: z.literal(true).default(true),
+  phrase_matching: z.literal(true),
+});
+export const indexSchema = z.strictObject({
+  field_name: z.string(),
+  field_schema: z.union([dataType, phraseIndex]),
+});
