@@ -9,7 +9,7 @@ import { decodePicture } from './decode.ts';
 const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
 const fixture = (name: string) => readFile(new URL(`../../tests/fixtures/images/${name}`, import.meta.url));
 
-const LIMITS = { maxPixels: 100_000_000, short: 448, long: 768 };
+const LIMITS = { maxPixels: 100_000_000, short: 448, long: 768, pixels: 0 };
 const decode = (bytes: Uint8Array, maxPixels = LIMITS.maxPixels) =>
   decodePicture(bytes, { ...LIMITS, maxPixels });
 

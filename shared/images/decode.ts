@@ -17,9 +17,10 @@ export const NATIVE_TIME_LIMIT = 8;
 export type DecodeLimits = {
   /** Refused from the header when there are more; also what bounds memory. */
   readonly maxPixels: number;
-  /** A large picture may come smaller, but with at least these edges; px. */
+  /** A large picture may come smaller, but with at least these edges (px) and pixels in all. */
   readonly short: number;
   readonly long: number;
+  readonly pixels: number;
 };
 
 export type DecodedPicture = {
@@ -92,7 +93,11 @@ async function decodeBySharp(
 function reducedSize(width: number, height: number, format: ImageFormat, limits: DecodeLimits) {
   const shrinksOnLoad = format === 'jpeg' || format === 'webp';
   if (width * height <= (shrinksOnLoad ? LARGE_PHOTOGRAPH : LARGE)) return undefined;
-  const scale = Math.max(limits.short / Math.min(width, height), limits.long / Math.max(width, height));
+  const scale = Math.max(
+    limits.short / Math.min(width, height),
+    limits.long / Math.max(width, height),
+    Math.sqrt(limits.pixels / (width * height)),
+  );
   if (scale >= 1) return undefined;
   return { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
 }

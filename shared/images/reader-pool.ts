@@ -9,7 +9,9 @@ export type ReaderPoolOptions = {
   readonly maxPixels: number;
   /** Pictures indexed at the same time; as many as there are cores. */
   readonly workers: number;
-  /** ms that one picture may take, loading the model left out. */
+  /** Folder of the model that embeds words; null: no words are read. */
+  readonly wordsFolder?: string | null;
+  /** ms that one picture may take, loading the model left out; twice that where words are read. */
   readonly timeLimit?: number;
   /** The module that runs in the threads. */
   readonly entry?: URL;
@@ -38,7 +40,7 @@ type Seat = {
  * The bytes given to it are transferred, hence gone for the caller, where they own their buffer.
  */
 export function openReaderPool(options: ReaderPoolOptions): PictureReader {
-  const { model, maxPixels, workers, timeLimit = 10_000 } = options;
+  const { model, maxPixels, workers, wordsFolder = null, timeLimit = 10_000 } = options;
   const entry = options.entry ?? new URL('./reader-worker.ts', import.meta.url);
   const seats = new Set<Seat>();
   const waiting: Record<ReaderRequest['task'], Job[]> = { embed: [], describe: [] };
@@ -58,7 +60,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
         const job = seat && waiting[task].shift();
         if (!job) break;
         seat.job = job;
-        startClock(seat);
+        startClock(seat, job);
         seat.worker.postMessage(job.request, transferable(job.request.bytes));
       }
     }
@@ -77,7 +79,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   }
 
   function openSeat() {
-    const worker = new Worker(entry, { workerData: { model, maxPixels } });
+    const worker = new Worker(entry, { workerData: { model, maxPixels, wordsFolder } });
     const seat: Seat = { worker, ready: false, job: undefined, clock: undefined };
     seats.add(seat);
     worker.on('message', (message: ReaderMessage) => {
@@ -92,10 +94,12 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     worker.on('exit', code => removeSeat(seat, died(seat, `exit code ${code}`)));
   }
 
-  function startClock(seat: Seat) {
+  function startClock(seat: Seat, { request }: Job) {
+    const readsWords = request.task === 'describe' && request.ocr;
+    const limit = timeLimit * (readsWords ? 2 : 1);
     seat.clock = setTimeout(() => {
-      removeSeat(seat, new SemblanceError('image_timeout', `Not read within ${timeLimit / 1000} s.`));
-    }, timeLimit);
+      removeSeat(seat, new SemblanceError('image_timeout', `Not read within ${limit / 1000} s.`));
+    }, limit);
   }
 
   function settle(seat: Seat, message: ReaderMessage) {
@@ -122,7 +126,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
 
   return {
     async describe(bytes, { ocr }) {
-      const answer = await ask({ task: 'describe', bytes, ocr });
+      const answer = await ask({ task: 'describe', bytes, ocr: ocr && wordsFolder !== null });
       if (answer.type === 'described') return answer.description;
       throw unexpected(answer);
     },

@@ -2,6 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { openModel } from '../models/onnx-encoder.ts';
+import { openOcrEngine } from '../ocr/ocr-engine.ts';
+import { openWordsEncoder } from '../ocr/words-encoder.ts';
+import { wordsReader } from '../ocr/words-reader.ts';
 import { openPictureReader } from './reader.ts';
 import { servePictures } from './reader-messages.ts';
 
@@ -16,14 +19,19 @@ const settings = z
       folder: z.string(),
     }),
     maxPixels: z.number(),
+    wordsFolder: z.string().nullable(),
   })
   .parse(workerData);
 
 if (!parentPort) throw new Error('reader-worker.ts runs in a worker thread');
 await servePictures(parentPort, async () => {
+  const { maxPixels, wordsFolder } = settings;
   const model = await openModel(settings.model);
-  return openPictureReader({
-    imageEncoder: await model.openImage({ threads: 1 }),
-    maxPixels: settings.maxPixels,
+  const imageEncoder = await model.openImage({ threads: 1 });
+  if (wordsFolder === null) return openPictureReader({ imageEncoder, maxPixels });
+  const readWords = wordsReader({
+    engine: openOcrEngine(1),
+    encoder: await openWordsEncoder(wordsFolder, 1),
   });
+  return openPictureReader({ imageEncoder, maxPixels, readWords });
 });

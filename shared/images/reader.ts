@@ -15,23 +15,23 @@ export type PictureReaderOptions = {
   readonly readWords?: (rgb: RgbImage) => Promise<WordsInPicture>;
 };
 
-/** px: words need more of a large photograph than its preview does. */
-const LEGIBLE_EDGE = 1600;
+/** What words need of a large photograph; its preview needs less. */
+const LEGIBLE_PIXELS = 6_000_000;
 
 /** Reads pictures in this thread (pixel work inside sharp is in libuv's pool). */
 export function openPictureReader(options: PictureReaderOptions): PictureReader {
   const { imageEncoder, maxPixels, readWords } = options;
   const { input } = imageEncoder.model;
 
-  const decode = (bytes: Uint8Array, long: number): Promise<DecodedPicture> =>
-    decodePicture(bytes, { maxPixels, short: 2 * input.edge, long });
+  const decode = (bytes: Uint8Array, pixels = 0): Promise<DecodedPicture> =>
+    decodePicture(bytes, { maxPixels, short: 2 * input.edge, long: PREVIEW_EDGE, pixels });
   const embed = (picture: DecodedPicture): Promise<Float32Array> =>
     imageEncoder.encodePixels(preparePixels(picture.rgb, picture, input));
 
   return {
     async describe(bytes, { ocr }) {
       const legible = ocr && readWords;
-      const picture = await decode(bytes, legible ? LEGIBLE_EDGE : PREVIEW_EDGE);
+      const picture = await decode(bytes, legible ? LEGIBLE_PIXELS : 0);
       const [derived, embedding, words] = await Promise.all([
         derive(picture.rgb),
         embed(picture),
@@ -48,7 +48,7 @@ export function openPictureReader(options: PictureReaderOptions): PictureReader 
       };
       return { ...facts, ...derived, embedding, words };
     },
-    embed: async bytes => embed(await decode(bytes, PREVIEW_EDGE)),
+    embed: async bytes => embed(await decode(bytes)),
     close: async () => {},
   };
 }

@@ -52,6 +52,7 @@ describe('pixels are those of PIL and CLIPImageProcessor', () => {
       maxPixels: 100_000_000,
       short: 2 * edge,
       long: 768,
+      pixels: 0,
     });
     expect([picture.width, picture.height]).toEqual([width, height]);
     expect(planResize(width, height, input)).toMatchObject({
