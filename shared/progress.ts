@@ -67,7 +67,7 @@ export function createProgressLine(
     },
     print(text) {
       stream.write(terminal ? `\r\x1b[K${text}\n` : `${text}\n`);
-      if (terminal && shown !== '') show(shown);
+      if (terminal && latest !== '') show(latest);
     },
     end(text = latest) {
       if (text !== '' && text !== shown) show(text);

@@ -85,9 +85,11 @@ describe('a download', () => {
 
   it('goes on after the server fell silent in the middle', async () => {
     hub.meet(stalls(50_000));
-    await fetchIt();
+    const said: string[] = [];
+    await fetchIt({ onRetry: reason => said.push(reason) });
     await arrived();
     expect(hub.requests).toHaveLength(2);
+    expect(said).toEqual([expect.stringContaining('nothing came for 0.15 s')]);
   });
 
   it('tries again after 503, and says so', async () => {

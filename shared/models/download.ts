@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } f
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing, SemblanceError } from '../errors.ts';
+import { SemblanceError } from '../errors.ts';
 
 export type DownloadTiming = {
   /** ms without a byte, from the request on, after which an attempt is given up. */
@@ -82,13 +82,13 @@ async function fetchWithRetries(request: DownloadRequest, part: string): Promise
       return;
     } catch (error) {
       request.signal?.throwIfAborted();
-      if (!isPassing(error)) throw error;
+      if (!(error instanceof SemblanceError && error.passing)) throw error;
       failures = (await sizeOf(part)) > before ? 1 : failures + 1;
       if (failures >= attempts) throw error;
       const wanted = error instanceof AnsweredLater ? error.afterMs : 0;
       const backoff = backoffMs * 2 ** (failures - 1) * (1 + Math.random() / 4);
       const waitMs = Math.max(wanted, backoff);
-      request.onRetry?.(reasonOf(error), waitMs);
+      request.onRetry?.(error.message, waitMs);
       await sleep(waitMs, undefined, { signal: request.signal });
     }
   }

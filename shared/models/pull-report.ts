@@ -1,6 +1,9 @@
 import { formatBytes, formatDuration, type ProgressLine, progressBar } from '../progress.ts';
 import type { PullEvent } from './pull.ts';
 
+/** Smaller files come in no time and would only be noise. */
+const SHOWN_FROM_BYTES = 1_000_000;
+
 /** Shows a pull on a progress line: what is fetched, file by file, how fast, how long still. */
 export const pullReporter =
   (line: ProgressLine) =>
@@ -13,19 +16,20 @@ export const pullReporter =
     } else if (event.type === 'retry') {
       line.print(`${event.reason}; trying again in ${formatDuration(event.waitMs / 1000)}`);
     } else if (event.type === 'progress') {
+      if (event.total !== null && event.total < SHOWN_FROM_BYTES) return;
       line.update(progressText(event));
       if (event.received === event.total) line.end(progressText(event));
     } else {
-      line.end();
+      line.end(`${event.model} is in ${event.folder}`);
     }
   };
 
 function progressText(event: Extract<PullEvent, { type: 'progress' }>): string {
   const { file, received, total, bytesPerSecond, secondsLeft } = event;
-  const speed = `${formatBytes(bytesPerSecond)}/s`;
-  if (total === null || total === 0) return `${file}  ${formatBytes(received)}  ${speed}`;
-  const percent = `${Math.floor((100 * received) / total)} %`;
-  const left = secondsLeft === null ? '' : `  ${formatDuration(secondsLeft)} left`;
+  const speed = bytesPerSecond > 0 ? `  ${formatBytes(bytesPerSecond)}/s` : '';
+  if (total === null) return `${file}  ${formatBytes(received)}${speed}`;
+  const percent = `${Math.floor((100 * received) / total)} %`.padStart(6);
+  const left = secondsLeft === null || received === total ? '' : `  ${formatDuration(secondsLeft)} left`;
   const size = `${formatBytes(received)} of ${formatBytes(total)}`;
-  return `${progressBar(received / total)} ${percent}  ${file}  ${size}  ${speed}${received < total ? left : ''}`;
+  return `${progressBar(received / total)}${percent}  ${size}${speed}${left}  ${file}`;
 }
