@@ -66,7 +66,6 @@ export const ERRORS = {
     422,
     'Only models of type clip or siglip in the layout of transformers.js are supported.',
   ),
-  download_locked: passingRow(503, 'Another process is downloading it; this one waits.'),
   ocr_timeout: row(422, 'Reading the words took too long; the picture is still found by what it shows.'),
 
   // what it stands on
