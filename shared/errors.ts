@@ -27,6 +27,7 @@ export const ERRORS = {
   method_not_allowed: row(405, 'Use a method that the Allow header names.'),
   malformed_body: row(400, 'Send multipart/form-data as its boundary says.'),
   request_timeout: row(408, 'Send the body without long pauses.'),
+  upload_refused: row(403, 'Announce the upload again with POST /uploads.'),
   nothing_to_change: row(422, 'Name at least one field to change.'),
   basis_unavailable: row(400, 'OCR is off on this server; search by vision.'),
   request_too_large: row(413, 'Send a smaller file, or upload through POST /uploads.'),

@@ -12,8 +12,12 @@ import { apiPath, baseOf } from './paths.ts';
 import { rateLimit } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { allRoutes, matchingMethods } from './route-table.ts';
+import { adminApp } from './routes/admin.ts';
 import { imagesApp } from './routes/images.ts';
+import { operationsApp } from './routes/operations.ts';
 import { searchApp } from './routes/search.ts';
+import { staticApp } from './routes/static.ts';
+import { uploadsApp } from './routes/uploads.ts';
 import { welcomeApp } from './routes/welcome.ts';
 import { servePage } from './serve-page.ts';
 
@@ -58,7 +62,11 @@ export function createApp(given: AppDeps) {
   return app
     .route('/', welcomeApp(tools, standing))
     .route('/', searchApp(tools))
-    .route('/', imagesApp(tools));
+    .route('/', imagesApp(tools))
+    .route('/', uploadsApp(tools))
+    .route('/', adminApp(tools))
+    .route('/', operationsApp(tools))
+    .route('/', staticApp(tools));
 }
 
 export type App = ReturnType<typeof createApp>;

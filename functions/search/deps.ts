@@ -30,6 +30,7 @@ export type AppDeps = {
   /** Whether what the app stands on answers; throws a SemblanceError when it does not. */
   readonly ready: () => Promise<void>;
   readonly about: About;
+  readonly about: About;
   readonly access: AccessRules;
   readonly limits: Limits;
   /** Where uploads are kept while they are read. */
@@ -50,11 +51,30 @@ export type About = {
   readonly notice: string | null;
 };
 
+/** What the page tells of the server. */
+export type About = {
+  /** The bundled pictures, somebody's own folder, or a bucket. */
+  readonly gallery: 'demo' | 'folder' | 'bucket';
+  readonly model: Pick<ModelInfo, 'name' | 'demo' | 'languages'>;
+  /** A sentence where another model stands in for the one that was wanted; else null. */
+  readonly notice: string | null;
+};
+
 /** URLs under which a client finds a picture's files. A path beginning with `/` is relative to the API's base. */
 export type PictureUrls = (kind: 'original' | 'thumbnail' | 'preview', picture: Picture) => Promise<string>;
 
-/** How bytes of an upload come in without passing through a JSON API. */
-export type UploadUrls = (upload: AnnouncedUpload) => Promise<UploadTarget>;
+/** How bytes of an upload come in without passing through a multipart body. */
+export type UploadUrls = {
+  /** A URL that takes exactly these bytes. */
+  announce(upload: AnnouncedUpload): Promise<UploadTarget>;
+  /** Where the URL is one of this server's own. */
+  readonly receiver?: {
+    /** What a URL's ticket was given for; null when it is forged or too old. */
+    open(ticket: string): AnnouncedUpload | null;
+    /** Keeps the finished file (taking it over) and queues it. */
+    store(upload: AnnouncedUpload, file: string): Promise<void>;
+  };
+};
 
 /** An upload whose record is known before its bytes. */
 export type AnnouncedUpload = {
@@ -92,8 +112,11 @@ export type AccessRules = {
 };
 
 export type Limits = {
-  /** Bytes of an uploaded picture. */
+  /** Bytes of a picture that is uploaded through the API. */
   readonly upload: number;
+  /** Bytes and pixels of a picture that is indexed, however it comes. */
+  readonly stored: number;
+  readonly pixels: number;
   /** Bytes of a picture to search by. */
   readonly searchPicture: number;
   /** Bytes of a whole request; more is 413 before it is read. */
@@ -102,21 +125,30 @@ export type Limits = {
   readonly idle: number;
 };
 
-/** Limits of the laptop: what is indexed, 10 MiB to search by. */
-export const laptopLimits = (maxBytes: number): Limits => ({
+type Indexed = { readonly maxBytes: number; readonly maxPixels: number };
+
+/** Limits of the laptop: what is indexed can be uploaded; 10 MiB to search by. */
+export const laptopLimits = ({ maxBytes, maxPixels }: Indexed): Limits => ({
   upload: maxBytes,
+  stored: maxBytes,
+  pixels: maxPixels,
   searchPicture: 10_485_760,
-  request: maxBytes + 1_048_576,
+  request: Math.max(maxBytes, 10_485_760) + 1_048_576,
   idle: 20_000,
 });
 
-/** Lambda takes 6 MB a request, base64 included: about 4.4 MB of a file. */
-export const LAMBDA_LIMITS: Limits = {
-  upload: 4_400_000,
-  searchPicture: 4_400_000,
-  request: 4_500_000,
+/** bytes; Lambda takes 6 MB a request, base64 included. */
+const LAMBDA_REQUEST = 4_400_000;
+
+/** Limits behind Lambda; larger uploads go to the bucket by POST /uploads. */
+export const lambdaLimits = ({ maxBytes, maxPixels }: Indexed): Limits => ({
+  upload: LAMBDA_REQUEST,
+  stored: maxBytes,
+  pixels: maxPixels,
+  searchPicture: LAMBDA_REQUEST,
+  request: LAMBDA_REQUEST,
   idle: 20_000,
-};
+});
 
 /** Variables of a request. */
 export type ApiEnv = {

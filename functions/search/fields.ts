@@ -154,6 +154,19 @@ export const imageId = () =>
     return parsed.success ? parsed.data : failure('uuid_parsing', 'Input should be a valid UUID');
   });
 
+/** Hex SHA-1 in any case, trimmed; lower-case when read. */
+export const sha1Text = () =>
+  lax<string, string>({ type: 'string', pattern: '^\\s*[0-9A-Fa-f]{40}\\s*$' }, value => {
+    if (value === undefined) return missing;
+    if (typeof value !== 'string') return failure('string_type', 'Input should be a valid string');
+    const hex = value.trim().toLowerCase();
+    if (!/^[0-9a-f]{40}$/.test(hex))
+      return failure('string_pattern_mismatch', "String should match pattern '^[0-9a-fA-F]{40}$'", {
+        pattern: '^[0-9a-fA-F]{40}$',
+      });
+    return hex;
+  });
+
 /** Trimmed parts between commas; none for an empty text, and no parts for one of commas alone. */
 export const commaList = () =>
   lax<string[] | undefined, string>(

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SemblanceError } from '../../shared/errors.ts';
 import type { FilePart } from './multipart.ts';
@@ -26,7 +26,11 @@ const HEAD_BYTES = 4_096;
  * @param limit bytes
  * @throws image_too_many_bytes as soon as the limit is passed
  */
-export async function receiveFile(part: FilePart, folder: string, limit: number): Promise<ReceivedFile> {
+export async function receiveFile(
+  part: Pick<FilePart, 'filename' | 'type'> & { readonly stream: Readable },
+  folder: string,
+  limit: number,
+): Promise<ReceivedFile> {
   const path = join(folder, `upload-${randomUUID()}`);
   const hash = createHash('sha1');
   let bytes = 0;

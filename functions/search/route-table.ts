@@ -1,12 +1,22 @@
 import type { RouteSpec } from './route.ts';
+import { adminRoutes } from './routes/admin.ts';
 import { imageRoutes } from './routes/images.ts';
+import { operationRoutes } from './routes/operations.ts';
 import { searchRoutes } from './routes/search.ts';
+import { staticRoutes } from './routes/static.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { welcomeRoutes } from './routes/welcome.ts';
 
 /** Every route of the API; the document and the tests go by it. */
-export const allRoutes: readonly RouteSpec[] = [welcomeRoutes, searchRoutes, imageRoutes].flatMap(group =>
-  Object.values<RouteSpec>(group),
-);
+export const allRoutes: readonly RouteSpec[] = [
+  welcomeRoutes,
+  searchRoutes,
+  imageRoutes,
+  uploadRoutes,
+  adminRoutes,
+  operationRoutes,
+  staticRoutes,
+].flatMap(group => Object.values<RouteSpec>(group));
 
 /** Methods under which a path is known, in upper case. */
 export const matchingMethods = (routes: readonly RouteSpec[], path: string): string[] => {

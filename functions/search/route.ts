@@ -56,7 +56,9 @@ export function accept<R extends RouteSpec>(
   route: R,
 ): MiddlewareHandler<ApiEnv, R['path'], InputOf<R>> {
   return async (c, next) => {
-    const body = route.json ? await readJson(c) : { value: undefined, failures: [] };
+    const body = route.json
+      ? await readJson(c, route.json.safeParse({}).success)
+      : { value: undefined, failures: [] };
     if (body.malformed) return answerInvalid(c, body.failures);
     guard(c, route.access);
     const failures = [
@@ -100,7 +102,7 @@ type JsonBody = {
 };
 
 /** @throws request_too_large */
-async function readJson(c: Context<ApiEnv>): Promise<JsonBody> {
+async function readJson(c: Context<ApiEnv>, optional: boolean): Promise<JsonBody> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== undefined && type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
     const failure = {
@@ -112,6 +114,7 @@ async function readJson(c: Context<ApiEnv>): Promise<JsonBody> {
     return { value: undefined, failures: [failure] };
   }
   const text = new TextDecoder().decode(await limitedBody(c, MAX_JSON));
+  if (text === '' && optional) return { value: {}, failures: [] };
   if (text === '')
     return {
       value: undefined,

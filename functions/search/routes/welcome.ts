@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Standing } from '../auth.ts';
-import type { ApiEnv } from '../deps.ts';
+import type { About, ApiEnv } from '../deps.ts';
 import { prefersHtml } from '../negotiation.ts';
 import { accept, defineRoute } from '../route.ts';
 import { servePage } from '../serve-page.ts';
@@ -22,6 +22,11 @@ export const welcomeRoutes = {
       admin_api: z.object({ available: z.boolean(), passed: z.boolean() }),
       available_basis: z.array(z.enum(['vision', 'ocr'])),
       semblance: z.object({
+        gallery: z.enum(['demo', 'folder', 'bucket']),
+        model: z.object({ name: z.string(), demo: z.boolean(), languages: z.array(z.string()) }),
+        notice: z.string().nullable(),
+      }),
+      semblance: z.object({
         model: z.object({ name: z.string(), demo: z.boolean(), languages: z.array(z.string()) }),
         demo_gallery: z.boolean(),
         notice: z.string().nullable(),
@@ -30,6 +35,12 @@ export const welcomeRoutes = {
     errors: [],
   }),
 };
+
+const aboutAnswer = ({ gallery, notice, model: { name, demo, languages } }: About) => ({
+  gallery,
+  notice,
+  model: { name, demo, languages: [...languages] },
+});
 
 /** GET /: JSON, or the gallery page for browsers. */
 export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<ApiEnv>) => Standing) {
@@ -49,6 +60,7 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
       },
       ...standing(c),
       available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),
+      semblance: aboutAnswer(deps.about),
       semblance: deps.about,
     });
   });

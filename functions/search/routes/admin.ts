@@ -1,0 +1,218 @@
+import { rm } from 'node:fs/promises';
+import { Hono } from 'hono';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { ERRORS, type ErrorCode, SemblanceError } from '../../../shared/errors.ts';
+import type { RecordChange } from '../../../shared/indexing/library.ts';
+import { checkPicture } from '../check-picture.ts';
+import type { ApiEnv } from '../deps.ts';
+import { imageId, sha1Text, text, truth } from '../fields.ts';
+import { readMultipart } from '../multipart.ts';
+import { discard, type ReceivedFile, receiveFile } from '../received-file.ts';
+import { refuseMissing } from '../refuse.ts';
+import { accept, defineRoute } from '../route.ts';
+import { idParams, messageSchema } from '../schemas.ts';
+import type { RouteTools } from '../tools.ts';
+import { assertWebAddress, formatOf, uploadFields, uploadRecord } from '../upload-request.ts';
+
+const admin = { access: 'admin' } as const;
+
+const changeFields = {
+  starred: truth().nullish(),
+  categories: z.array(text()).nullish(),
+  url: text().nullish(),
+  thumbnail_url: text().nullish(),
+  comments: text().nullish(),
+};
+
+/** Pictures that one request may name. */
+const MAX_IDS = 1_000;
+const idsField = z.array(imageId()).min(1).max(MAX_IDS);
+const CHANGES_AT_ONCE = 8;
+
+const outcomesSchema = z.object({
+  message: z.string(),
+  results: z.array(
+    z.object({
+      id: z.uuid(),
+      ok: z.boolean(),
+      code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).nullable(),
+      detail: z.string().nullable(),
+    }),
+  ),
+});
+
+export const adminRoutes = {
+  upload: defineRoute({
+    ...admin,
+    method: 'post',
+    path: '/admin/upload',
+    summary: 'Add a picture; it is found once it is indexed',
+    query: z.object(uploadFields),
+    multipart: z.object({ image_file: z.file() }),
+    answer: z.object({ message: z.string(), image_id: z.uuid() }),
+    errors: [
+      'malformed_body',
+      'request_timeout',
+      'request_too_large',
+      'duplicate_image',
+      'image_unsupported',
+      'image_corrupt',
+      'image_empty',
+      'image_too_many_pixels',
+    ],
+  }),
+  duplicationValidate: defineRoute({
+    ...admin,
+    method: 'post',
+    path: '/admin/duplication_validate',
+    summary: 'Which files are stored already, by their SHA-1',
+    json: z.object({ hashes: z.array(sha1Text()).min(1) }),
+    answer: z.object({
+      message: z.string(),
+      entity_ids: z.array(z.uuid().nullable()),
+      exists: z.array(z.boolean()),
+    }),
+    errors: [],
+  }),
+  update: defineRoute({
+    ...admin,
+    method: 'put',
+    path: '/admin/update_opt/:image_id',
+    summary: 'Change what is said of a picture; null keeps a field',
+    params: idParams,
+    json: z.object(changeFields),
+    answer: messageSchema,
+    errors: ['not_found', 'nothing_to_change'],
+  }),
+  remove: defineRoute({
+    ...admin,
+    method: 'delete',
+    path: '/admin/delete/:image_id',
+    summary: 'Delete an upload',
+    params: idParams,
+    answer: messageSchema,
+    errors: ['not_found', 'not_an_upload'],
+  }),
+  serverInfo: defineRoute({
+    ...admin,
+    method: 'get',
+    path: '/admin/server_info',
+    summary: 'How many pictures there are, and how many wait',
+    answer: z.object({ message: z.string(), image_count: z.number(), index_queue_length: z.number() }),
+    errors: [],
+  }),
+  updateMany: defineRoute({
+    ...admin,
+    method: 'put',
+    path: '/admin/images',
+    summary: 'Change what is said of many pictures',
+    json: z.object({ ids: idsField, set: z.object(changeFields) }),
+    answer: outcomesSchema,
+    errors: ['nothing_to_change'],
+  }),
+  removeMany: defineRoute({
+    ...admin,
+    method: 'delete',
+    path: '/admin/images',
+    summary: 'Delete many uploads',
+    json: z.object({ ids: idsField }),
+    answer: outcomesSchema,
+    errors: [],
+  }),
+};
+
+/** /admin: uploads and what people say of pictures. */
+export function adminApp({ deps, guard }: RouteTools) {
+  const { library } = deps;
+
+  async function eachOf(ids: readonly string[], change: (id: string) => Promise<void>) {
+    const limit = pLimit(CHANGES_AT_ONCE);
+    const results = await Promise.all(
+      [...new Set(ids)].map(id =>
+        limit(async () => {
+          try {
+            await change(id);
+            return { id, ok: true, code: null, detail: null };
+          } catch (error) {
+            if (!(error instanceof SemblanceError)) throw error;
+            return { id, ok: false, code: error.code, detail: error.message };
+          }
+        }),
+      ),
+    );
+    const done = results.filter(({ ok }) => ok).length;
+    return { message: `${done} of ${results.length} done.`, results };
+  }
+
+  return new Hono<ApiEnv>()
+    .post(adminRoutes.upload.path, accept(guard, adminRoutes.upload), async c => {
+      const record = uploadRecord(c.req.valid('query'));
+      const received: ReceivedFile[] = [];
+      try {
+        const { files } = await readMultipart(c, deps.limits, async part => {
+          if (part.name !== 'image_file') return discard(part);
+          const file = await receiveFile(part, deps.temporaryFolder, deps.limits.upload);
+          received.push(file);
+          return file;
+        });
+        const file = files.findLast(({ name }) => name === 'image_file')?.value;
+        if (!file) return refuseMissing(c, 'image_file');
+        const format = formatOf(file);
+        const [stored] = await library.findBySha1([file.sha1]);
+        if (stored && (await library.state(stored)) !== 'failed')
+          throw new SemblanceError('duplicate_image', `These bytes are stored already as ${stored}`);
+        await checkPicture(file, deps.limits.pixels);
+        const { path, bytes, sha1 } = file;
+        const { id } = await library.upload({ body: { file: path }, bytes, sha1, format, record });
+        return c.json({ message: 'It is queued for indexing.', image_id: id });
+      } finally {
+        await Promise.all(received.map(({ path }) => rm(path, { force: true })));
+      }
+    })
+    .post(adminRoutes.duplicationValidate.path, accept(guard, adminRoutes.duplicationValidate), async c => {
+      const ids = await library.findBySha1(c.req.valid('json').hashes);
+      return c.json({
+        message: 'Compared with what is stored and queued.',
+        entity_ids: ids,
+        exists: ids.map(id => id !== null),
+      });
+    })
+    .put(adminRoutes.update.path, accept(guard, adminRoutes.update), async c => {
+      await library.update(c.req.valid('param').image_id, changeOf(c.req.valid('json')));
+      return c.json({ message: 'Changed.' });
+    })
+    .delete(adminRoutes.remove.path, accept(guard, adminRoutes.remove), async c => {
+      await library.remove(c.req.valid('param').image_id);
+      return c.json({ message: 'Deleted.' });
+    })
+    .get(adminRoutes.serverInfo.path, accept(guard, adminRoutes.serverInfo), async c => {
+      const { images, queued } = await library.counts();
+      return c.json({
+        message: `${images} pictures, ${queued} waiting.`,
+        image_count: images,
+        index_queue_length: queued,
+      });
+    })
+    .put(adminRoutes.updateMany.path, accept(guard, adminRoutes.updateMany), async c => {
+      const { ids, set } = c.req.valid('json');
+      const change = changeOf(set);
+      return c.json(await eachOf(ids, id => library.update(id, change)));
+    })
+    .delete(adminRoutes.removeMany.path, accept(guard, adminRoutes.removeMany), async c =>
+      c.json(await eachOf(c.req.valid('json').ids, id => library.remove(id))),
+    );
+}
+
+/** @throws nothing_to_change, before any look-up; invalid_request for a URL that browsers would run */
+function changeOf(fields: z.output<z.ZodObject<typeof changeFields>>): RecordChange {
+  const { starred, categories, url, thumbnail_url, comments } = fields;
+  const given = { starred, categories, url, thumbnail_url, comments };
+  const change = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
+  );
+  if (Object.keys(change).length === 0)
+    throw new SemblanceError('nothing_to_change', 'No field is given that could be changed');
+  for (const address of [url, thumbnail_url]) assertWebAddress(address);
+  return change;
+}

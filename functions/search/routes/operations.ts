@@ -1,0 +1,114 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { z } from 'zod';
+import type { LibraryEvent } from '../../../shared/indexing/library.ts';
+import { failureSchema } from '../../../shared/indexing/record.ts';
+import type { ApiEnv } from '../deps.ts';
+import { imageId } from '../fields.ts';
+import { accept, defineRoute } from '../route.ts';
+import type { RouteTools } from '../tools.ts';
+
+const failureAnswerSchema = failureSchema.omit({ etag: true }).meta({ id: 'Failure' });
+
+export const operationRoutes = {
+  failures: defineRoute({
+    method: 'get',
+    path: '/admin/failures',
+    access: 'admin',
+    summary: 'Pictures that could not be indexed, and why',
+    answer: z.object({ message: z.string(), failures: z.array(failureAnswerSchema) }),
+    errors: [],
+  }),
+  retry: defineRoute({
+    method: 'post',
+    path: '/admin/failures/retry',
+    access: 'admin',
+    summary: 'Try failed pictures again: those of the ids, or all',
+    json: z.object({ ids: z.array(imageId()).max(1_000).nullish() }),
+    answer: z.object({ message: z.string(), retried: z.number() }),
+    errors: [],
+  }),
+  events: defineRoute({
+    method: 'get',
+    path: '/admin/events',
+    access: 'admin',
+    summary: 'What happens in the library, as server-sent events: progress, indexed, failed, removed',
+    answer: 'text/event-stream',
+    errors: [],
+  }),
+  healthz: defineRoute({
+    method: 'get',
+    path: '/healthz',
+    access: 'open',
+    summary: 'The process lives',
+    answer: z.object({ status: z.literal('ok') }),
+    errors: [],
+  }),
+  readyz: defineRoute({
+    method: 'get',
+    path: '/readyz',
+    access: 'open',
+    summary: 'What it stands on answers',
+    answer: z.object({ status: z.literal('ok') }),
+    errors: ['index_unavailable', 'store_unavailable'],
+  }),
+};
+
+/** ms between comments that keep an idle event stream open through proxies. */
+const HEARTBEAT_MS = 15_000;
+
+/** ms after which a browser asks again where events can't be live. */
+const POLL_MS = 10_000;
+
+/** Failures, events and health. */
+export function operationsApp({ deps, guard }: RouteTools) {
+  const { library } = deps;
+  return new Hono<ApiEnv>()
+    .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
+      const failures = (await library.failures()).map(({ etag: _, ...failure }) => failure);
+      return c.json({ message: `${failures.length} failures.`, failures });
+    })
+    .post(operationRoutes.retry.path, accept(guard, operationRoutes.retry), async c => {
+      const retried = await library.retry(c.req.valid('json').ids ?? undefined);
+      return c.json({ message: `${retried} are tried again.`, retried });
+    })
+    .get(operationRoutes.events.path, accept(guard, operationRoutes.events), async c => {
+      const { images, queued } = await library.counts();
+      const first: LibraryEvent = {
+        type: 'progress',
+        done: images,
+        total: images + queued,
+        picturesPerSecond: 0,
+        secondsLeft: null,
+      };
+      // no proxy may hold events back
+      c.header('X-Accel-Buffering', 'no');
+      return streamSSE(c, async stream => {
+        const send = (event: LibraryEvent) =>
+          stream.writeSSE({ event: event.type, data: JSON.stringify(event) });
+        if (!deps.liveEvents) {
+          await stream.writeSSE({ event: first.type, data: JSON.stringify(first), retry: POLL_MS });
+          return;
+        }
+        const ended = Promise.withResolvers<void>();
+        const unsubscribe = library.subscribe(event => void send(event));
+        const heartbeat = setInterval(() => void stream.write(':\n\n'), HEARTBEAT_MS);
+        stream.onAbort(() => ended.resolve());
+        deps.closing?.addEventListener('abort', () => ended.resolve(), { once: true });
+        try {
+          await send(first);
+          if (!deps.closing?.aborted) await ended.promise;
+        } finally {
+          clearInterval(heartbeat);
+          unsubscribe();
+        }
+      });
+    })
+    .get(operationRoutes.healthz.path, accept(guard, operationRoutes.healthz), c =>
+      c.json({ status: 'ok' as const }),
+    )
+    .get(operationRoutes.readyz.path, accept(guard, operationRoutes.readyz), async c => {
+      await deps.ready();
+      return c.json({ status: 'ok' as const });
+    });
+}

@@ -1,0 +1,60 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { SemblanceError } from '../../../shared/errors.ts';
+import { imageIdSchema } from '../../../shared/ids.ts';
+import { previewKey, thumbnailKey } from '../../../shared/indexing/payload.ts';
+import type { ObjectStore } from '../../../shared/objects/object-store.ts';
+import { findPicture, type Picture } from '../../../shared/search/pictures.ts';
+import type { ApiEnv } from '../deps.ts';
+import { text } from '../fields.ts';
+import { accept, defineRoute } from '../route.ts';
+import { serveObject } from '../serve-object.ts';
+import type { RouteTools } from '../tools.ts';
+
+export const staticRoutes = {
+  file: defineRoute({
+    method: 'get',
+    path: '/static/:file{.+}',
+    access: 'open',
+    summary: "A picture's file: <id>.<format>, thumbnails/<id>.webp or previews/<id>.webp",
+    params: z.object({ file: text() }),
+    answer: 'image/*',
+    errors: ['not_found'],
+  }),
+};
+
+/** What may be asked for: an id and an extension, nothing that could be a path. */
+const FILE = /^(?:(thumbnails|previews)\/)?([0-9a-f-]{36})\.([a-z]+)$/;
+
+type Stores = { readonly originals: ObjectStore; readonly derived: ObjectStore };
+
+/** /static: what local urls point to. Only what a stored picture names is served, whatever else lies there. */
+export function staticApp({ deps, guard }: RouteTools) {
+  return new Hono<ApiEnv>().get(staticRoutes.file.path, accept(guard, staticRoutes.file), async c => {
+    const [, folder, name, extension] = FILE.exec(c.req.valid('param').file) ?? [];
+    const id = imageIdSchema.safeParse(name).data;
+    const picture = deps.files && id === name && id ? await findPicture(deps.index, id) : null;
+    const object = deps.files && picture && locate(deps.files, picture, folder, extension);
+    const response = object && (await serveObject(c, object));
+    if (!response) throw new SemblanceError('not_found', 'There is no such file');
+    return response;
+  });
+}
+
+function locate(
+  stores: Stores,
+  { id, payload }: Picture,
+  folder: string | undefined,
+  extension: string | undefined,
+) {
+  // An upload's bytes never change under its id; a folder's file may, so its copies are asked after.
+  const immutable = payload.name === null;
+  if (folder === undefined) {
+    if (!payload.local || extension !== payload.format) return null;
+    return { store: stores.originals, key: payload.key, type: `image/${payload.format}`, immutable };
+  }
+  if (extension !== 'webp') return null;
+  const exists = folder === 'thumbnails' ? payload.has_thumbnail : payload.has_preview;
+  const key = folder === 'thumbnails' ? thumbnailKey(id) : previewKey(id);
+  return exists ? { store: stores.derived, key, type: 'image/webp', immutable } : null;
+}

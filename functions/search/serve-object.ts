@@ -1,0 +1,62 @@
+import type { Context } from 'hono';
+import type { ByteRange, ObjectStore } from '../../shared/objects/object-store.ts';
+import type { ApiEnv } from './deps.ts';
+
+export type ServedObject = {
+  readonly store: ObjectStore;
+  readonly key: string;
+  /** Media type. */
+  readonly type: string;
+  /** Whether the bytes never change under this URL. */
+  readonly immutable: boolean;
+};
+
+/**
+ * An object over HTTP with ETag, 304, HEAD and one range (RFC 9110 §13, §14; several ranges get the whole, which
+ * is allowed). Null when it isn't there.
+ */
+export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Promise<Response | null> {
+  const { store, key, type, immutable } = object;
+  const info = await store.head(key);
+  if (!info) return null;
+  const etag = `"${info.etag.replaceAll('"', '')}"`;
+  const headers = {
+    ETag: etag,
+    'Last-Modified': info.modified.toUTCString(),
+    'Cache-Control': immutable ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  };
+  if (isFresh(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers);
+
+  const rangeHolds = (c.req.header('If-Range') ?? etag) === etag;
+  const range = rangeHolds ? rangeOf(c.req.header('Range'), info.bytes) : null;
+  if (range === 'unsatisfiable')
+    return c.body(null, 416, { ...headers, 'Content-Range': `bytes */${info.bytes}` });
+  const length = range ? range.end - range.start + 1 : info.bytes;
+  const whole = { ...headers, 'Content-Type': type, 'Content-Length': String(length) };
+  const part = range && {
+    ...whole,
+    'Content-Range': `bytes ${range.start}-${range.end}/${info.bytes}`,
+  };
+  if (c.req.method === 'HEAD') return c.body(null, part ? 206 : 200, part ?? whole);
+  const found = await store.stream(key, range ?? undefined);
+  if (!found) return null;
+  return c.body(found.body, part ? 206 : 200, part ?? whole);
+}
+
+/** If-None-Match compares weakly; `*` is any. */
+const isFresh = (header: string | undefined, etag: string): boolean =>
+  header?.trim() === '*' ||
+  (header ?? '').split(',').some(candidate => candidate.trim().replace(/^W\//, '') === etag);
+
+/** The one range that is asked for; null: the whole. */
+function rangeOf(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | null {
+  const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '') ?? [];
+  if (from === '' && to === '') return null;
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return null;
+  return start >= size || (from === '' && Number(to) === 0) ? 'unsatisfiable' : { start, end };
+}
