@@ -30,7 +30,6 @@ export type AppDeps = {
   /** Whether what the app stands on answers; throws a SemblanceError when it does not. */
   readonly ready: () => Promise<void>;
   readonly about: About;
-  readonly about: About;
   readonly access: AccessRules;
   readonly limits: Limits;
   /** Where uploads are kept while they are read. */
@@ -43,15 +42,6 @@ export type AppDeps = {
 };
 
 /** What `GET /` tells people of this server, as `semblance`. */
-export type About = {
-  readonly model: Pick<ModelInfo, 'name' | 'demo' | 'languages'>;
-  /** Whether the pictures are the bundled demo gallery. */
-  readonly demo_gallery: boolean;
-  /** Sentences that say why the demo model stands in for the real one; null when it doesn't. */
-  readonly notice: string | null;
-};
-
-/** What the page tells of the server. */
 export type About = {
   /** The bundled pictures, somebody's own folder, or a bucket. */
   readonly gallery: 'demo' | 'folder' | 'bucket';

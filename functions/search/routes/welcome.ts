@@ -26,11 +26,6 @@ export const welcomeRoutes = {
         model: z.object({ name: z.string(), demo: z.boolean(), languages: z.array(z.string()) }),
         notice: z.string().nullable(),
       }),
-      semblance: z.object({
-        model: z.object({ name: z.string(), demo: z.boolean(), languages: z.array(z.string()) }),
-        demo_gallery: z.boolean(),
-        notice: z.string().nullable(),
-      }),
     }),
     errors: [],
   }),
@@ -61,7 +56,6 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
       ...standing(c),
       available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),
       semblance: aboutAnswer(deps.about),
-      semblance: deps.about,
     });
   });
 }
