@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { AutoModel, AutoTokenizer, Tensor } from '@huggingface/transformers';
+import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { SemblanceError } from '../errors.ts';
 import type { TextEncoder, TextModelInfo } from '../models/encoder.ts';
+import {
+  CONFIG_FILE,
+  parseLayoutFile,
+  readModelJson,
+  TOKENIZER_CONFIG_FILE,
+  TOKENIZER_FILE,
+} from '../models/model-folder.ts';
+import { int64Row, openSession, runOne } from '../models/session.ts';
 import { cleanText } from '../models/text-tokens.ts';
 
 /** Where the bundled BERT lies, below the folder that holds all bundled models. */
@@ -17,20 +23,14 @@ const OVERLAP = 64;
 /** Windows a text at the most; a page of dense text has about 2,000 tokens. */
 const MAX_WINDOWS = 8;
 
-const configSchema = z.object({ hidden_size: z.number().int().positive() });
+const configSchema = z.looseObject({ hidden_size: z.number().int().positive() });
 
 /**
  * What the words model's own files say of it; its dimension shapes the collection even while OCR is off.
- * @throws model_missing
+ * @throws model_missing, model_corrupt
  */
 export async function readWordsModel(folder: string): Promise<TextModelInfo> {
-  const config = await readFile(join(folder, 'config.json'), 'utf8')
-    .then(text => configSchema.parse(JSON.parse(text)))
-    .catch((cause: unknown) => {
-      throw new SemblanceError('model_missing', `${basename(folder)}/config.json could not be read`, {
-        cause,
-      });
-    });
+  const config = parseLayoutFile(configSchema, CONFIG_FILE, await readModelJson(folder, CONFIG_FILE));
   return {
     name: WORDS_MODEL,
     fingerprint: createHash('sha256').update(`${WORDS_MODEL} q8 1`).digest('hex').slice(0, 12),
@@ -44,41 +44,29 @@ export async function readWordsModel(folder: string): Promise<TextModelInfo> {
  * A text longer than a window gets the mean of its windows' vectors, each weighted by its tokens.
  * @param folder the model's files in the layout of transformers.js
  * @param threads intra-op threads; undefined: the machine's cores
- * @throws model_missing
+ * @throws model_missing, model_corrupt
  */
 export async function openWordsEncoder(
   folder: string,
   threads?: number,
 ): Promise<TextEncoder & { close(): Promise<void> }> {
   const info = await readWordsModel(folder);
-  const local = { local_files_only: true, cache_dir: dirname(folder) };
-  const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(folder, local),
-    AutoModel.from_pretrained(folder, {
-      ...local,
-      dtype: 'q8',
-      session_options: { executionMode: 'sequential', ...(threads ? { intraOpNumThreads: threads } : {}) },
-    }),
-  ]).catch((cause: unknown) => {
-    throw new SemblanceError('model_missing', `${basename(folder)} could not be loaded`, { cause });
-  });
+  const tokenizer = await openWordsTokenizer(folder);
+  const session = await openSession(join(folder, 'onnx/model_quantized.onnx'), { threads });
 
   const embedWindow = async (ids: readonly number[]): Promise<Float32Array> => {
-    const row = (values: readonly number[]) =>
-      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
-    const output = await model({
-      input_ids: row(ids),
-      attention_mask: row(ids.map(() => 1)),
-      token_type_ids: row(ids.map(() => 0)),
-    });
-    const states: unknown = output.last_hidden_state?.data;
-    if (states instanceof Float32Array) return unit(states.slice(0, info.dimension));
-    throw new SemblanceError('model_unsupported', 'The words model gave no last_hidden_state');
+    const feeds = {
+      input_ids: int64Row(ids),
+      attention_mask: int64Row(ids.map(() => 1)),
+      token_type_ids: int64Row(ids.map(() => 0)),
+    };
+    const states = await runOne(session, feeds, ['last_hidden_state']);
+    return unit(states.slice(0, info.dimension));
   };
 
-  const [cls, sep] = tokenizer.encode('');
+  const [cls, sep] = tokenizer.encode('').ids;
   const encode = async (text: string): Promise<Float32Array> => {
-    const ids = tokenizer.encode(cleanText(text).toLowerCase(), { add_special_tokens: false });
+    const ids = tokenizer.encode(cleanText(text).toLowerCase(), { add_special_tokens: false }).ids;
     const windows = windowsOf(ids);
     const vectors = [];
     for (const window of windows) vectors.push(await embedWindow([cls ?? 101, ...window, sep ?? 102]));
@@ -91,8 +79,17 @@ export async function openWordsEncoder(
   return {
     model: info,
     encodeText: encode,
-    close: async () => void (await model.dispose()),
+    close: () => session.release(),
   };
+}
+
+/** @throws model_missing, model_corrupt */
+export async function openWordsTokenizer(folder: string): Promise<Tokenizer> {
+  const json = z.looseObject({});
+  return new Tokenizer(
+    parseLayoutFile(json, TOKENIZER_FILE, await readModelJson(folder, TOKENIZER_FILE)),
+    parseLayoutFile(json, TOKENIZER_CONFIG_FILE, await readModelJson(folder, TOKENIZER_CONFIG_FILE)),
+  );
 }
 
 /** Overlapping windows that together hold every token, up to MAX_WINDOWS; one empty window of none. */
