@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { api } from './api/api.ts';
 import { isOffline } from './api/api-error.ts';
-import { api } from './api/client.ts';
 import type { Image } from './api/types.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { DemoBanner } from './library/demo-banner.tsx';
@@ -110,6 +110,10 @@ export function App() {
     [go],
   );
 
+  useEffect(() => {
+    document.title = search.text.trim() === '' ? 'Semblance' : `${search.text.trim()} · Semblance`;
+  }, [search.text]);
+
   const home = !hasQuery(search) && filterCount(search.filters) === 0;
   const offline = isOffline(welcome.error) || isOffline(query.error);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
@@ -123,7 +127,7 @@ export function App() {
         home={home}
         search={search}
         busy={query.isFetching && !query.isFetchingNextPage}
-        demo={welcome.data?.semblance?.gallery === 'demo'}
+        demo={welcome.data?.semblance.demo_gallery ?? false}
         filtersOpen={filtersOpen}
         failureCount={failures.data?.length ?? 0}
         welcome={welcome.data}
@@ -138,13 +142,13 @@ export function App() {
         <FilterPanel
           search={search}
           onChange={change}
-          ocr={welcome.data?.available_basis.includes('ocr') ?? false}
+          ocr={new Set<string>(welcome.data?.available_basis).has('ocr')}
           knownCategories={query.data?.pages[0]?.facets?.categories?.map(facet => facet.value) ?? []}
         />
       )}
       {progress && <IndexingBar progress={progress} />}
       <div className="notices" aria-live="polite">
-        {welcome.data && <DemoBanner welcome={welcome.data} />}
+        {welcome.data && <DemoBanner about={welcome.data.semblance} />}
         {notice && <p className="notice">{notice}</p>}
         {complaint && <p className="notice notice-bad">{complaint}</p>}
         {editError && <p className="notice notice-bad">{editError.message}</p>}

@@ -1,7 +1,7 @@
 import { parseQueryText } from '../state/query-text.ts';
 import { type Filters, hasQuery, type SearchState, type Shape } from '../state/search-state.ts';
-import { api } from './client.ts';
-import type { Page } from './types.ts';
+import { api } from './api.ts';
+import type { QueryPage } from './types.ts';
 
 export const PAGE_SIZE = 30;
 /** How strongly a minus word pushes away, against 1 for a wanted one. */
@@ -20,7 +20,7 @@ type Paging = { readonly skip: number; readonly seed: number; readonly signal: A
  * One page of what the search finds; without a query, of the whole library in the random order of the seed.
  * @param picture the dropped picture, where the search has one
  */
-export function findPictures(state: SearchState, picture: Blob | null, paging: Paging): Promise<Page> {
+export function findPictures(state: SearchState, picture: Blob | null, paging: Paging): Promise<QueryPage> {
   const { skip, seed, signal } = paging;
   const filter = filterOf(state.filters);
   if (!hasQuery(state)) {

@@ -64,7 +64,7 @@ export function GridSkeleton() {
 function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('.tile-link')];
-  const at = links.findIndex(link => link === document.activeElement);
+  const at = links.findIndex(link => link.matches(':focus'));
   const current = links[at];
   if (!current) return;
   const next = neighbour(event.key, links, at, current);

@@ -1,33 +1,33 @@
 import { useState } from 'react';
 import type { Welcome } from '../api/types.ts';
 import { CloseIcon } from '../ui/icons.tsx';
-import { t } from '../ui/messages.ts';
+import { language, t } from '../ui/messages.ts';
 
 const DISMISSED = 'semblance.demo-banner-dismissed';
 
-/** Says what the demo model knows and how to get the real one; for one's own folder it can't be put away. */
-export function DemoBanner({ welcome }: { readonly welcome: Welcome }) {
+/** Says what the demo model knows and how to get the real one; where that one is missing it can't be put away. */
+export function DemoBanner({ about }: { readonly about: Welcome['semblance'] }) {
   const [dismissed, setDismissed] = useState(() => sessionStorage.getItem(DISMISSED) !== null);
-  const about = welcome.semblance;
-  if (!about?.model.demo) return null;
-  const demoGallery = about.gallery === 'demo';
-  if (demoGallery && dismissed) return null;
+  if (about.notice !== null) {
+    return (
+      <aside className="banner" data-tone="warn">
+        <p>{language === 'en' ? about.notice : t.demoStandsIn}</p>
+      </aside>
+    );
+  }
+  if (!about.model.demo || dismissed) return null;
   const dismiss = () => {
     sessionStorage.setItem(DISMISSED, '1');
     setDismissed(true);
   };
   return (
-    <aside className="banner" data-tone={demoGallery ? 'calm' : 'warn'}>
+    <aside className="banner">
       <p>
-        <strong>{demoGallery ? t.demoTitle : t.fallbackTitle}</strong>{' '}
-        {demoGallery ? t.demoText : t.fallbackText}{' '}
-        <code>{demoGallery ? 'npm start -- ~/Pictures' : 'npm run semblance -- models pull'}</code>
+        <strong>{t.demoTitle}</strong> {t.demoText} <code>npm start -- ~/Pictures</code>
       </p>
-      {demoGallery && (
-        <button type="button" className="round" onClick={dismiss} aria-label={t.dismiss} title={t.dismiss}>
-          <CloseIcon />
-        </button>
-      )}
+      <button type="button" className="round" onClick={dismiss} aria-label={t.dismiss} title={t.dismiss}>
+        <CloseIcon />
+      </button>
     </aside>
   );
 }

@@ -35,6 +35,15 @@ describe('readEvents', () => {
     expect(await read([STREAM])).toEqual(EVENTS);
   });
 
+  it('passes on when the server wants to be asked again', async () => {
+    const waits: number[] = [];
+    async function* stream() {
+      yield 'retry: 15000\nretry: soon\n\n';
+    }
+    for await (const _ of readEvents(stream(), { onRetry: ms => waits.push(ms) }));
+    expect(waits).toEqual([15_000]);
+  });
+
   it('reads the same wherever the stream is cut, with any line ends', async () => {
     await fc.assert(
       fc.asyncProperty(

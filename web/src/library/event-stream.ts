@@ -1,12 +1,20 @@
 /** One server-sent event: its name ('message' when it has none) and its data. */
 export type ServerEvent = { readonly event: string; readonly data: string };
 
+export type ReadOptions = {
+  /** Called with the ms after which the server wants to be asked again. */
+  readonly onRetry?: (ms: number) => void;
+};
+
 /**
  * Reads a body of server-sent events (HTML standard, section "Server-sent events"). EventSource would do, but
  * it can't send the admin token's header.
  * @param chunks decoded text, cut anywhere
  */
-export async function* readEvents(chunks: AsyncIterable<string>): AsyncGenerator<ServerEvent> {
+export async function* readEvents(
+  chunks: AsyncIterable<string>,
+  { onRetry }: ReadOptions = {},
+): AsyncGenerator<ServerEvent> {
   let pending = '';
   let event = '';
   let data: string[] = [];
@@ -24,6 +32,7 @@ export async function* readEvents(chunks: AsyncIterable<string>): AsyncGenerator
         const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
         if (field === 'event') event = value;
         if (field === 'data') data.push(value);
+        if (field === 'retry' && /^\d+$/.test(value)) onRetry?.(Number(value));
       }
     }
   }

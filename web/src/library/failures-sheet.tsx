@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import type { Failure } from '../api/types.ts';
 import { t } from '../ui/messages.ts';
 import { Sheet } from '../ui/modal.tsx';

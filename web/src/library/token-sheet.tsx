@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { saveToken, type TokenKind } from '../api/tokens.ts';
 import { t } from '../ui/messages.ts';
 import { Sheet } from '../ui/modal.tsx';

@@ -18,8 +18,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['indexed', 'failed', 'removed']) }),
 ]);
 
-/** ms */
-const RECONNECT = 3000;
+/** ms, unless the server names its own. */
+const RECONNECT = 5000;
 /** ms; while thousands are indexed the grid is not asked for anew at each. */
 const REFRESH = 2500;
 
@@ -46,11 +46,15 @@ export function useIndexing(allowed: boolean): Progress | null {
         client.invalidateQueries({ queryKey: ['search'], predicate: hasRoom });
       }, REFRESH);
     };
+    let wait = RECONNECT;
+    const onRetry = (ms: number) => {
+      wait = ms;
+    };
     const follow = async () => {
       const response = await call('/admin/events', { signal: stop.signal });
       const text = response.body?.pipeThrough(new TextDecoderStream());
       if (!text) return;
-      for await (const { data } of readEvents(chunksOf(text))) {
+      for await (const { data } of readEvents(chunksOf(text), { onRetry })) {
         const event = eventSchema.safeParse(parseJson(data));
         if (!event.success) continue;
         if (event.data.type === 'progress') {
@@ -67,7 +71,7 @@ export function useIndexing(allowed: boolean): Progress | null {
         .catch(() => undefined)
         .finally(() => {
           setProgress(null);
-          if (!stop.signal.aborted) reconnect = window.setTimeout(keepFollowing, RECONNECT);
+          if (!stop.signal.aborted) reconnect = window.setTimeout(keepFollowing, wait);
         });
     };
     keepFollowing();

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { absoluteUrl, api } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { absoluteUrl } from '../api/client.ts';
 import { CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { findPicture } from './search-picture.ts';

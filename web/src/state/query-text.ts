@@ -20,12 +20,11 @@ export function parseQueryText(text: string): ParsedQuery {
   const without: string[] = [];
   const words: string[] = [];
   for (const { groups } of text.matchAll(TOKEN)) {
-    const quoted = groups?.['quoted']?.trim();
-    const plain = groups?.['plain'];
-    const minus = groups?.['minus'] !== undefined;
-    if (quoted) words.push(`${minus ? '-' : ''}"${quoted}"`);
-    else if (plain && minus) without.push(plain);
-    else if (plain) meaning.push(plain);
+    const { minus = '', quoted = '', plain = '' } = groups ?? {};
+    const phrase = quoted.trim();
+    if (phrase !== '') words.push(`${minus && '-'}"${phrase}"`);
+    else if (minus !== '' && plain !== '') without.push(plain);
+    else if (plain !== '') meaning.push(plain);
   }
   return { meaning: meaning.join(' '), without, words: words.join(' ') };
 }

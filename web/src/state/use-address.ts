@@ -14,10 +14,15 @@ function subscribe(listener: () => void): () => void {
 
 export type Go = (change: Partial<Address>, options?: { replace?: boolean }) => void;
 
-/** The address bar as state: what it says, and how to move on. Back and forward come by themselves. */
+/**
+ * The address bar as state: what it says, and how to move on. Back and forward come by themselves. Opening a
+ * picture leaves `search` the same object.
+ */
 export function useAddress(): readonly [Address, Go] {
   const query = useSyncExternalStore(subscribe, () => location.search);
-  const address = useMemo(() => parseAddress(query), [query]);
+  const { search: current, open } = parseAddress(query);
+  const key = formatAddress({ search: current, open: null });
+  const search = useMemo(() => parseAddress(key).search, [key]);
   const go: Go = useCallback((change, options) => {
     const next = formatAddress({ ...parseAddress(location.search), ...change });
     if (next === location.search) return;
@@ -26,5 +31,5 @@ export function useAddress(): readonly [Address, Go] {
     else history.pushState(null, '', url);
     dispatchEvent(new Event(MOVED));
   }, []);
-  return [address, go];
+  return [{ search, open }, go];
 }

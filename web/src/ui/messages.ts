@@ -120,12 +120,11 @@ const en = {
   retryAll: 'Try all again',
   retried: 'Queued',
 
-  demoTitle: 'You are looking at the demo.',
+  demoTitle: 'This is the demo.',
   demoText:
-    'Its small model knows drawn emoji, in English and Chinese. For your own photos, with a full CLIP model, run',
-  fallbackTitle: 'The full model could not be downloaded.',
-  fallbackText:
-    'The small demo model stands in: it knows drawn emoji, not photos, so results are rough. When you are online, run',
+    'Its small model knows drawn emoji, in English and Chinese. To search your own photos with full CLIP, run',
+  // The server's own sentences tell it in English.
+  demoStandsIn: '',
 
   tokenTitle: 'This library is protected',
   tokenText: 'Enter the access token that its owner gave you. It stays in this browser.',
@@ -272,8 +271,8 @@ const zh: Messages = {
 
   demoTitle: '这是演示图库。',
   demoText: '内置的小模型只认识手绘 emoji，懂中文和英文。想用完整的 CLIP 模型搜索自己的照片，请运行',
-  fallbackTitle: '完整模型暂时无法下载。',
-  fallbackText: '目前由演示用的小模型代替：它只认识手绘 emoji，不认识照片，结果仅供参考。联网后请运行',
+  demoStandsIn:
+    '完整模型暂时无法下载，由演示用的小模型代替：它只认识手绘 emoji，不认识照片，结果仅供参考。联网后运行 npm run semblance -- models pull，再重新启动。',
 
   tokenTitle: '这个图库受保护',
   tokenText: '请输入图库主人给你的访问令牌，它只保存在这个浏览器里。',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { absoluteUrl, api } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { absoluteUrl } from '../api/client.ts';
 import type { Hit } from '../api/types.ts';
 import { placeholderUrl } from '../grid/placeholder.ts';
 import { nameOf } from '../grid/tile.tsx';

@@ -1,6 +1,6 @@
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import type { Image, Page } from '../api/types.ts';
 import type { ImageChange } from './facts.tsx';
 
