@@ -45,7 +45,11 @@ function privateBucket(
     versioning: production,
     ...(cors && { cors }),
     // By default SST lets a bucket be destroyed with what is in it, in every stage.
-    transform: { bucket: args => void (args.forceDestroy = !production) },
+    transform: {
+      bucket: args => {
+        args.forceDestroy = !production;
+      },
+    },
   });
   const { bucket } = component.nodes;
 
