@@ -5,7 +5,8 @@ import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
 import type { Upload } from '../../shared/indexing/library.ts';
 import { recordKey } from '../../shared/indexing/payload.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
-import { bytesOf, codeOf, type Harness, openHarness } from './harness.ts';
+import { codeOf, type Harness, openHarness } from './harness.ts';
+import { bytesOf, uploadOfText } from './laptop.ts';
 
 let h: Harness;
 beforeEach(async () => {
@@ -13,25 +14,8 @@ beforeEach(async () => {
   return () => h.close();
 });
 
-const defaults: Upload['record'] = {
-  local: true,
-  url: null,
-  thumbnail_url: null,
-  thumbnail: 'if_necessary',
-  starred: false,
-  categories: null,
-  comments: null,
-  skip_ocr: false,
-};
-const uploadOf = (text: string, record: Partial<Upload['record']> = {}): Upload => ({
-  body: bytesOf(text),
-  bytes: bytesOf(text).length,
-  sha1: sha1Hex(bytesOf(text)),
-  format: 'png',
-  record: { ...defaults, ...record },
-});
 const addUpload = async (text: string, record: Partial<Upload['record']> = {}) => {
-  const { id } = await h.library.upload(uploadOf(text, record));
+  const { id } = await h.library.upload(uploadOfText(text, record));
   await h.drain();
   return id;
 };
@@ -44,34 +28,34 @@ const messageOf = (work: Promise<unknown>) => work.then(String, (error: Error) =
 
 describe('uploading', () => {
   it('refuses the same bytes while queued and when stored, naming the id', async () => {
-    const { id } = await h.library.upload(uploadOf('one'));
-    expect(await codeOf(h.library.upload(uploadOf('one')))).toBe('duplicate_image');
+    const { id } = await h.library.upload(uploadOfText('one'));
+    expect(await codeOf(h.library.upload(uploadOfText('one')))).toBe('duplicate_image');
     await h.drain();
-    expect(await codeOf(h.library.upload(uploadOf('one', { local: false, url: 'https://x.test/a' })))).toBe(
-      'duplicate_image',
-    );
-    expect(await messageOf(h.library.upload(uploadOf('one')))).toContain(id);
+    expect(
+      await codeOf(h.library.upload(uploadOfText('one', { local: false, url: 'https://x.test/a' }))),
+    ).toBe('duplicate_image');
+    expect(await messageOf(h.library.upload(uploadOfText('one')))).toContain(id);
   });
 
   it('lets one of several at once through', async () => {
-    const codes = await Promise.all([1, 2, 3, 4].map(() => codeOf(h.library.upload(uploadOf('one')))));
+    const codes = await Promise.all([1, 2, 3, 4].map(() => codeOf(h.library.upload(uploadOfText('one')))));
     expect(codes.filter(code => code === 'none')).toHaveLength(1);
     expect(codes.filter(code => code === 'duplicate_image')).toHaveLength(3);
   });
 
   it('refuses bytes that the folder has', async () => {
     const id = await addFile('mine.png', 'one');
-    expect(await messageOf(h.library.upload(uploadOf('one')))).toContain(id);
+    expect(await messageOf(h.library.upload(uploadOfText('one')))).toContain(id);
   });
 
   it('takes bytes again that were announced and never came, or that failed', async () => {
-    const { body: _body, ...announced } = uploadOf('one');
+    const { body: _body, ...announced } = uploadOfText('one');
     await h.library.expectUpload(announced);
     expect(await codeOf(h.library.expectUpload(announced))).toBe('none');
-    expect(await codeOf(h.library.upload(uploadOf('one')))).toBe('none');
+    expect(await codeOf(h.library.upload(uploadOfText('one')))).toBe('none');
     const failed = await addUpload('BAD');
     expect(await h.library.state(failed)).toBe('failed');
-    expect(await codeOf(h.library.upload(uploadOf('BAD')))).toBe('none');
+    expect(await codeOf(h.library.upload(uploadOfText('BAD')))).toBe('none');
     expect(await h.library.state(failed)).toBe('queued');
   });
 
@@ -79,7 +63,7 @@ describe('uploading', () => {
     h.queue.send = async () => {
       throw new Error('killed');
     };
-    await expect(h.library.upload(uploadOf('one'))).rejects.toThrow('killed');
+    await expect(h.library.upload(uploadOfText('one'))).rejects.toThrow('killed');
     const after = await openHarness(h);
     expect(await after.sweep()).toMatchObject({ added: 1, queued: 1 });
     await after.drain();
@@ -92,7 +76,7 @@ describe('what is stored', () => {
   it('is known by SHA-1, in any case, uploads and the folder’s pictures alike', async () => {
     const file = await addFile('mine.png', 'in the folder');
     const stored = await addUpload('stored');
-    const { id: queued } = await h.library.upload(uploadOf('queued'));
+    const { id: queued } = await h.library.upload(uploadOfText('queued'));
     const hashes = ['stored', 'none', 'in the folder', 'queued', 'stored'].map(text =>
       sha1Hex(bytesOf(text)),
     );
@@ -174,7 +158,7 @@ describe('saying something of a picture', () => {
   });
 
   it('does not know what is unknown or queued', async () => {
-    const { id } = await h.library.upload(uploadOf('one'));
+    const { id } = await h.library.upload(uploadOfText('one'));
     expect(await codeOf(h.library.update(id, { starred: true }))).toBe('not_found');
     expect(await codeOf(h.library.remove(id))).toBe('not_found');
     expect(await codeOf(h.library.update(keyId('no', h.namespace), { starred: true }))).toBe('not_found');

@@ -5,7 +5,8 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
 import { previewKey, recordKey, thumbnailKey } from '../../shared/indexing/payload.ts';
 import { readFailure, readRecord } from '../../shared/indexing/records.ts';
-import { bytesOf, codeOf, type Harness, openHarness } from './harness.ts';
+import { codeOf, type Harness, openHarness } from './harness.ts';
+import { bytesOf, uploadOfText } from './laptop.ts';
 
 let h: Harness;
 beforeEach(async () => {
@@ -15,24 +16,8 @@ beforeEach(async () => {
 
 const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
 const idOf = (key: string) => keyId(key, h.namespace);
-const upload = (text: string, record: Partial<Parameters<typeof h.library.upload>[0]['record']> = {}) =>
-  h.library.upload({
-    body: bytesOf(text),
-    bytes: bytesOf(text).length,
-    sha1: sha1Hex(bytesOf(text)),
-    format: 'png',
-    record: {
-      local: true,
-      url: null,
-      thumbnail_url: null,
-      thumbnail: 'if_necessary',
-      starred: false,
-      categories: null,
-      comments: null,
-      skip_ocr: false,
-      ...record,
-    },
-  });
+const upload = (text: string, record: Parameters<typeof uploadOfText>[1] = {}) =>
+  h.library.upload(uploadOfText(text, { thumbnail: 'if_necessary', ...record }));
 
 describe('a picture of the folder', () => {
   it('is indexed with thumbnail, preview and the words in it', async () => {
@@ -336,21 +321,8 @@ describe('an upload', () => {
   it('whose bytes never come is forgotten after 24 hours', async () => {
     let time = Date.now();
     const late = await openHarness(undefined, { now: () => new Date(time) });
-    const { id, key } = await late.library.expectUpload({
-      bytes: 3,
-      sha1: sha1Hex(bytesOf('one')),
-      format: 'png',
-      record: {
-        local: true,
-        url: null,
-        thumbnail_url: null,
-        thumbnail: 'always',
-        starred: false,
-        categories: null,
-        comments: null,
-        skip_ocr: false,
-      },
-    });
+    const { body: _body, ...announced } = uploadOfText('one');
+    const { id, key } = await late.library.expectUpload(announced);
     time += 23 * 3_600_000;
     await late.reconcile(key);
     expect(await late.library.state(id)).toBe('queued');
