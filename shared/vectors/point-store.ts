@@ -79,12 +79,12 @@ function createTables(db: Database.Database, file: string, schema: CollectionSch
       db.exec(`
         PRAGMA application_id = ${APPLICATION_ID};
         PRAGMA user_version = ${FORMAT};
-        CREATE TABLE state (version INTEGER NOT NULL, forgotten INTEGER NOT NULL, shape TEXT NOT NULL);
-        CREATE TABLE points (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, payload TEXT);
+        CREATE TABLE state (version INTEGER NOT NULL, forgotten INTEGER NOT NULL, shape TEXT NOT NULL) STRICT;
+        CREATE TABLE points (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, payload TEXT) STRICT;
         CREATE INDEX points_version ON points (version);
         CREATE INDEX points_deleted ON points (version) WHERE payload IS NULL;
         ${tables(schema)
-          .map(({ table }) => `CREATE TABLE ${table} (slot INTEGER PRIMARY KEY, data BLOB NOT NULL);`)
+          .map(({ table }) => `CREATE TABLE ${table} (slot INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;`)
           .join('\n')}
       `);
       db.prepare('INSERT INTO state VALUES (0, 0, ?)').run(shape);

@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openEmbeddedIndex } from './embedded-index.ts';
+import { replayed, startWriter } from './testing-crash.ts';
+import { CRASH_SCHEMA, crashId } from './testing-writer.ts';
+import type { Point, VectorIndex } from './vector-index.ts';
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semblance-embedded-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+let files = 0;
+beforeEach(() => {
+  file = join(folder, `${files++}`, 'index.sqlite');
+});
+
+const open = (tombstones?: number) =>
+  openEmbeddedIndex({ file, schema: CRASH_SCHEMA, ...(tombstones !== undefined && { tombstones }) });
+const point = (n: number): Point => ({
+  id: crashId(n),
+  vectors: { vision: new Float32Array(64).with(n % 64, 1) },
+  payload: { step: n },
+});
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+const contents = async (index: VectorIndex) => {
+  const { points } = await index.scroll({ limit: 10_000 });
+  return Object.fromEntries(points.map(({ id, payload }) => [id, payload]));
+};
+
+describe('what was written', () => {
+  it('is there after closing and opening: payloads, vectors, deletions', async () => {
+    const first = await open();
+    await first.upsert(range(0, 1200).map(point));
+    await first.delete([crashId(7)]);
+    await first.setPayload([crashId(8)], { starred: true });
+    await first.close();
+    const second = await open();
+    expect(await second.count()).toBe(1199);
+    expect(await second.count({ must: [{ key: 'starred', match: { value: true } }] })).toBe(1);
+    const [found = []] = await second.query([
+      { using: 'vision', nearest: new Float32Array(64).with(7, 1), limit: 1 },
+    ]);
+    expect(found[0]?.id).toBe(crashId(71));
+    await second.close();
+  });
+  it('is filtered by a field that gets an index only later', async () => {
+    const first = await openEmbeddedIndex({ file, schema: { ...CRASH_SCHEMA, payload: {} } });
+    await first.upsert([point(1), point(2)]);
+    await first.close();
+    const second = await open();
+    expect(await second.count({ must: [{ key: 'step', match: { value: 2 } }] })).toBe(1);
+    await second.close();
+  });
+  it('is not touched by a failing batch', async () => {
+    const index = await open();
+    await index.upsert([point(1)]);
+    const unwritable = { ...point(3), payload: { step: 3n } };
+    await expect(index.upsert([point(2), unwritable])).rejects.toThrow(/BigInt/);
+    expect(Object.keys(await contents(index))).toEqual([crashId(1)]);
+    await index.upsert([point(4)]);
+    expect(Object.keys(await contents(index))).toEqual([crashId(1), crashId(4)]);
+    await index.close();
+  });
+});
+
+describe('two processes at once', () => {
+  it('see each other’s writes as soon as they return', async () => {
+    const here = await open();
+    const writer = startWriter(file, 0, 40);
+    let seen = 0;
+    for await (const chunk of writer.stdout!) {
+      seen = Number(String(chunk).trim().split('\n').at(-1)) + 1;
+      // the writer may be further already, but what it acknowledged is seen
+      expect(range(seen, 41).map(replayed)).toContainEqual(await contents(here));
+    }
+    expect(seen).toBe(40);
+    expect(await contents(here)).toEqual(replayed(40));
+    await here.close();
+  });
+  it('write at the same time without losing anything', async () => {
+    const here = await open();
+    const writer = startWriter(file, 0, 60);
+    const closed = once(writer, 'close');
+    writer.stdout?.resume();
+    const mine = range(1000, 1200).map(point);
+    for (const each of mine) {
+      await here.upsert([each]);
+      await new Promise(setImmediate);
+    }
+    expect(await closed).toEqual([0, null]);
+    const expected = { ...replayed(60), ...Object.fromEntries(mine.map(({ id, payload }) => [id, payload])) };
+    expect(await contents(here)).toEqual(expected);
+    const reopened = await open();
+    expect(await contents(reopened)).toEqual(expected);
+    await here.close();
+    await reopened.close();
+  }, 30_000);
+  it('agree also after so many deletions that the log of them was cut', async () => {
+    const [writer, reader] = [await open(10), await open(10)];
+    await writer.upsert(range(0, 3000).map(point));
+    expect(await reader.count()).toBe(3000);
+    await writer.delete(range(0, 2500).map(crashId));
+    await writer.upsert(range(5000, 5010).map(point));
+    expect(Object.keys(await contents(reader))).toEqual(
+      [...range(2500, 3000), ...range(5000, 5010)].map(crashId),
+    );
+    await writer.close();
+    await reader.close();
+  });
+});
+
+describe('a damaged file', () => {
+  const fill = async (): Promise<void> => {
+    const index = await open();
+    await index.upsert(range(0, 500).map(point));
+    await index.close();
+  };
+  it.each<[string, () => Promise<void>]>([
+    [
+      'no database at all',
+      () => writeFile(file, 'not a database, only some text that is long enough'.repeat(99)),
+    ],
+    ['cut in half', async () => truncate(file, Math.floor((await readFile(file)).length / 32_768) * 16_384)],
+    [
+      'overwritten in the middle',
+      async () => {
+        const bytes = await readFile(file);
+        await writeFile(file, bytes.fill(0x55, 40_000, bytes.length - 40_000));
+      },
+    ],
+    [
+      'with a vector of another size',
+      async () => {
+        const db = new Database(file);
+        db.prepare('UPDATE dense_0 SET data = ? WHERE slot = 9').run(Buffer.alloc(7));
+        db.close();
+      },
+    ],
+    [
+      'with a payload that is no JSON',
+      async () => {
+        const db = new Database(file);
+        db.prepare('UPDATE points SET payload = ? WHERE slot = 9').run('{"a":');
+        db.close();
+      },
+    ],
+  ])('%s is kept aside, and a fresh index opened', async (_, damage) => {
+    await fill();
+    await damage();
+    const before = await readFile(file);
+    const index = await open();
+    expect(index.damagedFile).toBe(`${file}.damaged-1`);
+    expect(await readFile(`${file}.damaged-1`)).toEqual(before);
+    expect(await index.count()).toBe(0);
+    await index.upsert([point(1)]);
+    await index.close();
+    const again = await open();
+    expect(again.damagedFile).toBeNull();
+    expect(await again.count()).toBe(1);
+    await again.close();
+  });
+});
+
+describe('a file that must not be touched is refused:', () => {
+  const refused = (message: RegExp) =>
+    expect.objectContaining({ code: 'index_rejected', message: expect.stringMatching(message) });
+
+  it('one with vectors of another size', async () => {
+    await (await open()).close();
+    const other = { ...CRASH_SCHEMA, vectors: { vision: 768 } };
+    await expect(openEmbeddedIndex({ file, schema: other })).rejects.toEqual(
+      refused(/"vision":64.*"vision":768/),
+    );
+    await (await open()).close();
+  });
+  it('one of another program', async () => {
+    await mkdir(join(file, '..'), { recursive: true });
+    const db = new Database(file);
+    db.exec('CREATE TABLE theirs (a)');
+    db.close();
+    await expect(open()).rejects.toEqual(refused(/another program/));
+    expect(existsSync(`${file}.damaged-1`)).toBe(false);
+  });
+  it('one of a later format', async () => {
+    await (await open()).close();
+    const db = new Database(file);
+    db.pragma('user_version = 99');
+    db.close();
+    await expect(open()).rejects.toEqual(refused(/another version/));
+  });
+});
+
+it('a closed index says so, and may be closed twice', async () => {
+  const index = await open();
+  await index.close();
+  await index.close();
+  await expect(index.count()).rejects.toEqual(expect.objectContaining({ code: 'index_unavailable' }));
+});
+
+describe('a small disk', async () => {
+  const run = promisify(execFile);
+  const child = fileURLToPath(new URL('./testing-full-disk.ts', import.meta.url));
+  const canMount = await run('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).then(
+    () => true,
+    () => false,
+  );
+  /** Lines of JSON that the child prints on a tmpfs of 1 MB of its own, before and after it turned read-only. */
+  it.skipIf(!canMount)(
+    'that is full stops writes, not searches, and heals; a read-only one is told',
+    async () => {
+      await mkdir(join(file, '..'), { recursive: true });
+      const disk = join(file, '..');
+      const script = `mount -t tmpfs -o size=1m tmpfs "$1" && "$2" "$3" "$1" && mount -o remount,ro "$1" && "$2" "$3" "$1"`;
+      const { stdout } = await run('unshare', [
+        '-rm',
+        'sh',
+        '-ec',
+        script,
+        'sh',
+        disk,
+        process.execPath,
+        child,
+      ]);
+      const lines = stdout
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line));
+      expect(lines).toEqual([
+        { code: 'disk_full', searchable: true, afterFreeing: true },
+        { code: 'data_read_only' },
+      ]);
+    },
+  );
+});

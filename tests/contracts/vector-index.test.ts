@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { QdrantClient } from '@qdrant/js-client-rest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
+import { type QdrantServer, startQdrantServer } from '../qdrant-server/server.ts';
+import { CONTRACT_SCHEMA, describeVectorIndex } from './vector-index.ts';
+
+let folder: string;
+let server: QdrantServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semblance-vectors-'));
+  server = await startQdrantServer();
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+describeVectorIndex('the embedded index', () =>
+  openEmbeddedIndex({ file: join(folder, `${randomUUID()}.sqlite`), schema: CONTRACT_SCHEMA }),
+);
+
+describeVectorIndex(
+  'the Qdrant index, against the test server',
+  async () => openQdrantIndex({ url: server.url, collection: randomUUID(), schema: CONTRACT_SCHEMA }),
+  10,
+);
+
+const { QDRANT_URL: url, QDRANT_API_KEY: apiKey } = process.env;
+if (url) {
+  const made: string[] = [];
+  describeVectorIndex(
+    `the Qdrant index, against ${url}`,
+    async () => {
+      const collection = `semblance-contract-${randomUUID()}`;
+      made.push(collection);
+      return openQdrantIndex({ url, apiKey, collection, schema: CONTRACT_SCHEMA });
+    },
+    10,
+  );
+  afterAll(async () => {
+    const client = new QdrantClient({
+      url,
+      ...(apiKey !== undefined && { apiKey }),
+      checkCompatibility: false,
+    });
+    for (const collection of made) await client.deleteCollection(collection);
+  });
+} else {
+  describe('the Qdrant index, against a live server', () => {
+    it.skip('was skipped: set QDRANT_URL (and QDRANT_API_KEY) to run it', () => {});
+  });
+}

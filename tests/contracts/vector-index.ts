@@ -1,0 +1,529 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FieldCondition, Filter } from '../../shared/vectors/filter.ts';
+import type {
+  CollectionSchema,
+  Point,
+  Query,
+  ScoredPoint,
+  VectorIndex,
+} from '../../shared/vectors/vector-index.ts';
+import { createNaiveIndex } from './naive-index.ts';
+
+/** The collection of the suite: small vectors, every type of payload field. */
+export const CONTRACT_SCHEMA: CollectionSchema = {
+  vectors: { vision: 8, ocr: 4 },
+  sparse: ['ocr_terms'],
+  payload: {
+    name: 'keyword',
+    tags: 'keyword',
+    width: 'integer',
+    ratio: 'float',
+    starred: 'bool',
+    taken_at: 'datetime',
+    phrase: 'phrase',
+  },
+};
+
+export type OpenVectorIndex = () => Promise<VectorIndex>;
+
+const id = (n: number): string => `${n.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+
+/** A vector whose cosine to another is told by their angles: unit length in the plane of the first two axes. */
+const angle = (degrees: number, dimension = 8): Float32Array => {
+  const vector = new Float32Array(dimension);
+  vector[0] = Math.cos((degrees * Math.PI) / 180);
+  vector[1] = Math.sin((degrees * Math.PI) / 180);
+  return vector;
+};
+
+const point = (n: number, degrees: number, payload: Point['payload'] = {}): Point => ({
+  id: id(n),
+  vectors: { vision: angle(degrees) },
+  payload,
+});
+
+const ids = (found: readonly { id: string }[]): string[] => found.map(each => each.id);
+
+/**
+ * What every VectorIndex must do.
+ * @param open an empty index of CONTRACT_SCHEMA, each time another; the suite bootstraps and closes it
+ */
+export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 60): void {
+  describe(name, () => {
+    let index: VectorIndex;
+    const fresh = (points: readonly Point[] = []): void => {
+      beforeAll(async () => {
+        index = await open();
+        await index.bootstrap();
+        await index.upsert(points);
+      });
+      afterAll(() => index.close());
+    };
+
+    describe('points', () => {
+      fresh();
+
+      it('are found as soon as upsert returns, with vectors at unit length', async () => {
+        await index.upsert([
+          {
+            ...point(1, 0, { name: 'a', list: [{ deep: '猫' }] }),
+            vectors: { vision: new Float32Array([3, 4, 0, 0, 0, 0, 0, 0]) },
+          },
+        ]);
+        const [stored] = await index.retrieve([id(1)], { vectors: ['vision', 'ocr'] });
+        expect(stored).toEqual({
+          id: id(1),
+          payload: { name: 'a', list: [{ deep: '猫' }] },
+          vectors: { vision: Float32Array.of(0.6, 0.8, 0, 0, 0, 0, 0, 0) },
+        });
+      });
+      it('are replaced whole: vectors and payload that are not named again are gone', async () => {
+        await index.upsert([
+          {
+            ...point(2, 0, { name: 'a', starred: true }),
+            sparse: { ocr_terms: { indices: [7], values: [1] } },
+          },
+        ]);
+        await index.upsert([{ id: id(2), vectors: { ocr: angle(0, 4) }, payload: { tags: ['x'] } }]);
+        const [stored] = await index.retrieve([id(2)], { vectors: ['vision', 'ocr'] });
+        expect(stored?.payload).toEqual({ tags: ['x'] });
+        expect(Object.keys(stored?.vectors ?? {})).toEqual(['ocr']);
+        expect(
+          await index.query([{ using: 'ocr_terms', sparse: { indices: [7], values: [1] }, limit: 9 }]),
+        ).toEqual([[]]);
+        expect(await index.count({ must: [{ key: 'starred', match: { value: true } }] })).toBe(0);
+      });
+      it('come back in the order of the ids, unknown ones left out', async () => {
+        await index.upsert([point(3, 0), point(4, 0)]);
+        expect(ids(await index.retrieve([id(4), id(99), id(3)]))).toEqual([id(4), id(3)]);
+      });
+      it('are gone after delete, as often as one likes', async () => {
+        await index.upsert([point(5, 0, { name: 'gone' })]);
+        await index.delete([id(5), id(98)]);
+        await index.delete([id(5)]);
+        expect(await index.retrieve([id(5)])).toEqual([]);
+        expect(await index.count({ must: [{ key: 'name', match: { value: 'gone' } }] })).toBe(0);
+        await index.upsert([point(5, 0, { name: 'back' })]);
+        expect((await index.retrieve([id(5)]))[0]?.payload).toEqual({ name: 'back' });
+      });
+      it('take a patch: top-level keys merge, null deletes, unknown ids are ignored', async () => {
+        await index.upsert([point(6, 0, { name: 'a', width: 5, extra: { x: 1 } })]);
+        await index.setPayload([id(6), id(97)], { width: 6, name: null, extra: { y: 2 } });
+        expect((await index.retrieve([id(6)]))[0]?.payload).toEqual({ width: 6, extra: { y: 2 } });
+        expect(
+          ids(
+            (await index.scroll({ filter: { must: [{ key: 'width', match: { value: 6 } }] }, limit: 9 }))
+              .points,
+          ),
+        ).toEqual([id(6)]);
+        expect(await index.retrieve([id(97)])).toEqual([]);
+      });
+      it('may be none: empty lists do nothing', async () => {
+        await index.upsert([]);
+        await index.delete([]);
+        await index.setPayload([], { name: 'x' });
+        expect(await index.retrieve([])).toEqual([]);
+        expect(await index.query([])).toEqual([]);
+      });
+    });
+
+    describe('queries', () => {
+      fresh([
+        point(1, 0, { width: 100 }),
+        point(2, 30, { width: 200 }),
+        point(3, 60, { width: 300 }),
+        point(4, 180),
+        {
+          id: id(5),
+          vectors: { ocr: angle(0, 4) },
+          sparse: { ocr_terms: { indices: [1, 2], values: [1, 2] } },
+          payload: {},
+        },
+        {
+          id: id(6),
+          vectors: {},
+          sparse: { ocr_terms: { indices: [2, 4_000_000_000], values: [3, 1] } },
+          payload: {},
+        },
+      ]);
+
+      it('rank by cosine, best first, points without the vector left out', async () => {
+        const [found = []] = await index.query([{ using: 'vision', nearest: angle(20), limit: 10 }]);
+        expect(ids(found)).toEqual([id(2), id(1), id(3), id(4)]);
+        expect(found.map(({ score }) => Math.round(score * 1e4) / 1e4)).toEqual([
+          0.9848, 0.9397, 0.766, -0.9397,
+        ]);
+      });
+      it('cut at the limit and at a score that must be exceeded', async () => {
+        const query = { using: 'vision', nearest: angle(0), limit: 2 };
+        expect(ids((await index.query([query]))[0] ?? [])).toEqual([id(1), id(2)]);
+        expect(ids((await index.query([{ ...query, scoreThreshold: 0.9 }]))[0] ?? [])).toEqual([id(1)]);
+      });
+      it('take a filter before the limit', async () => {
+        const filter: Filter = { must: [{ key: 'width', range: { gt: 100 } }] };
+        expect(
+          ids((await index.query([{ using: 'vision', nearest: angle(0), limit: 1, filter }]))[0] ?? []),
+        ).toEqual([id(2)]);
+      });
+      it('are answered as one batch, each by its own list', async () => {
+        const answers = await index.query([
+          { using: 'vision', nearest: angle(180), limit: 1 },
+          { using: 'ocr', nearest: angle(0, 4), limit: 1 },
+        ]);
+        expect(answers.map(ids)).toEqual([[id(4)], [id(5)]]);
+      });
+      it('score best by the nearest example, and negatives that win push below zero', async () => {
+        const best = { positive: [angle(0)], negative: [angle(60)] };
+        const [found = []] = await index.query([{ using: 'vision', best, limit: 10 }]);
+        const sigmoid = (x: number): number => 0.5 * (x / (1 + Math.abs(x)) + 1);
+        const cos = (degrees: number): number => Math.cos((degrees * Math.PI) / 180);
+        expect(found.find(each => each.id === id(1))?.score).toBeCloseTo(sigmoid(1), 5);
+        expect(found.find(each => each.id === id(3))?.score).toBeCloseTo(-sigmoid(1), 5);
+        expect(found.find(each => each.id === id(4))?.score).toBeCloseTo(-sigmoid(cos(120)), 5);
+      });
+      it('weigh sparse terms by their rarity, and find only what shares one', async () => {
+        const [found = []] = await index.query([
+          { using: 'ocr_terms', sparse: { indices: [1, 2, 9], values: [1, 1, 1] }, limit: 9 },
+        ]);
+        const idf = (df: number): number => Math.log((2 - df + 0.5) / (df + 0.5) + 1);
+        expect(ids(found)).toEqual([id(5), id(6)]);
+        expect(found[0]?.score).toBeCloseTo(idf(1) + 2 * idf(2), 5);
+        expect(found[1]?.score).toBeCloseTo(3 * idf(2), 5);
+      });
+    });
+
+    describe('filters', () => {
+      fresh([
+        point(1, 0, {
+          name: 'cat',
+          tags: ['a', 'b'],
+          width: 10,
+          ratio: 0.5,
+          starred: true,
+          taken_at: '2026-01-01T08:00:00+08:00',
+          phrase: '新 年 sale today',
+        }),
+        point(2, 0, {
+          name: '猫',
+          tags: [],
+          width: 20,
+          ratio: 1.5,
+          starred: false,
+          taken_at: '2026-06-01T00:00:00Z',
+          phrase: 'today Sale',
+        }),
+        point(3, 0, { name: null, tags: ['b', 'c'], width: 30 }),
+        { id: id(4), vectors: { ocr: angle(0, 4) }, payload: { name: 'cats' } },
+      ]);
+      const matching = async (filter: Filter): Promise<number[]> => {
+        const { points } = await index.scroll({ filter, limit: 100 });
+        expect(await index.count(filter)).toBe(points.length);
+        return points.map(each => Number.parseInt(each.id, 16));
+      };
+
+      it.each<[string, Filter, number[]]>([
+        ['a word, whole and exact', { must: [{ key: 'name', match: { value: 'cat' } }] }, [1]],
+        ['a word in Chinese', { must: [{ key: 'name', match: { value: '猫' } }] }, [2]],
+        ['any element of a list', { must: [{ key: 'tags', match: { any: ['a', 'c'] } }] }, [1, 3]],
+        ['any of nothing', { must: [{ key: 'tags', match: { any: [] } }] }, []],
+        ['an element outside a list', { must: [{ key: 'tags', match: { except: ['b'] } }] }, [1, 3]],
+        [
+          'none of a list, missing fields kept',
+          { must_not: [{ key: 'tags', match: { any: ['a'] } }] },
+          [2, 3, 4],
+        ],
+        ['a number', { must: [{ key: 'width', match: { value: 20 } }] }, [2]],
+        ['a range with both ends', { must: [{ key: 'width', range: { gt: 10, lte: 30 } }] }, [2, 3]],
+        ['a range of fractions', { must: [{ key: 'ratio', range: { gte: 0.5, lt: 1.5 } }] }, [1]],
+        ['a flag', { must: [{ key: 'starred', match: { value: true } }] }, [1]],
+        [
+          'dates in any zone',
+          { must: [{ key: 'taken_at', range: { gte: '2026-01-01T00:00:00Z', lt: '2026-01-01T00:00:01Z' } }] },
+          [1],
+        ],
+        [
+          'a phrase, case ignored, in order',
+          { must: [{ key: 'phrase', match: { phrase: 'SALE today' } }] },
+          [1],
+        ],
+        ['a phrase of single characters', { must: [{ key: 'phrase', match: { phrase: '新 年' } }] }, [1]],
+        ['no part of a word', { must: [{ key: 'phrase', match: { phrase: 'sal' } }] }, []],
+        ['empty: missing, null and []', { must: [{ is_empty: { key: 'tags' } }] }, [2, 4]],
+        ['empty: null', { must: [{ is_empty: { key: 'name' } }] }, [3]],
+        ['null alone', { must: [{ is_null: { key: 'name' } }] }, [3]],
+        ['ids', { must: [{ has_id: [id(2), id(77)] }] }, [2]],
+        ['a vector', { must: [{ has_vector: 'ocr' }] }, [4]],
+        [
+          'one of several',
+          {
+            should: [
+              { key: 'width', match: { value: 10 } },
+              { key: 'name', match: { value: 'cats' } },
+            ],
+          },
+          [1, 4],
+        ],
+        [
+          'nested',
+          {
+            must: [
+              {
+                should: [
+                  { key: 'starred', match: { value: true } },
+                  { must_not: [{ has_vector: 'vision' }] },
+                ],
+              },
+            ],
+          },
+          [1, 4],
+        ],
+        ['nothing asked', {}, [1, 2, 3, 4]],
+      ])('match %s', async (_, filter, expected) => {
+        expect(await matching(filter)).toEqual(expected);
+      });
+
+      it.each<[string, Filter]>([
+        ['without an index', { must: [{ key: 'nope', match: { value: 'x' } }] }],
+        ['of another type', { must: [{ key: 'width', match: { value: 'x' } }] }],
+        ['without an index, deep inside', { must_not: [{ should: [{ is_empty: { key: 'nope' } }] }] }],
+      ])('refuse a field %s, wherever they are asked', async (_, filter) => {
+        const refused = expect.objectContaining({
+          code: 'index_rejected',
+          message: expect.stringContaining('Index required'),
+        });
+        await expect(index.count(filter)).rejects.toEqual(refused);
+        await expect(index.scroll({ filter, limit: 1 })).rejects.toEqual(refused);
+        await expect(index.query([{ using: 'vision', nearest: angle(0), limit: 1, filter }])).rejects.toEqual(
+          refused,
+        );
+      });
+
+      it('count values of a field over matching points, most first, then by value', async () => {
+        expect(await index.facet({ key: 'tags', limit: 9 })).toEqual([
+          { value: 'b', count: 2 },
+          { value: 'a', count: 1 },
+          { value: 'c', count: 1 },
+        ]);
+        const filter: Filter = { must: [{ key: 'width', range: { lt: 25 } }] };
+        expect(await index.facet({ key: 'tags', filter, limit: 1 })).toEqual([{ value: 'a', count: 1 }]);
+        expect(await index.facet({ key: 'starred', limit: 9 })).toEqual([
+          { value: false, count: 1 },
+          { value: true, count: 1 },
+        ]);
+      });
+    });
+
+    describe('pages', () => {
+      const all = Array.from({ length: 25 }, (_, i) => point(25 - i, i, { width: i }));
+      fresh(all);
+
+      it('go through every point once, ascending, without gap', async () => {
+        const seen: string[] = [];
+        let offset: string | undefined;
+        do {
+          const { points, next } = await index.scroll({ limit: 10, offset });
+          seen.push(...ids(points));
+          offset = next ?? undefined;
+        } while (offset !== undefined);
+        expect(seen).toEqual(all.map(each => each.id).sort());
+      });
+      it('begin with the offset, or after it where no point has it', async () => {
+        expect(ids((await index.scroll({ limit: 2, offset: id(24) })).points)).toEqual([id(24), id(25)]);
+        await index.delete([id(24)]);
+        expect(ids((await index.scroll({ limit: 2, offset: id(24) })).points)).toEqual([id(25)]);
+      });
+      it('may leave the payload out', async () => {
+        expect((await index.scroll({ limit: 1, payload: false })).points[0]?.payload).toEqual({});
+      });
+      it('end exactly: a full last page has no next', async () => {
+        expect((await index.scroll({ limit: 24 })).next).toBeNull();
+      });
+    });
+
+    describe('mistakes', () => {
+      fresh([point(1, 0)]);
+      const rejected = (message: RegExp) =>
+        expect.objectContaining({ code: 'index_rejected', message: expect.stringMatching(message) });
+
+      it('in a size or name of a vector are refused, and nothing is written', async () => {
+        await expect(index.query([{ using: 'vision', nearest: angle(0, 3), limit: 1 }])).rejects.toEqual(
+          rejected(/expected dim: 8, got 3/),
+        );
+        await expect(index.query([{ using: 'nope', nearest: angle(0), limit: 1 }])).rejects.toEqual(
+          rejected(/nope/),
+        );
+        const wrong = { ...point(3, 0), vectors: { vision: angle(0, 3) } };
+        await expect(index.upsert([point(2, 0), wrong])).rejects.toEqual(rejected(/expected dim: 8, got 3/));
+        expect(await index.count()).toBe(1);
+      });
+      it('in an id, a number or a limit are refused', async () => {
+        await expect(index.upsert([{ ...point(1, 0), id: 'x' }])).rejects.toEqual(rejected(/./));
+        await expect(
+          index.upsert([{ ...point(1, 0), vectors: { vision: angle(Number.NaN) } }]),
+        ).rejects.toEqual(rejected(/./));
+        await expect(index.query([{ using: 'vision', nearest: angle(0), limit: 0 }])).rejects.toEqual(
+          rejected(/./),
+        );
+        await expect(index.scroll({ limit: 0 })).rejects.toEqual(rejected(/./));
+      });
+    });
+
+    it('is bootstrapped by two at once, and again, without harm', async () => {
+      const index = await open();
+      await Promise.all([index.bootstrap(), index.bootstrap()]);
+      await index.upsert([point(1, 0)]);
+      await index.bootstrap();
+      expect(await index.count()).toBe(1);
+      await index.close();
+    });
+
+    it('answers as a plain reference does after any writes', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(operation, { maxLength: 25 }),
+          fc.array(question, { minLength: 1, maxLength: 6 }),
+          async (operations, questions) => {
+            const [index, naive] = [await open(), createNaiveIndex(CONTRACT_SCHEMA)];
+            await index.bootstrap();
+            for (const { run } of operations) {
+              await run(index);
+              await run(naive);
+            }
+            for (const { query, filter } of questions) {
+              const [[got = []], [wanted = []]] = [await index.query([query]), await naive.query([query])];
+              expectSameRanking(got, wanted);
+              expect(await index.count(filter)).toBe(await naive.count(filter));
+              expect(await index.scroll({ filter, limit: 4 })).toEqual(
+                await naive.scroll({ filter, limit: 4 }),
+              );
+              expect(await index.facet({ key: 'tags', filter, limit: 3 })).toEqual(
+                await naive.facet({ key: 'tags', filter, limit: 3 }),
+              );
+            }
+            await index.close();
+          },
+        ),
+        { numRuns: runs },
+      );
+    });
+  });
+}
+
+/** Equal scores by position; ids the same where no other score is close. */
+function expectSameRanking(got: readonly ScoredPoint[], wanted: readonly ScoredPoint[]): void {
+  expect(got.length).toBe(wanted.length);
+  for (const [i, { id, score }] of wanted.entries()) {
+    expect(Math.abs((got[i]?.score ?? Number.NaN) - score)).toBeLessThan(1e-5);
+    const isTied =
+      wanted.some((other, j) => j !== i && Math.abs(other.score - score) < 1e-4) || i === wanted.length - 1;
+    if (!isTied) expect(got[i]?.id).toBe(id);
+  }
+}
+
+const component = fc.integer({ min: -8, max: 8 });
+const vectorOf = (dimension: number) =>
+  fc
+    .array(component, { minLength: dimension, maxLength: dimension })
+    .map(values => Float32Array.from(values));
+const sparseVector = fc
+  .uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 5 })
+  .map(indices => ({ indices, values: indices.map(i => 1 + (i % 3)) }));
+const anyId = fc.integer({ min: 1, max: 12 }).map(id);
+const tags = fc.array(fc.constantFrom('a', 'b', '猫'), { maxLength: 3 });
+const payload = fc.record(
+  {
+    name: fc.oneof(fc.constantFrom('x', 'y'), fc.constant(null)),
+    tags: fc.oneof(tags, fc.constantFrom('a', null)),
+    width: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(2.5)),
+    ratio: fc.integer({ min: 0, max: 4 }).map(n => n / 2),
+    starred: fc.boolean(),
+    taken_at: fc.constantFrom('2026-01-01', '2026-01-02T00:00:00+02:00', 'never'),
+    phrase: fc.constantFrom('a b c', 'B  C', 'c b'),
+  },
+  { requiredKeys: [] },
+);
+
+const operation = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        id: anyId,
+        vision: fc.option(vectorOf(8)),
+        ocr: fc.option(vectorOf(4)),
+        terms: fc.option(sparseVector),
+        payload,
+      })
+      .map(({ id, vision, ocr, terms, payload }) => {
+        const points: Point[] = [
+          {
+            id,
+            vectors: { ...(vision && { vision }), ...(ocr && { ocr }) },
+            ...(terms && { sparse: { ocr_terms: terms } }),
+            payload,
+          },
+        ];
+        return {
+          run: (index: VectorIndex) => index.upsert(points),
+          toString: () => `upsert ${JSON.stringify(points)}`,
+        };
+      }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.array(anyId, { maxLength: 3 }), payload).map(([ids, patch]) => ({
+      run: (index: VectorIndex) => index.setPayload(ids, patch),
+      toString: () => `setPayload ${ids} ${JSON.stringify(patch)}`,
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.array(anyId, { maxLength: 3 }).map(ids => ({
+      run: (index: VectorIndex) => index.delete(ids),
+      toString: () => `delete ${ids}`,
+    })),
+  },
+);
+
+const condition: fc.Arbitrary<Filter> = fc
+  .constantFrom<FieldCondition[]>(
+    { key: 'name', match: { value: 'x' } },
+    { key: 'tags', match: { any: ['a', '猫'] } },
+    { key: 'tags', match: { except: ['a'] } },
+    { key: 'width', match: { value: 2 } },
+    { key: 'width', range: { gte: 1, lt: 4 } },
+    { key: 'ratio', range: { gt: 0.5 } },
+    { key: 'starred', match: { value: true } },
+    { key: 'taken_at', range: { lte: '2026-01-01T12:00:00Z' } },
+    { key: 'phrase', match: { phrase: 'b c' } },
+    { is_empty: { key: 'tags' } },
+    { is_null: { key: 'name' } },
+    { has_id: [id(1), id(2), id(3)] },
+    { has_vector: 'ocr' },
+  )
+  .map((each): Filter => ({ must: [each] }));
+
+const filter: fc.Arbitrary<Filter> = fc.oneof(
+  condition,
+  fc.record({ must: fc.array(condition, { maxLength: 2 }), must_not: fc.array(condition, { maxLength: 2 }) }),
+  fc.array(condition, { minLength: 1, maxLength: 3 }).map(should => ({ should })),
+);
+
+const question = fc
+  .record({
+    filter,
+    filtered: fc.boolean(),
+    limit: fc.integer({ min: 1, max: 15 }),
+    vision: vectorOf(8),
+    others: fc.array(vectorOf(8), { maxLength: 2 }),
+    terms: sparseVector.filter(({ indices }) => indices.length > 0),
+    kind: fc.constantFrom('nearest', 'best', 'sparse'),
+  })
+  .map(({ filter, filtered, limit, vision, others, terms, kind }): { query: Query; filter: Filter } => {
+    const base = { limit, filter: filtered ? filter : undefined };
+    if (kind === 'nearest') return { filter, query: { ...base, using: 'vision', nearest: vision } };
+    if (kind === 'best')
+      return { filter, query: { ...base, using: 'vision', best: { positive: [vision], negative: others } } };
+    return { filter, query: { ...base, using: 'ocr_terms', sparse: terms } };
+  });
