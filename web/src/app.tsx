@@ -50,7 +50,7 @@ export function App() {
   const { query, hits, notice } = useSearch(search, seed);
   const progress = useIndexing(admin);
   const failures = useFailures(admin);
-  const uploads = useUploads();
+  const uploads = useUploads(welcome.data?.semblance.gallery === 'bucket');
   const { edit, remove, error: editError } = useEdits();
 
   const change = useCallback(
@@ -127,7 +127,7 @@ export function App() {
         home={home}
         search={search}
         busy={query.isFetching && !query.isFetchingNextPage}
-        demo={welcome.data?.semblance.demo_gallery ?? false}
+        demo={welcome.data?.semblance.gallery === 'demo'}
         filtersOpen={filtersOpen}
         failureCount={failures.data?.length ?? 0}
         welcome={welcome.data}

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
@@ -74,7 +75,8 @@ export function uploadsApp({ deps, guard }: RouteTools) {
       const announced = uploads.receiver?.open(c.req.valid('query').ticket);
       if (!uploads.receiver || !announced || announced.id !== id)
         throw new SemblanceError('upload_refused', 'The URL is no longer valid');
-      const stream = Readable.fromWeb(c.req.raw.body ?? new ReadableStream());
+      // The cast also holds where the page's types, a browser's, are in scope.
+      const stream = Readable.fromWeb((c.req.raw.body ?? new ReadableStream()) as WebStream);
       const part = { filename: '', type: announced.contentType, stream };
       const file = await receiveFile(part, deps.temporaryFolder, announced.bytes);
       try {

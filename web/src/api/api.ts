@@ -1,5 +1,5 @@
 import { call, client, until } from './client.ts';
-import type { Failure, Image, Page, QueryPage } from './types.ts';
+import type { Announcement, Image, ImageChange, Page, QueryPage } from './types.ts';
 
 const json = (method: string, body: unknown, signal?: AbortSignal): RequestInit => ({
   method,
@@ -34,15 +34,17 @@ export const api = {
     const { groups } = await (await route.$get({ param: { image_id: id } }, until(signal))).json();
     return groups.flatMap(group => group.images.map(({ img }) => img)).filter(img => img.id !== id);
   },
-  update: async (id: string, change: Partial<Image>) => {
-    await call(`/admin/update_opt/${id}`, json('PUT', change));
+  update: async (id: string, change: ImageChange) => {
+    await client.admin.update_opt[':image_id'].$put({ param: { image_id: id }, json: change });
   },
   remove: async (id: string) => {
-    await call(`/admin/delete/${id}`, { method: 'DELETE' });
+    await client.admin.delete[':image_id'].$delete({ param: { image_id: id } });
   },
-  failures: async (signal: AbortSignal): Promise<Failure[]> =>
-    (await (await call('/admin/failures', { signal })).json()).failures,
-  retry: async (ids?: readonly string[]) => {
-    await call('/admin/failures/retry', json('POST', ids ? { ids } : {}));
+  failures: async (signal: AbortSignal) =>
+    (await (await client.admin.failures.$get({}, until(signal))).json()).failures,
+  retry: async (ids?: string[]) => {
+    await client.admin.failures.retry.$post({ json: { ids: ids ?? null } });
   },
+  announce: async (upload: Announcement) => (await client.uploads.$post({ json: upload })).json(),
+  events: (signal: AbortSignal): Promise<Response> => client.admin.events.$get({}, until(signal)),
 };

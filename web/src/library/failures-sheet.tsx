@@ -12,7 +12,7 @@ export function FailuresSheet({ onClose }: { readonly onClose: () => void }) {
   const client = useQueryClient();
   const failures = useFailures(true);
   const retry = useMutation({
-    mutationFn: (ids?: readonly string[]) => api.retry(ids),
+    mutationFn: (ids?: string[]) => api.retry(ids),
     onSettled: () => client.invalidateQueries({ queryKey: ['failures'] }),
   });
   const list = failures.data ?? [];

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { z } from 'zod/mini';
-import { call } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { readEvents } from './event-stream.ts';
 
 const progressSchema = z.object({
@@ -51,7 +51,7 @@ export function useIndexing(allowed: boolean): Progress | null {
       wait = ms;
     };
     const follow = async () => {
-      const response = await call('/admin/events', { signal: stop.signal });
+      const response = await api.events(stop.signal);
       const text = response.body?.pipeThrough(new TextDecoderStream());
       if (!text) return;
       for await (const { data } of readEvents(chunksOf(text), { onRetry })) {

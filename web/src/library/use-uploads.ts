@@ -1,7 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
-import { ApiError, errorOfBody } from '../api/api-error.ts';
-import { API } from '../api/client.ts';
-import { tokenHeaders } from '../api/tokens.ts';
+import { ApiError } from '../api/api-error.ts';
+import { sendFile } from './send-file.ts';
 
 export type UploadItem = {
   readonly key: number;
@@ -15,8 +14,11 @@ export type UploadItem = {
 
 const AT_ONCE = 3;
 
-/** Files on their way into the library, a few at a time, each with its own progress and outcome. */
-export function useUploads() {
+/**
+ * Files on their way into the library, a few at a time, each with its own progress and outcome.
+ * @param toBucket whether the library is a bucket, which takes large files itself
+ */
+export function useUploads(toBucket: boolean) {
   const [items, setItems] = useState<readonly UploadItem[]>([]);
   const queue = useRef<{ key: number; file: File }[]>([]);
   const running = useRef(0);
@@ -32,7 +34,7 @@ export function useUploads() {
       const { key, file } = next;
       change(key, { state: 'sending' });
       try {
-        await upload(file, sent => change(key, { sent }));
+        await sendFile(file, { toBucket, onSent: sent => change(key, { sent }) });
         change(key, { state: 'done', sent: 1 });
       } catch (error) {
         const duplicate = error instanceof ApiError && error.status === 409;
@@ -41,7 +43,7 @@ export function useUploads() {
       }
     }
     running.current -= 1;
-  }, [change]);
+  }, [change, toBucket]);
 
   const add = useCallback(
     (files: readonly File[]) => {
@@ -63,20 +65,4 @@ export function useUploads() {
   );
 
   return { items, add, clear: useCallback(() => setItems([]), []) };
-}
-
-/** By XMLHttpRequest, since fetch doesn't tell how much was sent. */
-function upload(file: File, onSent: (fraction: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', `${API}/admin/upload?local=true`);
-    for (const [name, value] of Object.entries(tokenHeaders())) request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);
-    request.onload = () =>
-      request.status < 300 ? resolve() : reject(errorOfBody(request.status, request.responseText));
-    request.onerror = () => reject(new ApiError(0, '', 'The connection broke.'));
-    const form = new FormData();
-    form.set('image_file', file);
-    request.send(form);
-  });
 }

@@ -309,6 +309,7 @@ const zh: Messages = {
     page_too_deep: '结果太靠后了，请缩小搜索范围。',
     index_unavailable: '索引暂时没有响应，请稍后重试。',
     store_unavailable: '存储暂时没有响应，请稍后重试。',
+    connection_broken: '连接中断，请重新添加。',
     internal: '服务器出错了，日志里有详情。',
   },
 };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { absoluteUrl } from '../api/client.ts';
-import type { Image } from '../api/types.ts';
+import type { Image, ImageChange } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
 import { formatBytes, formatDay } from '../ui/format.ts';
 import {
@@ -15,8 +15,6 @@ import {
 import { t } from '../ui/messages.ts';
 import { CategoriesEditor, NotesEditor } from './editors.tsx';
 import { SimilarStrip } from './similar-strip.tsx';
-
-export type ImageChange = Partial<Pick<Image, 'starred' | 'categories' | 'comments'>>;
 
 export type FactsActions = {
   readonly moreLike: (id: string) => void;

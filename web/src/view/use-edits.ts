@@ -1,8 +1,7 @@
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api } from '../api/api.ts';
-import type { Image, Page } from '../api/types.ts';
-import type { ImageChange } from './facts.tsx';
+import type { Image, ImageChange, Page } from '../api/types.ts';
 
 type Edit = { readonly id: string; readonly change: ImageChange };
 
