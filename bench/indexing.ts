@@ -1,0 +1,117 @@
+/**
+ * `node bench/indexing.ts [pictures]`: how near indexing comes to what its parts cost. Decode, resize, inference
+ * and thumbnails are each measured alone, in CPU seconds a picture; the bar is 90 % of cores ÷ their sum.
+ * CLIP ViT-B/32's shape, JPEGs of 12 and 2 megapixels made on the fly.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { decodePicture } from '../shared/images/decode.ts';
+import { preparePixels } from '../shared/images/preprocess.ts';
+import { smallestEdge } from '../shared/images/reader.ts';
+import { openReaderPool } from '../shared/images/reader-pool.ts';
+import { encodeWebp, PREVIEW_EDGE, shrinkWithin, THUMBNAIL_EDGE } from '../shared/images/thumbnails.ts';
+import type { LocatedModel } from '../shared/models/model-folder.ts';
+import { openModel } from '../shared/models/onnx-encoder.ts';
+import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
+import { shapeModel } from './models/shape-model.ts';
+
+const PICTURES = Number(process.argv[2] ?? 200);
+const ROUNDS = 10;
+const MAX_PIXELS = 100_000_000;
+const cores = availableParallelism();
+
+const model = await shapeModel();
+const folder = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
+try {
+  for (const [width, height] of [
+    [4000, 3000],
+    [1632, 1224],
+  ] as const) {
+    const file = join(folder, `${width}.jpeg`);
+    await writeFile(file, await (await syntheticPhoto(width, height)).jpeg({ quality: 88 }).toBuffer());
+    console.log(`\n${width} × ${height} JPEG, ${(await readFile(file)).length} bytes`);
+    const alone = await partsAlone(await readFile(file), model);
+    const together = await indexAll(file, model);
+    const bound = cores / alone;
+    console.log(
+      `${together.toFixed(1)} pictures/s; ${cores} cores ÷ ${(alone * 1000).toFixed(1)} ms = ${bound.toFixed(1)}: ` +
+        `${((100 * together) / bound).toFixed(0)} %   (load average ${loadavg()[0]?.toFixed(1)})`,
+    );
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** CPU s a picture of the four parts, in sum. */
+async function partsAlone(bytes: Uint8Array, located: LocatedModel): Promise<number> {
+  const encoder = await (await openModel(located)).openImage({ threads: 1 });
+  const { input } = encoder.model;
+  const limits = { maxPixels: MAX_PIXELS, short: smallestEdge(input), long: PREVIEW_EDGE, pixels: 0 };
+  const picture = await decodePicture(bytes, limits);
+  const pixels = preparePixels(picture.rgb, picture, input);
+  const parts = {
+    decode: () => decodePicture(bytes, limits),
+    resize: async () => preparePixels(picture.rgb, picture, input),
+    inference: () => encoder.encodePixels(pixels),
+    'thumbnail and preview': async () => {
+      const large = await shrinkWithin(picture.rgb, PREVIEW_EDGE);
+      await encodeWebp(large);
+      await encodeWebp(await shrinkWithin(large, THUMBNAIL_EDGE));
+    },
+  };
+  let sum = 0;
+  for (const [name, part] of Object.entries(parts)) {
+    const seconds = await cpuSeconds(part);
+    console.log(
+      `  ${name.padEnd(22)} ${(seconds * 1000).toFixed(1).padStart(6)} ms of CPU, best of ${ROUNDS}`,
+    );
+    sum += seconds;
+  }
+  await encoder.close();
+  return sum;
+}
+
+async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
+  await work();
+  await work();
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < ROUNDS; i++) {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, (user + system) / 1e6);
+  }
+  return best;
+}
+
+/** Pictures a second through the pool, reading the file included. */
+async function indexAll(file: string, located: LocatedModel): Promise<number> {
+  const pool = openReaderPool({ model: located, maxPixels: MAX_PIXELS, workers: cores });
+  const describe = async () => pool.describe(await readFile(file), { ocr: false });
+  await Promise.all(Array.from({ length: 4 * cores }, describe));
+
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  let left = PICTURES;
+  let peak = 0;
+  await Promise.all(
+    Array.from({ length: 2 * cores }, async () => {
+      while (left-- > 0) {
+        await describe();
+        peak = Math.max(peak, process.memoryUsage.rss());
+      }
+    }),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  await pool.close();
+  console.log(
+    `  all of it, ${cores} workers    ${((user + system) / 1000 / PICTURES).toFixed(1).padStart(6)} ms of CPU a picture, ` +
+      `peak RSS ${(peak / 1e6).toFixed(0)} MB, main thread late by ${(delay.max / 1e6).toFixed(0)} ms at the most`,
+  );
+  return PICTURES / seconds;
+}
