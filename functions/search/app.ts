@@ -15,6 +15,7 @@ import { allRoutes, matchingMethods } from './route-table.ts';
 import { adminApp } from './routes/admin.ts';
 import { imagesApp } from './routes/images.ts';
 import { operationsApp } from './routes/operations.ts';
+import { queryApp } from './routes/query.ts';
 import { searchApp } from './routes/search.ts';
 import { staticApp } from './routes/static.ts';
 import { uploadsApp } from './routes/uploads.ts';
@@ -62,6 +63,7 @@ export function createApp(given: AppDeps) {
   return app
     .route('/', welcomeApp(tools, standing))
     .route('/', searchApp(tools))
+    .route('/', queryApp(tools))
     .route('/', imagesApp(tools))
     .route('/', uploadsApp(tools))
     .route('/', adminApp(tools))

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
 import { declaredLength } from './body.ts';
 import type { ApiEnv, Limits } from './deps.ts';
+import { isMultipart } from './route.ts';
 
 /** A part with a file in it; its stream must be read or resumed. */
 export type FilePart = {
@@ -40,7 +41,7 @@ export async function readMultipart<T>(
   const contentType = c.req.header('Content-Type') ?? '';
   if (declaredLength(c) > limits.request) throw tooLarge(limits.request);
   const body = c.req.raw.body;
-  if (!/^multipart\/form-data\b/i.test(contentType) || !body) return { files: [], fields: new Map() };
+  if (!isMultipart(c) || !body) return { files: [], fields: new Map() };
 
   const files: { name: string; value: T }[] = [];
   const fields = new Map<string, string>();

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { SemblanceError } from '../../shared/errors.ts';
 import { answerInvalid } from './answers.ts';
 import type { ApiEnv } from './deps.ts';
 import type { ValidationFailure } from './validation.ts';
@@ -12,3 +13,10 @@ export function refuse(c: Context<ApiEnv>, failures: readonly ValidationFailure[
 /** 422 for a multipart body without the file that the route is about. */
 export const refuseMissing = (c: Context<ApiEnv>, name: string): never =>
   refuse(c, [{ type: 'missing', loc: ['body', name], msg: 'Field required', input: null }]);
+
+/** What a file is called doesn't count here, so content that is no picture is bad input (422), not a bad type. */
+export function unsearchable(error: unknown): never {
+  if (error instanceof SemblanceError && error.code === 'image_unsupported')
+    throw new SemblanceError('image_corrupt', error.message, { cause: error });
+  throw error;
+}

@@ -2,6 +2,7 @@ import type { RouteSpec } from './route.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { imageRoutes } from './routes/images.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { queryRoutes } from './routes/query.ts';
 import { searchRoutes } from './routes/search.ts';
 import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -11,6 +12,7 @@ import { welcomeRoutes } from './routes/welcome.ts';
 export const allRoutes: readonly RouteSpec[] = [
   welcomeRoutes,
   searchRoutes,
+  queryRoutes,
   imageRoutes,
   uploadRoutes,
   adminRoutes,

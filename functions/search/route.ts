@@ -56,15 +56,15 @@ export function accept<R extends RouteSpec>(
   route: R,
 ): MiddlewareHandler<ApiEnv, R['path'], InputOf<R>> {
   return async (c, next) => {
-    const body = route.json
-      ? await readJson(c, route.json.safeParse({}).success)
-      : { value: undefined, failures: [] };
+    const asMultipart = route.multipart !== undefined && isMultipart(c);
+    const json = asMultipart ? undefined : route.json;
+    const body = json ? await readJson(c, json.safeParse({}).success) : { value: undefined, failures: [] };
     if (body.malformed) return answerInvalid(c, body.failures);
     guard(c, route.access);
     const failures = [
       ...parse(c, route.params, 'path', 'param', pathParameters(c, route)),
       ...parse(c, route.query, 'query', 'query', queryParameters(c)),
-      ...(body.failures.length > 0 ? body.failures : parse(c, route.json, 'body', 'json', body.value)),
+      ...(body.failures.length > 0 ? body.failures : parse(c, json, 'body', 'json', body.value)),
     ];
     if (failures.length > 0) return answerInvalid(c, failures);
     await next();
@@ -95,6 +95,10 @@ function pathParameters(c: Context<ApiEnv>, route: RouteSpec): Record<string, st
 const queryParameters = (c: Context<ApiEnv>): Record<string, string> =>
   Object.fromEntries(new URL(c.req.url).searchParams);
 
+/** Whether the body is of the form that carries files. */
+export const isMultipart = (c: Context<ApiEnv>): boolean =>
+  /^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? '');
+
 type JsonBody = {
   readonly value: unknown;
   readonly failures: readonly ValidationFailure[];
@@ -120,6 +124,11 @@ async function readJson(c: Context<ApiEnv>, optional: boolean): Promise<JsonBody
       value: undefined,
       failures: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }],
     };
+  return parseJsonText(text);
+}
+
+/** JSON, or the failure that says where it breaks. */
+export function parseJsonText(text: string): JsonBody {
   try {
     return { value: JSON.parse(text), failures: [] };
   } catch (error) {

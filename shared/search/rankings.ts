@@ -1,9 +1,10 @@
 import { SemblanceError } from '../errors.ts';
-import { OCR, VISION } from '../indexing/payload.ts';
+import { OCR, OCR_TERMS, VISION } from '../indexing/payload.ts';
 import type { PictureReader } from '../indexing/picture.ts';
 import type { TextEncoder } from '../models/encoder.ts';
+import { queryTerms } from '../ocr/bm25.ts';
 import type { Filter } from '../vectors/filter.ts';
-import type { Query, VectorIndex } from '../vectors/vector-index.ts';
+import type { Query, SparseQuery, VectorIndex } from '../vectors/vector-index.ts';
 import { both, without } from './filters.ts';
 import { type Example, type Mode, type Target, targetOf } from './mixture.ts';
 
@@ -24,8 +25,8 @@ export type Ranking = {
   readonly mode: Mode;
   /** In the fusion with other rankings; 1 unless told. */
   readonly weight?: number | undefined;
-  /** Holds for this list alone. */
-  readonly filter?: Filter | undefined;
+  /** Words that BM25 ranks beside the criteria; both rankings are fused to one. On the basis ocr. */
+  readonly words?: string | undefined;
 };
 
 /** A ranking that is ready to be asked. */
@@ -34,9 +35,17 @@ export type PreparedRanking = {
   readonly mode: Mode;
   readonly weight: number;
   readonly examples: readonly (Example & { readonly criterion: number })[];
-  readonly target: Target;
-  readonly filter: Filter | undefined;
+  /** Of the examples; null when only words rank. */
+  readonly target: Target | null;
+  /** All that the index is asked; several are fused. */
+  readonly questions: readonly Question[];
+  readonly words: string | undefined;
 };
+
+/** A query but for its depth. */
+type Question =
+  | (Target & Pick<Query, 'using' | 'filter'>)
+  | (Pick<SparseQuery, 'sparse'> & Pick<Query, 'using' | 'filter'>);
 
 export type EncoderPorts = {
   readonly index: VectorIndex;
@@ -69,22 +78,17 @@ export async function prepareRankings(
         vector ? [{ vector, criterion, weight: ranking.criteria[criterion]?.weight ?? 1 }] : [],
       );
       const target = targetOf(examples, ranking.mode);
-      if (!target) return [];
-      const { basis, mode, weight = 1 } = ranking;
-      return [{ basis, mode, weight, examples, target, filter: both(common, ranking.filter) }];
+      const terms = ranking.words === undefined ? null : queryTerms(ranking.words);
+      const { basis, mode, weight = 1, words } = ranking;
+      const questions: Question[] = [
+        ...(target ? [{ using: basis, filter: common, ...target }] : []),
+        ...(terms?.indices.length ? [{ using: OCR_TERMS, filter: common, sparse: terms }] : []),
+      ];
+      return questions.length > 0 ? [{ basis, mode, weight, examples, target, questions, words }] : [];
     }),
   );
   return prepared.flat();
 }
-
-/** The query of a ranking, so many deep. */
-export const queryOf = (ranking: PreparedRanking, limit: number, scoreThreshold?: number): Query => ({
-  using: ranking.basis,
-  filter: ranking.filter,
-  limit,
-  scoreThreshold,
-  ...ranking.target,
-});
 
 const idOf = (criterion: Criterion): string[] => ('id' in criterion ? [criterion.id] : []);
 

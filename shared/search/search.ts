@@ -1,8 +1,8 @@
 import { SemblanceError } from '../errors.ts';
-import { VISION } from '../indexing/payload.ts';
+import { type OcrLine, VISION } from '../indexing/payload.ts';
 import type { Filter } from '../vectors/filter.ts';
 import type { FacetCount, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
-import { type SearchFilters, toFilter } from './filters.ts';
+import { both, type SearchFilters, toFilter } from './filters.ts';
 import { type KnownModel, languageNotice } from './language.ts';
 import { sharesOf } from './mixture.ts';
 import { type Picture, pictureOf } from './pictures.ts';
@@ -13,9 +13,9 @@ import {
   type EncoderPorts,
   type PreparedRanking,
   prepareRankings,
-  queryOf,
   type Ranking,
 } from './rankings.ts';
+import { matchedLines } from './words.ts';
 
 export type SearchPorts = EncoderPorts & {
   /** Models that a language notice can name. */
@@ -32,6 +32,8 @@ const FACET_VALUES = 100;
 export type SearchRequest = Page & {
   readonly rankings: readonly Ranking[];
   readonly filters: SearchFilters;
+  /** Beside the filters. */
+  readonly restriction?: Filter | undefined;
   /** Cosine; for a single ranking that is by cosine. */
   readonly minScore?: number | undefined;
   readonly explain?: boolean | undefined;
@@ -45,6 +47,8 @@ export type Explanation = {
   readonly criteria: readonly { readonly criterion: number; readonly basis: Basis; readonly share: number }[];
   /** Of each list: the rank from 0, and what it adds to the score. */
   readonly bases: readonly { readonly basis: Basis; readonly rank: number; readonly share: number }[];
+  /** Lines in the picture that bear words which were asked for. */
+  readonly words: readonly OcrLine[];
 };
 
 export type SearchAnswer = {
@@ -69,7 +73,7 @@ const TIE_MARGIN = 16;
 export async function search(ports: SearchPorts, request: SearchRequest): Promise<SearchAnswer> {
   checkDepth(request);
   const started = performance.now();
-  const filter = toFilter(request.filters);
+  const filter = both(toFilter(request.filters), request.restriction);
   const rankings = await prepareRankings(ports, request.rankings, filter);
   const embedded = performance.now();
   const [points, facets] = await Promise.all([
@@ -84,8 +88,9 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   const hits = points.flatMap(point => {
     const found = byId.get(point.id);
     if (!found) return [];
-    const explain = request.explain ? explanationOf(rankings, point, found) : undefined;
-    return [{ ...pictureOf(found), score: point.score, explain }];
+    const picture = pictureOf(found);
+    const explain = request.explain ? explanationOf(rankings, point, found, picture) : undefined;
+    return [{ ...picture, score: point.score, explain }];
   });
   const texts = request.rankings.flatMap(({ basis, criteria }) =>
     basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
@@ -124,15 +129,22 @@ async function pageOf(
   const { skip, count } = request;
   const [only] = rankings;
   if (!only) return [];
-  if (request.rankings.length === 1) {
+  if (request.rankings.length === 1 && only.questions.length === 1) {
     const list = await topOf(index, only, skip + count, request.minScore);
     return list.slice(skip, skip + count).map((point, i) => ({ ...point, ranks: [skip + i] }));
   }
-  const lists = await index.query(rankings.map(ranking => queryOf(ranking, FUSION_DEPTH)));
-  return fuse(
-    lists.map(list => settled(list, FUSION_DEPTH)),
-    { weights: rankings.map(({ weight }) => weight) },
-  ).slice(skip, skip + count);
+  const questions = rankings.flatMap(ranking => ranking.questions);
+  const answers = await index.query(questions.map(question => ({ ...question, limit: FUSION_DEPTH })));
+  const lists = answers.map(list => settled(list, FUSION_DEPTH));
+  const byRanking = rankings.map(ranking => {
+    const own = lists.splice(0, ranking.questions.length);
+    return own.length === 1 ? (own[0] ?? []) : fuse(own);
+  });
+  const fused =
+    request.rankings.length === 1
+      ? (byRanking[0] ?? []).map((point, rank) => ({ ...point, ranks: [rank] }))
+      : fuse(byRanking, { weights: rankings.map(({ weight }) => weight) });
+  return fused.slice(skip, skip + count);
 }
 
 async function topOf(
@@ -143,7 +155,9 @@ async function topOf(
 ): Promise<ScoredPoint[]> {
   const threshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
   for (const limit of [wanted + TIE_MARGIN, MAX_DEPTH + TIE_MARGIN]) {
-    const [list = []] = await index.query([queryOf(ranking, limit, threshold)]);
+    const [list = []] = await index.query(
+      ranking.questions.map(question => ({ ...question, limit, scoreThreshold: threshold })),
+    );
     const sorted = list.toSorted(byScore);
     const cutInTie = sorted.length >= limit && sorted[wanted - 1]?.score === sorted.at(-1)?.score;
     if (!cutInTie || limit > MAX_DEPTH) return sorted;
@@ -172,6 +186,7 @@ function explanationOf(
   rankings: readonly PreparedRanking[],
   point: FusedPoint,
   stored: StoredPoint,
+  { payload }: Picture,
 ): Explanation {
   const single = rankings.length === 1;
   const bases = rankings.flatMap(({ basis, weight }, i) => {
@@ -179,15 +194,12 @@ function explanationOf(
     if (rank === null || rank === undefined) return [];
     return [{ basis, rank, share: single ? point.score : rrfShare(rank, weight) }];
   });
-  const criteria = rankings.flatMap(ranking => {
-    const vector = stored.vectors[ranking.basis];
-    if (!vector) return [];
-    const shares = sharesOf(ranking.examples, ranking.target, vector);
-    return ranking.examples.map(({ criterion }, i) => ({
-      criterion,
-      basis: ranking.basis,
-      share: shares[i] ?? 0,
-    }));
+  const criteria = rankings.flatMap(({ basis, examples, target }) => {
+    const vector = stored.vectors[basis];
+    if (!vector || !target) return [];
+    const shares = sharesOf(examples, target, vector);
+    return examples.map(({ criterion }, i) => ({ criterion, basis, share: shares[i] ?? 0 }));
   });
-  return { criteria, bases };
+  const asked = rankings.flatMap(({ words }) => words ?? []).join(' ');
+  return { criteria, bases, words: matchedLines(payload.ocr_lines, asked) };
 }

@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { SemblanceError } from '../../../shared/errors.ts';
 import { OCR, VISION } from '../../../shared/indexing/payload.ts';
-import { phraseOf } from '../../../shared/ocr/tokens.ts';
 import type { Basis, Ranking } from '../../../shared/search/rankings.ts';
 import { type SearchRequest, search, searchRandom } from '../../../shared/search/search.ts';
+import { containing } from '../../../shared/search/words.ts';
 import type { Filter } from '../../../shared/vectors/filter.ts';
 import { advancedFields, advancedSchema, rankingOf, requireCriteria } from '../criteria.ts';
 import type { ApiEnv } from '../deps.ts';
@@ -13,7 +12,7 @@ import { integerText, truth } from '../fields.ts';
 import { searchAnswer } from '../image-answer.ts';
 import { readMultipart } from '../multipart.ts';
 import { discard, receiveBytes } from '../received-file.ts';
-import { refuseMissing } from '../refuse.ts';
+import { refuseMissing, unsearchable } from '../refuse.ts';
 import { accept, defineRoute } from '../route.ts';
 import {
   basisField,
@@ -109,18 +108,12 @@ export const searchRoutes = {
 
 const otherBasis = (basis: Basis): Basis => (basis === VISION ? OCR : VISION);
 
-/** The words in sequence; null when the prompt has none, then nothing is asked. */
-function exactly(prompt: string): Filter | undefined {
-  const phrase = phraseOf(prompt);
-  return phrase === '' ? undefined : { must: [{ key: 'ocr_phrase', match: { phrase } }] };
-}
-
 /** /search: what existing clients call; ours is in routes/query.ts. */
 export function searchApp({ deps, guard }: RouteTools) {
   type Paged = z.output<z.ZodObject<typeof filters>>;
-  async function answer(c: Context<ApiEnv>, rankings: Ranking[], query: Paged) {
+  async function answer(c: Context<ApiEnv>, rankings: Ranking[], query: Paged, restriction?: Filter) {
     const { count, skip } = query;
-    const request: SearchRequest = { rankings, filters: filtersOf(query), count, skip };
+    const request: SearchRequest = { rankings, filters: filtersOf(query), restriction, count, skip };
     const { hits, notice, timings } = await search(deps, request);
     c.get('timings').set('embed', timings.embed).set('index', timings.index);
     return searchAnswer(hits, deps.urls, notice);
@@ -131,9 +124,9 @@ export function searchApp({ deps, guard }: RouteTools) {
       const { prompt } = c.req.valid('param');
       const query = c.req.valid('query');
       const { basis } = query;
-      const filter = query.exact && basis === OCR ? exactly(prompt) : undefined;
-      const ranking: Ranking = { basis, mode: 'average', criteria: [{ text: prompt }], filter };
-      return c.json(await answer(c, [ranking], query));
+      const restriction = query.exact && basis === OCR ? containing([prompt]) : undefined;
+      const ranking: Ranking = { basis, mode: 'average', criteria: [{ text: prompt }] };
+      return c.json(await answer(c, [ranking], query, restriction));
     })
     .post(searchRoutes.image.path, accept(guard, searchRoutes.image), async c => {
       const { searchPicture } = deps.limits;
@@ -177,11 +170,4 @@ export function searchApp({ deps, guard }: RouteTools) {
       const hits = await searchRandom(deps.index, { seed, count, skip, filters: filtersOf(query) });
       return c.json(await searchAnswer(hits, deps.urls));
     });
-}
-
-/** What a file is called doesn't count here, so content that is no picture is bad input (422), not a bad type. */
-function unsearchable(error: unknown): never {
-  if (error instanceof SemblanceError && error.code === 'image_unsupported')
-    throw new SemblanceError('image_corrupt', error.message, { cause: error });
-  throw error;
 }

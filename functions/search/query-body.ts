@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { imageFormatSchema } from '../../shared/ids.ts';
+import { OCR, VISION } from '../../shared/indexing/payload.ts';
+import type { Basis, Criterion, Ranking } from '../../shared/search/rankings.ts';
+import type { SearchRequest } from '../../shared/search/search.ts';
+import { wordsSearch } from '../../shared/search/words.ts';
+import { commaList, decimal, imageId, integer, moment, text, truth } from './fields.ts';
+import { filterFields, pagingFields } from './schemas.ts';
+
+const MAX_WEIGHT = 1_000;
+
+const criterionSchema = z
+  .object({
+    text: text({ min: 1 }).optional(),
+    id: imageId().optional(),
+    file: integer({ ge: 0, le: 15 }).optional().describe('Which of the files of the multipart body, from 0.'),
+    weight: decimal({ ge: -MAX_WEIGHT, le: MAX_WEIGHT })
+      .optional()
+      .describe('Negative: unlike it. Default 1.'),
+  })
+  .superRefine(({ text: words, id, file }, ctx) => {
+    if ([words, id, file].filter(value => value !== undefined).length === 1) return;
+    ctx.addIssue({ code: 'custom', message: 'exactly one of text, id and file is needed' });
+  })
+  .meta({ id: 'Criterion' });
+
+/** A list, or its parts separated by commas. */
+const listOf = (schema: ReturnType<typeof commaList>) => z.union([z.array(text()), schema]);
+
+const basisSchema = z.enum([VISION, OCR]);
+
+export const queryBodySchema = z
+  .object({
+    criteria: z.array(criterionSchema).max(32).default([]),
+    words: text({ max: 512 })
+      .optional()
+      .describe('By the words in pictures: "in quotes" exactly, -without, the rest ranks.'),
+    mode: z.enum(['average', 'best']).default('average'),
+    basis: z.array(basisSchema).min(1).max(2).default([VISION]),
+    weights: z
+      .object({ vision: decimal({ ge: 0, le: MAX_WEIGHT }), ocr: decimal({ ge: 0, le: MAX_WEIGHT }) })
+      .partial()
+      .default({})
+      .describe('Of each basis in the fusion. Default 1.'),
+    filter: z
+      .object({
+        ...filterFields,
+        categories: listOf(commaList()).optional().describe('Any of them.'),
+        categories_negative: listOf(commaList()).optional().describe('None of them.'),
+        formats: listOf(commaList()).pipe(z.array(imageFormatSchema).optional()).optional(),
+        date_from: moment().optional().describe('Taken then or later.'),
+        date_to: moment().optional().describe('Taken then or earlier; of a date alone the whole UTC day.'),
+        min_score: decimal({ ge: -1, le: 1 }).optional().describe('Cosine; with one basis in mode average.'),
+      })
+      .default({}),
+    ...pagingFields,
+    explain: truth().default(false),
+    facets: z
+      .array(z.enum(['categories', 'formats', 'starred']))
+      .max(3)
+      .default([]),
+  })
+  .superRefine(({ criteria, words, basis, mode, filter }, ctx) => {
+    if (criteria.length === 0 && !words)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['criteria'],
+        message: 'Field required',
+        params: { type: 'missing' },
+      });
+    const byCosine = new Set(basis).size === 1 && (mode === 'average' || criteria.length === 1) && !words;
+    if (filter.min_score !== undefined && (!byCosine || basis[0] !== VISION))
+      ctx.addIssue({
+        code: 'custom',
+        path: ['filter', 'min_score'],
+        message: 'applies to scores that are cosines: the basis vision alone, in mode average',
+      });
+  });
+export type QueryBody = z.output<typeof queryBodySchema>;
+
+/**
+ * What to ask of the search. Criteria rank on every basis asked for; on ocr by meaning and, where `words` or
+ * criteria name any, by BM25. Words alone are searched on ocr whatever the basis.
+ * @param files pictures of the multipart body, in order
+ */
+export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): SearchRequest {
+  const words = body.words ? wordsSearch(body.words) : undefined;
+  const criteria = body.criteria.map(criterion => toCriterion(criterion, files));
+  const bases: Basis[] = criteria.length === 0 ? [OCR] : [...new Set(body.basis)];
+  const { min_score: minScore, ...filters } = body.filter;
+  return {
+    rankings: bases.map(basis => rankingOf(body, basis, criteria, words?.ranking)),
+    filters,
+    restriction: words?.filter,
+    minScore,
+    count: body.count,
+    skip: body.skip,
+    explain: body.explain,
+    facets: body.facets,
+  };
+}
+
+function rankingOf(
+  { mode, weights }: QueryBody,
+  basis: Basis,
+  criteria: readonly Criterion[],
+  ranking: string | undefined,
+): Ranking {
+  const weight = weights[basis];
+  if (basis === VISION) return { basis, mode, weight, criteria };
+  if (ranking) return { basis, mode, weight, criteria: [{ text: ranking }], words: ranking };
+  const wanted = criteria.flatMap(c => ('text' in c && (c.weight ?? 1) > 0 ? [c.text] : []));
+  return { basis, mode, weight, criteria, words: wanted.length > 0 ? wanted.join(' ') : undefined };
+}
+
+function toCriterion(
+  { text: words, id, file, weight }: QueryBody['criteria'][number],
+  files: readonly Uint8Array[],
+): Criterion {
+  if (words !== undefined) return { text: words, weight };
+  if (id !== undefined) return { id, weight };
+  return { picture: files[file ?? 0] ?? new Uint8Array(), weight };
+}

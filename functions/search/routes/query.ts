@@ -1,0 +1,123 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { OCR, ocrLineSchema, VISION } from '../../../shared/indexing/payload.ts';
+import type { Explanation } from '../../../shared/search/search.ts';
+import { search } from '../../../shared/search/search.ts';
+import type { ApiEnv } from '../deps.ts';
+import { imageAnswer } from '../image-answer.ts';
+import { readMultipart } from '../multipart.ts';
+import { queryBodySchema, searchRequestOf } from '../query-body.ts';
+import { receiveBytes } from '../received-file.ts';
+import { refuse, unsearchable } from '../refuse.ts';
+import { accept, defineRoute, isMultipart, parseJsonText } from '../route.ts';
+import { hitSchema, searchAnswerSchema } from '../schemas.ts';
+import type { RouteTools } from '../tools.ts';
+import { failuresOf } from '../validation.ts';
+
+const basisSchema = z.enum([VISION, OCR]);
+const explanationSchema = z
+  .object({
+    criteria: z
+      .array(z.object({ criterion: z.number(), basis: basisSchema, share: z.number() }))
+      .describe('Share of each criterion; in mode average they add up to the cosine of the basis.'),
+    bases: z
+      .array(z.object({ basis: basisSchema, rank: z.number(), share: z.number() }))
+      .describe('Rank on each basis, from 0, and its share of the score.'),
+    words: z
+      .array(ocrLineSchema)
+      .describe('Lines with words that were asked for; boxes in px of the picture.'),
+  })
+  .meta({ id: 'Explanation' });
+
+const facetSchema = z.array(
+  z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() }),
+);
+
+export const queryRoutes = {
+  query: defineRoute({
+    method: 'post',
+    path: '/search/query',
+    access: 'access',
+    summary: 'Texts, pictures and files in one search, with words, filters, facets and reasons',
+    json: queryBodySchema,
+    multipart: z.object({
+      query: z.string().describe('The JSON body.'),
+      file: z.array(z.file()).describe('Pictures that criteria name by their number.'),
+    }),
+    answer: z.object({
+      ...searchAnswerSchema.shape,
+      result: z.array(z.object({ ...hitSchema.shape, explain: explanationSchema.nullable() })),
+      facets: z.object({ categories: facetSchema, formats: facetSchema, starred: facetSchema }).partial(),
+    }),
+    errors: [
+      'not_found',
+      'basis_unavailable',
+      'page_too_deep',
+      'empty_query',
+      'malformed_body',
+      'request_timeout',
+      'request_too_large',
+      'image_empty',
+      'image_corrupt',
+      'image_too_many_bytes',
+      'image_too_many_pixels',
+    ],
+  }),
+};
+
+/** POST /search/query: our own search, which the page and the CLI use. */
+export function queryApp({ deps, guard }: RouteTools) {
+  return new Hono<ApiEnv>().post(queryRoutes.query.path, accept(guard, queryRoutes.query), async c => {
+    const multipart = isMultipart(c) ? await readQuery(c, deps.limits) : null;
+    const body = multipart?.body ?? c.req.valid('json');
+    const files = multipart?.files ?? [];
+    for (const [i, { file }] of body.criteria.entries()) {
+      if (file === undefined || file < files.length) continue;
+      refuse(c, [
+        {
+          type: 'missing',
+          loc: ['body', 'criteria', i, 'file'],
+          msg: 'There is no such file in the body',
+          input: file,
+        },
+      ]);
+    }
+    const found = await search(deps, searchRequestOf(body, files)).catch(unsearchable);
+    c.get('timings').set('embed', found.timings.embed).set('index', found.timings.index);
+    const result = await Promise.all(
+      found.hits.map(async hit => ({
+        img: await imageAnswer(hit, deps.urls),
+        score: hit.score,
+        explain: hit.explain ? explanationAnswer(hit.explain) : null,
+      })),
+    );
+    return c.json({
+      message: result.length === 0 ? 'Nothing was found.' : `Found ${result.length} pictures.`,
+      query_id: crypto.randomUUID(),
+      result,
+      facets: found.facets,
+      notice: found.notice,
+    });
+  });
+}
+
+const explanationAnswer = ({ criteria, bases, words }: Explanation) => ({
+  criteria: [...criteria],
+  bases: [...bases],
+  words: [...words],
+});
+
+async function readQuery(c: Context<ApiEnv>, limits: RouteTools['deps']['limits']) {
+  const { files, fields } = await readMultipart(c, limits, part => receiveBytes(part, limits.searchPicture), [
+    'query',
+  ]);
+  const text = fields.get('query');
+  if (text === undefined)
+    return refuse(c, [{ type: 'missing', loc: ['body', 'query'], msg: 'Field required', input: null }]);
+  const json = parseJsonText(text);
+  if (json.malformed) return refuse(c, json.failures);
+  const parsed = queryBodySchema.safeParse(json.value, { reportInput: true });
+  if (!parsed.success) return refuse(c, failuresOf(parsed.error, 'body'));
+  return { body: parsed.data, files: files.map(({ value }) => value) };
+}
