@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
 import type { ModelInfo, PixelSpec } from './encoder.ts';
-
-/** The quantization that is used throughout: int8 weights, the files that end in `_quantized.onnx`. */
-export const DTYPE = 'q8';
+import { DTYPE, TEXT_TOWER, VISION_TOWER } from './tower-files.ts';
 
 /** Raise it whenever shared/images, the tokenizer or the pooling changes what vectors come out. */
 export const PREPROCESSING_VERSION = 1;
@@ -15,8 +13,6 @@ export const CONFIG_FILE = 'config.json';
 export const PREPROCESSOR_FILE = 'preprocessor_config.json';
 export const TOKENIZER_FILE = 'tokenizer.json';
 export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
-export const TEXT_TOWER = 'onnx/text_model_quantized.onnx';
-export const VISION_TOWER = 'onnx/vision_model_quantized.onnx';
 
 /** Every file of a model, small ones first. */
 export const MODEL_FILES = [

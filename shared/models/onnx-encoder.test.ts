@@ -179,7 +179,7 @@ describe('a model of type siglip', () => {
         rescale_factor: 0.00392156862745098,
         size: { height: 16, width: 16 },
       },
-      'tokenizer_config.json': { eos_token: '<|endoftext|>', pad_token: { content: '<|startoftext|>' } },
+      'tokenizer_config.json': { eos_token: '<|endoftext|>', pad_token: '<|startoftext|>' },
       'onnx/text_model_quantized.onnx': tinyOnnx({
         input: 'input_ids',
         type: 7,

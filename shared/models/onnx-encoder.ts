@@ -1,17 +1,9 @@
-import { join } from 'node:path';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, ModelInfo, TextEncoder } from './encoder.ts';
-import {
-  type LocatedModel,
-  type ModelLayout,
-  modelInfo,
-  readLayout,
-  TEXT_TOWER,
-  VISION_TOWER,
-} from './model-folder.ts';
-import { int64Row, openSession, runOne, type SessionOptions, toUnitLength } from './session.ts';
-import { cleanText, openTokenizer, type TokenizeText } from './text-tokens.ts';
+import { type LocatedModel, type ModelLayout, modelInfo, readLayout } from './model-folder.ts';
+import { cleanText, openTextTokens, type TokenizeText } from './text-tokens.ts';
+import { int64Row, openTower, pixelTensor, type Tower, type TowerOptions } from './tower.ts';
+import { toUnitLength } from './unit-length.ts';
 
 /** Frees the tower's memory; the encoder can't be used afterwards. */
 export type Closable = { close(): Promise<void> };
@@ -19,8 +11,8 @@ export type Closable = { close(): Promise<void> };
 /** A model whose small files are read; its towers load when they are asked for, each apart. */
 export type OpenModel = {
   readonly info: ModelInfo;
-  openText(options?: SessionOptions): Promise<TextEncoder & Closable>;
-  openImage(options?: SessionOptions): Promise<ImageEncoder & Closable>;
+  openText(options?: TowerOptions): Promise<TextEncoder & Closable>;
+  openImage(options?: TowerOptions): Promise<ImageEncoder & Closable>;
 };
 
 /**
@@ -35,45 +27,35 @@ export async function openModel(model: LocatedModel): Promise<OpenModel> {
   return {
     info,
     async openText(options) {
-      const tokenize = await openTokenizer(model.folder, layout);
-      const session = await openSession(join(model.folder, TEXT_TOWER), options);
-      return textEncoder(info, tokenize, session);
+      const tokenize = await openTextTokens(model.folder, layout);
+      return textEncoder(info, tokenize, await openTower(`${layout.type} text`, model.folder, options));
     },
     async openImage(options) {
-      const session = await openSession(join(model.folder, VISION_TOWER), options);
-      return imageEncoder(info, layout, session);
+      return imageEncoder(info, layout, await openTower(`${layout.type} vision`, model.folder, options));
     },
   };
 }
 
-const textEncoder = (
-  info: ModelInfo,
-  tokenize: TokenizeText,
-  session: InferenceSession,
-): TextEncoder & Closable => ({
+const textEncoder = (info: ModelInfo, tokenize: TokenizeText, tower: Tower): TextEncoder & Closable => ({
   model: info,
   async encodeText(text) {
     const ids = tokenize(cleanText(text));
     const feeds = { input_ids: int64Row(ids), attention_mask: int64Row(ids.map(() => 1)) };
-    return checkedUnit(await runOne(session, feeds, ['text_embeds', 'pooler_output']), info);
+    return checkedUnit(await tower.run(feeds), info);
   },
-  close: () => session.release(),
+  close: () => tower.close(),
 });
 
-const imageEncoder = (
-  info: ModelInfo,
-  layout: ModelLayout,
-  session: InferenceSession,
-): ImageEncoder & Closable => {
+const imageEncoder = (info: ModelInfo, layout: ModelLayout, tower: Tower): ImageEncoder & Closable => {
   const normalize = normalizer(layout);
   const { edge } = layout.input;
   return {
     model: info,
     async encodePixels(pixels) {
-      const feeds = { pixel_values: new Tensor('float32', normalize(pixels), [1, 3, edge, edge]) };
-      return checkedUnit(await runOne(session, feeds, ['image_embeds', 'pooler_output']), info);
+      const feeds = { pixel_values: pixelTensor(normalize(pixels), edge) };
+      return checkedUnit(await tower.run(feeds), info);
     },
-    close: () => session.release(),
+    close: () => tower.close(),
   };
 };
 

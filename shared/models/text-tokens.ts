@@ -1,16 +1,12 @@
-import { Tokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
-import {
-  type ModelLayout,
-  parseLayoutFile,
-  readModelJson,
-  TOKENIZER_CONFIG_FILE,
-  TOKENIZER_FILE,
-} from './model-folder.ts';
+import { type ModelLayout, TOKENIZER_FILE } from './model-folder.ts';
+import { openTokenizer } from './tower.ts';
 
 /** Token ids that a text tower takes, special tokens included. */
 export type TokenizeText = (text: string) => number[];
+
+/** The part of a transformers.js tokenizer that is used. */
+type Encode = { encode(text: string, options?: { add_special_tokens?: boolean }): number[] };
 
 /**
  * Characters of a text that are looked at. No tower takes more than 77 tokens, and real words fill them in a
@@ -18,57 +14,39 @@ export type TokenizeText = (text: string) => number[];
  */
 const MAX_CHARACTERS = 10_000;
 
-const specialToken = z
-  .union([z.string(), z.looseObject({ content: z.string() }).transform(token => token.content)])
-  .nullish();
-
-const tokenizerConfigSchema = z.looseObject({ eos_token: specialToken, pad_token: specialToken });
-
 /**
  * NFC, trimmed.
  * @throws empty_query when nothing is left
  */
 export function cleanText(text: string): string {
-  const clean = text.normalize('NFC').trim();
+  const clean = text.toWellFormed().normalize('NFC').trim();
   if (clean === '') throw new SemblanceError('empty_query', 'The query is empty');
-  return clean.slice(0, MAX_CHARACTERS).toWellFormed();
+  return clean.slice(0, MAX_CHARACTERS);
 }
 
 /**
- * Reads a model's tokenizer. It gives at most `layout.maxTokens` ids, the last of them always the end token.
+ * Reads a text tower's tokenizer. It gives at most `layout.maxTokens` ids, the last of them always the end
+ * token.
  * @throws model_missing, model_corrupt, model_unsupported
  */
-export async function openTokenizer(
+export async function openTextTokens(
   folder: string,
   layout: Pick<ModelLayout, 'type' | 'maxTokens'>,
 ): Promise<TokenizeText> {
-  const json = parseLayoutFile(
-    z.looseObject({}),
-    TOKENIZER_FILE,
-    await readModelJson(folder, TOKENIZER_FILE),
-  );
-  const configJson = await readModelJson(folder, TOKENIZER_CONFIG_FILE);
-  const config = parseLayoutFile(tokenizerConfigSchema, TOKENIZER_CONFIG_FILE, configJson);
-  let tokenizer: Tokenizer;
-  try {
-    tokenizer = new Tokenizer(json, config);
-  } catch (cause) {
-    throw new SemblanceError('model_unsupported', `${TOKENIZER_FILE} is of a kind that can't be read`, {
-      cause,
-    });
-  }
+  const tokenizer = await openTokenizer(folder);
   if (layout.type === 'clip') return clipTokens(tokenizer, layout.maxTokens);
-  return siglipTokens(tokenizer, layout.maxTokens, {
-    end: tokenId(tokenizer, config.eos_token ?? '</s>'),
-    pad: tokenId(tokenizer, config.pad_token ?? '</s>'),
-  });
+  const { eos_token_id: end, pad_token_id: pad } = tokenizer;
+  if (end === undefined || pad === undefined) {
+    throw new SemblanceError('model_unsupported', `${TOKENIZER_FILE} has no end or padding token`);
+  }
+  return siglipTokens(tokenizer, layout.maxTokens, { end, pad });
 }
 
 /** CLIP: start and end token as tokenizer.json says, no padding; the tower pools at the end token. */
 export const clipTokens =
-  (tokenizer: Pick<Tokenizer, 'encode'>, maxTokens: number): TokenizeText =>
+  (tokenizer: Encode, maxTokens: number): TokenizeText =>
   text => {
-    const { ids } = tokenizer.encode(text);
+    const ids = tokenizer.encode(text);
     return ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)];
   };
 
@@ -79,18 +57,12 @@ export const clipTokens =
  */
 export const siglipTokens =
   (
-    tokenizer: Pick<Tokenizer, 'encode'>,
+    tokenizer: Encode,
     maxTokens: number,
     special: { readonly end: number; readonly pad: number },
   ): TokenizeText =>
   text => {
-    const words = tokenizer.encode(text.toLowerCase(), { add_special_tokens: false }).ids;
+    const words = tokenizer.encode(text.toLowerCase(), { add_special_tokens: false });
     const ids = [...words.slice(0, maxTokens - 1), special.end];
     return [...ids, ...Array<number>(maxTokens - ids.length).fill(special.pad)];
   };
-
-function tokenId(tokenizer: Tokenizer, token: string): number {
-  const id = tokenizer.token_to_id(token);
-  if (id !== undefined) return id;
-  throw new SemblanceError('model_unsupported', `${TOKENIZER_FILE} has no token ${token}`);
-}

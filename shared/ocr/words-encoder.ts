@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import type { TextEncoder, TextModelInfo } from '../models/encoder.ts';
-import {
-  CONFIG_FILE,
-  parseLayoutFile,
-  readModelJson,
-  TOKENIZER_CONFIG_FILE,
-  TOKENIZER_FILE,
-} from '../models/model-folder.ts';
-import { int64Row, openSession, runOne } from '../models/session.ts';
+import { CONFIG_FILE, parseLayoutFile, readModelJson } from '../models/model-folder.ts';
 import { cleanText } from '../models/text-tokens.ts';
+import { int64Row, openTokenizer, openTower } from '../models/tower.ts';
+import { toUnitLength } from '../models/unit-length.ts';
 
 /** Where the bundled BERT lies, below the folder that holds all bundled models. */
 export const WORDS_MODEL = 'bge-small-zh-v1.5';
@@ -51,8 +44,8 @@ export async function openWordsEncoder(
   threads?: number,
 ): Promise<TextEncoder & { close(): Promise<void> }> {
   const info = await readWordsModel(folder);
-  const tokenizer = await openWordsTokenizer(folder);
-  const session = await openSession(join(folder, 'onnx/model_quantized.onnx'), { threads });
+  const tokenizer = await openTokenizer(folder);
+  const tower = await openTower('bert', folder, { threads });
 
   const embedWindow = async (ids: readonly number[]): Promise<Float32Array> => {
     const feeds = {
@@ -60,13 +53,12 @@ export async function openWordsEncoder(
       attention_mask: int64Row(ids.map(() => 1)),
       token_type_ids: int64Row(ids.map(() => 0)),
     };
-    const states = await runOne(session, feeds, ['last_hidden_state']);
-    return unit(states.slice(0, info.dimension));
+    return toUnitLength((await tower.run(feeds)).slice(0, info.dimension));
   };
 
-  const [cls, sep] = tokenizer.encode('').ids;
+  const [cls, sep] = tokenizer.encode('');
   const encode = async (text: string): Promise<Float32Array> => {
-    const ids = tokenizer.encode(cleanText(text).toLowerCase(), { add_special_tokens: false }).ids;
+    const ids = tokenizer.encode(cleanText(text).toLowerCase(), { add_special_tokens: false });
     const windows = windowsOf(ids);
     const vectors = [];
     for (const window of windows) vectors.push(await embedWindow([cls ?? 101, ...window, sep ?? 102]));
@@ -79,17 +71,8 @@ export async function openWordsEncoder(
   return {
     model: info,
     encodeText: encode,
-    close: () => session.release(),
+    close: () => tower.close(),
   };
-}
-
-/** @throws model_missing, model_corrupt */
-export async function openWordsTokenizer(folder: string): Promise<Tokenizer> {
-  const json = z.looseObject({});
-  return new Tokenizer(
-    parseLayoutFile(json, TOKENIZER_FILE, await readModelJson(folder, TOKENIZER_FILE)),
-    parseLayoutFile(json, TOKENIZER_CONFIG_FILE, await readModelJson(folder, TOKENIZER_CONFIG_FILE)),
-  );
 }
 
 /** Overlapping windows that together hold every token, up to MAX_WINDOWS; one empty window of none. */
@@ -111,10 +94,5 @@ function pool(vectors: readonly Float32Array[], weights: readonly number[]): Flo
   for (const [v, vector] of vectors.entries()) {
     for (const [i, component] of vector.entries()) sum[i] = sum[i]! + component * weights[v]!;
   }
-  return unit(sum);
-}
-
-function unit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return vector.map(component => component / length);
+  return toUnitLength(sum);
 }

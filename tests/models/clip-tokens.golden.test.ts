@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { shapeModel } from '../../bench/models/shape-model.ts';
 import { readLayout } from '../../shared/models/model-folder.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
-import { cleanText, openTokenizer } from '../../shared/models/text-tokens.ts';
+import { cleanText, openTextTokens } from '../../shared/models/text-tokens.ts';
 
 const golden = z
   .array(z.object({ text: z.string(), ids: z.array(z.number()) }))
@@ -16,7 +16,7 @@ const golden = z
   );
 const model = await shapeModel();
 const layout = await readLayout(model.folder);
-const tokenize = await openTokenizer(model.folder, layout);
+const tokenize = await openTextTokens(model.folder, layout);
 
 describe("CLIP's own tokenizer", () => {
   it.each(golden)('gives the ids of the Python runtime: $text', ({ text, ids }) => {

@@ -7,7 +7,7 @@ import type { ImageEncoder, TextEncoder } from '../../shared/models/encoder.ts';
 import { readLayout } from '../../shared/models/model-folder.ts';
 import { type Closable, openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
-import { cleanText, openTokenizer } from '../../shared/models/text-tokens.ts';
+import { cleanText, openTextTokens } from '../../shared/models/text-tokens.ts';
 
 const GOLDEN = join(import.meta.dirname, '../golden');
 const demoSchema = z.object({
@@ -32,7 +32,7 @@ describe('the demo model', () => {
 
   it.each(golden.texts)('gives the token ids of the Python runtime: $text', async ({ text: words, ids }) => {
     const { folder } = demoModel();
-    const tokenize = await openTokenizer(folder, await readLayout(folder));
+    const tokenize = await openTextTokens(folder, await readLayout(folder));
     expect(tokenize(cleanText(words))).toEqual(ids);
   });
 
