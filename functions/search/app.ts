@@ -13,6 +13,7 @@ import { rateLimit } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { allRoutes, matchingMethods } from './route-table.ts';
 import { adminApp } from './routes/admin.ts';
+import { docsApp } from './routes/docs.ts';
 import { imagesApp } from './routes/images.ts';
 import { operationsApp } from './routes/operations.ts';
 import { queryApp } from './routes/query.ts';
@@ -68,7 +69,8 @@ export function createApp(given: AppDeps) {
     .route('/', uploadsApp(tools))
     .route('/', adminApp(tools))
     .route('/', operationsApp(tools))
-    .route('/', staticApp(tools));
+    .route('/', staticApp(tools))
+    .route('/', docsApp(tools, allRoutes));
 }
 
 export type App = ReturnType<typeof createApp>;

@@ -54,7 +54,7 @@ export const queryBodySchema = z
       })
       .default({}),
     ...pagingFields,
-    explain: truth().default(false),
+    explain: truth().prefault(false),
     facets: z
       .array(z.enum(['categories', 'formats', 'starred']))
       .max(3)

@@ -1,5 +1,6 @@
 import type { RouteSpec } from './route.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { imageRoutes } from './routes/images.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { queryRoutes } from './routes/query.ts';
@@ -18,6 +19,7 @@ export const allRoutes: readonly RouteSpec[] = [
   adminRoutes,
   operationRoutes,
   staticRoutes,
+  docsRoutes,
 ].flatMap(group => Object.values<RouteSpec>(group));
 
 /** Methods under which a path is known, in upper case. */

@@ -34,11 +34,16 @@ type OutOf<S> = S extends z.ZodObject ? z.output<S> : never;
 type OptionalWhenEmpty<K extends string, T> =
   Record<string, never> extends T ? { [P in K]?: T } : { [P in K]: T };
 
+/** A route that takes JSON and multipart takes either. */
+type BodyOf<R> = R extends { json: infer J; multipart: infer M }
+  ? { json?: InOf<J>; form?: InOf<M> }
+  : (R extends { json: infer J } ? { json: InOf<J> } : object) &
+      (R extends { multipart: infer M } ? { form: InOf<M> } : object);
+
 type InputOf<R extends RouteSpec> = {
   in: (R extends { params: infer S } ? { param: InOf<S> } : object) &
     (R extends { query: infer S } ? OptionalWhenEmpty<'query', InOf<S>> : object) &
-    (R extends { json: infer S } ? { json: InOf<S> } : object) &
-    (R extends { multipart: infer S } ? { form: InOf<S> } : object);
+    BodyOf<R>;
   out: (R extends { params: infer S } ? { param: OutOf<S> } : object) &
     (R extends { query: infer S } ? { query: OutOf<S> } : object) &
     (R extends { json: infer S } ? { json: OutOf<S> } : object);

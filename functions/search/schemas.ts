@@ -44,10 +44,10 @@ export const searchAnswerSchema = z
 export const messageSchema = z.object({ message: z.string() });
 
 /** Whose default is left to the route: the search routes 10, the list of images 15. */
-export const countField = (fallback: number) => integer({ ge: 1, le: 100 }).default(fallback);
+export const countField = (fallback: number) => integer({ ge: 1, le: 100 }).prefault(fallback);
 
 /** P of the search routes. */
-export const pagingFields = { count: countField(10), skip: integer({ ge: 0 }).default(0) };
+export const pagingFields = { count: countField(10), skip: integer({ ge: 0 }).prefault(0) };
 
 /** F. */
 export const filterFields = {

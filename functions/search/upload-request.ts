@@ -7,7 +7,7 @@ import { commaList, text, truth } from './fields.ts';
 
 /** What is said of an upload, beside its bytes. */
 export const uploadFields = {
-  local: truth().default(false).describe('Keep the file here; else url says where it is.'),
+  local: truth().prefault(false).describe('Keep the file here; else url says where it is.'),
   url: text().nullish(),
   thumbnail_url: text().nullish(),
   local_thumbnail: z
@@ -15,8 +15,8 @@ export const uploadFields = {
     .nullish()
     .describe('Default if_necessary (above 512,000 bytes) when local, else never.'),
   categories: commaList().nullish(),
-  starred: truth().default(false),
-  skip_ocr: truth().default(false),
+  starred: truth().prefault(false),
+  skip_ocr: truth().prefault(false),
   comments: text().nullish(),
 };
 

@@ -43,7 +43,7 @@ export const queryRoutes = {
     json: queryBodySchema,
     multipart: z.object({
       query: z.string().describe('The JSON body.'),
-      file: z.array(z.file()).describe('Pictures that criteria name by their number.'),
+      file: z.array(z.file()).optional().describe('Pictures that criteria name by their number.'),
     }),
     answer: z.object({
       ...searchAnswerSchema.shape,

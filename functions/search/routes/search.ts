@@ -37,7 +37,7 @@ export const searchRoutes = {
     params: z.object({ prompt: promptField }),
     query: z.object({
       basis: basisField,
-      exact: truth().default(false).describe('With ocr: the words must be in the picture, in sequence.'),
+      exact: truth().prefault(false).describe('With ocr: the words must be in the picture, in sequence.'),
       ...filters,
     }),
     errors: ['basis_unavailable', 'page_too_deep', 'empty_query'],
