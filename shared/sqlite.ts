@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SemblanceError } from './errors.ts';
@@ -43,6 +43,21 @@ export function mapped<T>(file: string, work: () => T): T {
 
 /** Whether a file is damaged or no database at all, so that only a fresh one helps. */
 export const isDamaged = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
+
+/**
+ * Renames a damaged file out of the way, its log too, which would else be replayed into the file that comes
+ * after it. Returns its new name.
+ */
+export function keepAside(file: string): string {
+  let number = 1;
+  while (existsSync(`${file}.damaged-${number}`)) number++;
+  const aside = `${file}.damaged-${number}`;
+  return mapped(file, () => {
+    for (const suffix of ['', '-wal', '-shm'])
+      if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+    return aside;
+  });
+}
 
 function nameError(file: string, cause: unknown): unknown {
   const code = codeOf(cause);

@@ -1,7 +1,6 @@
-import { existsSync, renameSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
-import { isDamaged, mapped } from '../sqlite.ts';
+import { isDamaged, keepAside, mapped } from '../sqlite.ts';
 import { openPointStore, type PointStore, type StoredRow } from './point-store.ts';
 import { createRamCopy, unitOf } from './ram-copy.ts';
 import type { CollectionSchema, Payload, Point, StoredPoint, VectorIndex } from './vector-index.ts';
@@ -31,17 +30,8 @@ export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<
     return await open(options, null);
   } catch (error) {
     if (!isDamaged(error)) throw error;
-    const aside = freeName(`${file}.damaged`);
-    mapped(file, () => {
-      for (const suffix of ['', '-wal', '-shm'])
-        if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    });
-    return await open(options, aside);
+    return await open(options, keepAside(file));
   }
-}
-
-function freeName(name: string): string {
-  for (let i = 1; ; i++) if (!existsSync(`${name}-${i}`)) return `${name}-${i}`;
 }
 
 async function open(

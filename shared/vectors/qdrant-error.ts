@@ -18,8 +18,9 @@ export const isCollectionMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && /collection/i.test(wordsOf(error));
 
 /**
- * A client's error as one of ours: index_denied for a wrong key, index_unavailable for what may heal (no answer,
- * time-out, 429, 5xx, a 404 that is not about the collection), index_rejected with the server's words else.
+ * A client's error as one of ours: index_denied for a wrong key, index_unavailable for what may heal (no answer
+ * or half of one, time-out, 429, 5xx, a 404 that is not about the collection), index_rejected with the
+ * server's words else.
  * What is no error of the client passes as it is.
  */
 export function nameQdrantError(cause: unknown, url: string): unknown {
@@ -29,6 +30,11 @@ export function nameQdrantError(cause: unknown, url: string): unknown {
   const status = statusOf(cause);
   const words = wordsOf(cause);
   if (status === undefined) {
+    // a proxy's page, an answer cut short, an empty one
+    if (cause instanceof SyntaxError || cause.message === 'Result came uninitialized')
+      return named('index_unavailable', `${url} gave no answer of Qdrant`);
+    if (cause instanceof z.ZodError)
+      return named('index_rejected', `${url} answers in another form than Qdrant`);
     if (cause.name === 'QdrantClientTimeoutError')
       return named('index_unavailable', `${url} did not answer in time`);
     if (cause.name.startsWith('QdrantClient')) return named('index_unavailable', `${url}: ${cause.message}`);

@@ -41,6 +41,7 @@ const pointsSchema = z.array(
 const denseSchema = z.array(z.number());
 const scoredSchema = z.array(z.object({ points: z.array(z.object({ id: idSchema, score: z.number() })) }));
 const scrollSchema = z.object({ points: pointsSchema, next_page_offset: idSchema.nullish() });
+const countSchema = z.object({ count: z.number() });
 const facetSchema = z.object({
   hits: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() })),
 });
@@ -88,7 +89,7 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
     }
   };
 
-  const info = async () => infoSchema.parse(await ask(() => client.getCollection(collection)));
+  const info = () => ask(async () => infoSchema.parse(await client.getCollection(collection)));
 
   async function bootstrap(): Promise<void> {
     const found = await info().catch(async (error: unknown) => {
@@ -143,43 +144,37 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
     },
     async retrieve(ids, { vectors = [] } = {}) {
       if (ids.length === 0) return [];
-      const answer = await ask(() =>
-        client.retrieve(collection, {
-          ids: [...ids],
-          with_payload: true,
-          with_vector: vectors.length > 0 && [...vectors],
-        }),
-      );
-      const byId = new Map(pointsSchema.parse(answer).map(point => [point.id, toStored(point)]));
+      const request = { ids: [...ids], with_payload: true, with_vector: vectors.length > 0 && [...vectors] };
+      const points = await ask(async () => pointsSchema.parse(await client.retrieve(collection, request)));
+      const byId = new Map(points.map(point => [point.id, toStored(point)]));
       return ids.flatMap(id => byId.get(id) ?? []);
     },
     async query(queries) {
       if (queries.length === 0) return [];
       const searches = queries.map(toSearch);
-      const answer = await ask(() => client.queryBatch(collection, { searches }));
-      return scoredSchema.parse(answer).map(({ points }) => points);
+      const lists = await ask(async () =>
+        scoredSchema.parse(await client.queryBatch(collection, { searches })),
+      );
+      return lists.map(({ points }) => points);
     },
     async scroll({ filter, limit, offset, payload = true }) {
-      const answer = await ask(() =>
-        client.scroll(collection, {
-          limit,
-          with_payload: payload,
-          with_vector: false,
-          ...(filter && { filter }),
-          ...(offset !== undefined && { offset }),
-        }),
-      );
-      const { points, next_page_offset } = scrollSchema.parse(answer);
-      return { points: points.map(toStored), next: next_page_offset ?? null };
+      const request = {
+        limit,
+        with_payload: payload,
+        with_vector: false,
+        ...(filter && { filter }),
+        ...(offset !== undefined && { offset }),
+      };
+      const page = await ask(async () => scrollSchema.parse(await client.scroll(collection, request)));
+      return { points: page.points.map(toStored), next: page.next_page_offset ?? null };
     },
     async count(filter) {
-      return (await ask(() => client.count(collection, { exact: true, ...(filter && { filter }) }))).count;
+      const request = { exact: true, ...(filter && { filter }) };
+      return (await ask(async () => countSchema.parse(await client.count(collection, request)))).count;
     },
     async facet({ key, filter, limit }) {
-      const answer = await ask(() =>
-        client.facet(collection, { key, limit, exact: true, ...(filter && { filter }) }),
-      );
-      return facetSchema.parse(answer).hits;
+      const request = { key, limit, exact: true, ...(filter && { filter }) };
+      return (await ask(async () => facetSchema.parse(await client.facet(collection, request)))).hits;
     },
     async close() {
       // the client keeps no file or thread, and its idle sockets don't hold the process

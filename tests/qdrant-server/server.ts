@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
@@ -44,7 +45,7 @@ export async function startQdrantServer(options: { apiKey?: string } = {}): Prom
   const faults: Fault[] = [];
   const app = routes(collections, folder);
 
-  const outer = new Hono();
+  const outer = new Hono<{ Bindings: HttpBindings }>();
   outer.all('*', async c => {
     const { method } = c.req;
     const url = new URL(c.req.url);
@@ -59,10 +60,9 @@ export async function startQdrantServer(options: { apiKey?: string } = {}): Prom
     const fault = faults.shift();
     if (!fault) return app.fetch(c.req.raw);
     if (fault.done) await app.fetch(c.req.raw);
-    if (fault.kind === 'hang')
-      await new Promise<void>(resolve => c.req.raw.signal.addEventListener('abort', () => resolve()));
-    if (fault.kind)
-      return new Response(new ReadableStream({ start: stream => stream.error(new Error('reset')) }));
+    if (fault.kind === 'hang') await once(c.req.raw.signal, 'abort');
+    if (fault.kind === 'reset') c.env.incoming.socket.destroy();
+    if (fault.kind) return c.body(null);
     return new Response(fault.body ?? JSON.stringify({ status: { error: 'Injected' }, time: 0 }), {
       status: fault.status ?? 503,
       headers: { 'content-type': 'application/json', ...fault.headers },
@@ -137,13 +137,12 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
   });
 
   app.get('/collections/:name/exists', c => ok(c, { exists: collections.has(c.req.param('name')) }));
-  app.get('/collections/:name', async c => {
-    const { config, fields, index } = find(c);
+  app.get('/collections/:name', c => {
+    const { config, fields } = find(c);
     const { vectors, sparse_vectors, ...rest } = config;
     return ok(c, {
       status: 'green',
       optimizer_status: 'ok',
-      points_count: await (await index()).count(),
       segments_count: 1,
       config: { params: { vectors, sparse_vectors }, ...rest },
       payload_schema: Object.fromEntries(

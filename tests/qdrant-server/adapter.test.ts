@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openQdrantIndex, type QdrantIndexOptions } from '../../shared/vectors/qdrant-index.ts';
+import type { Point, VectorIndex } from '../../shared/vectors/vector-index.ts';
+import { CONTRACT_SCHEMA } from '../contracts/vector-index.ts';
+import { type QdrantServer, startQdrantServer } from './server.ts';
+
+let server: QdrantServer;
+let index: VectorIndex;
+
+const open = (options: Partial<QdrantIndexOptions> = {}): VectorIndex =>
+  openQdrantIndex({
+    url: server.url,
+    collection: 'model-1',
+    schema: CONTRACT_SCHEMA,
+    retryDelay: 1,
+    ...options,
+  });
+
+const point: Point = {
+  id: '00000001-0000-4000-8000-000000000000',
+  vectors: { vision: new Float32Array(8).with(0, 1) },
+  payload: { name: 'a' },
+};
+const nearest = { using: 'vision', nearest: new Float32Array(8).with(0, 1), limit: 3 };
+const failing = (code: string, message: RegExp | string) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) });
+const lastRequests = (n: number) => server.requests.slice(-n).map(({ method, path }) => `${method} ${path}`);
+
+const PAUSED = { status: 404, body: '404 page not found', headers: { 'content-type': 'text/plain' } };
+
+beforeEach(async () => {
+  server = await startQdrantServer();
+  index = open();
+  await index.bootstrap();
+});
+afterEach(async () => {
+  await index.close();
+  await server.close();
+});
+
+describe('bootstrap', () => {
+  it('creates the collection with int8 copies in RAM, originals on disk, and every payload index', () => {
+    expect(server.requests.find(({ method }) => method === 'PUT')?.body).toEqual({
+      vectors: {
+        vision: { size: 8, distance: 'Cosine', on_disk: true },
+        ocr: { size: 4, distance: 'Cosine', on_disk: true },
+      },
+      sparse_vectors: { ocr_terms: { modifier: 'idf' } },
+      quantization_config: { scalar: { type: 'int8', quantile: 0.99, always_ram: true } },
+      on_disk_payload: true,
+      strict_mode_config: {
+        enabled: true,
+        unindexed_filtering_retrieve: false,
+        unindexed_filtering_update: false,
+      },
+    });
+    const indexes = server.requests
+      .filter(({ path }) => path.endsWith('/index?wait=true'))
+      .map(({ body }) => body);
+    expect(indexes).toEqual(
+      Object.entries(CONTRACT_SCHEMA.payload).map(([field_name, type]) => ({
+        field_name,
+        field_schema:
+          type === 'phrase'
+            ? { type: 'text', tokenizer: 'whitespace', lowercase: true, phrase_matching: true }
+            : type,
+      })),
+    );
+  });
+  it('costs one request when all is there', async () => {
+    const before = server.requests.length;
+    await open().bootstrap();
+    expect(server.requests.slice(before)).toHaveLength(1);
+  });
+  it('adds only the payload indexes that a newer schema brings', async () => {
+    const before = server.requests.length;
+    const payload = { ...CONTRACT_SCHEMA.payload, more: 'keyword' as const };
+    await open({ schema: { ...CONTRACT_SCHEMA, payload } }).bootstrap();
+    expect(server.requests.slice(before).map(({ body }) => body)).toEqual([
+      undefined,
+      { field_name: 'more', field_schema: 'keyword' },
+    ]);
+  });
+  it('takes a collection that another made in between, also while that is not ready yet', async () => {
+    const notReady = {
+      status: 500,
+      body: '{"status":{"error":"Service internal error: 0 of 0 read operations failed"}}',
+    };
+    const missing = {
+      status: 404,
+      body: '{"status":{"error":"Not found: Collection `model-1` doesn\'t exist!"}}',
+    };
+    server.faults.push(missing, { status: 409, body: '{"status":{"error":"exists"}}' }, notReady);
+    await open().bootstrap();
+    expect(server.faults).toEqual([]);
+  });
+  it('refuses a collection of other vectors', async () => {
+    const schema = { ...CONTRACT_SCHEMA, vectors: { vision: 9, ocr: 4 } };
+    await expect(open({ schema }).bootstrap()).rejects.toEqual(
+      failing('index_rejected', /model-1 has other vectors \({"vision":8,"ocr":4}\).*{"vision":9,"ocr":4}/),
+    );
+  });
+});
+
+describe('what is asked', () => {
+  it('waits for writes', async () => {
+    await index.upsert([point]);
+    await index.setPayload([point.id], { name: 'b' });
+    await index.delete([point.id]);
+    expect(lastRequests(3)).toEqual([
+      'PUT /collections/model-1/points?wait=true',
+      'POST /collections/model-1/points/payload?wait=true',
+      'POST /collections/model-1/points/delete?wait=true',
+    ]);
+  });
+  it('ranks dense candidates by the original vectors, several queries in one request', async () => {
+    await index.query([nearest, { ...nearest, best: { positive: [nearest.nearest], negative: [] } }]);
+    expect(lastRequests(1)).toEqual(['POST /collections/model-1/points/query/batch']);
+    const { searches } = Object(server.requests.at(-1)?.body);
+    expect(searches).toEqual([
+      expect.objectContaining({ params: { quantization: { rescore: true } } }),
+      expect.objectContaining({ params: { quantization: { rescore: true } } }),
+    ]);
+  });
+  it('goes in parts of 100 points', async () => {
+    const many = Array.from({ length: 250 }, (_, i) => ({
+      ...point,
+      id: point.id.replace('0000-4', `${1000 + i}-4`),
+    }));
+    await index.upsert(many);
+    expect(lastRequests(4).filter(path => path.startsWith('PUT /collections/model-1/points'))).toHaveLength(
+      3,
+    );
+    expect(await index.count()).toBe(250);
+  });
+
+  describe('of the server that the URL names', () => {
+    afterEach(() => vi.unstubAllGlobals());
+    it.each([
+      ['https://x.cloud.qdrant.io', 'https://x.cloud.qdrant.io:443/collections/c'],
+      ['https://x.cloud.qdrant.io:6333/', 'https://x.cloud.qdrant.io:6333/collections/c'],
+      ['http://qdrant', 'http://qdrant:6333/collections/c'],
+      ['http://127.0.0.1:7000', 'http://127.0.0.1:7000/collections/c'],
+      ['https://host/behind/proxy/', 'https://host:443/behind/proxy/collections/c'],
+    ])('%s', async (url, expected) => {
+      const asked: string[] = [];
+      vi.stubGlobal('fetch', async (to: string) => {
+        asked.push(to);
+        return Response.json({ status: { error: 'no' } }, { status: 400 });
+      });
+      await expect(open({ url, collection: 'c' }).bootstrap()).rejects.toEqual(
+        failing('index_rejected', 'no'),
+      );
+      expect(asked).toEqual([expected]);
+    });
+  });
+});
+
+describe('what may heal is tried again:', () => {
+  it.each([
+    ['an overloaded server', { status: 503 }],
+    ['an empty answer', { status: 200, body: '{}' }],
+    ['a proxy without words', { status: 502, body: '' }],
+    ['an answer cut short', { status: 200, body: '{"result":{"count":' }],
+    ['too many requests', { status: 429, headers: { 'retry-after': '1' } }],
+    ['a connection that breaks off', { kind: 'reset' as const }],
+    [
+      'a paused cluster',
+      { status: 404, body: '404 page not found', headers: { 'content-type': 'text/plain' } },
+    ],
+  ])('%s', async (_, fault) => {
+    server.faults.push(fault, fault);
+    await index.upsert([point]);
+    server.faults.push(fault);
+    expect(await index.count()).toBe(1);
+    expect(server.faults).toEqual([]);
+  });
+  it('an answer that never comes, after the time-out', async () => {
+    const hasty = open({ timeout: 200 });
+    server.faults.push({ kind: 'hang' });
+    expect(await hasty.count()).toBe(0);
+  });
+  it('a write whose answer was lost, without doing it twice', async () => {
+    server.faults.push({ status: 504, done: true });
+    await index.upsert([point]);
+    expect(await index.count()).toBe(1);
+  });
+  it.each([
+    ['503', { status: 503 }, /503 Injected/],
+    ['429', { status: 429 }, /429/],
+    ['a paused cluster', PAUSED, /paused/],
+  ])('but not for ever: %s', async (_, fault, message) => {
+    server.faults.push(fault, fault, fault, fault);
+    await expect(index.query([nearest])).rejects.toEqual(failing('index_unavailable', message));
+    expect(server.faults).toEqual([]);
+  });
+  it('a server that is down is unavailable until it is up', async () => {
+    await server.down();
+    await expect(index.count()).rejects.toEqual(
+      failing('index_unavailable', /can't be reached|ECONNREFUSED/),
+    );
+    await server.up();
+    expect(await index.count()).toBe(0);
+  });
+});
+
+describe('what can’t heal is asked once:', () => {
+  it('a refused key', async () => {
+    const guarded = await startQdrantServer({ apiKey: 'right' });
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    for (const apiKey of [undefined, 'wrong']) {
+      const before = guarded.requests.length;
+      await expect(open({ url: guarded.url, apiKey }).bootstrap()).rejects.toEqual(
+        failing('index_denied', /401/),
+      );
+      expect(guarded.requests.length - before).toBe(1);
+    }
+    await open({ url: guarded.url, apiKey: 'right' }).bootstrap();
+    warn.mockRestore();
+    await guarded.close();
+  });
+  it('a request that the server refuses, with its words', async () => {
+    const before = server.requests.length;
+    await expect(index.query([{ ...nearest, using: 'nope' }])).rejects.toEqual(
+      failing('index_rejected', /Wrong input: Not existing vector name error: nope/),
+    );
+    expect(server.requests.length - before).toBe(1);
+  });
+});
+
+describe('a collection that is deleted meanwhile', () => {
+  beforeEach(async () => {
+    await index.upsert([point]);
+    await fetch(`${server.url}/collections/model-1`, { method: 'DELETE' });
+  });
+  it('is told in searches', async () => {
+    await expect(index.query([nearest])).rejects.toEqual(
+      failing('index_rejected', /model-1.*deleted.*reconcile/),
+    );
+  });
+  it('is made again by a write, indexes and all', async () => {
+    await index.upsert([point]);
+    expect(await index.count({ must: [{ key: 'name', match: { value: 'a' } }] })).toBe(1);
+  });
+});
