@@ -1,0 +1,43 @@
+import type { SceneName } from '../scenes.ts';
+
+/** Two things side by side: file name, left, right, place. */
+export type Pair = readonly [file: string, left: string, right: string, place: SceneName | 'plain'];
+
+export const pairs: readonly Pair[] = [
+  ['cat-and-dog', 'cat-face', 'dog-face', 'plain'],
+  ['cat-and-mouse', 'cat', 'mouse', 'garden'],
+  ['dog-and-bone', 'dog', 'bone', 'meadow'],
+  ['rabbit-and-carrot', 'rabbit-face', 'carrot', 'meadow'],
+  ['monkey-and-banana', 'monkey-face', 'banana', 'jungle'],
+  ['panda-and-bear', 'panda', 'bear', 'garden'],
+  ['lion-and-tiger', 'lion', 'tiger-face', 'savanna'],
+  ['horse-and-cow', 'horse', 'cow', 'meadow'],
+  ['pig-and-rooster', 'pig', 'rooster', 'meadow'],
+  ['bee-and-sunflower', 'honeybee', 'sunflower', 'garden'],
+  ['butterfly-and-tulip', 'butterfly', 'tulip', 'garden'],
+  ['frog-and-lotus', 'frog', 'lotus', 'garden'],
+  ['penguin-and-snowman', 'penguin', 'snowman', 'snow'],
+  ['crab-and-shell', 'crab', 'spiral-shell', 'beach'],
+  ['whale-and-octopus', 'spouting-whale', 'octopus', 'deep'],
+  ['shark-and-fish', 'shark', 'tropical-fish', 'deep'],
+  ['apple-and-banana', 'red-apple', 'banana', 'plain'],
+  ['lemon-and-strawberry', 'lemon', 'strawberry', 'plain'],
+  ['burger-and-fries', 'hamburger', 'french-fries', 'plain'],
+  ['pizza-and-beer', 'pizza', 'beer-mug', 'plain'],
+  ['coffee-and-croissant', 'hot-beverage', 'croissant', 'plain'],
+  ['bread-and-cheese', 'bread', 'cheese-wedge', 'plain'],
+  ['wine-and-grapes', 'wine-glass', 'grapes', 'plain'],
+  ['cake-and-gift', 'birthday-cake', 'wrapped-gift', 'plain'],
+  ['car-and-bicycle', 'automobile', 'bicycle', 'road'],
+  ['police-car-and-ambulance', 'police-car', 'ambulance', 'road'],
+  ['rocket-and-moon', 'rocket', 'crescent-moon', 'space'],
+  ['sun-and-umbrella', 'sun', 'umbrella-on-ground', 'beach'],
+  ['tent-and-fire', 'tent', 'fire', 'night'],
+  ['football-and-trophy', 'soccer-ball', 'trophy', 'pitch'],
+  ['guitar-and-drum', 'guitar', 'drum', 'stage'],
+  ['rose-and-ring', 'rose', 'ring', 'plain'],
+  ['heart-and-rose', 'red-heart', 'rose', 'plain'],
+  ['ghost-and-pumpkin', 'ghost', 'jack-o-lantern', 'dusk'],
+  ['robot-and-alien', 'robot', 'alien', 'plain'],
+  ['laptop-and-coffee', 'laptop', 'hot-beverage', 'plain'],
+];
