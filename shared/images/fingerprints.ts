@@ -33,9 +33,12 @@ export function differenceHash(image: RgbImage): string {
 export const differenceHashBands = (hash: string): string[] =>
   [0, 1, 2, 3].map(band => `${band}:${hash.slice(band * 4, band * 4 + 4)}`);
 
+/** px: ThumbHash keeps 7 × 7 cosine terms, which needs no more; its time goes by the area. */
+const PLACEHOLDER_EDGE = 32;
+
 /** ThumbHash of a picture (evanw.github.io/thumbhash), some 25 bytes, base64: what is shown while it loads. */
 export function placeholderOf(image: RgbImage): string {
-  const scale = Math.min(1, 64 / Math.max(image.width, image.height));
+  const scale = Math.min(1, PLACEHOLDER_EDGE / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
   const { data } = shrink(image, width, height);

@@ -15,8 +15,8 @@ export function takenAt(bytes: Uint8Array): string | null {
 
 function readTags(bytes: Uint8Array): ExifReader.Tags | null {
   try {
-    const copy = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return ExifReader.load(copy);
+    // a view: `load` would copy the whole file
+    return ExifReader.loadView(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch {
     return null;
   }
