@@ -4,8 +4,8 @@ import { OCR, VISION } from '../../shared/indexing/payload.ts';
 import type { Basis, Criterion, Ranking } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
 import { wordsSearch } from '../../shared/search/words.ts';
-import { commaList, decimal, imageId, integer, moment, text, truth } from './fields.ts';
-import { filterFields, pagingFields } from './schemas.ts';
+import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
+import { filterFields, ownFilterFields, pagingFields } from './schemas.ts';
 
 const MAX_WEIGHT = 1_000;
 
@@ -45,11 +45,10 @@ export const queryBodySchema = z
     filter: z
       .object({
         ...filterFields,
+        ...ownFilterFields,
         categories: listOf(commaList()).optional().describe('Any of them.'),
         categories_negative: listOf(commaList()).optional().describe('None of them.'),
         formats: listOf(commaList()).pipe(z.array(imageFormatSchema).optional()).optional(),
-        date_from: moment().optional().describe('Taken then or later.'),
-        date_to: moment().optional().describe('Taken then or earlier; of a date alone the whole UTC day.'),
         min_score: decimal({ ge: -1, le: 1 }).optional().describe('Cosine; with one basis in mode average.'),
       })
       .default({}),

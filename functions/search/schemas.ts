@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { imageFormatSchema } from '../../shared/ids.ts';
 import type { SearchFilters } from '../../shared/search/filters.ts';
-import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
+import { commaList, decimal, imageId, integer, moment, text, truth } from './fields.ts';
 
 /** An Image as existing clients know it, and what ours adds (from taken_at on). */
 export const imageSchema = z
@@ -58,6 +58,13 @@ export const filterFields = {
   starred: truth().optional(),
   categories: commaList().optional().describe('Any of them, separated by commas.'),
   categories_negative: commaList().optional().describe('None of them, separated by commas.'),
+};
+
+/** What ours can be narrowed by beside. */
+export const ownFilterFields = {
+  formats: commaList().pipe(z.array(imageFormatSchema).optional()).optional(),
+  date_from: moment().optional().describe('Taken then or later.'),
+  date_to: moment().optional().describe('Taken then or earlier; of a date alone the whole UTC day.'),
 };
 
 export const filtersOf = (query: z.output<z.ZodObject<typeof filterFields>>): SearchFilters => query;

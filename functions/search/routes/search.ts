@@ -19,6 +19,7 @@ import {
   filterFields,
   filtersOf,
   idParams,
+  ownFilterFields,
   pagingFields,
   promptField,
   searchAnswerSchema,
@@ -101,7 +102,7 @@ export const searchRoutes = {
     method: 'get',
     path: '/search/random',
     summary: 'Pictures in random order; a seed fixes it',
-    query: z.object({ seed: integerText().optional(), ...filters }),
+    query: z.object({ seed: integerText().optional(), ...filters, ...ownFilterFields }),
     errors: ['page_too_deep'],
   }),
 };
