@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from './api/api.ts';
-import { isOffline } from './api/api-error.ts';
+import { isOffline, WAKE } from './api/api-error.ts';
 import type { Image } from './api/types.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { DemoBanner } from './library/demo-banner.tsx';
@@ -27,9 +27,6 @@ import { useEdits } from './view/use-edits.ts';
 
 type SheetName = 'help' | 'failures' | 'access' | 'admin';
 
-/** ms; how often a silent server is asked whether it is back. */
-const WAKE = 3000;
-
 export function App() {
   const [{ search, open }, go] = useAddress();
   const [sheet, setSheet] = useState<SheetName | null>(null);
@@ -47,7 +44,7 @@ export function App() {
   const locked = authorization?.required === true && !authorization.passed;
   const admin = welcome.data?.admin_api.passed ?? false;
 
-  const { query, hits, notice } = useSearch(search, seed);
+  const { query, hits, notice, categories } = useSearch(search, seed);
   const progress = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(welcome.data?.semblance.gallery === 'bucket');
@@ -143,7 +140,7 @@ export function App() {
           search={search}
           onChange={change}
           ocr={new Set<string>(welcome.data?.available_basis).has('ocr')}
-          knownCategories={query.data?.pages[0]?.facets?.categories?.map(facet => facet.value) ?? []}
+          knownCategories={categories}
         />
       )}
       {progress && <IndexingBar progress={progress} />}

@@ -15,6 +15,9 @@ export class ApiError extends Error {
   }
 }
 
+/** ms; how often a silent server is asked whether it is back. */
+export const WAKE = 3000;
+
 export const isOffline = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
 /** True where trying again may help: silence, overload, a fault of the server. */

@@ -1,50 +1,54 @@
-import { call, client, until } from './client.ts';
-import type { Announcement, Image, ImageChange, Page, QueryPage } from './types.ts';
+import { client, until } from './client.ts';
+import type { Announcement, Image, ImageChange, Page, QueryBody, RandomQuery } from './types.ts';
 
-const json = (method: string, body: unknown, signal?: AbortSignal): RequestInit => ({
-  method,
-  body: JSON.stringify(body),
-  headers: { 'Content-Type': 'application/json' },
-  ...(signal ? { signal } : {}),
-});
-
+/** What the page asks of the API. */
 export const api = {
   welcome: async (signal: AbortSignal) => (await client.index.$get({}, until(signal))).json(),
-  query: async (query: unknown, file: Blob | null, signal: AbortSignal): Promise<QueryPage> => {
-    if (!file) return (await call('/search/query', json('POST', query, signal))).json();
-    const form = new FormData();
-    form.set('query', JSON.stringify(query));
-    form.set('file', file);
-    return (await call('/search/query', { method: 'POST', body: form, signal })).json();
+  /** @param file the picture that criteria name as file 0 */
+  query: async (query: QueryBody, file: Blob | null, signal: AbortSignal): Promise<Page> => {
+    const body = file
+      ? { form: { query: JSON.stringify(query), file: [new File([file], 'picture')] } }
+      : { json: query };
+    const { result, notice, facets } = await (await client.search.query.$post(body, until(signal))).json();
+    return { result, notice: notice ?? null, facets };
   },
-  random: async (query: Record<string, string>, signal: AbortSignal): Promise<Page> =>
-    (await client.search.random.$get({ query }, until(signal))).json(),
-  similar: async (id: string, count: number, signal: AbortSignal) =>
-    (
-      await client.search.similar[':image_id'].$get(
-        { param: { image_id: id }, query: { count: String(count) } },
-        until(signal),
-      )
-    ).json(),
+  random: async (query: RandomQuery, signal: AbortSignal): Promise<Page> => {
+    const { result } = await (await client.search.random.$get({ query }, until(signal))).json();
+    return {
+      result: result.map(({ img }) => ({ img, score: null, explain: null })),
+      notice: null,
+      facets: {},
+    };
+  },
+  similar: async (id: string, count: number, signal: AbortSignal): Promise<Image[]> => {
+    const route = client.search.similar[':image_id'];
+    const answer = await route.$get(
+      { param: { image_id: id }, query: { count: String(count) } },
+      until(signal),
+    );
+    return (await answer.json()).result.map(({ img }) => img);
+  },
+  /** Null while it waits to be indexed. */
   image: async (id: string, signal: AbortSignal): Promise<Image | null> =>
     (await (await client.images.id[':image_id'].$get({ param: { image_id: id } }, until(signal))).json()).img,
   /** Pictures that look the same as this one, without it. */
-  duplicates: async (id: string, signal: AbortSignal) => {
+  duplicates: async (id: string, signal: AbortSignal): Promise<Image[]> => {
     const route = client.images.id[':image_id']['similar-groups'];
     const { groups } = await (await route.$get({ param: { image_id: id } }, until(signal))).json();
     return groups.flatMap(group => group.images.map(({ img }) => img)).filter(img => img.id !== id);
   },
-  update: async (id: string, change: ImageChange) => {
+  update: async (id: string, change: ImageChange): Promise<void> => {
     await client.admin.update_opt[':image_id'].$put({ param: { image_id: id }, json: change });
   },
-  remove: async (id: string) => {
+  remove: async (id: string): Promise<void> => {
     await client.admin.delete[':image_id'].$delete({ param: { image_id: id } });
   },
   failures: async (signal: AbortSignal) =>
     (await (await client.admin.failures.$get({}, until(signal))).json()).failures,
-  retry: async (ids?: string[]) => {
+  retry: async (ids?: string[]): Promise<void> => {
     await client.admin.failures.retry.$post({ json: { ids: ids ?? null } });
   },
   announce: async (upload: Announcement) => (await client.uploads.$post({ json: upload })).json(),
+  /** Server-sent events, as they come. */
   events: (signal: AbortSignal): Promise<Response> => client.admin.events.$get({}, until(signal)),
 };

@@ -26,6 +26,3 @@ async function fetchOrThrow(input: RequestInfo | URL, init?: RequestInit): Promi
   if (response.ok) return response;
   throw errorOfBody(response.status, await response.text());
 }
-
-export const call = (path: string, init: RequestInit = {}): Promise<Response> =>
-  fetchOrThrow(`${API}${path}`, { ...init, headers: { ...tokenHeaders(), ...init.headers } });

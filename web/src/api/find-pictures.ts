@@ -1,11 +1,9 @@
 import { parseQueryText } from '../state/query-text.ts';
 import { type Filters, hasQuery, type SearchState, type Shape } from '../state/search-state.ts';
 import { api } from './api.ts';
-import type { QueryPage } from './types.ts';
+import type { Page, QueryBody } from './types.ts';
 
 export const PAGE_SIZE = 30;
-/** How strongly a minus word pushes away, against 1 for a wanted one. */
-const MINUS_WEIGHT = -0.5;
 
 /** preferred_ratio and ratio_tolerance keep r(1−t) … r(1+t); these make 1.1 and wider, 0.91 and taller, about 1. */
 const SHAPE_RATIOS: Readonly<Record<Shape, { preferred_ratio: number; ratio_tolerance: number }>> = {
@@ -20,30 +18,23 @@ type Paging = { readonly skip: number; readonly seed: number; readonly signal: A
  * One page of what the search finds; without a query, of the whole library in the random order of the seed.
  * @param picture the dropped picture, where the search has one
  */
-export function findPictures(state: SearchState, picture: Blob | null, paging: Paging): Promise<QueryPage> {
+export function findPictures(state: SearchState, picture: Blob | null, paging: Paging): Promise<Page> {
   const { skip, seed, signal } = paging;
   const filter = filterOf(state.filters);
-  if (!hasQuery(state)) {
-    const params = Object.entries({ ...filter, seed, skip, count: PAGE_SIZE }).map(
-      ([name, value]): [string, string] => [name, String(value)],
-    );
-    return api.random(Object.fromEntries(params), signal);
-  }
-  return api.query(
-    { ...queryOf(state, picture !== null), filter, skip, count: PAGE_SIZE, explain: true },
-    picture,
-    signal,
-  );
+  const page = { skip, count: PAGE_SIZE };
+  if (!hasQuery(state)) return api.random({ ...filter, ...page, seed }, signal);
+  const query = { ...queryOf(state, picture !== null), ...page, filter, explain: true };
+  return api.query(skip === 0 ? { ...query, facets: ['categories'] } : query, picture, signal);
 }
 
 /** The search as POST /search/query takes it. */
-export function queryOf(state: SearchState, hasPicture: boolean) {
+export function queryOf(state: SearchState, hasPicture: boolean): QueryBody {
   const { meaning, without, words } = parseQueryText(state.text);
   const criteria = [
     ...(meaning ? [{ text: meaning }] : []),
     ...state.like.map(id => ({ id })),
     ...(hasPicture ? [{ file: 0 }] : []),
-    ...without.map(text => ({ text, weight: MINUS_WEIGHT })),
+    ...without.map(text => ({ text, weight: -1 })),
   ];
   return {
     criteria,
@@ -52,15 +43,15 @@ export function queryOf(state: SearchState, hasPicture: boolean) {
   };
 }
 
-/** Filters as the query string and POST /search/query name them. */
-export function filterOf(filters: Filters): Record<string, string | number | boolean> {
+/** Filters as the API names them. */
+export function filterOf(filters: Filters) {
   return {
     ...(filters.starred ? { starred: true } : {}),
     ...(filters.categories.length > 0 ? { categories: filters.categories.join(',') } : {}),
     ...(filters.formats.length > 0 ? { formats: filters.formats.join(',') } : {}),
     ...(filters.minSize ? { min_width: filters.minSize, min_height: filters.minSize } : {}),
     ...(filters.shape ? SHAPE_RATIOS[filters.shape] : {}),
-    ...(filters.from ? { date_from: `${filters.from}T00:00:00Z` } : {}),
-    ...(filters.to ? { date_to: `${filters.to}T23:59:59Z` } : {}),
+    ...(filters.from ? { date_from: filters.from } : {}),
+    ...(filters.to ? { date_to: filters.to } : {}),
   };
 }

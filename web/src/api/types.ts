@@ -1,13 +1,29 @@
 import type { InferRequestType, InferResponseType } from 'hono/client';
 import type { client } from './client.ts';
 
-/** What the API answers, by the types of its own routes. */
+/** What the API answers and takes, by the types of its own routes. */
 export type Welcome = InferResponseType<typeof client.index.$get, 200>;
-export type Page = InferResponseType<(typeof client.search.random)['$get'], 200>;
-export type Hit = Page['result'][number];
-export type Image = Hit['img'];
-export type QueryPage = Page & { facets?: { categories?: { value: string; count: number }[] } };
+export type QueryBody = NonNullable<InferRequestType<(typeof client.search.query)['$post']>['json']>;
+export type QueryAnswer = InferResponseType<(typeof client.search.query)['$post'], 200>;
+export type QueryHit = QueryAnswer['result'][number];
+export type Explanation = NonNullable<QueryHit['explain']>;
+export type Image = QueryHit['img'];
+export type RandomQuery = NonNullable<InferRequestType<(typeof client.search.random)['$get']>['query']>;
 export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 200>['failures'][number];
+export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
+
 /** What people may say of a picture. */
 export type ImageChange = { starred?: boolean; categories?: string[]; comments?: string };
-export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
+
+/** One page of pictures, whether they were searched for or drawn at random. */
+export type Page = {
+  readonly result: readonly Hit[];
+  readonly notice: string | null;
+  readonly facets: QueryAnswer['facets'];
+};
+export type Hit = {
+  readonly img: Image;
+  /** Null where nothing was compared. */
+  readonly score: number | null;
+  readonly explain: Explanation | null;
+};

@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { ApiError } from '../api/api-error.ts';
+import { ApiError, isOffline, WAKE } from '../api/api-error.ts';
 import { findPictures, PAGE_SIZE } from '../api/find-pictures.ts';
-import type { Hit } from '../api/types.ts';
+import type { Hit, Page } from '../api/types.ts';
 import type { SearchState } from '../state/search-state.ts';
 import { findPicture } from './search-picture.ts';
 
@@ -27,11 +27,19 @@ export function useSearch(search: SearchState, seed: number) {
       return last.result.length < PAGE_SIZE || next + PAGE_SIZE > DEEPEST ? undefined : next;
     },
     placeholderData: keepPreviousData,
+    refetchInterval: query => (isOffline(query.state.error) ? WAKE : false),
     staleTime: 5 * 60_000,
   });
   const hits = useMemo(() => unique(query.data?.pages.flatMap(page => page.result) ?? []), [query.data]);
   const first = query.data?.pages[0];
-  return { query, hits, notice: first?.notice ?? null };
+  const categories = useMemo(() => categoriesOf(first, hits), [first, hits]);
+  return { query, hits, notice: first?.notice ?? null, categories };
+}
+
+/** Those that the server counted, else those that are seen. */
+function categoriesOf(first: Page | undefined, hits: readonly Hit[]): readonly string[] {
+  const counted = first?.facets.categories?.map(({ value }) => String(value));
+  return counted ?? [...new Set(hits.flatMap(({ img }) => img.categories ?? []))].sort();
 }
 
 /** A picture indexed between two pages shifts the rest by one; it is shown once all the same. */

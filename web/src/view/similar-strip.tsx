@@ -22,7 +22,7 @@ export function SimilarStrip({ id, onShow }: StripProps) {
     staleTime: 60_000,
   });
   const same = copies.data ?? [];
-  const like = (similar.data?.result ?? []).map(({ img }) => img);
+  const like = similar.data ?? [];
   return (
     <>
       <Strip title={t.sameTitle} images={same} onShow={onShow} />
