@@ -24,7 +24,7 @@ import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
-import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
+import type { CollectionSchema, VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { type DataFolder, markUsed, modelCacheFolder, openDataFolder } from './data-folder.ts';
 import { lazyEncoder } from './lazy-encoder.ts';
 
@@ -35,6 +35,8 @@ const BUNDLED_MODELS = join(import.meta.dirname, '../../models');
 
 /** The whole product on one machine, on one folder of pictures. */
 export type Local = {
+  /** As it was asked for: GALLERY or a person's folder. */
+  readonly folder: string;
   readonly data: DataFolder;
   readonly model: ModelInfo;
   /** Set where the demo model stands in for the real one. */
@@ -85,10 +87,7 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
   const words = await readWordsModel(wordsFolder);
 
   const schema = collectionSchema(model.info.dimension, words.dimension);
-  const embedded = config.qdrant
-    ? null
-    : await openEmbeddedIndex({ file: data.indexFile(model.info.fingerprint), schema });
-  const index = embedded ?? openQdrantIndex({ ...config.qdrant, collection: model.info.fingerprint, schema });
+  const { index, damagedFile } = await openIndex(config, data, model.info.fingerprint, schema);
   await index.bootstrap();
 
   const originals = laptopOriginals(
@@ -111,13 +110,14 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
   const shared = { originals, derived, index, queue, events, namespace, log };
   await markUsed(data);
   return {
+    folder: resolve(folder),
     data,
     model: model.info,
     fallback,
     originals,
     derived,
     index,
-    damagedIndex: embedded?.damagedFile ?? null,
+    damagedIndex: damagedFile,
     queue,
     events,
     library: openLibrary(shared),
@@ -136,4 +136,21 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
       await index.close();
     },
   };
+}
+
+type OpenIndex = { readonly index: VectorIndex; readonly damagedFile: string | null };
+
+/** Qdrant where QDRANT_URL is set, with a collection for each folder too: two folders must not mix. */
+async function openIndex(
+  { qdrant }: Config,
+  data: DataFolder,
+  fingerprint: string,
+  schema: CollectionSchema,
+): Promise<OpenIndex> {
+  if (qdrant) {
+    const collection = `${fingerprint}-${data.namespace.slice(0, 8)}`;
+    return { index: openQdrantIndex({ ...qdrant, collection, schema }), damagedFile: null };
+  }
+  const index = await openEmbeddedIndex({ file: data.indexFile(fingerprint), schema });
+  return { index, damagedFile: index.damagedFile };
 }

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Config } from '../../shared/config.ts';
+import type { Log } from '../../shared/log.ts';
+import { MODEL_ROWS } from '../../shared/models/registry.ts';
+import { type AppDeps, laptopLimits } from '../search/deps.ts';
+import { localUploads } from '../search/local-uploads.ts';
+import { localUrls } from '../search/local-urls.ts';
+import type { Page } from '../search/page.ts';
+import { GALLERY, type Local } from './compose.ts';
+
+/** What the app stands on when it runs on this machine. */
+export const localAppDeps = ({
+  local,
+  config,
+  page,
+  log,
+  closing,
+}: {
+  readonly local: Local;
+  readonly config: Config;
+  readonly page: Page | null;
+  readonly log: Log;
+  readonly closing: AbortSignal;
+}): AppDeps => ({
+  index: local.index,
+  library: local.library,
+  text: local.text,
+  ocrText: local.ocrText,
+  pictures: local.reader,
+  models: MODEL_ROWS,
+  urls: localUrls,
+  uploads: localUploads({ originals: local.originals, queue: local.queue }),
+  files: { originals: local.originals, derived: local.derived },
+  page,
+  ready: async () => void (await local.index.count()),
+  about: {
+    gallery: local.folder === GALLERY ? 'demo' : 'folder',
+    model: local.model,
+    notice: local.fallback?.statement ?? null,
+  },
+  access: {
+    accessTokens: config.accessTokens,
+    adminTokens: config.adminTokens,
+    corsOrigins: config.corsOrigins,
+    place: 'laptop',
+    rateLimit: config.rateLimit,
+  },
+  limits: laptopLimits(config),
+  temporaryFolder: join(local.data.originals, '.receiving'),
+  liveEvents: true,
+  closing,
+  log,
+});

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from 'commander';
+import { SemblanceError } from '../../shared/errors.ts';
+
+export type StartArguments = {
+  /** Undefined: the pictures that come with the project. */
+  readonly folder: string | undefined;
+  readonly port: string | undefined;
+  readonly host: string | undefined;
+};
+
+const EXAMPLES = `
+Examples:
+  npm start                           the demo gallery on http://127.0.0.1:3000
+  npm start -- ~/Pictures             your own pictures; nothing is written to that folder
+  npm start -- ~/Pictures --port 8080
+  SEMBLANCE_DATA=/mnt/big/semblance npm start -- ~/Pictures
+
+Configuration is by environment variables; \`npm run semblance -- doctor\` prints it.`;
+
+/**
+ * Reads the command line of `npm start`; null when help was asked for and printed.
+ * @throws bad_configuration
+ */
+export function parseArguments(argv: readonly string[]): StartArguments | null {
+  const command = new Command('npm start --')
+    .description('Serves the search page and API, and keeps a folder of pictures indexed.')
+    .argument('[folder]', 'folder of pictures (default: the demo gallery)')
+    .option('--port <number>', 'port to listen on (PORT, default 3000)')
+    .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw new SemblanceError('bad_configuration', error.message.replace(/^error: /, ''));
+  }
+  const { port, host } = command.opts<{ port?: string; host?: string }>();
+  return { folder: command.args[0], port, host };
+}

@@ -1,0 +1,65 @@
+/** `npm start`: one folder of pictures, indexed, watched and searchable on this machine. */
+import { join } from 'node:path';
+import { parseConfig } from '../../shared/config.ts';
+import { pullReporter } from '../../shared/models/pull-report.ts';
+import { createProgressLine } from '../../shared/progress.ts';
+import { loadPage } from '../search/page.ts';
+import { parseArguments, type StartArguments } from './arguments.ts';
+import { GALLERY } from './compose.ts';
+import { reportFailure } from './failure.ts';
+import { openLog } from './log.ts';
+import { type RunningApp, startApp } from './start-app.ts';
+
+try {
+  const given = parseArguments(process.argv.slice(2));
+  if (given) await run(given);
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
+
+async function run({ folder, port, host }: StartArguments): Promise<void> {
+  const config = parseConfig({
+    ...process.env,
+    ...(port === undefined ? {} : { PORT: port }),
+    ...(host === undefined ? {} : { HOST: host }),
+  });
+  const line = createProgressLine(process.stderr);
+  const stopping = stopOnSignals();
+  let app: RunningApp | undefined;
+  try {
+    app = await startApp({
+      config,
+      folder: folder ?? GALLERY,
+      log: openLog(config),
+      page: await loadPage(join(import.meta.dirname, '../../web/dist')),
+      line,
+      onPull: pullReporter(line),
+      signal: stopping,
+    });
+    await stopped(stopping);
+    line.print('Stopping; what is not indexed yet goes on at the next start.');
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+  } finally {
+    await app?.stop();
+  }
+}
+
+/** Aborted at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort(new Error(signal));
+    });
+  }
+  return controller.signal;
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

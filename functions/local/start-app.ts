@@ -1,0 +1,134 @@
+import type { Config } from '../../shared/config.ts';
+import { SemblanceError } from '../../shared/errors.ts';
+import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
+import { watchFolder } from '../../shared/indexing/watch.ts';
+import { startWorkers } from '../../shared/indexing/workers.ts';
+import type { Log } from '../../shared/log.ts';
+import type { PullEvent } from '../../shared/models/pull.ts';
+import { formatDuration, type ProgressLine, progressBar } from '../../shared/progress.ts';
+import { createApp } from '../search/app.ts';
+import type { Page } from '../search/page.ts';
+import { localAppDeps } from './app-deps.ts';
+import { GALLERY, type Local, openLocal } from './compose.ts';
+import { reportFailure } from './failure.ts';
+import { serve } from './serve.ts';
+
+export type StartOptions = {
+  readonly config: Config;
+  readonly folder: string;
+  readonly log: Log;
+  readonly page: Page | null;
+  /** Where people read how it goes. */
+  readonly line: ProgressLine;
+  readonly onPull?: (event: PullEvent) => void;
+  /** Aborts a download or sweep under way. */
+  readonly signal: AbortSignal;
+};
+
+export type RunningApp = {
+  readonly url: string;
+  readonly local: Local;
+  /** Resolves when all that the first sweep found is indexed. */
+  readonly indexed: Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** ms that requests and pictures under way get to finish. */
+const GRACE = 5_000;
+
+/**
+ * Serves at once, then catches up with the folder and watches it: what is indexed already is searchable from
+ * the first second.
+ */
+export async function startApp(options: StartOptions): Promise<RunningApp> {
+  const { config, log, line, page, signal } = options;
+  const local = await openLocal(options);
+  const closing = new AbortController();
+  try {
+    const app = createApp(localAppDeps({ local, config, page, log, closing: closing.signal }));
+    // Before anyone can ask: loading the tower holds up the thread for a moment.
+    await local.text.encodeText('warm');
+    const server = await serve(app, config);
+    greet(options, local, server.url);
+    const unsubscribe = showProgress(local, line);
+    const workers = startWorkers({ ...local, concurrency: local.workers, log });
+    const watcher = await watchFolder({
+      folder: local.data.source,
+      exclude: config.dataFolder,
+      send: keys => local.queue.send(keys),
+      log,
+    });
+    const sweeping = catchUp(local, line, AbortSignal.any([signal, closing.signal]));
+    const indexed = sweeping.then(() => workers.idle());
+    return {
+      url: server.url,
+      local,
+      indexed,
+      async stop() {
+        closing.abort();
+        unsubscribe();
+        await Promise.all([watcher.close(), sweeping]);
+        await Promise.all([server.close(GRACE), workers.stop(GRACE)]);
+        await local.close();
+        line.end();
+      },
+    };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
+
+function greet({ line }: StartOptions, local: Local, url: string): void {
+  const what = local.folder === GALLERY ? 'the demo gallery' : local.data.source;
+  line.print(`Semblance: ${what}, searched with ${local.model.name}`);
+  if (local.fallback) line.print(local.fallback.statement);
+  if (local.damagedIndex) {
+    line.print(
+      `The index was damaged; it is kept as ${local.damagedIndex} and built anew from your pictures.`,
+    );
+  }
+  line.print(`Open ${url}  (Ctrl-C stops)`);
+}
+
+/** Finds what changed while nothing watched. A folder that seems emptied is not: the app goes on serving. */
+async function catchUp(local: Local, line: ProgressLine, signal: AbortSignal): Promise<void> {
+  try {
+    const report = await sweep(local.sweepDeps, {
+      signal,
+      onProgress: compared => line.update(`Looking at the folder: ${compared} pictures`),
+    });
+    line.print(sentence(report));
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof SemblanceError)) throw error;
+    reportFailure(error, { write: text => line.print(text.trimEnd()) });
+  }
+}
+
+function sentence({ objects, queued, failed }: SweepReport): string {
+  if (objects === 0) return 'There are no pictures in this folder yet; it is watched for new ones.';
+  const troubled = failed > 0 ? ` ${failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
+  return queued === 0
+    ? `${objects} pictures, all indexed.${troubled}`
+    : `${objects} pictures, ${queued} to index; those that are done can be searched already.${troubled}`;
+}
+
+function showProgress({ events, library }: Local, line: ProgressLine): () => void {
+  return events.subscribe(event => {
+    if (event.type !== 'progress') return;
+    const { done, total, picturesPerSecond, secondsLeft } = event;
+    if (done >= total) {
+      line.end('');
+      library
+        .counts()
+        .then(({ images }) => line.print(`${images} pictures indexed.`))
+        .catch(() => {});
+      return;
+    }
+    const left = secondsLeft === null ? '' : `  ${formatDuration(secondsLeft)} left`;
+    line.update(
+      `${progressBar(done / total)} ${done} of ${total}  ${picturesPerSecond.toFixed(1)} pictures/s${left}`,
+    );
+  });
+}
