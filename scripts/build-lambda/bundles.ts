@@ -61,7 +61,7 @@ async function runEsbuild(entryPoints: string[], outdir: string, workers: Set<st
     metafile: true,
     absWorkingDir: ROOT,
     banner: { js: REQUIRE_IN_MODULES },
-    plugins: [externalPackages, ocrModelsOfLayer, workerThreads(workers)],
+    plugins: [externalPackages, withoutWebRuntime, ocrModelsOfLayer, workerThreads(workers)],
     logLevel: 'error',
   });
   return metafile;
@@ -83,6 +83,23 @@ const externalPackages: Plugin = {
     onResolve({ filter: /^better-sqlite3$/ }, ({ importer }) => ({
       errors: [{ text: `${relative(ROOT, importer)} brings the embedded index into a function` }],
     }));
+  },
+};
+
+/**
+ * transformers.js for Node carries a copy of onnxruntime-web, 400 KB that only browsers take; it is cut out.
+ * A release that carries it otherwise fails the build, so that it is looked at.
+ */
+const withoutWebRuntime: Plugin = {
+  name: 'without-web-runtime',
+  setup({ onLoad }) {
+    onLoad({ filter: /transformers\.node\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const copy = /^\/\/ \S*onnxruntime-web\S*\n(var \w+ = \{\};\n)[^]*?(?=^\/\/ (?:\.\.|src)\/)/m;
+      const contents = source.replace(copy, '$1');
+      if (contents === source) return { errors: [{ text: 'where is its copy of onnxruntime-web?' }] };
+      return { contents, loader: 'js' };
+    });
   },
 };
 
