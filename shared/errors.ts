@@ -41,6 +41,7 @@ export const ERRORS = {
   image_corrupt: row(422, 'The file is damaged or truncated; replace it.'),
   image_too_many_pixels: row(422, 'Raise SEMBLANCE_MAX_PIXELS or shrink the picture.'),
   image_too_many_bytes: row(422, 'Raise SEMBLANCE_MAX_BYTES or shrink the file.'),
+  image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
   image_timeout: row(422, 'Decoding took too long; convert the picture to JPEG.'),
 
   // configuration and start
@@ -71,11 +72,18 @@ export const ERRORS = {
 
   // what it stands on
   precondition_failed: passingRow(409, 'It was changed at the same moment; try again.'),
-  store_denied: row(502, 'Check the permissions on the bucket (s3:GetObject, s3:PutObject, s3:ListBucket).'),
+  store_denied: row(
+    502,
+    'Check the permissions on the file or bucket (s3:GetObject, s3:PutObject, s3:ListBucket).',
+  ),
   store_unavailable: passingRow(503, 'The object store did not answer; it is tried again.'),
   index_denied: row(502, 'Check QDRANT_API_KEY.'),
   index_rejected: row(502, 'The index refused the request; the message has its words.'),
   index_unavailable: passingRow(503, 'The index did not answer; it is tried again.'),
+  queue_denied: row(
+    502,
+    'Check the name of the queue and the permissions on it (sqs:SendMessage and others).',
+  ),
   queue_unavailable: passingRow(503, 'The queue did not answer; it is tried again.'),
   out_of_time: passingRow(503, 'Time ran out; the rest is tried again.'),
   internal: row(500, 'This is a fault of the server; its log has the request id.'),

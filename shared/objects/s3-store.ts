@@ -1,0 +1,217 @@
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { SemblanceError } from '../errors.ts';
+import { normalizeKey } from '../ids.ts';
+import { assertKey } from './keys.ts';
+import type { ByteRange, ObjectInfo, ObjectStore, PutOptions } from './object-store.ts';
+import { isConditionFailure, isMissing, s3Error } from './s3-error.ts';
+
+export type S3StoreOptions = {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** What every key in the bucket begins with, e.g. `photos/`; '' is the whole bucket. */
+  readonly prefix?: string;
+};
+
+/** Reads of one body before a broken one is left to a later try. */
+const MOST_READS = 3;
+
+/** A client whose calls end: the SDK's retries with jitter, and no wait without an end. */
+export const createS3Client = (): S3Client =>
+  new S3Client({
+    maxAttempts: 5,
+    followRegionRedirects: true,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000 },
+  });
+
+/**
+ * An ObjectStore in an S3 bucket. ETags are S3's, quotes included. Keys are NFC here; an object that was
+ * written under a decomposed name (by a Mac, say) is found by its NFC key, unless that one exists as well.
+ */
+export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): ObjectStore {
+  const calling = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw s3Error(error, `s3://${bucket}/${prefix}${key}`);
+    }
+  };
+
+  /** Tries the names that the object of a key may have; null when there is none of any. */
+  async function withName<T>(key: string, work: (name: string) => Promise<T>): Promise<T | null> {
+    assertKey(key);
+    for (const name of new Set([key, key.normalize('NFD')])) {
+      try {
+        return await calling(key, () => work(prefix + name));
+      } catch (error) {
+        if (!(error instanceof SemblanceError && isMissing(error.cause))) throw error;
+      }
+    }
+    return null;
+  }
+
+  const open = (key: string, range?: ByteRange): Promise<Opened | null> =>
+    withName(key, async name => {
+      const output = await client.send(
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: name,
+          ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}),
+        }),
+      );
+      return { output, info: infoOf(key, { ...output, ContentLength: sizeOf(output) }) };
+    });
+
+  /** `bytes` is null where the body broke off. */
+  async function read(
+    key: string,
+    maxBytes: number,
+  ): Promise<{ info: ObjectInfo; bytes: Uint8Array | null } | null> {
+    const opened = await open(key);
+    if (!opened) return null;
+    const { output, info } = opened;
+    if (info.bytes > maxBytes) {
+      await bodyOf(output).transformToWebStream().cancel();
+      throw new SemblanceError(
+        'image_too_many_bytes',
+        `${key} has ${info.bytes} bytes, more than ${maxBytes}`,
+      );
+    }
+    const bytes = await bodyOf(output)
+      .transformToByteArray()
+      .catch(() => null);
+    return { info, bytes: bytes?.length === info.bytes ? bytes : null };
+  }
+
+  async function head(key: string): Promise<ObjectInfo | null> {
+    return withName(key, async name =>
+      infoOf(key, await client.send(new HeadObjectCommand({ Bucket: bucket, Key: name }))),
+    );
+  }
+
+  return {
+    head,
+
+    async get(key, maxBytes) {
+      // the SDK tries a request again, but not a body that broke off
+      for (let attempt = 1; attempt <= MOST_READS; attempt++) {
+        const found = await read(key, maxBytes);
+        if (!found) return null;
+        if (found.bytes) return { info: found.info, bytes: found.bytes };
+      }
+      throw new SemblanceError('store_unavailable', `The bytes of ${key} broke off ${MOST_READS} times`);
+    },
+
+    async stream(key, range) {
+      const opened = await open(key, range);
+      return opened && { info: opened.info, body: bodyOf(opened.output).transformToWebStream() };
+    },
+
+    async put(key, body, options) {
+      assertKey(key);
+      const bytes = body instanceof Uint8Array ? body.length : (await stat(body.file)).size;
+      const output = await conditional(key, () =>
+        calling(key, () =>
+          client.send(
+            new PutObjectCommand({
+              Bucket: bucket,
+              Key: prefix + key,
+              Body: body instanceof Uint8Array ? body : createReadStream(body.file),
+              ContentLength: bytes,
+              ContentType: options.contentType,
+              ...conditionOf(options),
+            }),
+          ),
+        ),
+      );
+      if (!(body instanceof Uint8Array)) await rm(body.file, { force: true });
+      return infoOf(key, { ETag: output.ETag, ContentLength: bytes, LastModified: new Date() });
+    },
+
+    async delete(key) {
+      await withName(key, name => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name })));
+    },
+
+    async move(from, to) {
+      assertKey(to);
+      const moved = await withName(from, async name => {
+        await client.send(
+          new CopyObjectCommand({
+            Bucket: bucket,
+            Key: prefix + to,
+            CopySource: `${bucket}/${name}`.split('/').map(encodeURIComponent).join('/'),
+          }),
+        );
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));
+        return true;
+      });
+      return moved ?? false;
+    },
+
+    async *list(under) {
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix + under });
+      try {
+        for await (const page of pages) {
+          for (const object of page.Contents ?? []) {
+            const name = object.Key?.slice(prefix.length) ?? '';
+            // consoles make "folders" of objects whose name ends with '/'
+            if (name === '' || name.endsWith('/')) continue;
+            const key = normalizeKey(name);
+            if (key !== name && (await head(key))?.etag !== object.ETag) continue;
+            yield infoOf(key, { ...object, ContentLength: object.Size });
+          }
+        }
+      } catch (error) {
+        throw s3Error(error, `s3://${bucket}/${prefix}${under}`);
+      }
+    },
+  };
+}
+
+type Opened = { readonly output: GetObjectCommandOutput; readonly info: ObjectInfo };
+
+function infoOf(
+  key: string,
+  found: { ETag?: string | undefined; ContentLength?: number | undefined; LastModified?: Date | undefined },
+): ObjectInfo {
+  const { ETag: etag, ContentLength: bytes, LastModified: modified } = found;
+  if (etag === undefined || bytes === undefined || modified === undefined)
+    throw new SemblanceError('store_unavailable', `${key} was answered without its ETag, size or time`);
+  return { key, etag, bytes, modified };
+}
+
+/** Size of the whole object: of a part, `Content-Range` has it. */
+const sizeOf = ({ ContentRange, ContentLength }: GetObjectCommandOutput): number | undefined =>
+  ContentRange === undefined ? ContentLength : Number(/\/(\d+)$/.exec(ContentRange)?.[1]);
+
+function bodyOf({ Body }: GetObjectCommandOutput): NonNullable<GetObjectCommandOutput['Body']> {
+  if (!Body) throw new SemblanceError('store_unavailable', 'An object was answered without its bytes');
+  return Body;
+}
+
+const conditionOf = ({ ifMatch }: PutOptions) =>
+  ifMatch === undefined ? {} : ifMatch === null ? { IfNoneMatch: '*' } : { IfMatch: ifMatch };
+
+/** S3 answers 412, 409 where two write at once, and 404 to If-Match where nothing is. */
+async function conditional<T>(key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const cause = error instanceof SemblanceError ? error.cause : undefined;
+    if (isConditionFailure(cause) || isMissing(cause))
+      throw new SemblanceError('precondition_failed', `${key} is not what it was when it was read`, {
+        cause,
+      });
+    throw error;
+  }
+}

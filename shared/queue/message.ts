@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { normalizeKey } from '../ids.ts';
+
+/**
+ * What the body of a queue's message may be: a key of our own sending, S3's notification, EventBridge's
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html and
+ * .../EventBridge.html), S3's test when a notification is set, or the clock's word that a sweep is due.
+ */
+export type Work = {
+  readonly keys: readonly KeyToLookAt[];
+  /** A comparison of all that is stored with all that is indexed. */
+  readonly sweep: boolean;
+};
+
+export type KeyToLookAt = {
+  /** NFC, without the prefix. */
+  readonly key: string;
+  /** Also where it failed before and did not change since: it was brought back from an archive. */
+  readonly again: boolean;
+};
+
+export type Source = { readonly bucket?: string | undefined; readonly prefix?: string | undefined };
+
+/** Body of a message of our own; in ASCII, since SQS refuses some characters that a name may have. */
+export const keyMessage = (key: string): string =>
+  JSON.stringify({ key }).replace(
+    /[^ -~]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+const ownSchema = z.object({ key: z.string() });
+const sweepSchema = z.object({ semblance: z.literal('sweep') });
+const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
+
+/** Every event, created, removed or restored, says only where to look; other fields are left unread. */
+const notificationSchema = z.object({
+  Records: z.array(
+    z.object({
+      eventSource: z.literal('aws:s3'),
+      eventName: z.string(),
+      s3: z.object({
+        bucket: z.object({ name: z.string() }),
+        object: z.object({ key: z.string() }),
+      }),
+    }),
+  ),
+});
+const eventBridgeSchema = z.object({
+  source: z.literal('aws.s3'),
+  'detail-type': z.string(),
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string() }),
+  }),
+});
+
+const NOTHING: Work = { keys: [], sweep: false };
+
+/**
+ * Reads the body of a message. Keys of other buckets or outside the prefix are left out, each key comes once.
+ * @returns null for what none of these is
+ */
+export function readMessage(body: string, source: Source = {}): Work | null {
+  const json = parseJson(body);
+  const own = ownSchema.safeParse(json);
+  if (own.success) return { keys: [{ key: normalizeKey(own.data.key), again: false }], sweep: false };
+  if (sweepSchema.safeParse(json).success) return { keys: [], sweep: true };
+  if (testSchema.safeParse(json).success) return NOTHING;
+  const notification = notificationSchema.safeParse(json);
+  if (notification.success) {
+    const objects = notification.data.Records.map(({ eventName, s3 }) => ({
+      bucket: s3.bucket.name,
+      name: decodeName(s3.object.key),
+      again: eventName.startsWith('ObjectRestore:Completed'),
+    }));
+    return { keys: keysOf(objects, source), sweep: false };
+  }
+  const bridged = eventBridgeSchema.safeParse(json);
+  if (!bridged.success) return null;
+  const { bucket, object } = bridged.data.detail;
+  // EventBridge does not encode names
+  const again = bridged.data['detail-type'] === 'Object Restore Completed';
+  return { keys: keysOf([{ bucket: bucket.name, name: object.key, again }], source), sweep: false };
+}
+
+function keysOf(
+  objects: readonly { bucket: string; name: string; again: boolean }[],
+  { bucket, prefix = '' }: Source,
+): KeyToLookAt[] {
+  const keys = new Map<string, boolean>();
+  for (const object of objects) {
+    const { name, again } = object;
+    if (bucket !== undefined && object.bucket !== bucket) continue;
+    // consoles make "folders" of objects whose name ends with '/'
+    if (!name.startsWith(prefix) || name === prefix || name.endsWith('/')) continue;
+    const key = normalizeKey(name.slice(prefix.length));
+    keys.set(key, again || (keys.get(key) ?? false));
+  }
+  return [...keys].map(([key, again]) => ({ key, again }));
+}
+
+/** S3 encodes names as forms do: a space is '+', a plus '%2B'. One that is no such code stands for itself. */
+function decodeName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    return encoded;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

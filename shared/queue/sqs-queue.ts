@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { SemblanceError } from '../errors.ts';
+import { awsError } from '../objects/s3-error.ts';
+import { keyMessage, readMessage, type Source } from './message.ts';
+import type { WorkMessage, WorkQueue } from './work-queue.ts';
+
+export type SqsQueueOptions = {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Which of S3's notifications in the queue are about our objects. */
+  readonly source?: Source;
+};
+
+/** What one call may carry. */
+const BATCH = 10;
+/** SQS hides a message for twelve hours at the most. */
+const LONGEST_DELAY = 43_200;
+const MOST_SENDS = 5;
+
+const redriveSchema = z.object({ deadLetterTargetArn: z.string() });
+
+/** A client whose calls end: the SDK's retries with jitter, and no wait without an end. */
+export const createSqsClient = (): SQSClient =>
+  new SQSClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } });
+
+/**
+ * A WorkQueue in SQS. Its dead letters are in the queue that its redrive policy names, which also says after
+ * how many deliveries; keys are not merged. Counts are SQS's approximations, and what is hidden for a later
+ * try counts as in work.
+ */
+export function openSqsQueue({ client, queueUrl, source = {} }: SqsQueueOptions): WorkQueue {
+  const calling = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw sqsError(error, queueUrl);
+    }
+  };
+
+  async function sendBodies(bodies: readonly string[]): Promise<void> {
+    for (let start = 0; start < bodies.length; start += BATCH) {
+      let left = bodies.slice(start, start + BATCH);
+      for (let attempt = 1; left.length > 0; attempt++) {
+        const batch = left;
+        const { Failed: failed = [] } = await calling(() =>
+          client.send(
+            new SendMessageBatchCommand({
+              QueueUrl: queueUrl,
+              Entries: batch.map((MessageBody, i) => ({ Id: String(i), MessageBody })),
+            }),
+          ),
+        );
+        left = failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+        if (left.length === 0) break;
+        const [first] = failed;
+        if (first?.SenderFault || attempt === MOST_SENDS)
+          throw new SemblanceError(
+            first?.SenderFault ? 'queue_denied' : 'queue_unavailable',
+            `${queueUrl} did not take ${left.length} messages: ${first?.Message ?? first?.Code}`,
+          );
+        await sleep(100 * 2 ** attempt * Math.random());
+      }
+    }
+  }
+
+  async function take(url: string, most: number, visibilitySeconds: number) {
+    const { Messages: messages = [] } = await calling(() =>
+      client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: url,
+          MaxNumberOfMessages: Math.min(BATCH, most),
+          VisibilityTimeout: visibilitySeconds,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        }),
+      ),
+    );
+    return messages.map(({ Body = '', ReceiptHandle = '', Attributes }) => ({
+      body: Body,
+      receipt: ReceiptHandle,
+      attempts: Number(Attributes?.ApproximateReceiveCount ?? 1),
+    }));
+  }
+
+  const drop = (url: string, receipt: string): Promise<unknown> =>
+    calling(() => client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receipt })));
+
+  async function attributesOf(url: string) {
+    const { Attributes: attributes = {} } = await calling(() =>
+      client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] })),
+    );
+    return {
+      waiting:
+        Number(attributes.ApproximateNumberOfMessages ?? 0) +
+        Number(attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+      inWork: Number(attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+      redrivePolicy: attributes.RedrivePolicy,
+    };
+  }
+
+  async function urlOfDeadLetters(redrivePolicy: string | undefined): Promise<string | null> {
+    if (redrivePolicy === undefined) return null;
+    const { deadLetterTargetArn } = redriveSchema.parse(JSON.parse(redrivePolicy));
+    const [, , , , account, name] = deadLetterTargetArn.split(':');
+    const { QueueUrl = null } = await calling(() =>
+      client.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account })),
+    );
+    return QueueUrl;
+  }
+
+  return {
+    send: keys => sendBodies([...new Set(keys)].map(keyMessage)),
+
+    async receive(max, visibilitySeconds) {
+      const messages: WorkMessage[] = [];
+      for (const { body, receipt, attempts } of await take(queueUrl, max, visibilitySeconds)) {
+        const keys = readMessage(body, source)?.keys ?? [];
+        const [first, ...others] = keys;
+        if (first && others.length === 0) messages.push({ key: first.key, receipt, attempts });
+        else {
+          // a notification of several keys becomes a message for each
+          await sendBodies(keys.map(({ key }) => keyMessage(key)));
+          await drop(queueUrl, receipt);
+        }
+      }
+      return messages;
+    },
+
+    async done(receipt) {
+      await drop(queueUrl, receipt);
+    },
+
+    async retryLater(receipt, delaySeconds) {
+      await calling(() =>
+        client.send(
+          new ChangeMessageVisibilityCommand({
+            QueueUrl: queueUrl,
+            ReceiptHandle: receipt,
+            VisibilityTimeout: Math.min(delaySeconds, LONGEST_DELAY),
+          }),
+        ),
+      );
+    },
+
+    async counts() {
+      const { waiting, inWork, redrivePolicy } = await attributesOf(queueUrl);
+      const deadLetters = await urlOfDeadLetters(redrivePolicy);
+      return { waiting, inWork, dead: deadLetters === null ? 0 : (await attributesOf(deadLetters)).waiting };
+    },
+
+    async redrive() {
+      const deadLetters = await urlOfDeadLetters((await attributesOf(queueUrl)).redrivePolicy);
+      let moved = 0;
+      while (deadLetters !== null) {
+        const messages = await take(deadLetters, BATCH, 60);
+        if (messages.length === 0) break;
+        await sendBodies(messages.map(({ body }) => body));
+        for (const { receipt } of messages) await drop(deadLetters, receipt);
+        moved += messages.length;
+      }
+      return moved;
+    },
+  };
+}
+
+/** What SQS says in the product's terms, after the SDK's own retries. */
+function sqsError(cause: unknown, queueUrl: string): SemblanceError {
+  if (cause instanceof SemblanceError) return cause;
+  const { status, name, message } = awsError(cause);
+  const passing = status === 0 || status >= 500 || status === 429 || /Throttl|ExpiredToken/.test(name);
+  const text = `${queueUrl}: ${message} (${name})`;
+  return new SemblanceError(passing ? 'queue_unavailable' : 'queue_denied', text, { cause });
+}
