@@ -24,9 +24,9 @@ export interface Matrix {
   dot(query: Float32Array, rows?: Uint32Array): Float32Array;
 }
 
-export function createMatrix(dimension: number): Matrix {
+export function createMatrix(dimension: number, blockRows = BLOCK_ROWS): Matrix {
   const stride = Math.ceil(dimension / 16) * 64;
-  const rowsPerBlock = Math.min(BLOCK_ROWS, Math.floor(BLOCK_BYTES / stride));
+  const rowsPerBlock = Math.min(blockRows, Math.floor(BLOCK_BYTES / stride));
   const blocks: Block[] = [];
   const rowOf = new Map<number, number>();
   let slotOf = new Int32Array(1024);
