@@ -37,14 +37,7 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
       { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.arn] },
       {
         // To count the dead letters and to bring them back.
-        actions: [
-          'sqs:GetQueueUrl',
-          'sqs:GetQueueAttributes',
-          'sqs:ReceiveMessage',
-          'sqs:DeleteMessage',
-          'sqs:StartMessageMoveTask',
-          'sqs:ListMessageMoveTasks',
-        ],
+        actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
         resources: [deadLetters.arn],
       },
     ],

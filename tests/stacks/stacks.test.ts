@@ -312,8 +312,6 @@ describe.each([
       'sqs:GetQueueUrl': [dead],
       'sqs:ReceiveMessage': [dead],
       'sqs:DeleteMessage': [dead],
-      'sqs:StartMessageMoveTask': [dead],
-      'sqs:ListMessageMoveTasks': [dead],
     });
   });
 
