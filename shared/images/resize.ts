@@ -1,7 +1,10 @@
+import { RESAMPLE_KERNEL } from './resample-kernel.ts';
+
 /**
  * Resampling as PIL does it, to the bit (Pillow's src/libImaging/Resample.c): separable, the kernel widened
  * when it shrinks, weights in 22-bit fixed point, 8 bits between the two passes, and only what is inside the
  * crop computed. Models were trained on these pixels; sharp's own kernels are up to 20 dB away from them.
+ * The sums are made in SIMD (resample.wat), 4 to 5 times as fast as in JavaScript.
  */
 
 /** RGB, interleaved, upright: data is Uint8Array[width × height × 3]. */
@@ -34,15 +37,32 @@ const KERNELS: Record<Kernel, { readonly support: number; readonly weight: (t: n
 };
 
 const PRECISION = 22;
-const HALF = 1 << (PRECISION - 1);
+/** A weight is split at this bit into two halves of 16 bits each. */
+const SPLIT = 11;
 
-/** For each of n outputs: index of its first input, how many, and their weights, `size` to an output. */
+/** For each output: index of its first input, how many pairs of inputs count, and their split weights. */
 type Taps = {
   readonly first: Int32Array;
-  readonly count: Int32Array;
-  readonly weights: Int32Array;
-  readonly size: number;
+  readonly pairs: Int32Array;
+  /** Four to a pair: high halves of its two weights, then low ones. */
+  readonly weights: Int16Array;
 };
+
+type Kernels = {
+  readonly across: (source: number, out: number, taps: number, weights: number, width: number) => void;
+  readonly down: (source: number, stride: number, out: number, weights: number, pairs: number) => void;
+};
+
+const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536 });
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(RESAMPLE_KERNEL, 'base64')), {
+  host: { memory },
+});
+const kernels = exports as Kernels;
+
+/** Bytes of source rows that are in the kernel's memory at a time; half of a small L2 cache. */
+const BLOCK = 256 * 1024;
+/** The kernels load and store up to 16 bytes at a time, past what counts. */
+const SLACK = 16;
 
 /**
  * Brings a picture to the plan's size and cuts the plan's rectangle out of it.
@@ -53,61 +73,61 @@ export function resizeRgb(image: RgbImage, plan: ResizePlan, kernel: Kernel): Ui
   const down = taps(image.height, plan.height, plan.top, plan.cropHeight, kernel);
   const last = plan.cropHeight - 1;
   const firstRow = down.first[0]!;
-  const rows = down.first[last]! + down.count[last]! - firstRow;
-  const narrow = resizeAcross(image, across, firstRow, rows, plan.cropWidth);
-  return resizeDown(narrow, down, firstRow, plan.cropWidth * 3, plan.cropHeight);
-}
+  const rows = Math.min(image.height, down.first[last]! + 2 * down.pairs[last]!) - firstRow;
 
-function resizeAcross(
-  image: RgbImage,
-  taps: Taps,
-  firstRow: number,
-  rows: number,
-  width: number,
-): Uint8Array {
-  const { data } = image;
-  const { first, count, weights, size } = taps;
-  const out = new Uint8ClampedArray(rows * width * 3);
-  let o = 0;
-  for (let y = firstRow; y < firstRow + rows; y++) {
-    const row = y * image.width * 3;
-    for (let x = 0; x < width; x++) {
-      let p = row + first[x]! * 3;
-      let r = HALF;
-      let g = HALF;
-      let b = HALF;
-      const end = x * size + count[x]!;
-      for (let i = x * size; i < end; i++) {
-        const weight = weights[i]!;
-        r += data[p]! * weight;
-        g += data[p + 1]! * weight;
-        b += data[p + 2]! * weight;
-        p += 3;
-      }
-      out[o] = r >> PRECISION;
-      out[o + 1] = g >> PRECISION;
-      out[o + 2] = b >> PRECISION;
-      o += 3;
+  const sourceRow = image.width * 3;
+  const outRow = plan.cropWidth * 3;
+  const stride = Math.ceil(outRow / 8) * 8;
+  const rowsAtOnce = Math.max(1, Math.floor(BLOCK / sourceRow));
+  // an odd last pair reads one row more, times 0
+  const [tapsAt, acrossAt, downAt, sourceAt, narrowAt, outAt] = allocate([
+    plan.cropWidth * 8,
+    across.weights.byteLength,
+    down.weights.byteLength,
+    rowsAtOnce * sourceRow,
+    (rows + 1) * stride,
+    plan.cropHeight * stride,
+  ] as const);
+
+  const bytes = new Uint8Array(memory.buffer);
+  const steps = new Int32Array(memory.buffer, tapsAt, plan.cropWidth * 2);
+  for (let x = 0; x < plan.cropWidth; x++) {
+    steps[2 * x] = across.first[x]! * 3;
+    steps[2 * x + 1] = across.pairs[x]!;
+  }
+  new Int16Array(memory.buffer, acrossAt).set(across.weights);
+  new Int16Array(memory.buffer, downAt).set(down.weights);
+
+  for (let y = 0; y < rows; y += rowsAtOnce) {
+    const n = Math.min(rowsAtOnce, rows - y);
+    bytes.set(image.data.subarray((firstRow + y) * sourceRow, (firstRow + y + n) * sourceRow), sourceAt);
+    for (let i = 0; i < n; i++) {
+      const narrow = narrowAt + (y + i) * stride;
+      kernels.across(sourceAt + i * sourceRow, narrow, tapsAt, acrossAt, plan.cropWidth);
     }
   }
-  return new Uint8Array(out.buffer);
+  const out = new Uint8Array(plan.cropHeight * outRow);
+  let weights = downAt;
+  for (let y = 0; y < plan.cropHeight; y++) {
+    const row = outAt + y * stride;
+    kernels.down(narrowAt + (down.first[y]! - firstRow) * stride, stride, row, weights, down.pairs[y]!);
+    weights += down.pairs[y]! * 8;
+    out.set(bytes.subarray(row, row + outRow), y * outRow);
+  }
+  return out;
 }
 
-function resizeDown(data: Uint8Array, taps: Taps, firstRow: number, row: number, height: number): Uint8Array {
-  const { first, count, weights, size } = taps;
-  const out = new Uint8ClampedArray(height * row);
-  const sums = new Int32Array(row);
-  for (let y = 0; y < height; y++) {
-    sums.fill(HALF);
-    for (let i = 0; i < count[y]!; i++) {
-      const weight = weights[y * size + i]!;
-      const p = (first[y]! - firstRow + i) * row;
-      for (let x = 0; x < row; x++) sums[x] = sums[x]! + data[p + x]! * weight;
-    }
-    const o = y * row;
-    for (let x = 0; x < row; x++) out[o + x] = sums[x]! >> PRECISION;
-  }
-  return new Uint8Array(out.buffer);
+/** Byte offsets of areas of these sizes in the kernel's memory, which grows to hold them. */
+function allocate<const Sizes extends readonly number[]>(sizes: Sizes): { [I in keyof Sizes]: number } {
+  let end = 0;
+  const offsets = sizes.map(size => {
+    const at = end;
+    end = Math.ceil((at + size + SLACK) / 64) * 64;
+    return at;
+  });
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+  return offsets as { [I in keyof Sizes]: number };
 }
 
 /** PIL's precompute_coeffs and normalize_coeffs_8bpc, for n outputs from `start`. */
@@ -116,27 +136,32 @@ function taps(from: number, to: number, start: number, n: number, kernel: Kernel
   const scale = from / to;
   const stretch = Math.max(1, scale);
   const support = radius * stretch;
-  const size = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(n);
-  const count = new Int32Array(n);
-  const weights = new Int32Array(n * size);
+  const pairs = new Int32Array(n);
+  const size = Math.ceil(support) * 2 + 2;
+  const weights = new Int16Array(n * size * 2);
   const row = new Float64Array(size);
+  let end = 0;
   for (let j = 0; j < n; j++) {
     const centre = (start + j + 0.5) * scale;
     const low = Math.max(0, Math.trunc(centre - support + 0.5));
-    const high = Math.min(from, Math.trunc(centre + support + 0.5));
+    const count = Math.min(from, Math.trunc(centre + support + 0.5)) - low;
     let sum = 0;
-    for (let x = low; x < high; x++) {
-      const w = weight(Math.abs((x - centre + 0.5) * (1 / stretch)));
-      row[x - low] = w;
+    for (let i = 0; i < count; i++) {
+      const w = weight(Math.abs((low + i - centre + 0.5) * (1 / stretch)));
+      row[i] = w;
       sum += w;
     }
-    for (let i = 0; i < high - low; i++) {
+    for (let i = 0; i < count; i++) {
       const w = row[i]! * (1 / sum) * 2 ** PRECISION;
-      weights[j * size + i] = Math.trunc(w < 0 ? w - 0.5 : w + 0.5);
+      const rounded = Math.trunc(w < 0 ? w - 0.5 : w + 0.5);
+      const at = end + (i >> 1) * 4 + (i & 1);
+      weights[at] = rounded >> SPLIT;
+      weights[at + 2] = rounded & (2 ** SPLIT - 1);
     }
     first[j] = low;
-    count[j] = high - low;
+    pairs[j] = (count + 1) >> 1;
+    end += pairs[j]! * 4;
   }
-  return { first, count, weights, size };
+  return { first, pairs, weights: weights.subarray(0, end) };
 }
