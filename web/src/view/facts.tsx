@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { absoluteUrl } from '../api/client.ts';
-import type { Image, ImageChange } from '../api/types.ts';
+import type { Explanation, Image, ImageChange } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
 import { formatBytes, formatDay } from '../ui/format.ts';
 import {
@@ -25,10 +25,16 @@ export type FactsActions = {
   readonly remove: ((id: string) => void) | undefined;
 };
 
-type FactsProps = { readonly image: Image; readonly score: number | null; readonly actions: FactsActions };
+type FactsProps = {
+  readonly image: Image;
+  readonly score: number | null;
+  /** Lines in the picture that the search asked for; they are marked. */
+  readonly words: Explanation['words'];
+  readonly actions: FactsActions;
+};
 
 /** What is known of a picture, what can be done with it, and what looks like it. */
-export function Facts({ image, score, actions }: FactsProps) {
+export function Facts({ image, score, words, actions }: FactsProps) {
   const { edit, remove } = actions;
   return (
     <section className="facts" aria-label={t.facts}>
@@ -83,7 +89,9 @@ export function Facts({ image, score, actions }: FactsProps) {
         {image.ocr_text && (
           <>
             <dt>{t.factWords}</dt>
-            <dd className="facts-words">{image.ocr_text}</dd>
+            <dd className="facts-words">
+              <Words text={image.ocr_text} found={words} />
+            </dd>
           </>
         )}
         {(edit || image.categories) && (
@@ -126,6 +134,14 @@ export function Facts({ image, score, actions }: FactsProps) {
       <SimilarStrip id={image.id} onShow={actions.show} />
     </section>
   );
+}
+
+/** The words in a picture, line by line as they were read. */
+function Words({ text, found }: { readonly text: string; readonly found: Explanation['words'] }) {
+  const lines = text.split('\n').map((line, index) => ({ line, key: `${index} ${line}` }));
+  return lines.map(({ line, key }) => (
+    <span key={key}>{found.some(match => line.includes(match.text)) ? <mark>{line}</mark> : line}</span>
+  ));
 }
 
 function CopyLink({ id }: { readonly id: string }) {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
-import type { Hit } from '../api/types.ts';
+import type { Explanation, Hit, Image } from '../api/types.ts';
 import { placeholderUrl } from '../grid/placeholder.ts';
 import { nameOf } from '../grid/tile.tsx';
 import { CloseIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
@@ -33,6 +33,7 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
     enabled: !hit,
   });
   const image = hit?.img ?? fetched.data ?? null;
+  const words = hit?.explain?.words ?? [];
   const before = hits[at - 1]?.img;
   const after = at === -1 ? undefined : hits[at + 1]?.img;
 
@@ -61,7 +62,7 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
   return (
     <Modal label={image ? nameOf(image) : t.picture} className="view" onClose={actions.close}>
       <div className="view-stage">
-        {image && <Stage key={image.id} image={image} onWalk={walk} />}
+        {image && <Stage key={image.id} image={image} words={words} onWalk={walk} />}
         {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}
         {!image && fetched.isSuccess && <p className="view-missing">{t.notLoaded}</p>}
         {before && (
@@ -86,15 +87,22 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
           urls={[before, after].flatMap(img => (img ? [absoluteUrl(img.preview_url ?? img.url)] : []))}
         />
       </div>
-      {image && <Facts key={image.id} image={image} score={hit?.score ?? null} actions={actions} />}
+      {image && (
+        <Facts key={image.id} image={image} score={hit?.score ?? null} words={words} actions={actions} />
+      )}
     </Modal>
   );
 }
 
-type StageProps = { readonly image: Hit['img']; readonly onWalk: (step: -1 | 1) => void };
+type StageProps = {
+  readonly image: Image;
+  /** Lines in the picture that the search asked for. */
+  readonly words: Explanation['words'];
+  readonly onWalk: (step: -1 | 1) => void;
+};
 
 /** The picture as large as fits; a click shows it at full size, to be scrolled. */
-function Stage({ image, onWalk }: StageProps) {
+function Stage({ image, words, onWalk }: StageProps) {
   const [zoomed, setZoomed] = useState(false);
   const [broken, setBroken] = useState(false);
   const start = useRef<{ x: number; y: number } | null>(null);
@@ -140,6 +148,16 @@ function Stage({ image, onWalk }: StageProps) {
           onError={() => setBroken(true)}
           style={blur ? { backgroundImage: `url(${blur})` } : undefined}
         />
+        {words.length > 0 && (
+          <svg className="stage-words" viewBox={`0 0 ${image.width} ${image.height}`} aria-hidden="true">
+            {words.map(line => (
+              <polygon
+                key={`${line.text} ${line.box}`}
+                points={line.box.map(point => point.join()).join(' ')}
+              />
+            ))}
+          </svg>
+        )}
       </button>
     </div>
   );
