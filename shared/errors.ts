@@ -45,6 +45,7 @@ export const ERRORS = {
   image_timeout: row(422, 'Decoding took too long; convert the picture to JPEG.'),
 
   // configuration and start
+  invalid_arguments: row(500, 'Run the command with --help for examples.'),
   bad_configuration: row(
     500,
     'Correct the variable; `npm run semblance -- doctor` prints the whole configuration.',

@@ -5,6 +5,8 @@ const EXIT_CODES: Partial<Record<string, number>> = {
   bad_configuration: 2,
   unknown_model: 2,
   invalid_request: 2,
+  invalid_arguments: 2,
+  folder_missing: 2,
   empty_query: 2,
 };
 

@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type Config, parseConfig } from '../../../shared/config.ts';
+import { SemblanceError } from '../../../shared/errors.ts';
+import { listModels } from '../../../shared/models/model-cache.ts';
+import { DEFAULT_MODEL } from '../../../shared/models/registry.ts';
+import { formatBytes } from '../../../shared/progress.ts';
+import { knownSources, modelCacheFolder } from '../../local/data-folder.ts';
+import { answer } from '../session.ts';
+
+type Check = { readonly name: string; readonly fine: boolean; readonly says: string };
+
+export const addDoctor = (program: Command): void => {
+  program
+    .command('doctor')
+    .description('print the configuration, secrets hidden, and check what the product stands on')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const config = parseConfig(process.env);
+      const checks = await Promise.all([
+        checkNode(),
+        checkDataFolder(config),
+        checkSpace(config),
+        checkModel(config),
+        checkSources(config),
+      ]);
+      const shown = hideSecrets(config);
+      const text = [
+        ...Object.entries(shown).map(([name, value]) => `${name.padEnd(14)} ${value}`),
+        '',
+        ...checks.map(({ name, fine, says }) => `${fine ? 'ok  ' : 'BAD '} ${name}: ${says}`),
+      ].join('\n');
+      answer(json, { configuration: shown, checks }, text);
+      if (checks.some(({ fine }) => !fine)) process.exitCode = 1;
+    });
+};
+
+const SECRETS = new Set(['accessTokens', 'adminTokens']);
+
+function hideSecrets(config: Config): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      if (value === undefined) return [name, '–'];
+      if (SECRETS.has(name)) return [name, Array.isArray(value) ? `${value.length} set, hidden` : 'hidden'];
+      if (name === 'qdrant') return [name, config.qdrant?.url ?? '–'];
+      return [name, Array.isArray(value) ? value.join(', ') || '–' : String(value)];
+    }),
+  );
+}
+
+function checkNode(): Check {
+  const fine = Number(process.versions.node.split('.')[0]) >= 24;
+  return {
+    name: 'Node',
+    fine,
+    says: `${process.version}${fine ? '' : '; run it by `npm run semblance -- …`'}`,
+  };
+}
+
+async function checkDataFolder({ dataFolder }: Config): Promise<Check> {
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    await access(dataFolder, constants.W_OK);
+    return { name: 'Data folder', fine: true, says: `${dataFolder} can be written` };
+  } catch (cause) {
+    const { message, advice } = new SemblanceError('data_read_only', `${dataFolder} can't be written`, {
+      cause,
+    });
+    return { name: 'Data folder', fine: false, says: `${message}. ${advice}` };
+  }
+}
+
+/** bytes; a model and an index of 100,000 pictures take about half of it. */
+const ENOUGH_SPACE = 1e9;
+
+async function checkSpace({ dataFolder }: Config): Promise<Check> {
+  const disk = await statfs(dataFolder).catch(() => null);
+  if (!disk) return { name: 'Disk', fine: true, says: 'nothing is written yet' };
+  const free = disk.bavail * disk.bsize;
+  return { name: 'Disk', fine: free > ENOUGH_SPACE, says: `${formatBytes(free)} free` };
+}
+
+async function checkModel({ dataFolder, model = DEFAULT_MODEL }: Config): Promise<Check> {
+  const listed = await listModels(modelCacheFolder(dataFolder));
+  const present = listed.find(({ row }) => row.name === model)?.present ?? false;
+  return {
+    name: 'Model',
+    // fetched at the first start with a folder, so its absence is no fault
+    fine: true,
+    says: present
+      ? `${model} is on this machine`
+      : `${model} is fetched when a folder of yours is first opened`,
+  };
+}
+
+async function checkSources({ dataFolder }: Config): Promise<Check> {
+  const sources = await knownSources(dataFolder);
+  return {
+    name: 'Folders',
+    fine: true,
+    says: sources.join(', ') || 'none yet; the demo gallery is searched',
+  };
+}

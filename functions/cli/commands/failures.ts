@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { drain } from '../drain.ts';
+import { answer, type FolderOptions, withFolderOptions, withSession } from '../session.ts';
+
+const HELP = `
+Examples:
+  npm run semblance -- failures
+  npm run semblance -- failures retry
+  npm run semblance -- failures retry 6e0fad1a-b4ef-46fc-bb89-9011818a812c`;
+
+export const addFailures = (program: Command): void => {
+  const command = withFolderOptions(program.command('failures'))
+    .description('list the pictures that could not be indexed, and why')
+    .addHelpText('after', HELP)
+    .action(async (options: FolderOptions) => {
+      await withSession(options, async ({ local }) => {
+        const failures = await local.library.failures();
+        const text = failures
+          .map(({ key, code, message, advice }) => `${key}\n  ${code}: ${message}. ${advice}`)
+          .join('\n');
+        answer(options.json, failures, text === '' ? 'Every picture could be indexed.' : text);
+      });
+    });
+  withFolderOptions(command.command('retry'))
+    .description('try them again, and what the queue had given up')
+    .argument('[id...]', 'only these')
+    .action(async (ids: string[], options: FolderOptions) => {
+      await withSession({ ...command.opts<FolderOptions>(), ...options }, async session => {
+        const { library } = session.local;
+        const retried = await library.retry(ids.length > 0 ? ids : undefined);
+        const { failed } = retried > 0 ? await drain(session) : { failed: 0 };
+        answer(options.json, { retried, failed }, `${retried} tried again, ${failed} failed again.`);
+      });
+    });
+};

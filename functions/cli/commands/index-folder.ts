@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { sweep } from '../../../shared/indexing/sweep.ts';
+import { drain } from '../drain.ts';
+import { answer, withSession } from '../session.ts';
+
+const HELP = `
+Interrupted, it goes on where it stopped. Nothing is written to the folder.
+
+Examples:
+  npm run semblance -- index                     the folder opened last
+  npm run semblance -- index ~/Pictures`;
+
+export const addIndex = (program: Command): void => {
+  program
+    .command('index')
+    .description('index a folder of pictures and wait until it is done')
+    .argument('[folder]')
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action(async (folder: string | undefined, { json }: { json?: boolean }) => {
+      await withSession(folder === undefined ? {} : { folder }, async session => {
+        const { local, signal } = session;
+        await sweep(local.sweepDeps, { signal });
+        const { failed } = await drain(session);
+        const { images, queued } = await local.library.counts();
+        const text = `${images} pictures indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`failures\`` : ''}.`;
+        answer(json, { folder: local.data.source, indexed: images, queued, failed }, text);
+      });
+    });
+};

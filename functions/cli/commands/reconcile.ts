@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { ImagePayload } from '../../../shared/indexing/payload.ts';
+import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
+import { drain } from '../drain.ts';
+import { answer, type FolderOptions, withFolderOptions, withSession } from '../session.ts';
+
+const HELP = `
+It finds pictures that were added, changed or removed while nothing watched, and settles them.
+If more than 30 % of the pictures would be dropped it stops: most likely a drive is not mounted.
+
+Examples:
+  npm run semblance -- reconcile --dry-run
+  npm run semblance -- reconcile --missing ocr     pictures that were indexed while OCR was off
+  npm run semblance -- reconcile --allow-drop`;
+
+/** Which points lack what can be made again. */
+const MISSING = {
+  ocr: ({ ocr_text }: ImagePayload): boolean => ocr_text === null,
+};
+
+type ReconcileOptions = FolderOptions & {
+  readonly dryRun?: boolean;
+  readonly allowDrop?: boolean;
+  readonly missing?: keyof typeof MISSING;
+};
+
+export const addReconcile = (program: Command): void => {
+  withFolderOptions(program.command('reconcile'))
+    .description('make the index agree with the folder')
+    .option('--dry-run', 'only say what differs')
+    .option('--allow-drop', 'drop pictures even if most of them are gone')
+    .addOption(new Option('--missing <what>', 'index anew what lacks this').choices(Object.keys(MISSING)))
+    .addHelpText('after', HELP)
+    .action(async (options: ReconcileOptions) => {
+      await withSession(options, async session => {
+        const { local, line, signal } = session;
+        const report = await sweep(local.sweepDeps, {
+          signal,
+          dryRun: options.dryRun === true,
+          allowDrop: options.allowDrop === true,
+          ...(options.missing ? { redo: MISSING[options.missing] } : {}),
+          onProgress: compared => line.update(`Compared ${compared} pictures`),
+        });
+        line.end('');
+        if (!options.dryRun) await drain(session);
+        answer(options.json, report, sentences(report, options.dryRun === true));
+      });
+    });
+};
+
+function sentences(report: SweepReport, dryRun: boolean): string {
+  const parts = [
+    [report.added, 'to index'],
+    [report.changed, 'changed'],
+    [report.said, 'with new words about them'],
+    [report.dropped, 'gone'],
+    [report.redone, 'to index anew'],
+    [report.leftovers, 'left-over records'],
+  ] as const;
+  const differing = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const failed = report.failed > 0 ? ` ${report.failed} can't be indexed: see \`failures\`.` : '';
+  if (differing.length === 0) return `${report.objects} pictures; the index agrees with them.${failed}`;
+  return `${report.objects} pictures; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
+}

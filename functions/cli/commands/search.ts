@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { SemblanceError } from '../../../shared/errors.ts';
+import { search } from '../../../shared/search/search.ts';
+import { queryBodySchema, searchRequestOf } from '../../search/query-body.ts';
+import { printHits } from '../hits.ts';
+import { type FolderOptions, withFolderOptions, withSession } from '../session.ts';
+
+const HELP = `
+The syntax of --words: "in quotes" exactly this sequence, -without that word, the rest ranks.
+
+Examples:
+  npm run semblance -- search "two dogs in the snow"
+  npm run semblance -- search 狗 --count 3
+  npm run semblance -- search "at night" --image ~/Desktop/street.jpg
+  npm run semblance -- search --words '"happy new year" -2025'
+  npm run semblance -- search beach --not people --starred --json`;
+
+type SearchOptions = FolderOptions & {
+  readonly words?: string;
+  readonly image?: string;
+  readonly not?: string[];
+  readonly starred?: boolean;
+  readonly categories?: string;
+  readonly count: string;
+  readonly skip: string;
+};
+
+export const addSearch = (program: Command): void => {
+  withFolderOptions(program.command('search'))
+    .description('find pictures by text, by a picture, by words in them, or by all of these')
+    .argument('[text...]', 'what they show')
+    .option('--words <words>', 'words in the picture')
+    .option('--image <file>', 'like this picture')
+    .option('--not <text...>', 'unlike this')
+    .option('--starred', 'starred pictures only')
+    .option('--categories <list>', 'in any of these categories, separated by commas')
+    .option('--count <number>', 'how many, 1 to 100', '10')
+    .option('--skip <number>', 'leave out the first', '0')
+    .addHelpText('after', HELP)
+    .action(async (text: string[], options: SearchOptions) => {
+      const { image, words, not = [] } = options;
+      const body = queryBodySchema.safeParse({
+        criteria: [
+          ...(text.length > 0 ? [{ text: text.join(' ') }] : []),
+          ...(image === undefined ? [] : [{ file: 0 }]),
+          ...not.map(unwanted => ({ text: unwanted, weight: -1 })),
+        ],
+        ...(words === undefined ? {} : { words }),
+        filter: {
+          ...(options.starred ? { starred: true } : {}),
+          ...(options.categories === undefined ? {} : { categories: options.categories }),
+        },
+        count: options.count,
+        skip: options.skip,
+      });
+      if (!body.success) {
+        const [issue] = body.error.issues;
+        const field = issue?.path.join('.') ?? '';
+        throw new SemblanceError(
+          field === 'criteria' ? 'empty_query' : 'invalid_arguments',
+          field === 'criteria' ? 'There is nothing to search for' : `${field}: ${issue?.message}`,
+        );
+      }
+      const files = image === undefined ? [] : [await readPicture(image)];
+      await withSession(options, async ({ local }) => {
+        const found = await search(local.search, searchRequestOf(body.data, files));
+        printHits(local, found.hits, options.json, found.notice);
+      });
+    });
+};
+
+export async function readPicture(file: string): Promise<Uint8Array> {
+  return readFile(file).catch(cause => {
+    throw new SemblanceError('invalid_arguments', `${file} can't be read`, { cause });
+  });
+}

@@ -1,0 +1,28 @@
+import { startWorkers } from '../../shared/indexing/workers.ts';
+import { formatDuration, progressBar } from '../../shared/progress.ts';
+import { openLog } from '../local/log.ts';
+import type { Session } from './session.ts';
+
+/** Works the queue off, telling how far it is; Ctrl-C gives back what isn't finished. */
+export async function drain({ config, local, line, signal }: Session): Promise<{ failed: number }> {
+  let failed = 0;
+  const unsubscribe = local.events.subscribe(event => {
+    if (event.type === 'failed') failed++;
+    if (event.type !== 'progress') return;
+    const { done, total, picturesPerSecond, secondsLeft } = event;
+    const left = secondsLeft === null ? '' : `  ${formatDuration(secondsLeft)} left`;
+    line.update(
+      `${progressBar(total === 0 ? 1 : done / total)} ${done} of ${total}  ${picturesPerSecond.toFixed(1)} pictures/s${left}`,
+    );
+  });
+  const workers = startWorkers({ ...local, concurrency: local.workers, log: openLog(config) });
+  const interrupted = new Promise<void>(resolve =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  await Promise.race([workers.idle(), interrupted]);
+  await workers.stop();
+  unsubscribe();
+  line.end();
+  if (signal.aborted) line.print('Interrupted; the same command goes on from here.');
+  return { failed };
+}

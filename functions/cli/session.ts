@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { type Config, parseConfig } from '../../shared/config.ts';
+import { pullReporter } from '../../shared/models/pull-report.ts';
+import { createProgressLine, type ProgressLine } from '../../shared/progress.ts';
+import { GALLERY, type Local, openLocal } from '../local/compose.ts';
+import { knownSources } from '../local/data-folder.ts';
+import { openLog } from '../local/log.ts';
+
+/** Options that every command takes which works on a folder. */
+export type FolderOptions = { readonly folder?: string; readonly json?: boolean };
+
+export const withFolderOptions = (command: Command): Command =>
+  command
+    .option('--folder <path>', 'folder of pictures (default: the one opened last)')
+    .option('--json', 'print JSON');
+
+/** What a command works with; closed when it ends, however it ends. */
+export type Session = {
+  readonly config: Config;
+  readonly local: Local;
+  /** On stderr, so that stdout is the answer alone. */
+  readonly line: ProgressLine;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Opens a folder for one command.
+ * @throws what openLocal throws
+ */
+export async function withSession(
+  { folder }: Pick<FolderOptions, 'folder'>,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const config = parseConfig(process.env);
+  const line = createProgressLine(process.stderr);
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort(new Error(name));
+      process.exitCode = 130;
+    });
+  }
+  const local = await openLocal({
+    config,
+    folder: folder ?? (await knownSources(config.dataFolder))[0] ?? GALLERY,
+    log: openLog(config),
+    onPull: pullReporter(line),
+    signal: controller.signal,
+  });
+  if (local.fallback) line.print(local.fallback.statement);
+  try {
+    await work({ config, local, line, signal: controller.signal });
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+  } finally {
+    await local.close();
+  }
+}
+
+/** Prints an answer: JSON where it was asked for, else text. */
+export function answer(json: boolean | undefined, value: unknown, text: string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`);
+}
