@@ -48,22 +48,32 @@ export const environmentSchema = z.strictObject({
   SEMBLANCE_ID_NAMESPACE: z.uuid().optional(),
 });
 
+type Environment = z.output<typeof environmentSchema>;
+
 /** The configuration as the code uses it; sizes in bytes and pixels. */
 export type Config = ReturnType<typeof parseConfig>;
 
 /**
- * Reads the configuration from environment variables. Names that are not ours are ignored, except that an
+ * The variables as they are set, with their defaults. Names that are not ours are ignored, except that an
  * unknown name beginning with SEMBLANCE_ is refused: it is most likely a misspelling.
  * @throws bad_configuration with one line that names the variable
  */
-export function parseConfig(environment: Record<string, string | undefined>) {
+export function parseEnvironment(environment: Record<string, string | undefined>): Environment {
   const known = Object.keys(environmentSchema.shape);
   const ours = Object.entries(environment).filter(
     ([name, value]) => value !== undefined && (known.includes(name) || name.startsWith('SEMBLANCE_')),
   );
   const parsed = environmentSchema.safeParse(Object.fromEntries(ours));
   if (!parsed.success) throw new SemblanceError('bad_configuration', describeIssue(parsed.error.issues[0]));
-  const e = parsed.data;
+  return parsed.data;
+}
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws bad_configuration
+ */
+export function parseConfig(environment: Record<string, string | undefined>) {
+  const e = parseEnvironment(environment);
   return {
     host: e.HOST,
     port: e.PORT,

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Config, parseConfig } from '../../../shared/config.ts';
+import { type Config, environmentSchema, parseConfig, parseEnvironment } from '../../../shared/config.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { listModels } from '../../../shared/models/model-cache.ts';
 import { DEFAULT_MODEL } from '../../../shared/models/registry.ts';
@@ -25,9 +25,9 @@ export const addDoctor = (program: Command): void => {
         checkModel(config),
         checkSources(config),
       ]);
-      const shown = hideSecrets(config);
+      const shown = shownVariables();
       const text = [
-        ...Object.entries(shown).map(([name, value]) => `${name.padEnd(14)} ${value}`),
+        ...Object.entries(shown).map(([name, value]) => `${name.padEnd(26)} ${value}`),
         '',
         ...checks.map(({ name, fine, says }) => `${fine ? 'ok  ' : 'BAD '} ${name}: ${says}`),
       ].join('\n');
@@ -36,15 +36,17 @@ export const addDoctor = (program: Command): void => {
     });
 };
 
-const SECRETS = new Set(['accessTokens', 'adminTokens']);
+const SECRET = /TOKEN|KEY/;
 
-function hideSecrets(config: Config): Record<string, string> {
+/** Every variable with its value or default; secrets only as set or not. */
+function shownVariables(): Record<string, string> {
+  const set = parseEnvironment(process.env);
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => {
-      if (value === undefined) return [name, '–'];
-      if (SECRETS.has(name)) return [name, Array.isArray(value) ? `${value.length} set, hidden` : 'hidden'];
-      if (name === 'qdrant') return [name, config.qdrant?.url ?? '–'];
-      return [name, Array.isArray(value) ? value.join(', ') || '–' : String(value)];
+    Object.keys(environmentSchema.shape).map(name => {
+      const value = Object.entries(set).find(([key]) => key === name)?.[1];
+      const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+      if (text === '') return [name, '–'];
+      return [name, SECRET.test(name) ? '(set, hidden)' : text];
     }),
   );
 }
