@@ -91,6 +91,7 @@ export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): 
     rankings: bases.map(basis => rankingOf(body, basis, criteria, words?.ranking)),
     filters,
     restriction: words?.filter,
+    words: words?.ranking,
     minScore,
     count: body.count,
     skip: body.skip,

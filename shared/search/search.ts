@@ -34,6 +34,8 @@ export type SearchRequest = Page & {
   readonly filters: SearchFilters;
   /** Beside the filters. */
   readonly restriction?: Filter | undefined;
+  /** Words that explanations point out in the pictures, beside those that rank. */
+  readonly words?: string | undefined;
   /** Cosine; for a single ranking that is by cosine. */
   readonly minScore?: number | undefined;
   readonly explain?: boolean | undefined;
@@ -89,7 +91,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
     const found = byId.get(point.id);
     if (!found) return [];
     const picture = pictureOf(found);
-    const explain = request.explain ? explanationOf(rankings, point, found, picture) : undefined;
+    const explain = request.explain ? explanationOf(rankings, request.words, point, found, picture) : undefined;
     return [{ ...picture, score: point.score, explain }];
   });
   const texts = request.rankings.flatMap(({ basis, criteria }) =>
@@ -184,6 +186,7 @@ async function countFacets(
 
 function explanationOf(
   rankings: readonly PreparedRanking[],
+  words: string | undefined,
   point: FusedPoint,
   stored: StoredPoint,
   { payload }: Picture,
@@ -200,6 +203,6 @@ function explanationOf(
     const shares = sharesOf(examples, target, vector);
     return examples.map(({ criterion }, i) => ({ criterion, basis, share: shares[i] ?? 0 }));
   });
-  const asked = rankings.flatMap(({ words }) => words ?? []).join(' ');
+  const asked = [words ?? '', ...rankings.map(ranking => ranking.words ?? '')].join(' ');
   return { criteria, bases, words: matchedLines(payload.ocr_lines, asked) };
 }
