@@ -4,6 +4,8 @@ const PAGE = 65_536;
 /** Rows of one block at most; a block's rows take at most 1 GiB, far from the 4 GiB of a WASM memory. */
 const BLOCK_ROWS = 262_144;
 const BLOCK_BYTES = 2 ** 30;
+/** Up to this share of the rows, picking them out is quicker than streaming through all (measured: equal at ¼). */
+const SCATTERED = 0.25;
 
 /**
  * Vectors of one name in RAM, one row each without gaps, scanned exactly by a SIMD kernel.
@@ -71,11 +73,12 @@ export function createMatrix(dimension: number, blockRows = BLOCK_ROWS): Matrix 
     },
     slots: () => slotOf.subarray(0, size),
     dot(query, rows) {
-      const scores = new Float32Array(rows?.length ?? size);
-      if (!rows) {
+      const scattered = rows && rows.length < size * SCATTERED;
+      const scores = new Float32Array(scattered ? rows.length : size);
+      if (!scattered) {
         for (let block = 0, from = 0; from < size; block++, from += rowsPerBlock)
           blocks[block]!.dotAll(query, scores.subarray(from, Math.min(size, from + rowsPerBlock)));
-        return scores;
+        return rows ? picked(scores, rows) : scores;
       }
       // ascending rows fall into the blocks in order, so each block gets one run of them
       for (let from = 0; from < rows.length; ) {
@@ -155,6 +158,13 @@ function createBlock(stride: number, capacity: number): Block {
       run(query, rowsAt, scores);
     },
   };
+}
+
+/** A loop: `Float32Array.from` with a function takes as long as the scan itself. */
+function picked(scores: Float32Array, rows: Uint32Array): Float32Array {
+  const some = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) some[i] = scores[rows[i]!]!;
+  return some;
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

@@ -112,7 +112,9 @@ function compileRange(key: string, range: FieldOf<'range'>['range'], target: Fil
 
 function some(cell: Cell, test: (value: string | number | boolean) => boolean): boolean {
   if (cell === undefined || cell === null) return false;
-  return typeof cell === 'object' ? cell.some(test) : test(cell);
+  if (typeof cell !== 'object') return test(cell);
+  for (let i = 0; i < cell.length; i++) if (test(cell[i]!)) return true;
+  return false;
 }
 
 const ANY_TYPE: readonly PayloadFieldType[] = ['keyword', 'integer', 'float', 'bool', 'datetime', 'phrase'];

@@ -132,7 +132,7 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
         const cell = cells[slot];
         if (cell === undefined || cell === null || (pass && !pass(slot))) continue;
         if (typeof cell !== 'object') add(cell);
-        else for (const [i, value] of cell.entries()) if (cell.indexOf(value) === i) add(value);
+        else for (let i = 0; i < cell.length; i++) if (cell.indexOf(cell[i]!) === i) add(cell[i]!);
       }
       return [...counts]
         .map(([value, count]) => ({ value, count }))
