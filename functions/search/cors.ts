@@ -7,20 +7,19 @@ import { isAddress, isLoopbackName, isSameOrigin, urlHost } from './origin.ts';
 const PREFLIGHT_SECONDS = '600';
 
 /**
- * Which pages may read answers. With an access token any origin (or those configured), since the token decides.
+ * Which pages may read answers. With an access token any origin, since the token decides.
  * Without one the server would lie open to every page that somebody visits: then only its own page and the
  * configured origins, and on a laptop neither foreign origins nor names that could have been rebound to it.
  * @throws forbidden_origin on a laptop
  */
 export function cors(rules: AccessRules): MiddlewareHandler<ApiEnv> {
-  const any =
-    rules.corsOrigins.includes('*') || (rules.accessTokens.length > 0 && rules.corsOrigins.length === 0);
+  const any = rules.corsOrigins.includes('*') || rules.accessTokens.length > 0;
   const configured = new Set(rules.corsOrigins.map(origin => origin.replace(/\/+$/, '').toLowerCase()));
   const configuredHosts = new Set([...configured].map(origin => origin.replace(/^https?:\/\//, '')));
 
   return async (c, next) => {
     const origin = c.req.header('Origin');
-    const host = c.req.header('Host');
+    const host = c.req.header('Host') ?? new URL(c.req.url).host;
     const allowed =
       origin !== undefined && (any || configured.has(origin.toLowerCase()) || isSameOrigin(origin, host));
 

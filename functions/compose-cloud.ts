@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Config } from '../shared/config.ts';
+import { SemblanceError } from '../shared/errors.ts';
+import { createEvents, type LibraryEvents } from '../shared/indexing/events.ts';
+import type { Library } from '../shared/indexing/library.ts';
+import { openLibrary } from '../shared/indexing/open-library.ts';
+import { collectionSchema } from '../shared/indexing/payload.ts';
+import type { Log } from '../shared/log.ts';
+import type { TextModelInfo } from '../shared/models/encoder.ts';
+import { IMAGE_MODELS, modelOfImage } from '../shared/models/image-layer.ts';
+import { type OpenModel, openModel } from '../shared/models/onnx-encoder.ts';
+import type { ObjectStore } from '../shared/objects/object-store.ts';
+import { createS3Client, openS3Store } from '../shared/objects/s3-store.ts';
+import { readWordsModel, WORDS_MODEL } from '../shared/ocr/words-encoder.ts';
+import { createSqsClient, openSqsQueue } from '../shared/queue/sqs-queue.ts';
+import type { WorkQueue } from '../shared/queue/work-queue.ts';
+import { openQdrantIndex } from '../shared/vectors/qdrant-index.ts';
+import type { VectorIndex } from '../shared/vectors/vector-index.ts';
+
+/** A bucket and what its keys begin with. */
+export type Place = { readonly bucket: string; readonly prefix: string };
+
+/** What both functions stand on. Nothing is loaded or asked yet but the models' small files. */
+export type Cloud = {
+  readonly s3: S3Client;
+  readonly places: { readonly originals: Place; readonly derived: Place };
+  readonly originals: ObjectStore;
+  readonly derived: ObjectStore;
+  readonly queue: WorkQueue;
+  readonly index: VectorIndex;
+  readonly events: LibraryEvents;
+  readonly library: Library;
+  readonly namespace: string;
+  readonly model: OpenModel;
+  /** Folder and facts of the model that embeds words. */
+  readonly wordsFolder: string;
+  readonly words: TextModelInfo;
+};
+
+/**
+ * Puts the cloud adapters together.
+ * @throws bad_configuration where a variable is missing; model_missing, model_corrupt
+ */
+export async function openCloud(config: Config, log: Log): Promise<Cloud> {
+  const required = <T>(value: T | undefined, name: string): T => {
+    if (value !== undefined) return value;
+    throw new SemblanceError('bad_configuration', `${name} is required in a function`);
+  };
+  const places = {
+    originals: { bucket: required(config.bucket, 'SEMBLANCE_BUCKET'), prefix: config.prefix },
+    derived: { bucket: required(config.derivedBucket, 'SEMBLANCE_DERIVED_BUCKET'), prefix: '' },
+  };
+  const queueUrl = required(config.queueUrl, 'SEMBLANCE_QUEUE_URL');
+  const qdrant = required(config.qdrant, 'QDRANT_URL');
+  const namespace = required(config.idNamespace, 'SEMBLANCE_ID_NAMESPACE');
+
+  const wordsFolder = join(IMAGE_MODELS, WORDS_MODEL);
+  const [model, words] = await Promise.all([
+    modelOfImage(config.model).then(openModel),
+    readWordsModel(wordsFolder),
+  ]);
+  const schema = collectionSchema(model.info.dimension, words.dimension);
+  const index = openQdrantIndex({ ...qdrant, collection: model.info.fingerprint, schema });
+
+  const s3 = createS3Client();
+  const originals = openS3Store({ client: s3, ...places.originals });
+  const derived = openS3Store({ client: s3, ...places.derived });
+  const queue = openSqsQueue({ client: createSqsClient(), queueUrl, source: places.originals });
+  const events = createEvents();
+  const library = openLibrary({ originals, derived, index, queue, events, log });
+  return {
+    s3,
+    places,
+    originals,
+    derived,
+    queue,
+    index,
+    events,
+    library,
+    namespace,
+    model,
+    wordsFolder,
+    words,
+  };
+}
+
+/** The functions' log: JSON lines that CloudWatch can be asked about. */
+export function functionLog(logger: Logger): Log {
+  return {
+    debug: (message, fields = {}) => logger.debug(message, fields),
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+  };
+}

@@ -1,0 +1,71 @@
+import { tmpdir } from 'node:os';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Config } from '../../shared/config.ts';
+import { openPictureReader } from '../../shared/images/reader.ts';
+import type { Log } from '../../shared/log.ts';
+import type { TextEncoder } from '../../shared/models/encoder.ts';
+import { MODEL_ROWS } from '../../shared/models/registry.ts';
+import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
+import { openCloud } from '../compose-cloud.ts';
+import { type AppDeps, lambdaLimits } from './deps.ts';
+import { s3Uploads, s3Urls } from './s3-urls.ts';
+
+/**
+ * What the app stands on in Lambda. The text tower is loaded here, while init's CPU is free of charge; the vision
+ * tower and the encoder of words load when they are first asked.
+ * @throws bad_configuration, model_missing, model_corrupt
+ */
+export async function openSearchFunction(config: Config, log: Log): Promise<AppDeps> {
+  const cloud = await openCloud(config, log);
+  const text = await cloud.model.openText();
+  const reader = once(async () =>
+    openPictureReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels }),
+  );
+  const words = once(() => openWordsEncoder(cloud.wordsFolder));
+  const ocrText: TextEncoder = {
+    model: cloud.words,
+    encodeText: async query => (await words()).encodeText(query),
+  };
+  const { originals, derived } = cloud.places;
+  const client = new S3Client({
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  return {
+    index: cloud.index,
+    library: cloud.library,
+    text,
+    ocrText: config.ocr ? ocrText : null,
+    pictures: { embed: async bytes => (await reader()).embed(bytes) },
+    models: MODEL_ROWS,
+    urls: s3Urls({ client, originals, derived }),
+    uploads: s3Uploads({ client, originals }),
+    files: null,
+    page: null,
+    ready: async () => void (await cloud.index.count()),
+    about: { gallery: 'bucket', model: cloud.model.info, notice: null },
+    access: {
+      accessTokens: config.accessTokens,
+      adminTokens: config.adminTokens,
+      corsOrigins: config.corsOrigins,
+      place: 'cloud',
+      rateLimit: config.rateLimit,
+    },
+    limits: lambdaLimits(config),
+    temporaryFolder: tmpdir(),
+    liveEvents: false,
+    log,
+  };
+}
+
+/** Calls at first need, and again where that failed. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}

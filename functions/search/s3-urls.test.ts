@@ -1,0 +1,82 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { payloadSchema } from '../../shared/indexing/payload.ts';
+import type { Picture } from '../../shared/search/pictures.ts';
+import { s3Uploads, s3Urls } from './s3-urls.ts';
+
+const client = new S3Client({
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
+});
+const originals = { bucket: 'pictures', prefix: 'photos/' };
+const derived = { bucket: 'derived', prefix: '' };
+const ID = 'b3aff1e9-8085-5300-8e06-37b522384659';
+
+const picture: Picture = {
+  id: ID,
+  payload: payloadSchema.parse({
+    key: 'sommer/strand 狗.jpg',
+    etag: 'e',
+    format: 'jpeg',
+    bytes: 1,
+    sha1: 'a'.repeat(40),
+    width: 1,
+    height: 1,
+    aspect_ratio: 1,
+    index_date: '2026-01-01T00:00:00Z',
+    dhash: '0'.repeat(16),
+    dhash_bands: [],
+    has_thumbnail: true,
+    has_preview: true,
+    local: true,
+  }),
+};
+
+const at = (time: string) => () => Date.parse(time);
+
+test('a picture has the same URL for half an hour, and it lasts at least another', async () => {
+  const urlAt = (time: string) => s3Urls({ client, originals, derived, now: at(time) })('original', picture);
+  const first = await urlAt('2026-03-01T10:00:00Z');
+  expect(await urlAt('2026-03-01T10:29:59Z')).toBe(first);
+  expect(await urlAt('2026-03-01T10:30:00Z')).not.toBe(first);
+  const { searchParams, pathname, host } = new URL(first);
+  expect(searchParams.get('X-Amz-Date')).toBe('20260301T100000Z');
+  expect(searchParams.get('X-Amz-Expires')).toBe('5400');
+  expect(host).toBe('pictures.s3.eu-central-1.amazonaws.com');
+  expect(decodeURIComponent(pathname)).toBe('/photos/sommer/strand 狗.jpg');
+});
+
+test('a picture is served as what it is, and no checksum is asked for', async () => {
+  const url = new URL(await s3Urls({ client, originals, derived })('thumbnail', picture));
+  expect(url.pathname).toBe(`/thumbnails/${ID}.webp`);
+  expect(url.searchParams.get('response-content-type')).toBe('image/webp');
+  expect([...url.searchParams.keys()].filter(name => /checksum/i.test(name))).toEqual([]);
+});
+
+test('an upload URL binds length, type and SHA-1', async () => {
+  const target = await s3Uploads({ client, originals, now: at('2026-03-01T10:10:10Z') }).announce({
+    id: ID,
+    key: `uploads/${ID}.jpeg`,
+    bytes: 1234,
+    contentType: 'image/jpeg',
+    sha1: '648351f7cbd472d0ca23eadccf3b9e619ec9adda',
+    format: 'jpeg',
+  });
+  const { searchParams, pathname } = new URL(target.url);
+  expect(pathname).toBe(`/photos/uploads/${ID}.jpeg`);
+  expect(searchParams.get('X-Amz-SignedHeaders')?.split(';')).toEqual([
+    'content-length',
+    'content-type',
+    'host',
+    'x-amz-checksum-sha1',
+  ]);
+  expect(searchParams.has('x-amz-checksum-crc32')).toBe(false);
+  expect(target.headers).toEqual({
+    'Content-Type': 'image/jpeg',
+    'Content-Length': '1234',
+    'x-amz-checksum-sha1': 'ZINR98vUctDKI+rczzueYZ7Jrdo=',
+  });
+  expect(target.expiresAt.toISOString()).toBe('2026-03-01T11:10:10.000Z');
+});
