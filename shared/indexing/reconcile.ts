@@ -33,7 +33,8 @@ export type Outcome = { readonly id: string; readonly key: string } & (
   | { readonly type: 'failed'; readonly code: string }
 );
 
-export type Reconcile = (key: string) => Promise<Outcome>;
+/** @param options.again also an object that failed and did not change since, once */
+export type Reconcile = (key: string, options?: { readonly again?: boolean }) => Promise<Outcome>;
 
 /** A record without an object is an upload that never came after so long; ms. */
 const UPLOAD_EXPECTED = 24 * 3_600_000;
@@ -49,6 +50,7 @@ const PICTURE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'image_too_many_pixels',
   'image_too_many_bytes',
   'image_timeout',
+  'image_archived',
   'store_denied',
 ]);
 
@@ -63,7 +65,7 @@ const PICTURE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function createReconcile(deps: ReconcileDeps): Reconcile {
   const now = deps.now ?? (() => new Date());
 
-  async function reconcile(key: string): Promise<Outcome> {
+  async function reconcile(key: string, { again = false } = {}): Promise<Outcome> {
     const id = idOfKey(key, deps.namespace);
     if (isIgnoredKey(key)) return { type: 'ignored', id, key };
     try {
@@ -77,7 +79,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     let code = '';
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const seen = await look(key, id);
-      const step = await settle(seen);
+      const step = await settle(seen, again && round === 0);
       if (step.type === 'ignored') return { type: 'ignored', id, key };
       if (step.type !== 'unchanged') done = step.type;
       if (step.type === 'failed') code = step.code;
@@ -105,11 +107,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return (object?.etag ?? null) === left.object && (record?.etag ?? null) === left.record;
   }
 
-  async function settle(seen: Seen): Promise<Step> {
+  async function settle(seen: Seen, again: boolean): Promise<Step> {
     if (await belongsToAnotherKey(seen)) return { type: 'ignored' };
     if (!seen.object) return settleGone(seen);
     if (!seen.payload || seen.payload.etag !== seen.object.etag || seen.payload.key !== seen.key)
-      return settleChanged(seen, seen.object);
+      return settleChanged(seen, seen.object, again);
     const left = { object: seen.object.etag, record: seen.record?.etag ?? null };
     if (seen.payload.record_etag === left.record) return { type: 'unchanged', left };
     await deps.index.setPayload([seen.id], saidOf(seen.key, seen.record, seen.payload.has_thumbnail));
@@ -153,9 +155,9 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     );
   }
 
-  async function settleChanged(seen: Seen, object: ObjectInfo): Promise<Step> {
+  async function settleChanged(seen: Seen, object: ObjectInfo, again: boolean): Promise<Step> {
     const failure = await readFailure(deps, seen.id);
-    if (failure?.value?.etag === object.etag && failure.value.key === seen.key) {
+    if (!again && failure?.value?.etag === object.etag && failure.value.key === seen.key) {
       if (seen.hasPoint) await removePoint(seen.id);
       const left = { object: object.etag, record: seen.record?.etag ?? null };
       return { type: 'failed', code: failure.value.code, left };

@@ -9,8 +9,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
+import { awsError } from '../aws-error.ts';
 import { SemblanceError } from '../errors.ts';
-import { awsError } from '../objects/s3-error.ts';
 import { keyMessage, readMessage, type Source } from './message.ts';
 import type { WorkMessage, WorkQueue } from './work-queue.ts';
 

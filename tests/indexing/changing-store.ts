@@ -1,13 +1,18 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { hasCode, isPassing } from '../../shared/errors.ts';
+import { hasCode } from '../../shared/errors.ts';
 import { idOfKey, sha1Hex } from '../../shared/ids.ts';
 import { previewKey, thumbnailKey } from '../../shared/indexing/payload.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
-import { type Harness, openHarness } from './harness.ts';
-import { bytesOf, uploadOfText } from './laptop.ts';
+import { bytesOf, type Domain, type Person, uploadOfText } from './domain.ts';
+
+/** Pictures that change, and what is told of it. */
+export type World = Domain & {
+  readonly person: Person;
+  /** Brings the news of a key, as often as it takes for it to be settled. */
+  deliver(key: string): Promise<void>;
+  close(): Promise<void>;
+};
 
 /** What happens to the store; each change has an event, which may come late, twice or never. */
 export type Change =
@@ -49,14 +54,14 @@ export const lateStep = stepWith([1, 1, 1, 2, 3]);
 export const lossyStep = stepWith([0, 0, 1, 1, 1, 2, 3]);
 
 /** Plays the steps, several keys in work at any time; returns how many events there were. */
-async function play(h: Harness, steps: readonly Step[]): Promise<number> {
+async function play(h: World, steps: readonly Step[]): Promise<number> {
   const due = new Map<number, string[]>();
   const inWork = new Set<Promise<void>>();
   let events = 0;
   const deliver = (keys: readonly string[]) => {
     for (const eventKey of keys) {
       events++;
-      const work = settle(h, eventKey).finally(() => inWork.delete(work));
+      const work = h.deliver(eventKey).finally(() => inWork.delete(work));
       inWork.add(work);
     }
   };
@@ -75,35 +80,16 @@ async function play(h: Harness, steps: readonly Step[]): Promise<number> {
   return events;
 }
 
-/** As the queue does it: what fails in passing is tried again. */
-async function settle(h: Harness, eventKey: string): Promise<void> {
-  for (let attempt = 1; attempt <= 10; attempt++) {
-    try {
-      await h.reconcile(eventKey);
-      return;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-    }
-  }
-}
-
-async function apply(h: Harness, change: Change): Promise<string[]> {
-  const path = (name: string) => join(h.folder, ...name.split('/'));
+async function apply(h: World, change: Change): Promise<string[]> {
   switch (change.type) {
     case 'write':
-      mkdirSync(dirname(path(change.key)), { recursive: true });
-      // a new inode each time, as cameras and editors write: equal size and time are no equal file
-      writeFileSync(path('.new'), change.text);
-      renameSync(path('.new'), path(change.key));
+      await h.person.write(change.key, change.text);
       return [change.key];
     case 'delete':
-      rmSync(path(change.key), { force: true });
+      await h.person.remove(change.key);
       return [change.key];
     case 'rename':
-      if (!existsSync(path(change.key))) return [];
-      mkdirSync(dirname(path(change.to)), { recursive: true });
-      renameSync(path(change.key), path(change.to));
-      return [change.to, change.key];
+      return (await h.person.rename(change.key, change.to)) ? [change.to, change.key] : [];
     case 'star':
       await allowing(['not_found', 'precondition_failed'], () =>
         h.library.update(idOfKey(change.key, h.namespace), { starred: change.starred }),
@@ -130,13 +116,13 @@ async function allowing<T>(codes: readonly Parameters<typeof hasCode>[1][], work
   }
 }
 
-export async function sweepAndDrain(h: Harness): Promise<void> {
+export async function sweepAndDrain(h: World): Promise<void> {
   await h.sweep({ allowDrop: true });
   await h.drain();
 }
 
 /** Every object has its point or its failure, of the bytes and words it has now, and nothing else is there. */
-export async function expectIndexEqualsStore(h: Harness): Promise<void> {
+export async function expectIndexEqualsStore(h: World): Promise<void> {
   const differences = await h.sweep({ allowDrop: true, dryRun: true });
   expect(differences).toMatchObject({ added: 0, changed: 0, said: 0, dropped: 0, redone: 0 });
 
@@ -166,18 +152,20 @@ export async function expectIndexEqualsStore(h: Harness): Promise<void> {
 }
 
 /** Holds it over `runs` sequences of 220 to 260 steps; how many events there were. */
-export async function expectConvergence(
-  steps: fc.Arbitrary<Step>,
-  runs: number,
-  heal: (h: Harness) => Promise<void>,
-): Promise<number> {
+export async function expectConvergence(options: {
+  open: () => Promise<World>;
+  steps: fc.Arbitrary<Step>;
+  runs: number;
+  heal?: (h: World) => Promise<void>;
+}): Promise<number> {
+  const { open, steps, runs, heal } = options;
   let events = 0;
   const seed = Date.now() & 0x7fffffff;
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 220, maxLength: 260 }), async sequence => {
-      const h = await openHarness();
+      const h = await open();
       events += await play(h, sequence);
-      await heal(h);
+      await heal?.(h);
       await expectIndexEqualsStore(h);
       await h.close();
     }),

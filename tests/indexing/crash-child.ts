@@ -1,5 +1,6 @@
 import { startWorkers } from '../../shared/indexing/workers.ts';
-import { openLaptop, silent, uploadOfText } from './laptop.ts';
+import { silent, uploadOfText } from './domain.ts';
+import { openLaptop } from './laptop.ts';
 
 // The process that crash.ts kills: indexes what it finds, uploads and stars, and tells what was acknowledged.
 const [folder = '', data = '', round = '0'] = process.argv.slice(2);

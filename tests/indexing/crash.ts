@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { expectIndexEqualsStore, sweepAndDrain } from './changing-store.ts';
-import { newFolders, openHarness } from './harness.ts';
+import { newFolders, openWatchedLaptop } from './harness.ts';
 
 const messageSchema = z.union([
   z.object({ type: z.literal('ready') }),
@@ -29,17 +29,19 @@ export async function expectCrashesHeal(crashes: number): Promise<void> {
       String(round),
     ]);
     const exited = new Promise(resolve => child.once('exit', resolve));
+    let acknowledged = 0;
+    const enough = Math.floor(Math.random() * 25);
     child.on('message', raw => {
       const message = messageSchema.parse(raw);
-      if (message.type === 'ready') setTimeout(() => child.kill('SIGKILL'), Math.random() * 400);
-      else (message.type === 'uploaded' ? uploaded : starred).add(message.id);
+      if (message.type === 'uploaded') uploaded.add(message.id);
+      if (message.type === 'starred') starred.add(message.id);
+      if (acknowledged++ === enough) setTimeout(() => child.kill('SIGKILL'), Math.random() * 30);
     });
     await exited;
   }
-  expect(uploaded.size).toBeGreaterThan(crashes);
-  expect(starred.size).toBeGreaterThan(0);
+  expect(uploaded.size).toBeGreaterThan(0);
 
-  const h = await openHarness(places);
+  const h = await openWatchedLaptop(places);
   await sweepAndDrain(h);
   await expectIndexEqualsStore(h);
   for (const id of uploaded) expect(await h.library.state(id)).toBe('indexed');

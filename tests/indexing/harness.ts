@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { SemblanceError } from '../../shared/errors.ts';
+import { isPassing, SemblanceError } from '../../shared/errors.ts';
 import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
 import { openLaptop } from './laptop.ts';
 
@@ -27,3 +27,21 @@ export const codeOf = async (work: Promise<unknown>): Promise<string> =>
     () => 'none',
     error => (error instanceof SemblanceError ? error.code : String(error)),
   );
+
+/** A laptop whose watcher and queue bring every event until it is settled. */
+export async function openWatchedLaptop(existing?: { folder: string; data: string }) {
+  const h = await openHarness(existing);
+  return {
+    ...h,
+    async deliver(key: string): Promise<void> {
+      for (let attempt = 1; attempt <= 10; attempt++) {
+        try {
+          await h.reconcile(key);
+          return;
+        } catch (error) {
+          if (!isPassing(error)) throw error;
+        }
+      }
+    },
+  };
+}

@@ -5,8 +5,8 @@ import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
 import type { Upload } from '../../shared/indexing/library.ts';
 import { recordKey } from '../../shared/indexing/payload.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
+import { bytesOf, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
-import { bytesOf, uploadOfText } from './laptop.ts';
 
 let h: Harness;
 beforeEach(async () => {

@@ -5,8 +5,8 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
 import { previewKey, recordKey, thumbnailKey } from '../../shared/indexing/payload.ts';
 import { readFailure, readRecord } from '../../shared/indexing/records.ts';
+import { bytesOf, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
-import { bytesOf, uploadOfText } from './laptop.ts';
 
 let h: Harness;
 beforeEach(async () => {
