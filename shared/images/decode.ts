@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { SemblanceError } from '../errors.ts';
 import type { ImageFormat } from '../ids.ts';
+import { heicProfile, relevantProfile } from './colour-profile.ts';
 import { decodeHeic } from './heic.ts';
 import { cmykToRgb, overWhite } from './over-white.ts';
 import type { RgbImage } from './resize.ts';
@@ -30,6 +31,8 @@ export type DecodedPicture = {
   readonly height: number;
   /** The same picture, whole or reduced: upright, over white, no ICC profile applied. */
   readonly rgb: RgbImage;
+  /** What the levels mean, where that is not sRGB. */
+  readonly profile: Uint8Array | null;
 };
 
 /** Pixels above which a smaller version is decoded: where the decoder can shrink on its own, and elsewhere. */
@@ -46,7 +49,8 @@ export async function decodePicture(bytes: Uint8Array, limits: DecodeLimits): Pr
   const format = sniffFormat(bytes);
   if (format === 'heic') {
     const rgb = decodeHeic(bytes, limits.maxPixels);
-    return { format, width: rgb.width, height: rgb.height, rgb };
+    const profile = relevantProfile(heicProfile(bytes));
+    return { format, width: rgb.width, height: rgb.height, rgb, profile };
   }
   try {
     return await decodeBySharp(bytes, format, limits);
@@ -87,6 +91,7 @@ async function decodeBySharp(
     width: turned ? height : width,
     height: turned ? width : height,
     rgb: upright(stored, orientation),
+    profile: relevantProfile(header.icc),
   };
 }
 

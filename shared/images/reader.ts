@@ -39,7 +39,7 @@ export function openPictureReader(options: PictureReaderOptions): PictureReader 
       const legible = ocr && readWords;
       const picture = await decode(bytes, legible ? LEGIBLE_PIXELS : 0);
       const [derived, embedding, words] = await Promise.all([
-        derive(picture.rgb),
+        derive(picture),
         embed(picture),
         legible ? wordsUpright(picture, readWords) : null,
       ]);
@@ -61,12 +61,12 @@ export function openPictureReader(options: PictureReaderOptions): PictureReader 
 
 type Derived = Pick<PictureDescription, 'thumbnail' | 'preview' | 'dhash' | 'placeholder'>;
 
-async function derive(rgb: RgbImage): Promise<Derived> {
+async function derive({ rgb, profile }: DecodedPicture): Promise<Derived> {
   const large = await shrinkWithin(rgb, PREVIEW_EDGE);
   const small = await shrinkWithin(large, THUMBNAIL_EDGE);
   return {
-    preview: await encodeWebp(large),
-    thumbnail: await encodeWebp(small),
+    preview: await encodeWebp(large, profile),
+    thumbnail: await encodeWebp(small, profile),
     dhash: differenceHash(small),
     placeholder: placeholderOf(small),
   };

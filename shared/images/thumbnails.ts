@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { withProfile } from './colour-profile.ts';
 import { NATIVE_TIME_LIMIT } from './decode.ts';
 import type { RgbImage } from './resize.ts';
 
@@ -21,8 +22,14 @@ export async function shrinkWithin(image: RgbImage, edge: number): Promise<RgbIm
   return { data, width: info.width, height: info.height };
 }
 
-export const encodeWebp = (image: RgbImage): Promise<Uint8Array> =>
-  open(image).webp({ quality: 80, effort: 2 }).toBuffer();
+/**
+ * Effort 2 of 6 takes less than half the time of the default and gives 5 % more bytes.
+ * @param profile ICC, of what the levels mean; null: sRGB
+ */
+export async function encodeWebp(image: RgbImage, profile: Uint8Array | null): Promise<Uint8Array> {
+  const webp = await open(image).webp({ quality: 80, effort: 2 }).toBuffer();
+  return profile ? withProfile(webp, profile, image) : webp;
+}
 
 const open = ({ data, width, height }: RgbImage) =>
   sharp(data, { raw: { width, height, channels: 3 } }).timeout({ seconds: NATIVE_TIME_LIMIT });
