@@ -14,18 +14,21 @@ const meadow: Scene = (size, random) =>
   clouds(size, random, 0.16) +
   valley(size, 0.42, ['#c9edc6', '#aee0a8']) +
   hill(size, 0.88, 0, '#c2eab6') +
+  haze(size, 0.6) +
   sprinkle(size, random, 0.91, ['#ffffff', '#fff3a8', '#ffc9dc']);
 
 const garden: Scene = (size, random) =>
   background(size, linear(90, '#f4fce8', '#dcf4cd')) +
   sides(size, random, ['herb', 'seedling', 'leafy-green'], '#7cc47f', 0.55) +
   hill(size, 0.9, 0, '#cdeebc') +
+  haze(size, 0.6) +
   sprinkle(size, random, 0.92, ['#ffffff', '#ffd2e2', '#fff1a6']);
 
 const jungle: Scene = (size, random) =>
   background(size, linear(90, '#effae2', '#cdeeca')) +
   sides(size, random, ['palm-tree', 'herb', 'leaf-fluttering-in-wind'], '#4fa678', 0.5) +
-  hill(size, 0.9, 0, '#bfe7bd');
+  hill(size, 0.9, 0, '#bfe7bd') +
+  haze(size, 0.6);
 
 const savanna: Scene = (size, random) =>
   background(size, linear(90, '#ffe3b8', '#fff2d6', '#f8e3b2')) +
@@ -43,6 +46,7 @@ const snow: Scene = (size, random) =>
   background(size, linear(90, '#bfe0fb', '#eef7ff')) +
   hill(size, 0.6, 0.3, '#f7fbff') +
   hill(size, 0.76, -0.25, '#ffffff') +
+  haze(size, 0.6) +
   flakes(size, random);
 
 const sky: Scene = (size, random) =>
@@ -60,7 +64,7 @@ const night: Scene = (size, random) =>
   background(size, linear(90, '#7f86d9', '#b9b2ee', '#e6d3f5')) +
   stars(size, random) +
   valley(size, 0.6, ['#8a8bd0', '#7476bf']) +
-  haze(size, 0.4);
+  haze(size, 0.6);
 
 const space: Scene = (size, random) =>
   background(size, linear(50, '#2a2466', '#563c8f')) + stars(size, random);
@@ -78,8 +82,8 @@ const deep: Scene = (size, random) =>
   background(size, linear(90, '#d3f3fa', '#a5daef')) +
   sides(size, random, ['coral', 'herb'], '#3f9dbd', 0.35) +
   bubbles(size, random) +
-  haze(size, 0.45) +
-  hill(size, 0.94, 0, '#cfe6e0');
+  hill(size, 0.94, 0, '#cfe6e0') +
+  haze(size, 0.65);
 
 const beach: Scene = (size, random) =>
   background(size, linear(90, '#c9ecff', '#f1fbff', '#f3ecd2')) +
@@ -101,9 +105,9 @@ const road: Scene = (size, random) => {
     background(size, linear(90, '#d6ebff', '#f4f4f6', '#dde3ec')) +
     clouds(size, random, 0.14) +
     `<g opacity=".55">${houses.join('')}</g>` +
-    haze(size, 0.6) +
     rect(0, height * 0.86, width, height * 0.14, { fill: '#d9dfe9' }) +
-    dashes.join('')
+    dashes.join('') +
+    haze(size, 0.6)
   );
 };
 
@@ -182,7 +186,7 @@ function valley({ width, height }: Size, top: number, [far, near]: readonly [str
 
 /** Light behind the thing in the middle. */
 function haze(size: Size, strength: number): string {
-  return glow(size, size.width / 2, size.height / 2, Math.min(size.width, size.height) * 0.75, strength);
+  return glow(size, size.width / 2, size.height / 2, Math.min(size.width, size.height) * 0.9, strength);
 }
 
 function sun({ width, height }: Size, random: Random): string {

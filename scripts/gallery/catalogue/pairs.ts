@@ -5,8 +5,8 @@ export type Pair = readonly [file: string, left: string, right: string, place: S
 
 export const pairs: readonly Pair[] = [
   ['cat-and-dog', 'cat-face', 'dog-face', 'plain'],
-  ['cat-and-mouse', 'cat', 'mouse', 'garden'],
-  ['dog-and-bone', 'dog', 'bone', 'meadow'],
+  ['cat-and-mouse', 'cat-face', 'mouse-face', 'garden'],
+  ['dog-and-bone', 'dog-face', 'bone', 'meadow'],
   ['rabbit-and-carrot', 'rabbit-face', 'carrot', 'meadow'],
   ['monkey-and-banana', 'monkey-face', 'banana', 'jungle'],
   ['panda-and-bear', 'panda', 'bear', 'garden'],

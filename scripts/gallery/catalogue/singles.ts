@@ -6,13 +6,14 @@ type Place = SceneName | 'plain';
 /** One thing a picture: folder → place → names in Fluent Emoji Flat. */
 export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> = {
   animals: {
-    plain: 'dog-face cat-face fox panda koala owl parrot unicorn butterfly lady-beetle spider bear',
-    meadow: 'dog cat rabbit horse cow pig goat rooster duck deer hedgehog',
-    garden: 'snail honeybee mouse frog turtle',
+    plain:
+      'dog-face cat-face fox panda koala owl parrot unicorn butterfly lady-beetle spider bear mouse-face',
+    meadow: 'rabbit-face horse cow pig goat rooster duck deer hedgehog',
+    garden: 'snail honeybee black-cat frog turtle',
     jungle: 'tiger monkey crocodile snake peacock',
     savanna: 'lion elephant giraffe zebra kangaroo',
     desert: 'camel',
-    snow: 'penguin polar-bear wolf',
+    snow: 'penguin polar-bear wolf service-dog',
     sea: 'swan flamingo',
     deep: 'dolphin whale octopus tropical-fish shark jellyfish',
     beach: 'crab',
@@ -23,7 +24,7 @@ export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> =
     plain:
       'red-apple banana strawberry grapes watermelon pineapple cherries lemon peach avocado carrot ' +
       'ear-of-corn tomato broccoli mushroom bread croissant cheese-wedge hamburger pizza ' +
-      'french-fries hot-dog sushi dumpling steaming-bowl doughnut birthday-cake ice-cream ' +
+      'french-fries hot-dog sushi dumpling steaming-bowl doughnut birthday-cake soft-ice-cream ' +
       'moon-cake hot-beverage beer-mug wine-glass bubble-tea teapot',
   },
   nature: {
@@ -35,14 +36,14 @@ export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> =
     dusk: 'fire',
   },
   weather: {
-    plain: 'snowflake tornado',
+    plain: 'snowflake tornado star',
     sky: 'rainbow sun cloud-with-rain',
     snow: 'snowman',
-    space: 'crescent-moon star',
+    space: 'crescent-moon',
   },
   travel: {
     road: 'automobile bus taxi police-car fire-engine ambulance bicycle motorcycle',
-    meadow: 'tractor locomotive',
+    meadow: 'tractor train',
     plain: 'racing-car bullet-train',
     sky: 'airplane helicopter parachute',
     sea: 'sailboat ship',
@@ -55,8 +56,8 @@ export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> =
   },
   sports: {
     pitch: 'soccer-ball',
-    court: 'basketball volleyball tennis',
-    plain: 'baseball badminton ping-pong boxing-glove trophy',
+    court: 'basketball volleyball',
+    plain: 'baseball badminton tennis ping-pong boxing-glove trophy',
     snow: 'skis',
   },
   music: {
