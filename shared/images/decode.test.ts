@@ -108,6 +108,17 @@ describe('large photographs come reduced, others whole', () => {
   });
 });
 
+test('an orientation that does not exist turns nothing', async () => {
+  const bytes = await flat(40, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  // tag 0x0112, type SHORT, one of them, its value
+  const tag = Buffer.from('120103000100000006', 'hex');
+  const at = bytes.indexOf(tag);
+  expect(at).toBeGreaterThan(0);
+  expect(await decode(bytes)).toMatchObject({ width: 20, height: 40 });
+  bytes[at + tag.length - 1] = 9;
+  expect(await decode(bytes)).toMatchObject({ width: 40, height: 20, rgb: { width: 40, height: 20 } });
+});
+
 describe('bad files', () => {
   test('0 bytes', async () => expect(await codeOf(decode(new Uint8Array()))).toBe('image_empty'));
 

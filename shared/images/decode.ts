@@ -6,7 +6,7 @@ import { decodeHeic } from './heic.ts';
 import { cmykToRgb, overWhite } from './over-white.ts';
 import type { RgbImage } from './resize.ts';
 import { sniffFormat } from './sniff.ts';
-import { upright } from './upright.ts';
+import { isQuarterTurned, upright } from './upright.ts';
 
 // Pictures come once, so libvips's cache only takes memory; parallelism comes from workers.
 sharp.cache(false);
@@ -85,7 +85,7 @@ async function decodeBySharp(
     width: info.width,
     height: info.height,
   };
-  const turned = orientation >= 5;
+  const turned = isQuarterTurned(orientation);
   return {
     format,
     width: turned ? height : width,

@@ -1,5 +1,8 @@
 import type { RgbImage } from './resize.ts';
 
+/** Whether a stored picture of this orientation stands upright only after a quarter turn. */
+export const isQuarterTurned = (orientation: number): boolean => orientation >= 5 && orientation <= 8;
+
 /**
  * Turns a stored picture as its EXIF orientation says (TIFF 6.0, tag 0x0112: where the stored row 0 and
  * column 0 are). Done here rather than by sharp, because there a tag switches shrink-on-load off.
@@ -8,7 +11,7 @@ import type { RgbImage } from './resize.ts';
 export function upright(image: RgbImage, orientation: number): RgbImage {
   if (!(orientation >= 2 && orientation <= 8)) return image;
   const { data, width: w, height: h } = image;
-  const turned = orientation >= 5;
+  const turned = isQuarterTurned(orientation);
   const fromRight = orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8;
   const fromBottom = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7;
   const width = turned ? h : w;

@@ -36,7 +36,8 @@ export type WordsInPicture = {
 
 /**
  * Port: from bytes to description. On a laptop a pool of worker threads, on Lambda the same code inline.
- * Both throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout.
+ * Both throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
+ * the bytes over: don't use them afterwards (they are moved to the thread, not copied).
  */
 export interface PictureReader {
   describe(bytes: Uint8Array, options: { readonly ocr: boolean }): Promise<PictureDescription>;
