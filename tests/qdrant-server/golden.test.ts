@@ -1,18 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import {
-  answerSchema,
-  type GoldenAnswer,
-  type GoldenCase,
-  type GoldenRequest,
-  readCases,
-  readDataset,
-} from '../golden/qdrant/golden.ts';
-import { type QdrantServer, startQdrantServer } from './server.ts';
+import { type GoldenCase, readCases } from '../golden/qdrant/golden.ts';
+import { compare, type GoldenServer, pointsOf, startGoldenServer } from './golden-harness.ts';
 
 /** Cases that the product has no use for, and why; every other case must hold. */
 const OUT_OF_SCOPE: Record<string, readonly string[]> = {
-  'RRF is computed in shared/search, whose own test holds these cases': [
+  'RRF is computed by shared/search: fusion-golden.test.ts holds it to these cases': [
     'rrf: two prefetches, default limits',
     'rrf: prefetch limit 40',
     'rrf: root filter reaches the prefetches',
@@ -128,52 +120,16 @@ const OUT_OF_SCOPE: Record<string, readonly string[]> = {
   ],
 };
 
-/** Payload indexes that the filters of the cases need, apart from what a case's own setup makes. */
-const FIELDS = {
-  width: 'integer',
-  height: 'integer',
-  aspect_ratio: 'float',
-  starred: 'bool',
-  local: 'bool',
-  index_date: 'datetime',
-  ocr_text: 'keyword',
-  categories: 'keyword',
-};
-
 const cases = await readCases();
-const dataset = await readDataset();
 const skipped = new Set(Object.values(OUT_OF_SCOPE).flat());
 const bound = cases.filter(({ name }) => !skipped.has(name));
 
-let server: QdrantServer;
-let collection = 0;
+let server: GoldenServer;
 
 beforeAll(async () => {
-  server = await startQdrantServer();
+  server = await startGoldenServer();
 });
 afterAll(() => server.close());
-
-const responseSchema = z.object({ result: z.unknown().optional(), status: z.unknown() });
-const pageSchema = z.object({ points: z.array(answerSchema), next_page_offset: z.string().nullish() });
-
-const send = async ({ method, path, body }: GoldenRequest): Promise<z.infer<typeof responseSchema>> => {
-  const response = await fetch(`${server.url}/collections/golden-${collection}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return responseSchema.parse(await response.json());
-};
-
-/** A collection of the data set as it was, with the indexes that filters need; facets make their own. */
-async function fresh(withoutIndex: string[]): Promise<void> {
-  collection++;
-  await send({ method: 'PUT', path: '', body: { ...dataset.collection } });
-  await send({ method: 'PUT', path: '/points', body: { points: dataset.points } });
-  for (const [field_name, field_schema] of Object.entries(FIELDS))
-    if (!withoutIndex.includes(field_name))
-      await send({ method: 'PUT', path: '/index', body: { field_name, field_schema } });
-}
 
 describe('the embedded index answers as the Qdrant engine', () => {
   const reads = bound.filter(
@@ -182,7 +138,7 @@ describe('the embedded index answers as the Qdrant engine', () => {
   const writes = bound.filter(golden => !reads.includes(golden));
 
   describe('without setup', () => {
-    beforeAll(() => fresh([]));
+    beforeAll(() => server.fresh());
     it.each(reads.map(golden => [golden.name, golden] as const))('%s', async (_, golden) => {
       await check(golden);
     });
@@ -190,10 +146,10 @@ describe('the embedded index answers as the Qdrant engine', () => {
 
   describe('with setup', () => {
     it.each(writes.map(golden => [golden.name, golden] as const))('%s', async (_, golden) => {
-      await fresh(golden.request.path === '/facet' ? ['categories'] : []);
+      await server.fresh(golden.request.path === '/facet' ? ['categories'] : []);
       let refused: unknown;
       for (const step of golden.setup) {
-        const { status } = await send(step);
+        const { status } = await server.send(step);
         if (status !== 'ok') refused = status;
       }
       if (refused) expect(JSON.stringify(refused)).toContain(golden.error);
@@ -210,7 +166,7 @@ describe('the embedded index answers as the Qdrant engine', () => {
 });
 
 async function check(golden: GoldenCase): Promise<void> {
-  const { result, status } = await send(golden.request);
+  const { result, status } = await server.send(golden.request);
   if (golden.error !== undefined) {
     expect(JSON.stringify(status)).toContain(golden.error);
     return;
@@ -224,36 +180,16 @@ async function check(golden: GoldenCase): Promise<void> {
     expect(result).toEqual({ hits: golden.hits });
     return;
   }
-  const page = pageSchema.parse(Array.isArray(result) ? { points: result } : result);
+  const page = pointsOf(result);
   compare(page.points, golden);
   if (golden.next_page_offset !== undefined) expect(page.next_page_offset).toBe(golden.next_page_offset);
   if (golden.count !== undefined) {
     const { filter } = golden.request.body;
-    const counted = await send({ method: 'POST', path: '/points/count', body: { exact: true, filter } });
+    const counted = await server.send({
+      method: 'POST',
+      path: '/points/count',
+      body: { exact: true, filter },
+    });
     expect(counted.result).toEqual({ count: golden.count });
   }
 }
-
-function compare(answers: GoldenAnswer[], { result = [], ties, name, request }: GoldenCase): void {
-  // only f32 sums in the same order could hit equality
-  const atThreshold = name === 'nearest: score_threshold equal to the 4th score';
-  const got = atThreshold ? answers.slice(0, result.length) : answers;
-  expect(got.length).toBe(result.length);
-  const ordered = request.path === '/points' ? got.toSorted((a, b) => order(a, b, result)) : got;
-  for (const [i, expected] of result.entries()) {
-    const answer = ordered[i]!;
-    const tie = ties.find(group => group.includes(expected.id));
-    if (tie) expect(tie).toContain(answer.id);
-    else expect(answer.id).toBe(expected.id);
-    if (expected.score !== undefined) expect(Math.abs(answer.score! - expected.score)).toBeLessThan(1e-5);
-    expect(answer.payload).toEqual(expected.payload);
-    expect(Object.keys(answer.vector ?? {}).sort()).toEqual(Object.keys(expected.vector ?? {}).sort());
-    for (const [vector, values] of Object.entries(expected.vector ?? {}))
-      for (const [at, value] of values.entries())
-        expect(Math.abs(answer.vector![vector]![at]! - value)).toBeLessThan(1e-6);
-  }
-}
-
-/** The order in which the engine happened to answer a look-up by ids. */
-const order = (a: GoldenAnswer, b: GoldenAnswer, result: GoldenAnswer[]): number =>
-  result.findIndex(({ id }) => id === a.id) - result.findIndex(({ id }) => id === b.id);
