@@ -8,6 +8,7 @@ import wabt from 'wabt';
 
 /** Paths from the root, and the name that the module exports. */
 export const KERNELS = [
+  { source: 'shared/vectors/dot.wat', target: 'shared/vectors/dot-kernel.ts', name: 'DOT_KERNEL' },
   {
     source: 'shared/images/resample.wat',
     target: 'shared/images/resample-kernel.ts',

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assembleKernel, KERNELS } from '../../scripts/build-kernels.ts';
 import { decodePicture } from './decode.ts';
 import { planResize, preparePixels } from './preprocess.ts';
 import { resizeRgb } from './resize.ts';
@@ -24,11 +23,6 @@ test.each([
   });
   const pixels = preparePixels(picture.rgb, picture, { edge, fit: 'fill', resample: 'bilinear' });
   expect(createHash('sha256').update(pixels).digest('hex')).toBe(sha256);
-});
-
-test.each(KERNELS)('$target is what $source assembles to', async kernel => {
-  const target = new URL(`../../${kernel.target}`, import.meta.url);
-  expect(await readFile(target, 'utf8')).toBe(await assembleKernel(kernel));
 });
 
 const sizes = fc.record({ width: fc.integer({ min: 1, max: 70 }), height: fc.integer({ min: 1, max: 70 }) });

@@ -1,14 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { assembleKernel, KERNEL } from '../../scripts/build-dot-kernel.ts';
 import { createMatrix } from './matrix.ts';
 
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-
-it('the kernel that is checked in is the one that dot.wat makes', async () => {
-  expect(await readFile(KERNEL, 'utf8')).toBe(await assembleKernel());
-});
 
 it('scores as plain arithmetic does, over any dimension, blocks, changes and choice of rows', () => {
   const change = fc.record({
