@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import type { Log } from '../../shared/log.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
@@ -46,7 +45,7 @@ export const localAppDeps = ({
     rateLimit: config.rateLimit,
   },
   limits: laptopLimits(config),
-  temporaryFolder: join(local.data.originals, '.receiving'),
+  temporaryFolder: local.data.receiving,
   liveEvents: true,
   closing,
   log,

@@ -20,6 +20,8 @@ export type DataFolder = {
   readonly originals: string;
   /** Thumbnails, previews, people's records, failures. */
   readonly derived: string;
+  /** Uploads while they are read; beside the originals, so that they can be moved there. */
+  readonly receiving: string;
   readonly queueFile: string;
   readonly indexFile: (fingerprint: string) => string;
 };
@@ -37,7 +39,8 @@ export const logFile = (dataFolder: string): string => join(resolve(dataFolder),
 export async function openDataFolder(dataFolder: string, folder: string): Promise<DataFolder> {
   const source = await existingFolder(folder);
   const place = join(resolve(dataFolder), 'sources', nameOf(source));
-  await onDisk(place, () => mkdir(place, { recursive: true }));
+  const receiving = join(place, 'receiving');
+  await onDisk(place, () => mkdir(receiving, { recursive: true }));
   const file = join(place, 'source.json');
   const known = await readSource(file);
   const { namespace } = known ?? (await writeSource(file, { folder: source, namespace: randomUUID() }));
@@ -46,6 +49,7 @@ export async function openDataFolder(dataFolder: string, folder: string): Promis
     namespace,
     originals: join(place, 'originals'),
     derived: join(place, 'derived'),
+    receiving,
     queueFile: join(place, 'queue.db'),
     indexFile: fingerprint => join(place, `index-${fingerprint}.db`),
   };

@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
@@ -46,6 +48,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   const closing = new AbortController();
   try {
     const app = createApp(localAppDeps({ local, config, page, log, closing: closing.signal }));
+    await dropUnfinished(local.data.receiving);
     // Before anyone can ask: loading the tower holds up the thread for a moment.
     await local.text.encodeText('warm');
     const server = await serve(app, config);
@@ -77,6 +80,11 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     await local.close();
     throw error;
   }
+}
+
+/** Uploads that an earlier process was cut off in; nobody was told that they are stored. */
+async function dropUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 function greet({ line }: StartOptions, local: Local, url: string): void {

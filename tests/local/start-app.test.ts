@@ -1,0 +1,252 @@
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openDataFolder } from '../../functions/local/data-folder.ts';
+import { type RunningApp, startApp } from '../../functions/local/start-app.ts';
+import { parseConfig } from '../../shared/config.ts';
+import type { LibraryEvent } from '../../shared/indexing/library.ts';
+import { galleryPicture } from './pictures.ts';
+
+const quiet = () => {};
+const answerSchema = z.object({
+  result: z.array(
+    z.object({
+      img: z.object({ id: z.string(), url: z.string(), name: z.string().nullable(), starred: z.boolean() }),
+      score: z.number(),
+    }),
+  ),
+});
+
+let root: string;
+let folder: string;
+let printed: string[];
+let apps: RunningApp[];
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'semblance-local-'));
+  folder = join(root, 'My pictures 图片 🖼️');
+  await mkdir(join(folder, 'pets', 'old'), { recursive: true });
+  await copyFile(await galleryPicture('panda'), join(folder, 'pets', 'old', '熊猫 panda.webp'));
+  await copyFile(await galleryPicture('rainbow'), join(folder, 'rainbow.webp'));
+  await copyFile(await galleryPicture('rocket'), join(folder, 'rocket.webp'));
+  printed = [];
+  apps = [];
+});
+afterEach(async () => {
+  for (const app of apps) await app.stop();
+  await rm(root, { recursive: true, force: true });
+});
+
+const start = async (environment: Record<string, string> = {}): Promise<RunningApp> => {
+  const app = await startApp({
+    config: parseConfig({
+      PORT: '0',
+      SEMBLANCE_DATA: join(root, 'data'),
+      SEMBLANCE_MODEL: 'demo',
+      SEMBLANCE_OCR: 'off',
+      ...environment,
+    }),
+    folder,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    page: null,
+    line: { update: quiet, print: text => printed.push(text), end: quiet },
+    signal: new AbortController().signal,
+  });
+  apps.push(app);
+  return app;
+};
+
+const stop = async (app: RunningApp) => {
+  apps = apps.filter(other => other !== app);
+  await app.stop();
+};
+
+const search = async (app: RunningApp, text: string) => {
+  const response = await fetch(`${app.url}/search/text/${encodeURIComponent(text)}`);
+  return answerSchema.parse(await response.json()).result;
+};
+
+const firstName = async (app: RunningApp, text: string) => (await search(app, text))[0]?.img.name;
+
+/** Resolves with the next event that fits. */
+const next = (app: RunningApp, fits: (event: LibraryEvent) => boolean): Promise<LibraryEvent> =>
+  new Promise(resolve => {
+    const unsubscribe = app.local.events.subscribe(event => {
+      if (!fits(event)) return;
+      unsubscribe();
+      resolve(event);
+    });
+  });
+
+describe('a folder of pictures', () => {
+  it('can be searched in English and Chinese, its pictures load, and it is never written to', async () => {
+    const before = await readdir(folder, { recursive: true });
+    const app = await start();
+    await app.indexed;
+
+    expect(await firstName(app, 'panda')).toBe('熊猫 panda.webp');
+    expect(await firstName(app, '彩虹')).toBe('rainbow.webp');
+    const [hit] = await search(app, 'rocket');
+    const picture = await fetch(app.url + hit?.img.url);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+  });
+
+  it('is searchable at once at the second start', async () => {
+    const first = await start();
+    await first.indexed;
+    await stop(first);
+
+    const second = await start();
+    expect(await firstName(second, 'panda')).toBe('熊猫 panda.webp');
+  });
+
+  it('is watched: what is added, renamed and deleted shows within two seconds, and a star outlives a rename', async () => {
+    const app = await start();
+    await app.indexed;
+    const added = next(app, event => event.type === 'indexed');
+    await copyFile(await galleryPicture('pizza'), join(folder, 'pizza.webp'));
+    const copied = performance.now();
+    expect(await added).toMatchObject({ key: 'pizza.webp' });
+    expect(performance.now() - copied).toBeLessThan(2_500);
+
+    const [pizza] = await search(app, 'pizza');
+    const starred = await fetch(`${app.url}/admin/update_opt/${pizza?.img.id}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '{"starred":true}',
+    });
+    expect(starred.status).toBe(200);
+    const renamed = next(app, event => event.type === 'indexed' && event.key === 'dinner.webp');
+    const removed = next(app, event => event.type === 'removed' && event.key === 'pizza.webp');
+    await rename(join(folder, 'pizza.webp'), join(folder, 'dinner.webp'));
+    await Promise.all([renamed, removed]);
+    await expect
+      .poll(async () => (await search(app, 'pizza'))[0]?.img, { timeout: 4_000 })
+      .toMatchObject({ name: 'dinner.webp', starred: true });
+
+    const gone = next(app, event => event.type === 'removed' && event.key === 'dinner.webp');
+    await rm(join(folder, 'dinner.webp'));
+    await gone;
+    expect((await search(app, 'pizza')).map(({ img }) => img.name)).not.toContain('dinner.webp');
+  });
+
+  it('may hold files that are no pictures, loops of links and hidden folders', async () => {
+    await writeFile(join(folder, 'empty.jpg'), '');
+    await writeFile(join(folder, 'letter.jpg'), 'Dear Sir or Madam');
+    await mkdir(join(folder, '.hidden'));
+    await copyFile(await galleryPicture('pizza'), join(folder, '.hidden', 'pizza.webp'));
+    await symlink(folder, join(folder, 'loop'));
+    const app = await start();
+    await app.indexed;
+
+    const failures = z
+      .object({ failures: z.array(z.object({ key: z.string(), code: z.string() })) })
+      .parse(await (await fetch(`${app.url}/admin/failures`)).json()).failures;
+    expect(Object.fromEntries(failures.map(({ key, code }) => [key, code]))).toEqual({
+      'empty.jpg': 'image_empty',
+      'letter.jpg': 'image_unsupported',
+    });
+    expect(await app.local.index.count()).toBe(3);
+  });
+});
+
+describe('an upload', () => {
+  it('is there after a restart, and the same bytes again are a duplicate', async () => {
+    const upload = async (app: RunningApp) => {
+      const body = new FormData();
+      body.append('image_file', new Blob([picture], { type: 'image/webp' }), 'pizza.webp');
+      return fetch(`${app.url}/admin/upload?local=true`, { method: 'POST', body });
+    };
+    const picture = await readFile(await galleryPicture('pizza'));
+    const first = await start();
+    expect((await upload(first)).status).toBe(200);
+    await stop(first);
+
+    const second = await start();
+    expect((await upload(second)).status).toBe(409);
+    await second.indexed;
+    const [hit] = await search(second, 'pizza');
+    expect(hit?.img.url).toMatch(/^\/static\/[0-9a-f-]{36}\.webp$/);
+    expect((await fetch(second.url + hit?.img.url)).status).toBe(200);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('says that a folder is not there', async () => {
+    folder = join(root, 'nowhere');
+    await expect(start()).rejects.toMatchObject({ code: 'folder_missing' });
+  });
+
+  it('says that a port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise(resolve => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await expect(start({ PORT: String(port) })).rejects.toMatchObject({ code: 'port_in_use' });
+    server.close();
+  });
+
+  it('says that an empty folder is empty, and goes on watching it', async () => {
+    folder = join(root, 'empty');
+    await mkdir(folder);
+    const app = await start();
+    await app.indexed;
+    expect(printed.join('\n')).toContain('There are no pictures in this folder yet');
+    const added = next(app, event => event.type === 'indexed');
+    await copyFile(await galleryPicture('pizza'), join(folder, 'pizza.webp'));
+    expect(await added).toMatchObject({ key: 'pizza.webp' });
+  });
+
+  it('keeps the index of a folder that seems emptied, and says what to do', async () => {
+    for (const part of ['pizza', 'elephant', 'guitar']) {
+      await copyFile(await galleryPicture(part), join(folder, `${part}.webp`));
+    }
+    const first = await start();
+    await first.indexed;
+    await stop(first);
+    await rm(folder, { recursive: true });
+    await mkdir(folder);
+
+    const second = await start();
+    await second.indexed;
+    expect(printed.join('\n')).toMatch(/reconcile --allow-drop/);
+    expect(await second.local.index.count()).toBe(6);
+  });
+
+  it('keeps a damaged index aside and builds it anew', async () => {
+    const first = await start();
+    await first.indexed;
+    await stop(first);
+    const { indexFile } = await openDataFolder(join(root, 'data'), folder);
+    await writeFile(indexFile(first.local.model.fingerprint), 'no database '.repeat(1_000));
+
+    const second = await start();
+    await second.indexed;
+    expect(printed.join('\n')).toMatch(/The index was damaged; it is kept as .*damaged/);
+    expect(await firstName(second, 'panda')).toBe('熊猫 panda.webp');
+  });
+
+  it('stops while pictures are in work and goes on at the next start', async () => {
+    const first = await start();
+    await pause(0);
+    await stop(first);
+    const second = await start();
+    await second.indexed;
+    expect(await second.local.index.count()).toBe(3);
+  });
+});
