@@ -6,6 +6,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { rememberingTexts } from '../../shared/search/text-vectors.ts';
 import { answerError, answerThrown } from './answers.ts';
 import { createGuard } from './auth.ts';
+import { closeUnread } from './body.ts';
 import { cors } from './cors.ts';
 import type { ApiEnv, AppDeps } from './deps.ts';
 import { apiPath, baseOf } from './paths.ts';
@@ -48,6 +49,7 @@ export function createApp(given: AppDeps) {
     compress(),
     cors(deps.access),
   );
+  if (deps.access.place === 'laptop') app.use(closeUnread);
   if (deps.access.rateLimit !== undefined) app.use(rateLimit(deps.access.rateLimit));
 
   app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : answerThrown(c, error)));

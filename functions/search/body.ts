@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
 import type { ApiEnv } from './deps.ts';
 
@@ -19,9 +19,20 @@ export async function limitedBody(c: Context<ApiEnv>, limit: number): Promise<Ui
     if (length > limit) throw tooLarge();
     chunks.push(chunk);
   }
+  c.set('bodyRead', true);
   return Buffer.concat(chunks);
 }
 
 /** Bytes that the client says it sends; 0 when it doesn't say. */
 export const declaredLength = (c: Context<ApiEnv>): number =>
   Number(c.req.header('Content-Length') ?? 0) || 0;
+
+/**
+ * Ends the connection after an answer that came before the body was read: what is still on its way would be
+ * taken for the next request, or cut it off.
+ */
+export const closeUnread: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  const hasBody = c.req.header('Content-Length') ?? c.req.header('Transfer-Encoding');
+  if (hasBody && hasBody !== '0' && !c.get('bodyRead')) c.res.headers.set('Connection', 'close');
+};

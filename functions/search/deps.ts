@@ -148,6 +148,8 @@ export type ApiEnv = {
     base: '' | '/api';
     /** ms by name, for Server-Timing. */
     timings: Map<string, number>;
+    /** Whether the request's body was read to its end. */
+    bodyRead: boolean;
     /** Code of the error that was answered. */
     errorCode: ErrorCode | undefined;
   };

@@ -74,6 +74,7 @@ export async function readMultipart<T>(
     await Promise.race([broken, pump(reader, parser, limits)]);
     await Promise.race([broken, finished]);
     await Promise.race([broken, Promise.all(taken)]);
+    c.set('bodyRead', true);
   } catch (error) {
     for (const stream of streams) stream.destroy(error instanceof Error ? error : undefined);
     parser.destroy();

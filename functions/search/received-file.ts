@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -31,6 +31,7 @@ export async function receiveFile(
   folder: string,
   limit: number,
 ): Promise<ReceivedFile> {
+  await mkdir(folder, { recursive: true });
   const path = join(folder, `upload-${randomUUID()}`);
   const hash = createHash('sha1');
   let bytes = 0;

@@ -79,6 +79,7 @@ export function uploadsApp({ deps, guard }: RouteTools) {
       const stream = Readable.fromWeb((c.req.raw.body ?? new ReadableStream()) as WebStream);
       const part = { filename: '', type: announced.contentType, stream };
       const file = await receiveFile(part, deps.temporaryFolder, announced.bytes);
+      c.set('bodyRead', true);
       try {
         if (file.bytes !== announced.bytes || file.sha1 !== announced.sha1)
           throw new SemblanceError('upload_refused', 'The bytes are not those that were announced');
