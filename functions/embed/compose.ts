@@ -1,0 +1,31 @@
+import type { Config } from '../../shared/config.ts';
+import { openReaderPool } from '../../shared/images/reader-pool.ts';
+import { createReconcile } from '../../shared/indexing/reconcile.ts';
+import { sweep } from '../../shared/indexing/sweep.ts';
+import type { Log } from '../../shared/log.ts';
+import { modelOfImage } from '../../shared/models/image-layer.ts';
+import { openCloud } from '../compose-cloud.ts';
+import type { EmbedWork } from './batch.ts';
+
+/**
+ * What the embed function does and stands on. Pictures are read in a thread of their own, so that one that
+ * hangs or crashes it is a failure record and not a lost batch.
+ * @throws bad_configuration, model_missing, model_corrupt, and what the index says to being set up
+ */
+export async function openEmbedFunction(config: Config, log: Log): Promise<EmbedWork> {
+  const cloud = await openCloud(config, log);
+  await cloud.index.bootstrap();
+  const reader = openReaderPool({
+    model: await modelOfImage(config.model),
+    maxPixels: config.maxPixels,
+    workers: 1,
+    wordsFolder: config.ocr ? cloud.wordsFolder : null,
+  });
+  const deps = { ...cloud, log, reader, maxBytes: config.maxBytes, ocr: config.ocr };
+  return {
+    reconcile: createReconcile(deps),
+    sweep: signal => sweep(deps, { signal }),
+    queue: cloud.queue,
+    source: cloud.places.originals,
+  };
+}

@@ -1,0 +1,252 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SemblanceError } from '../../shared/errors.ts';
+import { keyId } from '../../shared/ids.ts';
+import { bytesOf, uploadOfText } from '../indexing/domain.ts';
+import { type Aws, contextWith, openFunction, s3Event, startAws } from './function.ts';
+
+let aws: Aws;
+let f: Awaited<ReturnType<typeof openFunction>>;
+beforeAll(async () => {
+  aws = await startAws();
+});
+afterAll(() => aws.close());
+beforeEach(async () => {
+  // the queue is in this process, so its clock is ours
+  vi.useFakeTimers({ toFake: ['Date'] });
+  f = await openFunction(aws);
+  return () => f.close();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const idOf = (key: string) => keyId(key, f.namespace);
+const write = (key: string, text = key) => f.person.write(key, text);
+const told = (eventName: string, ...keys: string[]) => f.tell(s3Event(eventName, f.bucket, ...keys));
+const stateOf = (key: string) => f.library.state(idOf(key));
+const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+const NOTHING_LEFT = { waiting: 0, inWork: 0, dead: 0 };
+
+describe('the embed function', () => {
+  it.each(['new year.png', 'a+b & c%.png', '新年/猫 🐈.png', "it's (1).png"])('indexes %s', async key => {
+    await write(key);
+    told('ObjectCreated:Put', key);
+    await f.pollAll();
+    expect(await f.payload(idOf(key))).toMatchObject({ key });
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it.each([
+    'ObjectRemoved:Delete',
+    'ObjectRemoved:DeleteMarkerCreated',
+    'LifecycleExpiration:Delete',
+    'LifecycleExpiration:DeleteMarkerCreated',
+  ])('drops what is gone: %s', async eventName => {
+    await write('a.png');
+    await f.deliver('a.png');
+    expect(await stateOf('a.png')).toBe('indexed');
+    await f.person.remove('a.png');
+    told(eventName, 'a.png');
+    await f.pollAll();
+    expect(await stateOf('a.png')).toBe('unknown');
+    expect(await f.derivedKeys()).toEqual([]);
+  });
+
+  it('looks at what is there, whatever the event says and in whatever order they come', async () => {
+    await write('there.png');
+    told('ObjectRemoved:Delete', 'there.png');
+    told('ObjectCreated:Put', 'gone.png');
+    await f.pollAll();
+    expect(await stateOf('there.png')).toBe('indexed');
+    expect(await stateOf('gone.png')).toBe('unknown');
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it("takes EventBridge's events, several records a message, and S3's test", async () => {
+    for (const key of ['1.png', '2.png', '3 +.png']) await write(key);
+    told('ObjectCreated:Put', '1.png', '2.png');
+    f.tell({
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: f.bucket }, object: { key: '3 +.png' } },
+    });
+    f.tell({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: f.bucket });
+    await f.pollAll();
+    expect(await f.index.count()).toBe(3);
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it('indexes an upload that the API announced and whose bytes came by themselves', async () => {
+    const { body: _body, ...announced } = uploadOfText('one', { starred: true });
+    const { id, key } = await f.library.expectUpload(announced);
+    expect(await f.library.state(id)).toBe('queued');
+    await f.originals.put(key, bytesOf('one'), { contentType: 'image/png' });
+    told('ObjectCreated:Put', key);
+    await f.pollAll();
+    expect(await f.payload(id)).toMatchObject({ key, starred: true });
+  });
+
+  it('ignores other buckets, what is outside its prefix, and what was deleted', async () => {
+    const part = await openFunction(aws, {}, 'in/');
+    await part.person.write('a.png', 'a');
+    part.tell(s3Event('ObjectCreated:Put', part.bucket, 'in/a.png', 'out/b.png', '_deleted/c.png'));
+    part.tell(s3Event('ObjectCreated:Put', 'another-bucket', 'in/d.png'));
+    await part.pollAll();
+    expect(part.reader.described).toEqual(['a']);
+    expect(await part.library.failures()).toEqual([]);
+    await part.close();
+  });
+
+  it('compares bucket and index when the clock asks, and queues what differs', async () => {
+    await write('lost event.png');
+    f.tell({ semblance: 'sweep' });
+    await f.pollAll();
+    expect(await stateOf('lost event.png')).toBe('indexed');
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is a failure record where it is the picture, and the other nine are indexed', async () => {
+    for (let i = 0; i < 9; i++) await write(`${i}.png`);
+    await write('poison.png', 'BAD');
+    for (const key of ['0', '1', '2', 'poison', '3', '4', '5', '6', '7', '8'])
+      told('ObjectCreated:Put', `${key}.png`);
+    const counted = vi.spyOn(f.metrics, 'addMetric');
+    await f.pollAll();
+    const names = counted.mock.calls.map(([name]) => name);
+    expect(names.filter(name => name === 'Indexed')).toHaveLength(9);
+    expect(names.filter(name => name === 'Failed')).toHaveLength(1);
+    expect(await f.index.count()).toBe(9);
+    expect(await f.library.failures()).toMatchObject([{ key: 'poison.png', code: 'image_corrupt' }]);
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it('is a failure record for a key that no picture can have', async () => {
+    told('ObjectCreated:Put', 'a//b.png');
+    await f.pollAll();
+    expect(await f.library.failures()).toMatchObject([{ key: 'a//b.png', code: 'invalid_request' }]);
+  });
+
+  it('is tried again later each time while the index is down, then waits in the dead letters', async () => {
+    await write('a.png');
+    const { upsert } = f.index;
+    f.index.upsert = async () => {
+      throw new SemblanceError('index_unavailable', 'connection refused');
+    };
+    told('ObjectCreated:Put', 'a.png');
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      expect(await f.poll()).toBe(1);
+      expect(await f.poll()).toBe(0);
+      passSeconds(f.delays.at(-1) ?? 0);
+    }
+    expect(await f.poll()).toBe(0);
+    expect(f.delays.every((delay, i) => delay >= 4 ** i && delay <= 2 * 4 ** i)).toBe(true);
+    expect(await f.queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 1 });
+
+    f.index.upsert = upsert;
+    expect(await f.library.retry()).toBe(1);
+    await f.pollAll();
+    expect(await stateOf('a.png')).toBe('indexed');
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it('holds up nothing else in the same message or batch', async () => {
+    for (const key of ['a.png', 'b.png', 'c.png']) await write(key);
+    const { describe } = f.reader;
+    let failures = 1;
+    f.reader.describe = async (bytes, options) => {
+      if (new TextDecoder().decode(bytes) === 'a.png' && failures-- > 0)
+        throw new SemblanceError('store_unavailable', 'slow down');
+      return describe(bytes, options);
+    };
+    told('ObjectCreated:Put', 'a.png', 'b.png');
+    told('ObjectCreated:Put', 'c.png');
+    await f.poll();
+    expect(await Promise.all(['a.png', 'b.png', 'c.png'].map(stateOf))).toEqual([
+      'unknown',
+      'indexed',
+      'indexed',
+    ]);
+    expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
+    passSeconds(10);
+    await f.pollAll();
+    expect(await stateOf('a.png')).toBe('indexed');
+    expect(f.reader.described.filter(text => text === 'b.png')).toHaveLength(1);
+  });
+
+  it('goes back to the queue at once when time runs out within a batch', async () => {
+    for (let i = 0; i < 6; i++) {
+      await write(`${i}.png`);
+      told('ObjectCreated:Put', `${i}.png`);
+    }
+    let left = 120_000;
+    const { describe } = f.reader;
+    f.reader.describe = async (bytes, options) => {
+      left -= 40_000;
+      return describe(bytes, options);
+    };
+    await f.poll({ getRemainingTimeInMillis: () => left });
+    const indexed = await f.index.count();
+    expect(indexed).toBeGreaterThan(0);
+    expect(indexed).toBeLessThan(6);
+    expect(new Set(f.delays)).toEqual(new Set([0]));
+    left = 1_000_000;
+    await f.poll({ getRemainingTimeInMillis: () => left });
+    expect(await f.index.count()).toBe(6);
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it('tries an archived object again when it was brought back, though it is the same', async () => {
+    await write('a.png');
+    const { get } = f.originals;
+    f.originals.get = async () => {
+      throw new SemblanceError('image_archived', 'GLACIER');
+    };
+    told('ObjectCreated:Put', 'a.png');
+    await f.pollAll();
+    expect(await f.library.failures()).toMatchObject([{ code: 'image_archived' }]);
+    f.originals.get = get;
+    told('ObjectRestore:Completed', 'a.png');
+    await f.pollAll();
+    expect(await stateOf('a.png')).toBe('indexed');
+    expect(await f.library.failures()).toEqual([]);
+  });
+
+  it('never drops a picture for a look that is forbidden', async () => {
+    await write('a.png');
+    await f.deliver('a.png');
+    f.originals.head = async () => {
+      throw new SemblanceError('store_denied', '403');
+    };
+    told('ObjectRemoved:Delete', 'a.png');
+    await f.poll();
+    expect(await stateOf('a.png')).toBe('indexed');
+    expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
+  });
+
+  it('ends in the dead letters when a message is none that is understood', async () => {
+    f.tell('hello');
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      expect(await f.poll()).toBe(1);
+      passSeconds(1000);
+    }
+    expect(await f.poll()).toBe(0);
+    expect(await f.queue.counts()).toMatchObject({ dead: 1 });
+  });
+
+  it('stops a sweep that would drop most of the index, and says so in the dead letters', async () => {
+    for (const key of ['a.png', 'b.png']) {
+      await write(key);
+      await f.deliver(key);
+      await f.person.remove(key);
+    }
+    f.tell({ semblance: 'sweep' });
+    await f.poll();
+    expect(await f.index.count()).toBe(2);
+    expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
+  });
+
+  it('refuses an event that does not come from a queue', async () => {
+    await expect(f.handler({ hello: 'world' }, contextWith({}))).rejects.toThrow();
+  });
+});
