@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import { startQdrantServer } from '../qdrant-server/server.ts';
 
 export const ADMIN_TOKEN = 'admin-of-tests';
 export const ACCESS_TOKEN = 'access-of-tests';
 const QDRANT_KEY = 'qdrant-of-tests';
+const REGION = 'eu-central-1';
 
 /** The services that the functions stand on, on this machine, and the events that reach the functions. */
 export async function startCloud(model: string) {
-  const aws = await startFauxqs({ port: 0, logger: false });
+  const aws = await startFauxqs({ port: 0, logger: false, defaultRegion: REGION });
   const qdrant = await startQdrantServer({ apiKey: QDRANT_KEY });
   const originals = aws.createBucket('originals').bucketName;
   const derived = aws.createBucket('derived').bucketName;
@@ -19,12 +21,15 @@ export async function startCloud(model: string) {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: 5 }),
     },
   });
-  const s3 = new S3Client({
+  // The host that fauxqs names resolves on some machines only.
+  const queueUrl = new URL(new URL(work.queueUrl).pathname, aws.address).href;
+  const client = {
     endpoint: aws.address,
-    region: 'eu-central-1',
+    region: REGION,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    forcePathStyle: true,
-  });
+  };
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const sqs = new SQSClient(client);
 
   const shared = {
     // Read by the AWS SDK.
@@ -34,14 +39,11 @@ export async function startCloud(model: string) {
     SEMBLANCE_MODEL: model,
     SEMBLANCE_BUCKET: originals,
     SEMBLANCE_DERIVED_BUCKET: derived,
-    SEMBLANCE_QUEUE_URL: work.queueUrl,
+    SEMBLANCE_QUEUE_URL: queueUrl,
     SEMBLANCE_ID_NAMESPACE: '0f4e3a52-6c1d-4b7a-9f0e-2d8c5b6a7e91',
   };
   return {
-    qdrant,
-    s3,
     originals,
-    derived,
     /** As stacks/ sets them. */
     embedEnvironment: shared,
     searchEnvironment: {
@@ -50,12 +52,24 @@ export async function startCloud(model: string) {
       SEMBLANCE_ADMIN_TOKENS: ADMIN_TOKEN,
       SEMBLANCE_CORS_ORIGINS: 'https://page.example',
     },
+    /** Stores an object; the event that S3 would send, as the function gets it. */
     async put(key: string, body: Uint8Array) {
       await s3.send(new PutObjectCommand({ Bucket: originals, Key: key, Body: body }));
       return sqsEvent([s3Event('ObjectCreated:Put', originals, key)]);
     },
+    async remove(key: string) {
+      await s3.send(new DeleteObjectCommand({ Bucket: originals, Key: key }));
+    },
+    /** Bodies of the messages that wait. */
+    async queued(): Promise<unknown[]> {
+      const { Messages: messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
+      );
+      return messages.map(({ Body = '' }) => JSON.parse(Body));
+    },
     async close() {
       s3.destroy();
+      sqs.destroy();
       await qdrant.close();
       await aws.stop();
     },

@@ -22,6 +22,7 @@ export type LambdaOptions = {
 };
 
 export type LambdaProcess = {
+  readonly options: LambdaOptions;
   /**
    * One event's answer.
    * @throws when the handler does, with its words
@@ -112,6 +113,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaProcess
   const initMs = performance.now() - started;
 
   return {
+    options,
     initMs,
     invoke(event) {
       const invocation = { id: randomUUID(), event, settle: Promise.withResolvers<unknown>() };
