@@ -32,9 +32,12 @@ const require = createRequire(import.meta.url);
 const LARGEST_KEPT_HEAP = 256 * 2 ** 20;
 let kept: LibHeif | undefined;
 
+type OpenLibHeif = (module: { readonly print: () => void; readonly printErr: () => void }) => LibHeif;
+
 const instance = (): LibHeif => {
-  const open: () => LibHeif = require('libheif-js/libheif-wasm/libheif-bundle.js');
-  kept ??= open();
+  const open: OpenLibHeif = require('libheif-js/libheif-wasm/libheif-bundle.js');
+  // what it says of damaged files would land in the terminal; the error tells
+  kept ??= open({ print: () => {}, printErr: () => {} });
   return kept;
 };
 
