@@ -58,7 +58,10 @@ export const ERRORS = {
   data_read_only: row(500, 'Make the data folder writable, or set SEMBLANCE_DATA to one that is.'),
   disk_full: passingRow(507, 'Free some space; indexing goes on by itself.'),
   port_in_use: row(500, 'Stop the other program, or set PORT to a free one.'),
-  index_corrupt: row(500, 'The damaged file was kept aside; the index is being rebuilt from your pictures.'),
+  index_corrupt: row(
+    500,
+    'Start again: the damaged file is kept aside and the index rebuilt from your pictures.',
+  ),
 
   // models
   unknown_model: row(422, 'Run `npm run semblance -- models list` for the names.'),

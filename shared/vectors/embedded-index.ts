@@ -97,7 +97,7 @@ async function createIndex(
       return mapped(file, work);
     } catch (cause) {
       if (!isDamaged(cause)) throw cause;
-      throw new SemblanceError('index_corrupt', `${file} is damaged; start again to rebuild it`, { cause });
+      throw new SemblanceError('index_corrupt', `${file} is damaged`, { cause });
     }
   };
 

@@ -12,12 +12,12 @@ import type { CollectionSchema, Payload, SparseVector } from './vector-index.ts'
  * Vectors lie in tables of their own, so that a payload write rewrites no vector.
  */
 export interface PointStore {
-  /** Version of the last write of any process; a µs. */
+  /** Version of the last write of any process; read in a few µs. */
   version(): number;
   /** Some thousand points of slots above this one, ascending; [] at the end. */
   pointsAfter(slot: number): StoredRow[];
-  /** What was written after a version, oldest first; undefined where that is no longer known. */
-  changesSince(version: number): StoredRow[] | undefined;
+  /** What was written after a version, oldest first, read as it is taken; undefined where no longer known. */
+  changesSince(version: number): Iterable<StoredRow> | undefined;
   payload(slot: number): Payload | undefined;
   /** Runs reads on one state of the file. */
   read<T>(work: () => T): T;
@@ -117,9 +117,10 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
   const pointsFrom = db.prepare<[number, number], PointRow>(
     'SELECT slot, id, payload FROM points WHERE slot > ? AND payload IS NOT NULL ORDER BY slot LIMIT ?',
   );
-  const pointsSince = db.prepare<[number], PointRow>(
-    'SELECT slot, id, payload FROM points WHERE version > ? ORDER BY version',
-  );
+  const slotsSince = db
+    .prepare<[number], number>('SELECT slot FROM points WHERE version > ? ORDER BY version')
+    .pluck();
+  const pointAt = db.prepare<[number], PointRow>('SELECT slot, id, payload FROM points WHERE slot = ?');
   const readPayload = db.prepare('SELECT payload FROM points WHERE slot = ?').pluck();
   const putPoint = db
     .prepare(
@@ -164,6 +165,10 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     return rows;
   };
 
+  function* rowsAt(slots: readonly number[]): Generator<StoredRow> {
+    for (const slot of slots) yield* complete(pointAt.all(slot), slot, slot);
+  }
+
   const forgetSome = (): void => {
     const count = z.number().parse(countDeleted.get());
     if (count <= tombstones) return;
@@ -172,7 +177,6 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     setForgotten.run(until);
   };
 
-  const read = db.transaction((work: () => unknown) => work());
   let deletions = 0;
 
   return {
@@ -183,13 +187,13 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     },
     changesSince(version) {
       if (version < stateRow.parse(state.get()).forgotten) return undefined;
-      return pointsSince.all(version).flatMap(row => complete([row], row.slot, row.slot));
+      return rowsAt(slotsSince.all(version));
     },
     payload(slot) {
       const text = readPayload.get(slot);
       return typeof text === 'string' ? parsePayload(text) : undefined;
     },
-    read: work => read(work) as ReturnType<typeof work>,
+    read: work => db.transaction(work)(),
     write: work => db.transaction(() => work(z.number().parse(nextVersion.get()))).immediate(),
     putPoint(version, row) {
       const slot = z.number().parse(putPoint.get(row.id, version, JSON.stringify(row.payload)));

@@ -1,16 +1,22 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
 import pRetry from 'p-retry';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isPassing, SemblanceError } from '../errors.ts';
 import { isCollectionMissing, nameQdrantError, statusOf } from './qdrant-error.ts';
-import type {
-  CollectionSchema,
-  PayloadFieldType,
-  Point,
-  Query,
-  StoredPoint,
-  VectorIndex,
-} from './vector-index.ts';
+import {
+  countSchema,
+  dataType,
+  facetSchema,
+  fieldSchema,
+  infoSchema,
+  pointsSchema,
+  scoredSchema,
+  scrollSchema,
+  toSearch,
+  toStored,
+  toWire,
+} from './qdrant-wire.ts';
+import type { CollectionSchema, VectorIndex } from './vector-index.ts';
 
 export type QdrantIndexOptions = {
   /** Without a port https means 443 and http Qdrant's own 6333. */
@@ -29,31 +35,6 @@ export type QdrantIndexOptions = {
 const RETRIES = 3;
 /** Points a request: 100 of two vectors of 512 are about 2 MB of JSON. */
 const BATCH = 100;
-
-const idSchema = z.string();
-const pointsSchema = z.array(
-  z.object({
-    id: idSchema,
-    payload: z.record(z.string(), z.unknown()).nullish(),
-    vector: z.record(z.string(), z.unknown()).nullish(),
-  }),
-);
-const denseSchema = z.array(z.number());
-const scoredSchema = z.array(z.object({ points: z.array(z.object({ id: idSchema, score: z.number() })) }));
-const scrollSchema = z.object({ points: pointsSchema, next_page_offset: idSchema.nullish() });
-const countSchema = z.object({ count: z.number() });
-const facetSchema = z.object({
-  hits: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() })),
-});
-const infoSchema = z.object({
-  config: z.object({
-    params: z.object({
-      vectors: z.record(z.string(), z.object({ size: z.number() })).default({}),
-      sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
-    }),
-  }),
-  payload_schema: z.record(z.string(), z.object({ data_type: z.string() })).default({}),
-});
 
 /**
  * The index in Qdrant. Vectors lie on disk, int8 copies of them in RAM; a search takes candidates from the
@@ -215,61 +196,4 @@ function checkVectors(
       'index_rejected',
       `Collection ${collection} has other vectors (${JSON.stringify(found)}) than the model needs (${JSON.stringify(schema.vectors)}): delete it and run reconcile`,
     );
-}
-
-const dataType = (type: PayloadFieldType): string => (type === 'phrase' ? 'text' : type);
-
-const fieldSchema = (type: PayloadFieldType) =>
-  type === 'phrase'
-    ? { type: 'text' as const, tokenizer: 'whitespace' as const, lowercase: true, phrase_matching: true }
-    : type;
-
-const toWire = ({ id, vectors, sparse = {}, payload }: Point) => ({
-  id,
-  vector: {
-    ...Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, [...vector]])),
-    ...Object.fromEntries(
-      Object.entries(sparse).map(([name, { indices, values }]) => [
-        name,
-        { indices: [...indices], values: [...values] },
-      ]),
-    ),
-  },
-  payload,
-});
-
-const toStored = ({ id, payload, vector }: z.infer<typeof pointsSchema>[number]): StoredPoint => ({
-  id,
-  payload: payload ?? {},
-  vectors: Object.fromEntries(
-    Object.entries(vector ?? {}).map(([name, values]) => [
-      name,
-      Float32Array.from(denseSchema.parse(values)),
-    ]),
-  ),
-});
-
-function toSearch(query: Query) {
-  const { using, limit, filter, scoreThreshold } = query;
-  const common = {
-    using,
-    limit,
-    with_payload: false,
-    ...(filter && { filter }),
-    ...(scoreThreshold !== undefined && { score_threshold: scoreThreshold }),
-  };
-  if ('sparse' in query) {
-    const { indices, values } = query.sparse;
-    return { ...common, query: { nearest: { indices: [...indices], values: [...values] } } };
-  }
-  const dense = { ...common, params: { quantization: { rescore: true } } };
-  if ('nearest' in query) return { ...dense, query: { nearest: [...query.nearest] } };
-  const { positive, negative } = query.best;
-  const lists = (vectors: readonly Float32Array[]) => vectors.map(vector => [...vector]);
-  return {
-    ...dense,
-    query: {
-      recommend: { positive: lists(positive), negative: lists(negative), strategy: 'best_score' as const },
-    },
-  };
 }

@@ -2,8 +2,8 @@
 const EPSILON = 2 ** -23;
 
 /**
- * The vector at unit length, Float32Array[n], always a copy. One of squared length next to 0 or within 1e-6 of 1 is left
- * as it is.
+ * The vector at unit length, Float32Array[n], always a copy. One whose squared length is next to 0, or within
+ * 1e-6 of 1, is left as it is.
  * Source: Qdrant, lib/segment/src/spaces/simple.rs (cosine_preprocess).
  */
 export function unit(vector: Float32Array): Float32Array {

@@ -6,6 +6,8 @@ import type { Filter } from './filter.ts';
  * both pass tests/contracts/vector-index.ts and answer as golden/qdrant does.
  *
  * Similarity is the cosine: vectors are stored at unit length. Ids are lower-case UUIDs and order as text.
+ * A filter or facet may only name fields of the schema, by conditions that fit their type: both adapters refuse
+ * others (`index_rejected`), as Qdrant Cloud does.
  * Every method may throw `index_unavailable` (passing), `index_denied` or `index_rejected` (permanent).
  */
 export type SparseVector = { readonly indices: readonly number[]; readonly values: readonly number[] };
