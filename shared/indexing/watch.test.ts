@@ -5,6 +5,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,6 +79,22 @@ describe('the watcher', () => {
     await keySent('é.jpg');
     await watcher.close();
     expect(sent).toEqual(['é.jpg']);
+  });
+
+  it('follows a link to another folder, and none that leads back or up', async () => {
+    const elsewhere = mkdtempSync(join(root, 'elsewhere-'));
+    symlinkSync(folder, join(folder, 'nested', 'loop'));
+    symlinkSync(root, join(folder, 'above'));
+    symlinkSync(elsewhere, join(elsewhere, 'itself'));
+    symlinkSync(elsewhere, join(folder, 'linked'));
+    writeFileSync(join(elsewhere, 'first.jpg'), 'x');
+    await keySent('linked/first.jpg');
+    writeFileSync(join(elsewhere, 'second.jpg'), 'x');
+    writeFileSync(join(folder, 'nested', 'own.jpg'), 'x');
+    await keySent('linked/second.jpg');
+    await keySent('nested/own.jpg');
+    await watcher.close();
+    expect(new Set(sent)).toEqual(new Set(['linked/first.jpg', 'linked/second.jpg', 'nested/own.jpg']));
   });
 
   it('sends a file that is written slowly once it is whole', async () => {

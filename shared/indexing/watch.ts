@@ -1,7 +1,10 @@
-import { relative, sep } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
 import { watch } from 'chokidar';
 import { normalizeKey } from '../ids.ts';
 import type { Log } from '../log.ts';
+import { isInside } from '../objects/folder-paths.ts';
 import { isHiddenName, keyFault } from '../objects/keys.ts';
 
 export type WatchOptions = {
@@ -46,11 +49,16 @@ export async function watchFolder({ folder, exclude, send, log }: WatchOptions):
     timer ??= setTimeout(flush, GATHER);
   };
 
+  const excluded = exclude === undefined ? undefined : await realpath(exclude).catch(() => resolve(exclude));
+  const links = followedLinks(folder, excluded);
   const watcher = watch(folder, {
     ignoreInitial: true,
     awaitWriteFinish: SETTLED_AFTER,
-    ignored: path =>
-      path !== folder && (path === exclude || keyOf(folder, path).split('/').some(isHiddenName)),
+    ignored: (path, stats) =>
+      path !== folder &&
+      (path === excluded ||
+        keyOf(folder, path).split('/').some(isHiddenName) ||
+        (stats?.isSymbolicLink() === true && !links.follows(path))),
   });
   watcher.on('add', gather).on('change', gather).on('unlink', gather);
   watcher.on('error', error => log.error(adviceFor(error), { error }));
@@ -64,6 +72,31 @@ export async function watchFolder({ folder, exclude, send, log }: WatchOptions):
       await sending;
     },
   };
+}
+
+/** The links to folders that are followed: those that the store follows, see folder-paths.ts. */
+function followedLinks(folder: string, excluded: string | undefined) {
+  const followed = new Set<string>();
+  return {
+    follows(path: string): boolean {
+      const target = folderOf(path);
+      if (target === null) return true;
+      const isNested = [...followed].some(link => link !== path && isInside(path, link));
+      const leadsOut = !isInside(target, folder) && !isInside(folder, target);
+      if (isNested || !leadsOut || (excluded !== undefined && isInside(target, excluded))) return false;
+      followed.add(path);
+      return true;
+    },
+  };
+}
+
+/** Real path of the folder that a link leads to; null for a file's link or a broken one. */
+function folderOf(link: string): string | null {
+  try {
+    return statSync(link).isDirectory() ? realpathSync(link) : null;
+  } catch {
+    return null;
+  }
 }
 
 const keyOf = (folder: string, path: string): string =>

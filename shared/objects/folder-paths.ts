@@ -20,7 +20,8 @@ export type FolderTree = {
 
 export type FoundFile = { readonly path: string; readonly stats: BigIntStats };
 
-const isInside = (path: string, folder: string): boolean =>
+/** Whether a path is a folder or something in it; both absolute. */
+export const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 const codeOf = (error: unknown): unknown =>

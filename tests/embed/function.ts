@@ -17,7 +17,7 @@ import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import { bytesOf, openDomain, type Person, schema } from '../indexing/domain.ts';
 
 // they are lines on stdout
-process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+Object.assign(process.env, { POWERTOOLS_METRICS_DISABLED: 'true' });
 
 /** S3 and SQS in this process, and clients of them. */
 export async function startAws() {
