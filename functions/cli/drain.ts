@@ -1,6 +1,6 @@
 import { startWorkers } from '../../shared/indexing/workers.ts';
-import { formatDuration, progressBar } from '../../shared/progress.ts';
 import { openLog } from '../local/log.ts';
+import { progressText } from '../local/progress-text.ts';
 import type { Session } from './session.ts';
 
 /** Works the queue off, telling how far it is; Ctrl-C gives back what isn't finished. */
@@ -8,12 +8,7 @@ export async function drain({ config, local, line, signal }: Session): Promise<{
   let failed = 0;
   const unsubscribe = local.events.subscribe(event => {
     if (event.type === 'failed') failed++;
-    if (event.type !== 'progress') return;
-    const { done, total, picturesPerSecond, secondsLeft } = event;
-    const left = secondsLeft === null ? '' : `  ${formatDuration(secondsLeft)} left`;
-    line.update(
-      `${progressBar(total === 0 ? 1 : done / total)} ${done} of ${total}  ${picturesPerSecond.toFixed(1)} pictures/s${left}`,
-    );
+    if (event.type === 'progress') line.update(progressText(event));
   });
   const workers = startWorkers({ ...local, concurrency: local.workers, log: openLog(config) });
   const interrupted = new Promise<void>(resolve =>

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Config, parseConfig } from '../../shared/config.ts';
 import { pullReporter } from '../../shared/models/pull-report.ts';
 import { createProgressLine, type ProgressLine } from '../../shared/progress.ts';
-import { GALLERY, type Local, openLocal } from '../local/compose.ts';
+import type { Local } from '../local/compose.ts';
 import { knownSources } from '../local/data-folder.ts';
 import { openLog } from '../local/log.ts';
 
@@ -42,6 +42,8 @@ export async function withSession(
       process.exitCode = 130;
     });
   }
+  // Runtimes of models and images take half a second to load: only for commands that need them.
+  const { GALLERY, openLocal } = await import('../local/compose.ts');
   const local = await openLocal({
     config,
     folder: folder ?? (await knownSources(config.dataFolder))[0] ?? GALLERY,

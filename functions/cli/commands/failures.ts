@@ -25,11 +25,13 @@ export const addFailures = (program: Command): void => {
     .description('try them again, and what the queue had given up')
     .argument('[id...]', 'only these')
     .action(async (ids: string[], options: FolderOptions) => {
-      await withSession({ ...command.opts<FolderOptions>(), ...options }, async session => {
+      // Options before and after `retry` mean the same.
+      const given = { ...command.opts<FolderOptions>(), ...options };
+      await withSession(given, async session => {
         const { library } = session.local;
         const retried = await library.retry(ids.length > 0 ? ids : undefined);
         const { failed } = retried > 0 ? await drain(session) : { failed: 0 };
-        answer(options.json, { retried, failed }, `${retried} tried again, ${failed} failed again.`);
+        answer(given.json, { retried, failed }, `${retried} tried again, ${failed} failed again.`);
       });
     });
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ImagePayload } from '../../../shared/indexing/payload.ts';
+import { SemblanceError } from '../../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
 import { drain } from '../drain.ts';
 import { answer, type FolderOptions, withFolderOptions, withSession } from '../session.ts';
@@ -14,15 +14,10 @@ Examples:
   npm run semblance -- reconcile --missing ocr     pictures that were indexed while OCR was off
   npm run semblance -- reconcile --allow-drop`;
 
-/** Which points lack what can be made again. */
-const MISSING = {
-  ocr: ({ ocr_text }: ImagePayload): boolean => ocr_text === null,
-};
-
 type ReconcileOptions = FolderOptions & {
   readonly dryRun?: boolean;
   readonly allowDrop?: boolean;
-  readonly missing?: keyof typeof MISSING;
+  readonly missing?: 'ocr';
 };
 
 export const addReconcile = (program: Command): void => {
@@ -30,16 +25,18 @@ export const addReconcile = (program: Command): void => {
     .description('make the index agree with the folder')
     .option('--dry-run', 'only say what differs')
     .option('--allow-drop', 'drop pictures even if most of them are gone')
-    .addOption(new Option('--missing <what>', 'index anew what lacks this').choices(Object.keys(MISSING)))
+    .addOption(new Option('--missing <what>', 'also make what pictures lack').choices(['ocr']))
     .addHelpText('after', HELP)
     .action(async (options: ReconcileOptions) => {
       await withSession(options, async session => {
         const { local, line, signal } = session;
+        if (options.missing && !local.ocrText)
+          throw new SemblanceError('basis_unavailable', 'SEMBLANCE_OCR is off: no words are read');
         const report = await sweep(local.sweepDeps, {
           signal,
           dryRun: options.dryRun === true,
           allowDrop: options.allowDrop === true,
-          ...(options.missing ? { redo: MISSING[options.missing] } : {}),
+          words: options.missing === 'ocr',
           onProgress: compared => line.update(`Compared ${compared} pictures`),
         });
         line.end('');
@@ -56,6 +53,7 @@ function sentences(report: SweepReport, dryRun: boolean): string {
     [report.said, 'with new words about them'],
     [report.dropped, 'gone'],
     [report.redone, 'to index anew'],
+    [report.wordless, 'whose words are to be read'],
     [report.leftovers, 'left-over records'],
   ] as const;
   const differing = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

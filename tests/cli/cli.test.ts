@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { galleryPicture } from '../local/pictures.ts';
+
+const MAIN = join(import.meta.dirname, '../../functions/cli/main.ts');
+
+let root: string;
+let folder: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'semblance-cli-'));
+  folder = join(root, 'pictures');
+  await mkdir(folder);
+  for (const part of ['panda', 'rocket', 'rainbow']) {
+    await copyFile(await galleryPicture(part), join(folder, `${part}.webp`));
+  }
+  await writeFile(join(folder, 'letter.jpg'), 'Dear Sir or Madam');
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+type Ran = { code: number | null; stdout: string; stderr: string };
+
+/** Runs the command line as a process of its own. */
+function semblance(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: {
+      ...process.env,
+      SEMBLANCE_DATA: join(root, 'data'),
+      SEMBLANCE_MODEL: 'demo',
+      SEMBLANCE_OCR: 'off',
+      ...environment,
+    },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', chunk => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', chunk => {
+    stderr += chunk;
+  });
+  return new Promise(resolve => child.once('close', code => resolve({ code, stdout, stderr })));
+}
+
+const hitsSchema = z.array(z.object({ id: z.uuid(), score: z.number(), file: z.string() }));
+
+describe('a folder', () => {
+  beforeAll(async () => {
+    expect(await semblance(['index', folder])).toMatchObject({
+      code: 0,
+      stdout: "3 pictures indexed, 1 can't be: see `failures`.\n",
+    });
+  });
+
+  it('is searched by text, with files as the answer', async () => {
+    const { code, stdout } = await semblance(['search', '熊猫', '--count', '1']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^0\.\d{3} {2}.*pictures\/panda\.webp\n$/);
+  });
+
+  it('is searched by text and picture together, as JSON', async () => {
+    const { stdout } = await semblance(['search', 'space', '--image', join(folder, 'rocket.webp'), '--json']);
+    expect(hitsSchema.parse(JSON.parse(stdout))[0]?.file).toBe(join(folder, 'rocket.webp'));
+  });
+
+  it('has pictures like one, which is left out itself', async () => {
+    const { stdout } = await semblance(['similar', join(folder, 'panda.webp'), '--json']);
+    const files = hitsSchema.parse(JSON.parse(stdout)).map(({ file }) => file);
+    expect(files).toHaveLength(2);
+    expect(files).not.toContain(join(folder, 'panda.webp'));
+  });
+
+  it('has pictures like one from elsewhere', async () => {
+    const elsewhere = await galleryPicture('panda');
+    const { stdout } = await semblance(['similar', elsewhere, '--count', '1', '--json']);
+    expect(hitsSchema.parse(JSON.parse(stdout))[0]?.file).toBe(join(folder, 'panda.webp'));
+  });
+
+  it('tells what could not be indexed, and tries it again', async () => {
+    const { stdout } = await semblance(['failures']);
+    expect(stdout).toMatch(/^letter\.jpg\n {2}image_unsupported: .+\n$/);
+    const retried = await semblance(['failures', 'retry', '--json']);
+    expect(JSON.parse(retried.stdout)).toEqual({ retried: 1, failed: 1 });
+  });
+
+  it('agrees with the index, and a dry run changes nothing', async () => {
+    await copyFile(await galleryPicture('pizza'), join(folder, 'pizza.webp'));
+    const dry = await semblance(['reconcile', '--dry-run', '--json']);
+    expect(JSON.parse(dry.stdout)).toMatchObject({ objects: 5, added: 1, queued: 1 });
+    const again = await semblance(['reconcile', '--dry-run', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ added: 1 });
+    expect((await semblance(['reconcile'])).code).toBe(0);
+    const { stdout } = await semblance(['reconcile', '--dry-run']);
+    expect(stdout).toMatch(/the index agrees with them/);
+  });
+});
+
+describe('help', () => {
+  it.each([
+    [['--help']],
+    [['index', '--help']],
+    [['search', '--help']],
+    [['similar', '--help']],
+    [['reconcile', '--help']],
+    [['failures', '--help']],
+    [['models', '--help']],
+  ])('of %j has examples', async args => {
+    const { code, stdout } = await semblance(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples:');
+  });
+});
+
+describe('wrong words', () => {
+  it.each([
+    [['frobnicate'], /unknown command/],
+    [['search'], /nothing to search for/],
+    [['search', 'x', '--count', '0'], /count: .*greater than or equal to 1/],
+    [['search', 'x', '--skip=-1'], /skip: .*greater than or equal to 0/],
+    [['search', 'x'.repeat(10_000), '--folder', '/nowhere'], /no folder/],
+    [['similar', 'no-such-picture'], /neither a file nor an id/],
+    [['similar', 'x', '--count', 'many'], /--count many/],
+    [['index', '/nowhere'], /There is no folder \/nowhere/],
+    [['reconcile', '--missing', 'everything'], /Allowed choices are ocr/],
+  ])('%j: one line that helps, exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await semblance(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [{ SEMBLANCE_FOO: '1' }, /SEMBLANCE_FOO is not a variable of Semblance/],
+    [{ PORT: 'http' }, /^semblance: PORT:/],
+    [{ SEMBLANCE_MODEL: 'gpt' }, /gpt/],
+  ])('configuration %j: one line that helps, exit code 2', async (environment, message) => {
+    const { code, stderr } = await semblance(['index', folder], environment);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('a data folder that is a file is named', async () => {
+    await writeFile(join(root, 'file'), '');
+    const { code, stderr } = await semblance(['index', folder], { SEMBLANCE_DATA: join(root, 'file') });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/can't be written.*Make the data folder writable/);
+  });
+});
+
+describe('models and doctor', () => {
+  it('lists the models, the bundled one present', async () => {
+    const { stdout } = await semblance(['models', 'list', '--json']);
+    const rows = z.array(z.object({ name: z.string(), present: z.boolean() })).parse(JSON.parse(stdout));
+    expect(rows.find(({ name }) => name === 'demo')).toMatchObject({ present: true });
+    expect(rows.find(({ name }) => name === 'clip-vit-base-patch32')).toMatchObject({ present: false });
+  });
+
+  it('prints the configuration without secrets', async () => {
+    const { code, stdout } = await semblance(['doctor'], { SEMBLANCE_ADMIN_TOKENS: 'hunter2,hunter3' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/SEMBLANCE_ADMIN_TOKENS +\(set, hidden\)/);
+    expect(stdout).not.toContain('hunter');
+  });
+});
