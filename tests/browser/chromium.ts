@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Where distributions and installers put a Chromium. */
+const USUAL_PATHS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/microsoft-edge',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/** The Chromium to test in: CHROMIUM_PATH, else one at a usual place; null where there is none. */
+export const chromiumPath: string | null =
+  process.env['CHROMIUM_PATH'] ?? USUAL_PATHS.find(path => existsSync(path)) ?? null;
+
+if (chromiumPath === null)
+  console.warn('SKIPPED: the page is not tested, no Chromium was found. Install one or set CHROMIUM_PATH.');
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(chromiumPath === null ? {} : { executablePath: chromiumPath }),
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

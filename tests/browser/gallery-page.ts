@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+/** A page of the app, in words that a test reads like. */
+export type GalleryPage = {
+  readonly page: Page;
+  /** What the browser complained of: script errors, refused content, failed requests. */
+  readonly complaints: string[];
+  search(text: string): Promise<void>;
+  /** Names of the pictures in the grid, in their order. */
+  names(): Promise<string[]>;
+  /** Waits until the grid begins with this picture. */
+  first(name: string): Promise<void>;
+  /** Drops a file on the page, as a person would. */
+  drop(file: string, type: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function openGallery(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<GalleryPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  page.on('pageerror', error => complaints.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+
+  const names = () => page.locator('.tile .tile-name').allTextContents();
+  return {
+    page,
+    complaints,
+    names,
+    search: text => page.getByRole('searchbox').fill(text),
+    first: name => page.locator(`.grid-row:first-child .tile:first-child`, { hasText: name }).waitFor(),
+    async drop(file, type) {
+      const bytes = [...(await readFile(file))];
+      await page.evaluate(
+        ([content, mime]) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([new Uint8Array(content)], 'dropped', { type: mime }));
+          for (const name of ['dragenter', 'dragover', 'drop'])
+            document.body.dispatchEvent(
+              new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }),
+            );
+        },
+        [bytes, type] as const,
+      );
+    },
+    close: () => context.close(),
+  };
+}

@@ -1,0 +1,116 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runApp } from './running-app.ts';
+
+const PICTURES = [
+  'words/xin-nian-kuai-le.webp',
+  'words/jin-zhi-ting-che.webp',
+  'animals/fox.webp',
+  'food/pizza.webp',
+];
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behind tokens", () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-own-'));
+    for (const picture of PICTURES)
+      await copyFile(join(GALLERY, picture), join(folder, picture.split('/')[1] ?? ''));
+    await writeFile(join(folder, 'broken.jpg'), Buffer.from('ffd8ffe000104a464946', 'hex'));
+    [browser, app] = await Promise.all([
+      openBrowser(),
+      runApp(folder, { SEMBLANCE_ACCESS_TOKENS: 'let-me-in', SEMBLANCE_ADMIN_TOKENS: 'let-me-change' }),
+    ]);
+    await app.indexed;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => gallery.close());
+
+  /** The page as somebody sees it who typed both tokens before. */
+  const openUnlocked = async (path: string) => {
+    gallery = await openGallery(browser, `${app.url}/healthz`);
+    await gallery.page.evaluate(() => {
+      localStorage.setItem('semblance.access-token', 'let-me-in');
+      localStorage.setItem('semblance.admin-token', 'let-me-change');
+    });
+    await gallery.page.goto(app.url + path);
+    return gallery;
+  };
+
+  it('asks for the access token until it is right, and keeps it', async () => {
+    gallery = await openGallery(browser, app.url);
+    const { page } = gallery;
+    await page.getByRole('button', { name: 'Access token' }).click();
+    const token = page.getByLabel('Access token');
+    await token.fill('guess');
+    await token.press('Enter');
+    await page.getByText('This token is not accepted.').waitFor();
+    await token.fill('let-me-in');
+    await token.press('Enter');
+    await page.locator('.tile[data-state="loaded"]').first().waitFor();
+    await page.reload();
+    await page.locator('.tile').first().waitFor();
+    expect(await page.getByLabel('Add pictures').count()).toBe(0);
+  });
+
+  it('unlocks editing by the admin token', async () => {
+    gallery = await openGallery(browser, `${app.url}/healthz`);
+    const { page } = gallery;
+    await page.evaluate(() => localStorage.setItem('semblance.access-token', 'let-me-in'));
+    await page.goto(app.url);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: 'Unlock editing' }).click();
+    await page.getByLabel('Admin token').fill('let-me-change');
+    await page.getByLabel('Admin token').press('Enter');
+    await page.getByLabel('Add pictures').waitFor();
+  });
+
+  it('tells which pictures could not be indexed, and why', async () => {
+    const { page } = await openUnlocked('/');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: '1 could not be indexed' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('broken.jpg', { exact: true }).waitFor();
+    const retried = page.waitForResponse(answer => answer.url().endsWith('/admin/failures/retry'));
+    await sheet.getByRole('button', { name: 'Try again' }).click();
+    expect((await retried).ok()).toBe(true);
+  });
+
+  it('marks the words that were searched for on the picture', async () => {
+    const { page, first } = await openUnlocked(`/?q=${encodeURIComponent('"新年快乐"')}`);
+    await first('xin-nian-kuai-le.webp');
+    await page.locator('.tile-link').first().click();
+    await page.getByRole('dialog').locator('mark', { hasText: '新年快乐' }).waitFor();
+    const mark = await page.locator('.stage-words polygon').first().boundingBox();
+    const picture = await page.locator('.stage-picture img').boundingBox();
+    if (!mark || !picture) throw new Error('nothing is marked');
+    expect(mark.x).toBeGreaterThanOrEqual(picture.x);
+    expect(mark.x + mark.width).toBeLessThanOrEqual(picture.x + picture.width);
+    expect(mark.y).toBeGreaterThanOrEqual(picture.y);
+    expect(mark.y + mark.height).toBeLessThanOrEqual(picture.y + picture.height);
+  });
+
+  it('shows a picture that is put into the folder by itself', async () => {
+    const { page, names } = await openUnlocked('/');
+    await page.locator('.tile').first().waitFor();
+    expect(await names()).not.toContain('panda.webp');
+    await copyFile(join(GALLERY, 'animals/panda.webp'), join(folder, 'panda.webp'));
+    await page.locator('.tile', { hasText: 'panda.webp' }).waitFor({ timeout: 20_000 });
+  });
+});
