@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import type { Suite } from '../suite-helpers.ts';
+
+export function filesCases(suite: Suite): void {
+  const { check, call, uploaded, idOf, imageOf } = suite;
+  describe('files', () => {
+    const isSigned = async () => !(await imageOf(idOf('cat'))).url.startsWith('/');
+    check('GET /static/{file}', 'ETag, 304, ranges and HEAD', async () => {
+      if (await isSigned()) return;
+      const path = (await imageOf(idOf('cat'))).url;
+      const { bytes } = uploaded('cat');
+      const whole = await call('GET', path, { tokens: 'none' });
+      expect(whole.headers.get('Content-Type')).toBe('image/jpeg');
+      const etag = whole.headers.get('ETag') ?? '';
+      const get = (headers: Record<string, string>) => call('GET', path, { headers });
+      expect((await get({ 'If-None-Match': etag })).status).toBe(304);
+      expect((await get({ 'If-None-Match': '"other"' })).status).toBe(200);
+      const part = await get({ Range: 'bytes=10-19' });
+      expect([part.status, part.headers.get('Content-Range')]).toEqual([206, `bytes 10-19/${bytes.length}`]);
+      expect(part.bytes).toEqual(bytes.slice(10, 20));
+      expect((await get({ Range: 'bytes=-5' })).bytes).toEqual(bytes.slice(-5));
+      expect((await get({ Range: `bytes=${bytes.length - 3}-` })).bytes).toEqual(bytes.slice(-3));
+      expect((await get({ Range: `bytes=${bytes.length}-` })).status).toBe(416);
+      expect((await get({ Range: 'bytes=0-4', 'If-Range': '"other"' })).status).toBe(200);
+      expect((await get({ Range: 'bytes=0-1,3-4' })).status).toBe(200);
+      const head = await fetch(suite.server().baseUrl + path, { method: 'HEAD' });
+      expect([head.status, head.headers.get('Content-Length')]).toEqual([200, String(bytes.length)]);
+    });
+    check('GET /static/{file}', 'also under /api', async () => {
+      if (await isSigned()) return;
+      expect((await call('GET', `/api${(await imageOf(idOf('cat'))).url}`)).status).toBe(200);
+    });
+    check('GET /static/{file}', 'nothing but pictures, wherever one looks', async () => {
+      for (const path of [
+        `/static/${randomUUID()}.jpeg`,
+        `/static/${idOf('cat')}.png`,
+        `/static/${idOf('cat')}`,
+        `/static/_deleted/${idOf('cat')}.jpeg`,
+        `/static/remote/${idOf('remote')}.jpeg`,
+        `/static/${idOf('remote')}.jpeg`,
+        '/static/records/x.json',
+        '/static/..%2f..%2fetc%2fpasswd',
+        '/static/%2e%2e/package.json',
+        '/static/thumbnails/..%2f..%2fx.webp',
+        '/static/C:%5Cwindows%5Cwin.ini',
+        '/static/%00',
+        '/static//etc/passwd',
+        '/static/',
+      ])
+        expect((await call('GET', path)).status, path).toBe(404);
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import { z } from 'zod';
+import type { CallOptions } from '../documented-api.ts';
+import { drawPicture } from '../drawn-pictures.ts';
+import { foundSchema, type Suite } from '../suite-helpers.ts';
+
+export function queryCases(suite: Suite): void {
+  const { check, call, idOf } = suite;
+  describe('our own search', () => {
+    const query = (json: unknown, more: CallOptions = {}) => call('POST', '/search/query', { json, ...more });
+    const querySchema = z.looseObject({
+      ...foundSchema.shape,
+      facets: z.record(z.string(), z.array(z.object({ value: z.unknown(), count: z.number() }))),
+      notice: z.string().nullable(),
+    });
+    check('POST /search/query', 'texts, an id and a file together, with reasons and facets', async () => {
+      const form = new FormData();
+      form.append(
+        'query',
+        JSON.stringify({
+          criteria: [
+            { text: 'cat' },
+            { id: idOf('cat'), weight: 0.5 },
+            { file: 0 },
+            { text: 'car', weight: -1 },
+          ],
+          explain: true,
+          facets: ['categories', 'formats', 'starred'],
+        }),
+      );
+      form.append('file', new Blob([await drawPicture({ emoji: 'cat-face', ground: '#cceecc' })]), 'cat.jpg');
+      const answer = await call('POST', '/search/query', { form });
+      expect(answer.status, JSON.stringify(answer.json)).toBe(200);
+      const { result, facets } = querySchema.parse(answer.json);
+      expect(result[0]?.img.id).toBe(idOf('cat-2'));
+      const explain = z
+        .object({ criteria: z.array(z.object({ share: z.number() })) })
+        .parse(result[0]?.['explain']);
+      const sum = explain.criteria.reduce((total, { share }) => total + share, 0);
+      expect(sum).toBeCloseTo(result[0]?.score ?? 0, 4);
+      expect(facets['categories']).toContainEqual({ value: 'pets', count: 2 });
+      expect(facets['starred']).toContainEqual({ value: true, count: 1 });
+    });
+    check('POST /search/query', 'filters, min_score and dates', async () => {
+      const text = [{ text: 'pizza' }];
+      const ids = async (filter: unknown) =>
+        querySchema
+          .parse((await query({ criteria: text, filter, count: 100 })).json)
+          .result.map(({ img }) => img.id);
+      expect(await ids({ formats: ['png'] })).toContain(idOf('pizza'));
+      expect(await ids({ formats: 'webp' })).toEqual([idOf('rocket')]);
+      expect(await ids({ categories: ['pets'] })).toHaveLength(2);
+      expect(await ids({ date_from: '2999-01-01' })).toEqual([]);
+      expect(await ids({ date_to: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10) })).toContain(
+        idOf('pizza'),
+      );
+      const [best] = querySchema.parse((await query({ criteria: text })).json).result;
+      expect(await ids({ min_score: best?.score })).toEqual([idOf('pizza')]);
+    });
+    check('POST /search/query', 'only unlike', async () => {
+      const { result } = querySchema.parse(
+        (await query({ criteria: [{ text: 'cat', weight: -1 }], count: 100 })).json,
+      );
+      expect(new Set(result.slice(-2).map(({ img }) => img.id))).toEqual(
+        new Set([idOf('cat'), idOf('cat-2')]),
+      );
+    });
+    check('POST /search/query', 'by words with quotes and minus, or 400', async () => {
+      const answer = await query({ words: '"new year" -sale' });
+      expect(answer.status).toBe(suite.hasWords() ? 200 : 400);
+      if (!suite.hasWords()) return;
+      const ids = async (words: string) =>
+        querySchema.parse((await query({ words, explain: true })).json).result.map(({ img }) => img.id);
+      expect(await ids('"new year" -sale')).toEqual([idOf('words')]);
+      expect(await ids('"year new"')).toEqual([]);
+      expect(await ids('year -happy')).toEqual([]);
+      const { result } = querySchema.parse((await query({ words: 'year', explain: true })).json);
+      expect(result[0]?.['explain']).toMatchObject({ words: [{ box: expect.any(Array) }] });
+    });
+    for (const [what, json] of [
+      ['nothing', {}],
+      ['text and id at once', { criteria: [{ text: 'a', id: randomUUID() }] }],
+      ['a file that is not there', { criteria: [{ file: 0 }] }],
+      ['no basis', { criteria: [{ text: 'a' }], basis: [] }],
+      ['min_score on words', { criteria: [{ text: 'a' }], basis: ['ocr'], filter: { min_score: 0.1 } }],
+      ['a date that is none', { criteria: [{ text: 'a' }], filter: { date_from: 'yesterday' } }],
+      ['an unknown format', { criteria: [{ text: 'a' }], filter: { formats: ['bmp'] } }],
+      ['an unknown facet', { criteria: [{ text: 'a' }], facets: ['camera'] }],
+      ['a weight beyond measure', { criteria: [{ text: 'a', weight: 1e300 }] }],
+    ] as const) {
+      check('POST /search/query', `${what}: 422`, async () => {
+        expect((await query(json)).status).toBe(422);
+      });
+    }
+    check('POST /search/query', 'an unknown id: 404', async () => {
+      expect((await query({ criteria: [{ id: randomUUID() }] })).status).toBe(404);
+    });
+    check('POST /search/query', 'multipart without the query part: 422', async () => {
+      const form = new FormData();
+      form.append('file', new Blob(['x']), 'x');
+      expect((await call('POST', '/search/query', { form })).status).toBe(422);
+    });
+  });
+}

@@ -1,0 +1,182 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import { z } from 'zod';
+import { drawPicture } from '../drawn-pictures.ts';
+import type { Suite } from '../suite-helpers.ts';
+
+/** Bytes after a JPEG that make it large. */
+const JUNK = 500 * 1024;
+
+export function uploadCases(suite: Suite): void {
+  const {
+    check,
+    call,
+    uploaded,
+    idOf,
+    imageOf,
+    load,
+    detailOf,
+    upload,
+    add,
+    info,
+    indexed,
+    unlike,
+    uploads,
+  } = suite;
+  describe('upload', () => {
+    check('POST /admin/upload', 'what is counted loads, and its id comes from its bytes', async () => {
+      expect((await info()).image_count).toBeGreaterThanOrEqual(7);
+      for (const key of ['cat', 'pizza', 'rocket']) {
+        const { url, thumbnail_url: thumbnail, format } = await imageOf(idOf(key));
+        expect(format).toBe({ cat: 'jpeg', pizza: 'png', rocket: 'webp' }[key]);
+        const file = await load(url);
+        expect(file.status).toBe(200);
+        expect(new Uint8Array(await file.arrayBuffer())).toEqual(uploaded(key).bytes);
+        expect(thumbnail).toBeNull();
+      }
+    });
+    check('POST /admin/upload', 'the same bytes twice: 409 with the id', async () => {
+      const again = await upload(uploaded('cat').bytes);
+      expect(again.status).toBe(409);
+      expect(detailOf(again)).toContain(idOf('cat'));
+      const fresh = await unlike({ emoji: 'spider' });
+      const [first, second] = await Promise.all([upload(fresh), upload(fresh)]);
+      expect([first.status, second.status].sort()).toEqual([200, 409]);
+      const id = z
+        .looseObject({ image_id: z.string() })
+        .parse((first.status === 200 ? first : second).json).image_id;
+      uploads.set('spider', { id, bytes: fresh, sha1: createHash('sha1').update(fresh).digest('hex') });
+      await indexed();
+    });
+    check('POST /admin/upload', 'random bytes: 422 as .jpg, 415 as .tga; SVG 415', async () => {
+      const noise = new Uint8Array(randomBytes(10_000));
+      expect((await upload(noise, {}, 'image/jpeg', 'x.jpg')).status).toBe(422);
+      expect((await upload(noise, {}, 'application/octet-stream', 'x.png')).status).toBe(422);
+      expect((await upload(noise, {}, 'image/tga', 'x.tga')).status).toBe(415);
+      const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
+      expect((await upload(svg, {}, 'image/svg+xml', 'x.svg')).status).toBe(415);
+      expect((await upload(svg, {}, 'image/png', 'x.png')).status).toBe(415);
+    });
+    check('POST /admin/upload', 'empty or truncated: 422 in words', async () => {
+      for (const bytes of [new Uint8Array(0), uploaded('cat').bytes.slice(0, 2_000)]) {
+        const answer = await upload(bytes);
+        expect(answer.status).toBe(422);
+        expect(detailOf(answer)).toBeTypeOf('string');
+      }
+    });
+    check('POST /admin/upload', 'content decides, never the name', async () => {
+      await add('gif', await drawPicture({ emoji: 'unicorn', format: 'gif' }));
+      await indexed();
+      const image = await imageOf(idOf('gif'));
+      expect(image.format).toBe('gif');
+      expect(decodeURIComponent(new URL(image.url, 'http://x').pathname)).toMatch(/\.gif$/);
+    });
+    check('POST /admin/upload', 'a bad query is told before anything else', async () => {
+      const answer = await upload(uploaded('cat').bytes, { local: 'maybe', local_thumbnail: 'sometimes' });
+      expect(answer.status).toBe(422);
+      expect(detailOf(answer)).toHaveLength(2);
+    });
+    check('POST /admin/upload', 'not local and no url: 422 in words', async () => {
+      const answer = await upload(await unlike({ emoji: 'ghost' }), { local: false });
+      expect(answer.status).toBe(422);
+      expect(detailOf(answer)).toBeTypeOf('string');
+      const script = await upload(await unlike({ emoji: 'ghost' }), {
+        local: false,
+        url: 'javascript:alert(1)',
+      });
+      expect(script.status).toBe(422);
+    });
+    check('POST /admin/upload', 'no file: the field is missing', async () => {
+      const answer = await call('POST', '/admin/upload', { query: { local: true }, form: new FormData() });
+      expect([400, 422]).toContain(answer.status);
+    });
+    check('POST /admin/upload', 'thumbnails as asked for', async () => {
+      const small = () => unlike({ emoji: 'snail' });
+      const big = async () => new Uint8Array(Buffer.concat([await small(), Buffer.alloc(JUNK)]));
+      const remote = { local: false, url: 'https://example.com/a.jpeg' };
+      const given = 'https://example.com/thumb.webp';
+      await add('big', await big());
+      await add('big never', await big(), { local_thumbnail: 'never' });
+      await add('small', await small());
+      await add('small always', await small(), { local_thumbnail: 'always' });
+      await add('remote given', await small(), { ...remote, thumbnail_url: given });
+      await add('remote always', await small(), { ...remote, local_thumbnail: 'always' });
+      await add('remote', await small(), remote);
+      await indexed();
+      const made = async (key: string) => (await imageOf(idOf(key))).local_thumbnail;
+      expect(await made('big')).toBe(true);
+      expect(await made('big never')).toBe(false);
+      expect(await made('small')).toBe(false);
+      expect(await made('small always')).toBe(true);
+      const image = await imageOf(idOf('remote given'));
+      expect(image).toMatchObject({ local: false, url: remote.url, thumbnail_url: given });
+      expect((await imageOf(idOf('remote always'))).thumbnail_url).toMatch(/thumbnails\//);
+      expect(await imageOf(idOf('remote'))).toMatchObject({ url: remote.url, thumbnail_url: null });
+      for (const key of ['big', 'small always', 'remote always']) {
+        const thumbnail = await load((await imageOf(idOf(key))).thumbnail_url ?? '');
+        expect(thumbnail.status).toBe(200);
+        expect(thumbnail.headers.get('Content-Type')).toBe('image/webp');
+      }
+    });
+    check('POST /admin/duplication_validate', 'in order, any case, trimmed; unknown is null', async () => {
+      const hashes = [uploaded('dog').sha1.toUpperCase(), '0'.repeat(40), ` ${uploaded('cat').sha1} `];
+      const { json } = await call('POST', '/admin/duplication_validate', { json: { hashes } });
+      expect(json).toMatchObject({
+        entity_ids: [idOf('dog'), null, idOf('cat')],
+        exists: [true, false, true],
+      });
+    });
+    check('POST /admin/duplication_validate', 'none, or no hash: 422', async () => {
+      for (const hashes of [[], ['abc'], ['g'.repeat(40)], 'x', [1]])
+        expect((await call('POST', '/admin/duplication_validate', { json: { hashes } })).status).toBe(422);
+    });
+    check('POST /uploads', 'a URL takes exactly the announced bytes', async () => {
+      const bytes = await unlike({ emoji: 'whale' });
+      const sha1 = createHash('sha1').update(bytes).digest('hex');
+      const json = {
+        name: 'whale.jpg',
+        bytes: bytes.length,
+        type: 'image/jpeg',
+        sha1,
+        local: true,
+        skip_ocr: true,
+        categories: 'sea',
+      };
+      const answer = await call('POST', '/uploads', { json });
+      expect(answer.status, JSON.stringify(answer.json)).toBe(200);
+      const announced = z
+        .looseObject({
+          image_id: z.string(),
+          upload: z.object({
+            url: z.string(),
+            method: z.string(),
+            headers: z.record(z.string(), z.string()),
+          }),
+        })
+        .parse(answer.json);
+      const { url, method, headers } = announced.upload;
+      const sent = await fetch(url.startsWith('/') ? suite.server().baseUrl + url : url, {
+        method,
+        headers,
+        body: bytes,
+      });
+      expect(sent.status).toBe(200);
+      uploads.set('whale', { id: announced.image_id, bytes, sha1 });
+      await indexed();
+      expect((await imageOf(announced.image_id)).categories).toEqual(['sea']);
+      expect((await call('POST', '/uploads', { json })).status).toBe(409);
+    });
+    check('POST /uploads', 'what can not be is refused', async () => {
+      const json = { name: 'x.jpg', bytes: 10, type: 'image/jpeg', sha1: '0'.repeat(40), local: true };
+      for (const change of [
+        { bytes: 0 },
+        { sha1: 'x' },
+        { type: 'image/svg+xml' },
+        { name: '' },
+        { local: false },
+      ])
+        expect((await call('POST', '/uploads', { json: { ...json, ...change } })).status).toBe(422);
+      expect((await call('POST', '/uploads', { json: { ...json, bytes: 1e12 } })).status).toBe(413);
+    });
+  });
+}
