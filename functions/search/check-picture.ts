@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { decodePicture } from '../../shared/images/decode.ts';
 import type { ReceivedFile } from './received-file.ts';
 
 /**
@@ -7,5 +6,7 @@ import type { ReceivedFile } from './received-file.ts';
  * @throws image_corrupt, image_too_many_pixels, image_timeout
  */
 export async function checkPicture(file: Pick<ReceivedFile, 'path'>, maxPixels: number): Promise<void> {
+  // libvips loads when a picture comes: a function that starts for a search doesn't wait for it
+  const { decodePicture } = await import('../../shared/images/decode.ts');
   await decodePicture(await readFile(file.path), { maxPixels, short: 64, long: 64, pixels: 4_096 });
 }

@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../../shared/config.ts';
-import { openPictureReader } from '../../shared/images/reader.ts';
 import type { Log } from '../../shared/log.ts';
 import type { TextEncoder } from '../../shared/models/encoder.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
@@ -18,9 +17,10 @@ import { s3Uploads, s3Urls } from './s3-urls.ts';
 export async function openSearchFunction(config: Config, log: Log): Promise<AppDeps> {
   const cloud = await openCloud(config, log);
   const text = await cloud.model.openText();
-  const reader = once(async () =>
-    openPictureReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels }),
-  );
+  const reader = once(async () => {
+    const { openPictureReader } = await import('../../shared/images/reader.ts');
+    return openPictureReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
+  });
   const words = once(() => openWordsEncoder(cloud.wordsFolder));
   const ocrText: TextEncoder = {
     model: cloud.words,

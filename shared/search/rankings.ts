@@ -71,9 +71,10 @@ export async function prepareRankings(
   const ids = [...new Set(rankings.flatMap(({ criteria }) => criteria.flatMap(idOf)))];
   const stored = await storedVectors(ports.index, ids);
   const common = both(filter, without(ids));
+  const ask = remembering(ports);
   const prepared = await Promise.all(
     rankings.map(async ranking => {
-      const vectors = await Promise.all(ranking.criteria.map(c => vectorOf(ports, stored, ranking.basis, c)));
+      const vectors = await Promise.all(ranking.criteria.map(c => vectorOf(ask, stored, ranking.basis, c)));
       const examples = vectors.flatMap((vector, criterion) =>
         vector ? [{ vector, criterion, weight: ranking.criteria[criterion]?.weight ?? 1 }] : [],
       );
@@ -103,15 +104,31 @@ async function storedVectors(index: VectorIndex, ids: readonly string[]): Promis
   return stored;
 }
 
+type Embed = (picture: Uint8Array) => Promise<Float32Array>;
+type Encoders = Pick<EncoderPorts, 'text' | 'ocrText'> & { readonly embed: Embed };
+
+/** A picture is embedded once, also when several criteria name it: its reader may take the bytes away. */
+function remembering({ text, ocrText, pictures }: EncoderPorts): Encoders {
+  const vectors = new Map<Uint8Array, Promise<Float32Array>>();
+  return {
+    text,
+    ocrText,
+    embed(picture) {
+      const vector = vectors.get(picture) ?? pictures.embed(picture);
+      vectors.set(picture, vector);
+      return vector;
+    },
+  };
+}
+
 async function vectorOf(
-  ports: EncoderPorts,
+  encoders: Encoders,
   stored: StoredVectors,
   basis: Basis,
   criterion: Criterion,
 ): Promise<Float32Array | undefined> {
   if ('id' in criterion) return stored.get(criterion.id)?.[basis];
-  if ('picture' in criterion)
-    return basis === VISION ? await ports.pictures.embed(criterion.picture) : undefined;
-  if (basis === VISION) return await ports.text.encodeText(criterion.text);
-  return await ports.ocrText?.encodeText(criterion.text.trim().toLowerCase());
+  if ('picture' in criterion) return basis === VISION ? await encoders.embed(criterion.picture) : undefined;
+  if (basis === VISION) return await encoders.text.encodeText(criterion.text);
+  return await encoders.ocrText?.encodeText(criterion.text.trim().toLowerCase());
 }

@@ -76,6 +76,7 @@ export function operationsApp({ deps, guard }: RouteTools) {
       const { images, queued } = await library.counts();
       const first: LibraryEvent = {
         type: 'progress',
+        stage: 'pictures',
         done: images,
         total: images + queued,
         picturesPerSecond: 0,
