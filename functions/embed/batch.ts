@@ -148,6 +148,7 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
 
 const METRICS = {
   indexed: 'Indexed',
+  read: 'WordsRead',
   updated: 'Updated',
   removed: 'Removed',
   unchanged: 'Unchanged',

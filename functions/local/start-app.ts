@@ -7,12 +7,13 @@ import { watchFolder } from '../../shared/indexing/watch.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
-import { formatDuration, type ProgressLine, progressBar } from '../../shared/progress.ts';
+import type { ProgressLine } from '../../shared/progress.ts';
 import { createApp } from '../search/app.ts';
 import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
 import { reportFailure } from './failure.ts';
+import { progressText } from './progress-text.ts';
 import { serve } from './serve.ts';
 
 export type StartOptions = {
@@ -104,6 +105,7 @@ async function catchUp(local: Local, line: ProgressLine, signal: AbortSignal): P
   try {
     const report = await sweep(local.sweepDeps, {
       signal,
+      words: local.ocrText !== null,
       onProgress: compared => line.update(`Looking at the folder: ${compared} pictures`),
     });
     line.print(sentence(report));
@@ -125,18 +127,14 @@ function sentence({ objects, queued, failed }: SweepReport): string {
 function showProgress({ events, library }: Local, line: ProgressLine): () => void {
   return events.subscribe(event => {
     if (event.type !== 'progress') return;
-    const { done, total, picturesPerSecond, secondsLeft } = event;
-    if (done >= total) {
+    if (event.done < event.total) line.update(progressText(event));
+    else if (event.stage === 'words') line.end(`The words in ${event.total} pictures are read.`);
+    else {
       line.end('');
       library
         .counts()
         .then(({ images }) => line.print(`${images} pictures indexed.`))
         .catch(() => {});
-      return;
     }
-    const left = secondsLeft === null ? '' : `  ${formatDuration(secondsLeft)} left`;
-    line.update(
-      `${progressBar(done / total)} ${done} of ${total}  ${picturesPerSecond.toFixed(1)} pictures/s${left}`,
-    );
   });
 }

@@ -1,26 +1,35 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
-import type { PictureDescription, PictureReader } from '../indexing/picture.ts';
+import type { PictureDescription, PictureReader, WordsInPicture } from '../indexing/picture.ts';
 
 /** What the pool asks of a worker, one at a time. */
 export type ReaderRequest =
   | { readonly task: 'describe'; readonly bytes: Uint8Array; readonly ocr: boolean }
+  | { readonly task: 'words'; readonly bytes: Uint8Array }
   | { readonly task: 'embed'; readonly bytes: Uint8Array };
 
 /** What a worker says: once that it is ready or can't be, then an answer to each request. */
 export type ReaderMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'described'; readonly description: PictureDescription }
+  | { readonly type: 'read'; readonly words: WordsInPicture }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** Answers the pool's requests with a reader; the worker's side of reader-pool.ts. */
 export async function servePictures(port: MessagePort, openReader: () => Promise<PictureReader>) {
   const say = (message: ReaderMessage) => port.postMessage(message);
-  const answer = async (reader: PictureReader, request: ReaderRequest): Promise<ReaderMessage> =>
-    request.task === 'embed'
-      ? { type: 'embedded', embedding: await reader.embed(request.bytes) }
-      : { type: 'described', description: await reader.describe(request.bytes, request) };
+  const answer = async (reader: PictureReader, request: ReaderRequest): Promise<ReaderMessage> => {
+    const { bytes } = request;
+    switch (request.task) {
+      case 'describe':
+        return { type: 'described', description: await reader.describe(bytes, request) };
+      case 'words':
+        return { type: 'read', words: await reader.readWords(bytes) };
+      case 'embed':
+        return { type: 'embedded', embedding: await reader.embed(bytes) };
+    }
+  };
   try {
     const reader = await openReader();
     port.on('message', (request: ReaderRequest) => {

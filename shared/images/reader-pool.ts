@@ -43,7 +43,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   const { model, maxPixels, workers, wordsFolder = null, timeLimit = 10_000 } = options;
   const entry = options.entry ?? new URL('./reader-worker.ts', import.meta.url);
   const seats = new Set<Seat>();
-  const waiting: Record<ReaderRequest['task'], Job[]> = { embed: [], describe: [] };
+  const waiting: Record<ReaderRequest['task'], Job[]> = { embed: [], describe: [], words: [] };
   let isClosed = false;
 
   const ask = (request: ReaderRequest): Promise<ReaderMessage> =>
@@ -54,7 +54,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     });
 
   function dispatch() {
-    for (const task of ['embed', 'describe'] as const) {
+    for (const task of ['embed', 'describe', 'words'] as const) {
       while (waiting[task].length > 0 && mayStart(task)) {
         const seat = [...seats].find(({ ready, job }) => ready && !job);
         const job = seat && waiting[task].shift();
@@ -67,13 +67,14 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     openSeats();
   }
 
-  const describing = () => [...seats].filter(({ job }) => job?.request.task === 'describe').length;
-  const mayStart = (task: ReaderRequest['task']) => task === 'embed' || describing() < workers;
+  const indexing = () => [...seats].filter(({ job }) => job && job.request.task !== 'embed').length;
+  const mayStart = (task: ReaderRequest['task']) => task === 'embed' || indexing() < workers;
 
   /** Whoever is ready first takes what waits, so a search is not bound to a thread that still loads. */
   function openSeats() {
     const starting = [...seats].filter(({ ready }) => !ready).length;
-    const wanted = waiting.embed.length + Math.min(waiting.describe.length, workers - describing());
+    const toIndex = waiting.describe.length + waiting.words.length;
+    const wanted = waiting.embed.length + Math.min(toIndex, workers - indexing());
     const most = Math.min(wanted - starting, workers + 1 - seats.size);
     for (let i = 0; i < most; i++) openSeat();
   }
@@ -95,7 +96,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   }
 
   function startClock(seat: Seat, { request }: Job) {
-    const readsWords = request.task === 'describe' && request.ocr;
+    const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
     const limit = timeLimit * (readsWords ? 2 : 1);
     seat.clock = setTimeout(() => {
       removeSeat(seat, new SemblanceError('image_timeout', `Not read within ${limit / 1000} s.`));
@@ -121,13 +122,19 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   }
 
   function rejectWaiting(reason: SemblanceError) {
-    for (const job of [...waiting.embed.splice(0), ...waiting.describe.splice(0)]) job.reject(reason);
+    for (const jobs of Object.values(waiting)) for (const job of jobs.splice(0)) job.reject(reason);
   }
 
   return {
     async describe(bytes, { ocr }) {
       const answer = await ask({ task: 'describe', bytes, ocr: ocr && wordsFolder !== null });
       if (answer.type === 'described') return answer.description;
+      throw unexpected(answer);
+    },
+    async readWords(bytes) {
+      if (wordsFolder === null) throw new SemblanceError('basis_unavailable', 'No words are read here.');
+      const answer = await ask({ task: 'words', bytes });
+      if (answer.type === 'read') return answer.words;
       throw unexpected(answer);
     },
     async embed(bytes) {
@@ -137,8 +144,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     },
     async close() {
       isClosed = true;
-      for (const job of [...waiting.embed.splice(0), ...waiting.describe.splice(0)])
-        job.reject(closedError());
+      rejectWaiting(closedError());
       const open = [...seats];
       for (const seat of open) removeSeat(seat, closedError());
       await Promise.all(open.map(seat => seat.worker.terminate()));

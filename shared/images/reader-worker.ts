@@ -29,9 +29,16 @@ await servePictures(parentPort, async () => {
   const model = await openModel(settings.model);
   const imageEncoder = await model.openImage({ threads: 1 });
   if (wordsFolder === null) return openPictureReader({ imageEncoder, maxPixels });
-  const readWords = wordsReader({
-    engine: openOcrEngine(1),
-    encoder: await openWordsEncoder(wordsFolder, 1),
-  });
-  return openPictureReader({ imageEncoder, maxPixels, readWords });
+  return openPictureReader({ imageEncoder, maxPixels, readWords: lazyWordsReader(wordsFolder) });
 });
+
+/** Its models load with the first picture whose words are asked for: what pictures show comes first. */
+function lazyWordsReader(folder: string): ReturnType<typeof wordsReader> {
+  let opening: Promise<ReturnType<typeof wordsReader>> | undefined;
+  return async rgb => {
+    opening ??= openWordsEncoder(folder, 1).then(encoder =>
+      wordsReader({ engine: openOcrEngine(1), encoder }),
+    );
+    return (await opening)(rgb);
+  };
+}

@@ -1,3 +1,4 @@
+import { SemblanceError } from '../errors.ts';
 import { sha1Hex } from '../ids.ts';
 import type { PictureDescription, PictureReader, WordsInPicture } from '../indexing/picture.ts';
 import type { ImageEncoder, PixelSpec } from '../models/encoder.ts';
@@ -53,6 +54,10 @@ export function openPictureReader(options: PictureReaderOptions): PictureReader 
         takenAt: takenAt(bytes),
       };
       return { ...facts, ...derived, embedding, words };
+    },
+    async readWords(bytes) {
+      if (!readWords) throw new SemblanceError('basis_unavailable', 'This reader reads no words');
+      return wordsUpright(await decode(bytes, LEGIBLE_PIXELS), readWords);
     },
     embed: async bytes => embed(await decode(bytes)),
     close: async () => {},

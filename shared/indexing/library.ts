@@ -68,7 +68,9 @@ export type LibraryEvent =
   | { readonly type: 'failed'; readonly id: string; readonly key: string; readonly code: string }
   | {
       readonly type: 'progress';
-      /** Of the back-fill or sweep under way; done = total when there is none. */
+      /** Pictures become searchable first; then, where that was put off, the words in them are read. */
+      readonly stage: 'pictures' | 'words';
+      /** Of the stage; done = total when it is over. */
       readonly done: number;
       readonly total: number;
       readonly picturesPerSecond: number;

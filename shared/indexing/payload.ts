@@ -48,6 +48,8 @@ export const payloadSchema = z.object({
   starred: z.boolean().default(false),
   categories: z.array(z.string()).nullable().default(null),
   comments: z.string().nullable().default(null),
+  /** Words are not to be read. */
+  skip_ocr: z.boolean().default(false),
 
   // words in the picture; absent until OCR has looked, ocr_text '' when it found none
   ocr_text: z.string().nullable().default(null),
@@ -58,6 +60,9 @@ export const payloadSchema = z.object({
   ocr_error: z.string().nullable().default(null),
 });
 export type ImagePayload = z.infer<typeof payloadSchema>;
+
+/** Whether words are still to be read in a picture: nobody looked, and nobody wished that they are not. */
+export const lacksWords = ({ ocr_text, skip_ocr }: ImagePayload): boolean => ocr_text === null && !skip_ocr;
 
 /** Names of the vectors of every collection. */
 export const VISION = 'vision';

@@ -31,16 +31,26 @@ export type WordsInPicture = {
   /** Float32Array[dimension of the text model], unit length; null when there is no text. */
   readonly embedding: Float32Array | null;
   /** Set when OCR was given up. */
-  readonly error: 'ocr_timeout' | null;
+  readonly error: 'ocr_timeout' | 'ocr_failed' | null;
 };
+
+/** What is said of a picture whose words could not be read: it is found by what it shows. */
+export const wordsGivenUp = (error: NonNullable<WordsInPicture['error']>): WordsInPicture => ({
+  text: '',
+  lines: [],
+  embedding: null,
+  error,
+});
 
 /**
  * Port: from bytes to description. On a laptop a pool of worker threads, on Lambda the same code inline.
- * Both throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
+ * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
  * the bytes over: don't use them afterwards (they are moved to the thread, not copied).
  */
 export interface PictureReader {
   describe(bytes: Uint8Array, options: { readonly ocr: boolean }): Promise<PictureDescription>;
+  /** The words alone, of a picture that was described without. */
+  readWords(bytes: Uint8Array): Promise<WordsInPicture>;
   /** Float32Array[dimension], unit length: the vision embedding alone, for a search by picture. */
   embed(bytes: Uint8Array): Promise<Float32Array>;
   close(): Promise<void>;

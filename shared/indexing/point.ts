@@ -3,7 +3,7 @@ import { parseOwnKey } from '../ids.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { documentTerms } from '../ocr/bm25.ts';
 import { phraseOf } from '../ocr/tokens.ts';
-import type { Payload, Point } from '../vectors/vector-index.ts';
+import type { Payload, Point, StoredPoint } from '../vectors/vector-index.ts';
 import { type ImagePayload, OCR, OCR_TERMS, VISION } from './payload.ts';
 import type { PictureDescription, WordsInPicture } from './picture.ts';
 import type { ImageRecord } from './record.ts';
@@ -47,10 +47,7 @@ export function pointOf(
     has_thumbnail: hasThumbnail,
     has_preview: true,
     ...saidOf(object.key, record, hasThumbnail),
-    ocr_text: words?.text ?? null,
-    ocr_lines: [...(words?.lines ?? [])],
-    ocr_phrase: words ? phraseOf(words.text) : null,
-    ocr_error: words?.error ?? null,
+    ...readOf(words),
   };
   return {
     id,
@@ -63,9 +60,29 @@ export function pointOf(
   };
 }
 
+/**
+ * A point that was made without words, with them.
+ * @param point with its vector `vision`
+ */
+export function pointWithWords(point: StoredPoint, words: WordsInPicture, said: Payload): Point {
+  return {
+    id: point.id,
+    vectors: { ...point.vectors, ...(words.embedding ? { [OCR]: words.embedding } : {}) },
+    ...sparseOf(words),
+    payload: withoutNulls({ ...point.payload, ...said, ...readOf(words) }),
+  };
+}
+
+const readOf = (words: WordsInPicture | null) => ({
+  ocr_text: words?.text ?? null,
+  ocr_lines: [...(words?.lines ?? [])],
+  ocr_phrase: words ? phraseOf(words.text) : null,
+  ocr_error: words?.error ?? null,
+});
+
 type Said = Pick<
   ImagePayload,
-  'record_etag' | 'local' | 'url' | 'thumbnail_url' | 'starred' | 'categories' | 'comments'
+  'record_etag' | 'local' | 'url' | 'thumbnail_url' | 'starred' | 'categories' | 'comments' | 'skip_ocr'
 >;
 
 /** The payload fields that a record decides; null deletes a field when this is set on a point. */
@@ -80,6 +97,7 @@ export function saidOf(key: string, record: Stored<ImageRecord> | null, hasThumb
     starred: said?.starred ?? false,
     categories: said?.categories ?? null,
     comments: said?.comments ?? null,
+    skip_ocr: said?.skip_ocr ?? false,
   };
 }
 

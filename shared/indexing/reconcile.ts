@@ -10,9 +10,10 @@ import {
   previewKey,
   recordKey,
   thumbnailKey,
+  VISION,
 } from './payload.ts';
-import type { PictureReader } from './picture.ts';
-import { pointOf, saidOf, wantsThumbnail } from './point.ts';
+import { type PictureDescription, type PictureReader, type WordsInPicture, wordsGivenUp } from './picture.ts';
+import { pointOf, pointWithWords, saidOf, wantsThumbnail } from './point.ts';
 import type { FailureRecord, ImageRecord } from './record.ts';
 import { readFailure, readRecord, type Stored, writeFailure, writeRecord } from './records.ts';
 
@@ -24,12 +25,22 @@ export type ReconcileDeps = InheritanceDeps & {
   readonly maxBytes: number;
   /** Whether words in pictures are read. */
   readonly ocr: boolean;
+  /**
+   * Where it is given, a folder's new picture gets its point without words, found at once by what it shows,
+   * and this asks for the key to be reconciled once more, after others. Uploads, which come one by one, are
+   * complete when they are found.
+   */
+  readonly wordsLater?: (key: string) => Promise<void>;
   readonly now?: () => Date;
 };
 
-/** What was done: `updated` is new words about an old picture; `failed` a picture that can't be indexed. */
+/**
+ * What was done: `updated` is what people say of an old picture, `read` the words in it; `failed` a picture that
+ * can't be indexed.
+ */
 export type Outcome = { readonly id: string; readonly key: string } & (
-  | { readonly type: 'indexed' | 'updated' | 'removed' | 'unchanged' | 'ignored' }
+  | { readonly type: 'indexed'; readonly wordsFollow?: true }
+  | { readonly type: 'read' | 'updated' | 'removed' | 'unchanged' | 'ignored' }
   | { readonly type: 'failed'; readonly code: string }
 );
 
@@ -54,6 +65,12 @@ const PICTURE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store_denied',
 ]);
 
+/** What ends the reader on the words of a picture that it could read without them. */
+const WORDS_GIVEN_UP: { readonly [Code in ErrorCode]?: NonNullable<WordsInPicture['error']> } = {
+  image_timeout: 'ocr_timeout',
+  image_corrupt: 'ocr_failed',
+};
+
 /**
  * Makes the index agree with what is stored under a key now, and with what people said of it. Level-triggered:
  * calls may come twice, late, in any order, or from several processes at once; after the last of them the
@@ -75,16 +92,18 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       // a bucket may hold such an object, with `//` in its key, say
       return fail({ id, key }, '', error);
     }
-    let done: Outcome['type'] = 'unchanged';
-    let code = '';
+    let done: Outcome = { type: 'unchanged', id, key };
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const seen = await look(key, id);
-      const step = await settle(seen, again && round === 0);
+      const wordsFollow = done.type === 'indexed' && done.wordsFollow === true;
+      const step = await settle(seen, { again: again && round === 0, wordsFollow });
       if (step.type === 'ignored') return { type: 'ignored', id, key };
-      if (step.type !== 'unchanged') done = step.type;
-      if (step.type === 'failed') code = step.code;
-      if (await agrees(key, id, step.left))
-        return done === 'failed' ? { type: 'failed', id, key, code } : { type: done, id, key };
+      const { left, ...change } = step;
+      if (change.type !== 'unchanged' && !(wordsFollow && change.type === 'updated'))
+        done = { ...change, id, key };
+      if (!(await agrees(key, id, left))) continue;
+      if (done.type === 'indexed' && done.wordsFollow) await deps.wordsLater?.(key);
+      return done;
     }
     throw new SemblanceError('precondition_failed', `${key} keeps changing`);
   }
@@ -107,15 +126,37 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return (object?.etag ?? null) === left.object && (record?.etag ?? null) === left.record;
   }
 
-  async function settle(seen: Seen, again: boolean): Promise<Step> {
+  async function settle(seen: Seen, { again, wordsFollow }: Turn): Promise<Step> {
     if (await belongsToAnotherKey(seen)) return { type: 'ignored' };
     if (!seen.object) return settleGone(seen);
     if (!seen.payload || seen.payload.etag !== seen.object.etag || seen.payload.key !== seen.key)
       return settleChanged(seen, seen.object, again);
+    if (seen.payload.ocr_text === null && wantsWords(seen) && !wordsFollow)
+      return settleWords(seen, seen.payload);
     const left = { object: seen.object.etag, record: seen.record?.etag ?? null };
     if (seen.payload.record_etag === left.record) return { type: 'unchanged', left };
     await deps.index.setPayload([seen.id], saidOf(seen.key, seen.record, seen.payload.has_thumbnail));
     return { type: 'updated', left };
+  }
+
+  const wantsWords = ({ record }: Seen): boolean => deps.ocr && !record?.value?.skip_ocr;
+
+  /** Reads the words of a picture that is indexed without. */
+  async function settleWords(seen: Seen, { etag, has_thumbnail }: ImagePayload): Promise<Step> {
+    const { id, key, record } = seen;
+    const left = { object: etag, record: record?.etag ?? null };
+    const original = await deps.originals.get(key, deps.maxBytes);
+    if (original?.info.etag !== etag) return { type: 'unchanged', left };
+    const words = await deps.reader.readWords(original.bytes).catch((error: unknown) => {
+      const reason = error instanceof SemblanceError ? WORDS_GIVEN_UP[error.code] : undefined;
+      if (!reason) throw error;
+      return wordsGivenUp(reason);
+    });
+    const [point] = await deps.index.retrieve([id], { vectors: [VISION] });
+    const { etag: current } = point?.payload ?? {};
+    if (!point || current !== etag) return { type: 'unchanged', left };
+    await deps.index.upsert([pointWithWords(point, words, saidOf(key, record, has_thumbnail))]);
+    return { type: 'read', left };
   }
 
   /** An upload's id can have had two keys: served from here first and kept elsewhere now, or the reverse. */
@@ -208,10 +249,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
         left: { object: seen.object?.etag ?? '', record: seen.record?.etag ?? null },
       };
     const { info, bytes } = original;
-    const description = await ofPicture(
-      info.etag,
-      deps.reader.describe(bytes, { ocr: deps.ocr && !seen.record?.value?.skip_ocr }),
-    );
+    const wordsFollow = wantsWords(seen) && deps.wordsLater !== undefined && !parseOwnKey(key);
+    const description =
+      wantsWords(seen) && !wordsFollow
+        ? await describeWithWords(key, info, bytes)
+        : await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: false }));
     const record = await recordFor(seen, description.sha1);
     const thumbnail = wantsThumbnail(key, description.bytes, record?.value ?? null);
     await Promise.all([
@@ -222,7 +264,26 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     ]);
     await deps.index.upsert([pointOf(id, info, description, record, now())]);
     if (hadFailure) await deps.derived.delete(failureKey(id));
-    return { type: 'indexed', left: { object: info.etag, record: record?.etag ?? null } };
+    const left = { object: info.etag, record: record?.etag ?? null };
+    return { type: 'indexed', left, ...(wordsFollow ? { wordsFollow } : {}) };
+  }
+
+  /** Where its words are too much for the reader, the picture is found by what it shows. */
+  async function describeWithWords(
+    key: string,
+    info: ObjectInfo,
+    bytes: Uint8Array,
+  ): Promise<PictureDescription> {
+    try {
+      return await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: true }));
+    } catch (error) {
+      if (!(error instanceof PictureError && error.reason.code === 'image_timeout')) throw error;
+      // the reader may have taken the bytes
+      const original = await deps.originals.get(key, deps.maxBytes);
+      if (original?.info.etag !== info.etag) throw error;
+      const description = await ofPicture(info.etag, deps.reader.describe(original.bytes, { ocr: false }));
+      return { ...description, words: wordsGivenUp('ocr_timeout') };
+    }
   }
 
   /** The record of a folder's or bucket's picture follows its bytes. */
@@ -247,9 +308,13 @@ type Seen = {
 
 type Etags = { readonly object: string | null; readonly record: string | null };
 
+/** What this round of a call is to know. */
+type Turn = { readonly again: boolean; readonly wordsFollow: boolean };
+
 type Step =
   | { readonly type: 'ignored' }
-  | { readonly type: 'indexed' | 'updated' | 'removed' | 'unchanged'; readonly left: Etags }
+  | { readonly type: 'indexed'; readonly left: Etags; readonly wordsFollow?: true }
+  | { readonly type: 'read' | 'updated' | 'removed' | 'unchanged'; readonly left: Etags }
   | { readonly type: 'failed'; readonly code: string; readonly left: Etags };
 
 const WEBP = { contentType: 'image/webp' };

@@ -4,7 +4,7 @@ import { isIgnoredKey, keyFault } from '../objects/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
-import { failureKey, type ImagePayload, payloadSchema } from './payload.ts';
+import { failureKey, lacksWords, payloadSchema } from './payload.ts';
 import { type DocumentDeps, idOfDerived, listFailures, readRecord } from './records.ts';
 
 export type SweepDeps = DocumentDeps & {
@@ -20,8 +20,8 @@ export type SweepOptions = {
   readonly dryRun?: boolean;
   /** Goes on where more than 30 % of the pictures would be dropped. */
   readonly allowDrop?: boolean;
-  /** Points that are to be indexed anew though nothing changed, e.g. those without words. */
-  readonly redo?: (payload: ImagePayload) => boolean;
+  /** Also queues pictures whose words were never looked for, as with OCR off; it must be on. */
+  readonly words?: boolean;
   /** Called now and then with how many objects were compared so far. */
   readonly onProgress?: (compared: number) => void;
   readonly signal?: AbortSignal;
@@ -37,8 +37,10 @@ export type SweepReport = {
   readonly said: number;
   /** Points without their object. */
   readonly dropped: number;
-  /** Points to index anew: asked for by `redo`, or their thumbnail or preview is lost. */
+  /** Points to index anew: their thumbnail or preview is lost, or they are of another version. */
   readonly redone: number;
+  /** Points whose words are to be read; counted where they are asked for. */
+  readonly wordless: number;
   /** Objects that can't be indexed and didn't change. */
   readonly failed: number;
   /** Records and failures whose object is gone. */
@@ -73,6 +75,7 @@ export async function sweep(deps: SweepDeps, options: SweepOptions = {}): Promis
     said: 0,
     dropped: 0,
     redone: 0,
+    wordless: 0,
     failed: 0,
     leftovers: 0,
   };
@@ -125,19 +128,20 @@ function difference(
   point: KnownPoint | undefined,
   failure: KnownFailure | undefined,
   recordEtag: string | null,
-): 'added' | 'changed' | 'said' | 'redone' | 'failed' | null {
+): 'added' | 'changed' | 'said' | 'redone' | 'wordless' | 'failed' | null {
   if (!point) return failure?.etag === object.etag && failure.key === object.key ? 'failed' : 'added';
   if (point.etag !== object.etag || point.key !== object.key) return 'changed';
   if (point.redo) return 'redone';
-  return point.recordEtag === recordEtag ? null : 'said';
+  if (point.recordEtag !== recordEtag) return 'said';
+  return point.wordless ? 'wordless' : null;
 }
 
 type KnownFailure = { readonly key: string; readonly etag: string };
-type KnownPoint = { key: string; etag: string; recordEtag: string | null; redo: boolean };
+type KnownPoint = { key: string; etag: string; recordEtag: string | null; redo: boolean; wordless: boolean };
 
 async function readPoints(
   { index, derived }: SweepDeps,
-  { redo, signal }: SweepOptions,
+  { words = false, signal }: SweepOptions,
 ): Promise<Map<string, KnownPoint>> {
   const thumbnails = await etagsUnder(derived, 'thumbnails/', signal);
   const previews = await etagsUnder(derived, 'previews/', signal);
@@ -157,7 +161,8 @@ async function readPoints(
           key: payload.key,
           etag: payload.etag,
           recordEtag: payload.record_etag,
-          redo: lost || (redo?.(payload) ?? false),
+          redo: lost,
+          wordless: words && lacksWords(payload),
         });
       } else {
         const { key } = point.payload;
@@ -166,6 +171,7 @@ async function readPoints(
           etag: '',
           recordEtag: null,
           redo: true,
+          wordless: false,
         });
       }
     }

@@ -65,6 +65,24 @@ describe('the workers', () => {
     expect(await queue.redrive()).toBe(2);
   });
 
+  it('tell of pictures first, then of the words that were put off', async () => {
+    const seen = new Set<string>();
+    const { queue, told, start } = open(async key => {
+      if (seen.has(key)) return { type: 'read', id: key, key };
+      seen.add(key);
+      await queue.send([key], { background: true });
+      return { type: 'indexed', id: key, key, wordsFollow: true };
+    });
+    await queue.send(['a', 'b', 'c']);
+    const workers = start();
+    await workers.idle();
+    await workers.stop();
+    const steps = told.flatMap(event => (event.type === 'progress' ? [event] : []));
+    for (const { done, total } of steps) expect([done <= total, total]).toEqual([true, 3]);
+    expect(steps.at(0)).toMatchObject({ stage: 'pictures' });
+    expect(steps.at(-1)).toMatchObject({ done: 3, total: 3 });
+  });
+
   it('finish what is in work when they stop, and give back what does not finish', async () => {
     let release = () => {};
     const slow = new Promise<void>(resolve => {

@@ -88,8 +88,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
   }
 
   async function handle(message: WorkMessage): Promise<void> {
+    let outcome: Outcome;
     try {
-      tell(await deps.reconcile(message.key));
+      outcome = await deps.reconcile(message.key);
     } catch (error) {
       const delay = backoffSeconds(message.attempts, deps.random);
       const fields = { key: message.key, attempts: message.attempts, error };
@@ -98,8 +99,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
       await queue.retryLater(message.receipt, delay);
       return;
     }
+    tell(outcome);
     await queue.done(message.receipt);
-    progress.settled();
+    progress.settled(outcome);
     await progress.tell(false);
   }
 
@@ -126,15 +128,30 @@ export function startWorkers(deps: WorkerDeps): Workers {
   };
 }
 
-/** Counts what was settled since the queue was last empty, and tells at what pace. */
+/**
+ * Counts what was settled since the queue was last empty, and tells at what pace: pictures first, then the words
+ * of those whose words were put off.
+ */
 function createProgress({ queue, events, log }: WorkerDeps) {
-  let done = 0;
+  let done = { pictures: 0, words: 0 };
+  /** Keys that wait once more, for their words. */
+  let putOff = 0;
+  let stage: Stage = 'pictures';
   let paceAt = createPaceMeter();
   let toldAt = 0;
   let toldDone = true;
+
+  const turnTo = (next: Stage) => {
+    stage = next;
+    paceAt = createPaceMeter();
+  };
+
   return {
-    settled: () => {
-      done++;
+    settled(outcome: Outcome): void {
+      if (outcome.type === 'indexed' && outcome.wordsFollow) putOff++;
+      const isPutOff = outcome.type === 'read' && putOff > 0;
+      if (isPutOff) putOff--;
+      done[isPutOff ? 'words' : 'pictures']++;
       toldDone = false;
     },
     async tell(atRest: boolean): Promise<void> {
@@ -146,13 +163,27 @@ function createProgress({ queue, events, log }: WorkerDeps) {
         return null;
       });
       if (!counts) return;
-      const total = done + counts.waiting + counts.inWork;
-      const { perSecond, secondsLeft } = paceAt(done, total);
-      events.emit({ type: 'progress', done, total, picturesPerSecond: perSecond, secondsLeft });
-      if (done < total) return;
-      done = 0;
-      paceAt = createPaceMeter();
+      const left = counts.waiting + counts.inWork;
+      const words = Math.min(putOff, left);
+      const totals = { pictures: done.pictures + left - words, words: done.words + words };
+      const say = () => {
+        const { perSecond, secondsLeft } = paceAt(done[stage], totals[stage]);
+        const pace = { picturesPerSecond: perSecond, secondsLeft };
+        events.emit({ type: 'progress', stage, done: done[stage], total: totals[stage], ...pace });
+      };
+      if (stage === 'words' && left > words) turnTo('pictures');
+      say();
+      if (stage === 'pictures' && words > 0 && left === words) {
+        turnTo('words');
+        say();
+      }
+      if (left > 0) return;
+      done = { pictures: 0, words: 0 };
+      putOff = 0;
+      turnTo('pictures');
       toldDone = true;
     },
   };
 }
+
+type Stage = 'pictures' | 'words';

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { SemblanceError } from '../../shared/errors.ts';
 import { servePictures } from '../../shared/images/reader-messages.ts';
+import { wordsGivenUp } from '../../shared/indexing/picture.ts';
 
 export const OK = 0;
 export const HANG = 1;
@@ -26,6 +27,10 @@ async function obey(bytes: Uint8Array): Promise<Float32Array> {
 if (parentPort) {
   await servePictures(parentPort, async () => ({
     embed: obey,
+    readWords: async bytes => {
+      await obey(bytes);
+      return wordsGivenUp('ocr_failed');
+    },
     describe: async bytes => ({
       format: 'png',
       width: 1,

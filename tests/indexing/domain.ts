@@ -6,7 +6,7 @@ import { createEvents } from '../../shared/indexing/events.ts';
 import type { LibraryEvent, Upload } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { collectionSchema, type ImagePayload, payloadSchema } from '../../shared/indexing/payload.ts';
-import type { PictureReader } from '../../shared/indexing/picture.ts';
+import type { PictureReader, WordsInPicture } from '../../shared/indexing/picture.ts';
 import { createReconcile, type ReconcileDeps } from '../../shared/indexing/reconcile.ts';
 import { type SweepOptions, sweep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
@@ -37,7 +37,6 @@ export function fakeReader(): PictureReader & { described: string[] } {
       await sleep((described.length * 7) % 4);
       if (bytes.length === 0) throw new SemblanceError('image_empty', '0 bytes');
       if (text.startsWith('BAD')) throw new SemblanceError('image_corrupt', 'It ends too early');
-      const read = text.startsWith('words:') ? text.slice(6) : '';
       return {
         format: 'png',
         width: 40,
@@ -50,14 +49,18 @@ export function fakeReader(): PictureReader & { described: string[] } {
         thumbnail: bytesOf(`thumbnail of ${sha1}`),
         preview: bytesOf(`preview of ${sha1}`),
         embedding: unitVector(sha1),
-        words: ocr
-          ? { text: read, lines: [], embedding: read === '' ? null : unitVector(read), error: null }
-          : null,
+        words: ocr ? wordsIn(bytes) : null,
       };
     },
+    readWords: async bytes => wordsIn(bytes),
     embed: async bytes => unitVector(sha1Hex(bytes)),
     close: async () => {},
   };
+}
+
+function wordsIn(bytes: Uint8Array): WordsInPicture {
+  const text = /^words:(.*)/s.exec(new TextDecoder().decode(bytes))?.[1] ?? '';
+  return { text, lines: [], embedding: text === '' ? null : unitVector(text), error: null };
 }
 
 export function unitVector(text: string): Float32Array {

@@ -80,18 +80,18 @@ describe('a sweep', () => {
     expect(await h.sweep()).toMatchObject({ queued: 0 });
   });
 
-  it('indexes anew what is asked for, such as pictures that OCR has not seen', async () => {
+  it('finds pictures whose words were never looked for, when asked to', async () => {
     const blind = await openHarness(h, { ocr: false });
     write('words.png', 'words:hello');
     write('other.png');
     await blind.sweep();
     await blind.drain();
     await blind.close();
-    const redo = (payload: { ocr_text: string | null }) => payload.ocr_text === null;
-    expect(await h.sweep({ redo })).toMatchObject({ redone: 2 });
+    expect(await h.sweep()).toMatchObject({ wordless: 0, queued: 0 });
+    expect(await h.sweep({ words: true })).toMatchObject({ wordless: 2, queued: 2 });
     await h.drain();
     expect(await h.payload(idOf('words.png'))).toMatchObject({ ocr_text: 'hello' });
-    expect(await h.sweep({ redo })).toMatchObject({ redone: 0 });
+    expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0 });
   });
 
   it('applies records that were written while nobody watched', async () => {

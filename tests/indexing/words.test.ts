@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SemblanceError } from '../../shared/errors.ts';
+import { keyId } from '../../shared/ids.ts';
+import { OCR, VISION } from '../../shared/indexing/payload.ts';
+import { uploadOfText } from './domain.ts';
+import { type Harness, openHarness } from './harness.ts';
+
+let h: Harness;
+let later: string[];
+beforeEach(async () => {
+  later = [];
+  const wordsLater = async (key: string) => {
+    later.push(key);
+  };
+  h = await openHarness(undefined, { wordsLater });
+  return () => h.close();
+});
+const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
+const idOf = (key: string) => keyId(key, h.namespace);
+const vectorsOf = async (id: string) =>
+  (await h.index.retrieve([id], { vectors: [VISION, OCR] }))[0]?.vectors ?? {};
+
+describe('words that are read afterwards', () => {
+  it('leave a new picture found by what it shows, and are added when its key comes again', async () => {
+    write('a.png', 'words:hello');
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
+    expect(later).toEqual(['a.png']);
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: null });
+    const before = await vectorsOf(idOf('a.png'));
+
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
+
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_phrase: 'hello' });
+    const after = await vectorsOf(idOf('a.png'));
+    expect(after[VISION]).toEqual(before[VISION]);
+    expect(after[OCR]).toBeDefined();
+    expect(h.reader.described).toHaveLength(1);
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
+    expect(later).toEqual(['a.png']);
+  });
+
+  it('are not waited for by an upload, which is complete when it is found', async () => {
+    const { id } = await h.library.upload(uploadOfText('words:hello'));
+    await h.drain();
+    expect(await h.payload(id)).toMatchObject({ ocr_text: 'hello' });
+    expect(later).toEqual([]);
+  });
+
+  it('keep what people said meanwhile', async () => {
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    await h.library.update(idOf('a.png'), { starred: true, categories: ['x'] });
+    await h.reconcile('a.png');
+    expect(await h.payload(idOf('a.png'))).toMatchObject({
+      starred: true,
+      categories: ['x'],
+      ocr_text: 'hello',
+    });
+  });
+
+  it('are those of the file as it is now', async () => {
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    write('a.png', 'words:goodbye');
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
+    await h.reconcile('a.png');
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'goodbye' });
+  });
+
+  it('are found by a sweep where the news of them was lost', async () => {
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    expect(await h.sweep({ words: true })).toMatchObject({ wordless: 1, queued: 1 });
+    await h.drain();
+    expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0, queued: 0 });
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello' });
+  });
+
+  it.each([
+    ['image_timeout', 'ocr_timeout'],
+    ['image_corrupt', 'ocr_failed'],
+  ] as const)(
+    'that end the reader with %s leave the picture found, and are not tried again',
+    async (code, noted) => {
+      write('a.png', 'words:hello');
+      await h.reconcile('a.png');
+      let tries = 0;
+      h.reader.readWords = async () => {
+        tries++;
+        throw new SemblanceError(code, 'as it was told to');
+      };
+      expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
+      expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
+      expect(tries).toBe(1);
+      expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_error: noted });
+      expect(await h.library.failures()).toEqual([]);
+    },
+  );
+});
+
+it('an upload whose words take too long is indexed without them', async () => {
+  const { describe: describePicture } = h.reader;
+  h.reader.describe = async (bytes, { ocr }) => {
+    if (ocr) throw new SemblanceError('image_timeout', 'Not read within 20 s.');
+    return describePicture(bytes, { ocr });
+  };
+  const { id } = await h.library.upload(uploadOfText('words:hello'));
+  await h.drain();
+  expect(await h.payload(id)).toMatchObject({ ocr_text: '', ocr_error: 'ocr_timeout' });
+  expect(await h.library.failures()).toEqual([]);
+});
+
+it('words that nobody wishes to be read are not missed', async () => {
+  const { id } = await h.library.upload(uploadOfText('words:hello', { skip_ocr: true }));
+  await h.drain();
+  expect(await h.payload(id)).toMatchObject({ ocr_text: null, skip_ocr: true });
+  expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0 });
+});
