@@ -127,8 +127,9 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     async put(key, body, { ifMatch }) {
       const target = await pathFor(key);
       return written(key, async () => {
-        const temporary = await writeTemporary(join(tree.root, WORK_FOLDER), body);
+        const temporary = join(tree.root, WORK_FOLDER, `${randomUUID()}.tmp`);
         try {
+          await writeTemporary(temporary, body);
           return await locked(key, async () => {
             if (ifMatch !== undefined) {
               const now = await findFile(tree, key);
@@ -194,33 +195,27 @@ const infoOf = (key: string, stats: BigIntStats): ObjectInfo => ({
   modified: stats.mtime,
 });
 
-/** Bytes safely on disk under a name of their own; the caller renames it into place. */
-async function writeTemporary(folder: string, body: PutBody): Promise<string> {
-  const temporary = join(folder, `${randomUUID()}.tmp`);
-  if (body instanceof Uint8Array) {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(body);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return temporary;
-  }
+/** Puts the bytes safely on disk under a name of their own; the caller renames it into place. */
+async function writeTemporary(temporary: string, body: PutBody): Promise<void> {
+  if (!(body instanceof Uint8Array)) await takeOver(body.file, temporary);
+  const handle = await open(temporary, body instanceof Uint8Array ? 'wx' : 'r+');
   try {
-    await rename(body.file, temporary);
-  } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
-    await copyFile(body.file, temporary);
-    await rm(body.file, { force: true });
-  }
-  const handle = await open(temporary, 'r+');
-  try {
+    if (body instanceof Uint8Array) await handle.writeFile(body);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return temporary;
+}
+
+/** Moves a file, also from another file system. */
+async function takeOver(file: string, target: string): Promise<void> {
+  try {
+    await rename(file, target);
+  } catch (error) {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    await copyFile(file, target);
+    await rm(file, { force: true });
+  }
 }
 
 /** Makes a rename in this folder survive power loss; Windows can't open folders and does it by itself. */
