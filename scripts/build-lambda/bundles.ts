@@ -61,7 +61,7 @@ async function runEsbuild(entryPoints: string[], outdir: string, workers: Set<st
     metafile: true,
     absWorkingDir: ROOT,
     banner: { js: REQUIRE_IN_MODULES },
-    plugins: [externalPackages, withoutWebRuntime, ocrModelsOfLayer, workerThreads(workers)],
+    plugins: [leanTransformers, externalPackages, ocrModelsOfLayer, workerThreads(workers)],
     logLevel: 'error',
   });
   return metafile;
@@ -87,21 +87,29 @@ const externalPackages: Plugin = {
 };
 
 /**
- * transformers.js for Node carries a copy of onnxruntime-web, 400 KB that only browsers take; it is cut out.
- * A release that carries it otherwise fails the build, so that it is looked at.
+ * transformers.js for Node carries a copy of onnxruntime-web, 400 KB that only browsers take, and loads sharp
+ * for processors of its own, which are not used: both are cut out. A release that carries the copy otherwise
+ * fails the build, so that it is looked at.
  */
-const withoutWebRuntime: Plugin = {
-  name: 'without-web-runtime',
-  setup({ onLoad }) {
-    onLoad({ filter: /transformers\.node\.mjs$/ }, async ({ path }) => {
+const leanTransformers: Plugin = {
+  name: 'lean-transformers',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^sharp$/ }, ({ importer, path }) =>
+      TRANSFORMERS.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: `export default () => { throw new Error('shared/images decodes pictures') };`,
+    }));
+    onLoad({ filter: TRANSFORMERS }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const copy = /^\/\/ \S*onnxruntime-web\S*\n(var \w+ = \{\};\n)[^]*?(?=^\/\/ (?:\.\.|src)\/)/m;
+      const copy = /^\/\/ \S*onnxruntime-web\S*\n(var \w+ = \{\};\n)[\s\S]*?(?=^\/\/ (?:\.\.|src)\/)/m;
       const contents = source.replace(copy, '$1');
       if (contents === source) return { errors: [{ text: 'where is its copy of onnxruntime-web?' }] };
       return { contents, loader: 'js' };
     });
   },
 };
+const TRANSFORMERS = /transformers\.node\.mjs$/;
 
 /** The OCR package finds its models beside itself; in the tree they are in the model layer. */
 const ocrModelsOfLayer: Plugin = {

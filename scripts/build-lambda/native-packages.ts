@@ -31,6 +31,7 @@ const wantedFiles = (processor: Processor): Readonly<Record<string, RegExp>> => 
 const ALWAYS = /^(package\.json|(LICEN[CS]E|NOTICE|ThirdPartyNotices)[^/]*)$/i;
 
 const entrySchema = z.looseObject({
+  version: z.string().optional(),
   dependencies: z.record(z.string(), z.string()).default({}),
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 });
@@ -82,7 +83,7 @@ async function install(
     name: 'semblance-lambda',
     version: '0.0.0',
     dependencies: Object.fromEntries(
-      NATIVE_PACKAGES.map(name => [name, z.string().parse(packages[`node_modules/${name}`]?.['version'])]),
+      NATIVE_PACKAGES.map(name => [name, packages[`node_modules/${name}`]?.version]),
     ),
   };
   const lockfile = {
