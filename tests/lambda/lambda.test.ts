@@ -115,7 +115,7 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
     await cloud.remove('dog.webp');
     const removed = s3Event('ObjectRemoved:DeleteMarkerCreated', cloud.originals, 'dog.webp');
     expect(await embed.invoke(sqsEvent([removed]))).toEqual(settled);
-    const names = (await hits('GET', '/api/search/text/dog')).map(image => image['name']);
+    const names = (await hits('GET', '/api/search/text/dog')).map(image => image.name);
     expect(names).not.toContain('dog.webp');
   });
 
