@@ -47,7 +47,7 @@ const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
 const hitsSchema = z.object({
   result: z.array(
     z.object({
-      img: z.looseObject({ id: z.string(), url: z.string(), thumbnail_url: z.string().nullable() }),
+      img: z.looseObject({ name: z.string().nullable(), url: z.string(), thumbnail_url: z.string() }),
     }),
   ),
 });
