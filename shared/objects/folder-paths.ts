@@ -31,7 +31,8 @@ const codeOf = (error: unknown): unknown =>
 export const isAbsent = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR'].includes(String(codeOf(error)));
 
-async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
+/** Null where there is nothing of that name. */
+export async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {

@@ -15,7 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SemblanceError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type FolderTree, findFile, isAbsent, listFiles } from './folder-paths.ts';
+import { type FolderTree, findFile, isAbsent, listFiles, unlessAbsent } from './folder-paths.ts';
 import { assertKey, isHiddenName } from './keys.ts';
 import { lockedBy } from './lock-file.ts';
 import type { ObjectInfo, ObjectStore, PutBody } from './object-store.ts';
@@ -68,13 +68,15 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     });
   }
 
-  /** Opens a key's file and says what was opened; null when there is none. */
+  /** Opens a key's file and says what was opened; null when there is none, also when it goes just now. */
   async function openKey(key: string): Promise<{ handle: FileHandle; info: ObjectInfo } | null> {
     const found = await find(key);
     if (!found) return null;
     return read(key, async () => {
-      const handle = await open(found.path, 'r');
-      return { handle, info: infoOf(key, await handle.stat({ bigint: true })) };
+      const handle = await unlessAbsent(open(found.path, 'r'));
+      if (handle) return { handle, info: infoOf(key, await handle.stat({ bigint: true })) };
+      await assertMounted();
+      return null;
     });
   }
 
@@ -129,7 +131,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
       return written(key, async () => {
         const temporary = join(tree.root, WORK_FOLDER, `${randomUUID()}.tmp`);
         try {
-          await writeTemporary(temporary, body);
+          const stats = await writeTemporary(temporary, body);
           return await locked(key, async () => {
             if (ifMatch !== undefined) {
               const now = await findFile(tree, key);
@@ -139,7 +141,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
             await mkdir(dirname(target), { recursive: true });
             await rename(temporary, target);
             await syncFolder(dirname(target));
-            return infoOf(key, await stat(target, { bigint: true }));
+            return infoOf(key, stats);
           });
         } finally {
           await rm(temporary, { force: true });
@@ -152,9 +154,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
       await written(key, () =>
         locked(key, async () => {
           await rm(target, { force: true });
-          await syncFolder(dirname(target)).catch(error => {
-            if (!isAbsent(error)) throw error;
-          });
+          await unlessAbsent(syncFolder(dirname(target)));
         }),
       );
     },
@@ -196,12 +196,13 @@ const infoOf = (key: string, stats: BigIntStats): ObjectInfo => ({
 });
 
 /** Puts the bytes safely on disk under a name of their own; the caller renames it into place. */
-async function writeTemporary(temporary: string, body: PutBody): Promise<void> {
+async function writeTemporary(temporary: string, body: PutBody): Promise<BigIntStats> {
   if (!(body instanceof Uint8Array)) await takeOver(body.file, temporary);
   const handle = await open(temporary, body instanceof Uint8Array ? 'wx' : 'r+');
   try {
     if (body instanceof Uint8Array) await handle.writeFile(body);
     await handle.sync();
+    return await handle.stat({ bigint: true });
   } finally {
     await handle.close();
   }
