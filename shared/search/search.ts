@@ -91,7 +91,9 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
     const found = byId.get(point.id);
     if (!found) return [];
     const picture = pictureOf(found);
-    const explain = request.explain ? explanationOf(rankings, request.words, point, found, picture) : undefined;
+    const explain = request.explain
+      ? explanationOf(rankings, request.words, point, found, picture)
+      : undefined;
     return [{ ...picture, score: point.score, explain }];
   });
   const texts = request.rankings.flatMap(({ basis, criteria }) =>

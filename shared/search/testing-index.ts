@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collectionSchema, type ImagePayload, payloadSchema } from '../indexing/payload.ts';
+import type { TextEncoder } from '../models/encoder.ts';
+import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
+import { unit } from '../vectors/unit.ts';
+import type { Point, ScoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import type { SearchPorts } from './search.ts';
+
+/** Components of both vectors in these tests. */
+export const DIMENSION = 4;
+
+/** The id of a number, ascending with it. */
+export const idOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
+/** Unit vector of these components; those left out are 0. */
+const vectorOf = (numbers: readonly number[]): Float32Array =>
+  unit(Float32Array.from({ length: DIMENSION }, (_, d) => numbers[d] || 0));
+
+/** A point with whatever of its payload a test is about. */
+export function pictureAt(
+  n: number,
+  vectors: { readonly vision?: readonly number[]; readonly ocr?: readonly number[] },
+  payload: Partial<ImagePayload> = {},
+): Point {
+  const named = Object.entries(vectors).map(([name, vector]) => [name, vectorOf(vector)]);
+  return {
+    id: idOf(n),
+    vectors: Object.fromEntries(named),
+    payload: payloadSchema.parse({
+      key: `${n}.jpg`,
+      etag: 'e',
+      format: 'jpeg',
+      bytes: 1,
+      sha1: n.toString(16).padStart(40, '0'),
+      width: 100,
+      height: 100,
+      aspect_ratio: 1,
+      index_date: '2026-01-01T00:00:00Z',
+      dhash: '0'.repeat(16),
+      dhash_bands: [],
+      has_thumbnail: false,
+      has_preview: false,
+      local: true,
+      ...payload,
+    }),
+  };
+}
+
+/** What an index was asked, by method. */
+export type Calls = Record<'retrieve' | 'query' | 'facet' | 'scroll', number>;
+
+export type TestIndex = VectorIndex & { readonly calls: Calls; drop(): Promise<void> };
+
+/**
+ * The embedded index, except that among equal scores it returns any, as Qdrant does, also where the limit cuts.
+ */
+export async function openTestIndex(points: readonly Point[], random: () => number): Promise<TestIndex> {
+  const folder = mkdtempSync(join(tmpdir(), 'semblance-search-'));
+  const schema = collectionSchema(DIMENSION, DIMENSION);
+  const index = await openEmbeddedIndex({ file: join(folder, 'index.db'), schema });
+  await index.bootstrap();
+  await index.upsert(points);
+  const calls: Calls = { retrieve: 0, query: 0, facet: 0, scroll: 0 };
+  const counted = <Method extends keyof Calls>(method: Method): VectorIndex[Method] =>
+    ((...args: never[]) => {
+      calls[method]++;
+      return (index[method] as (...args: never[]) => unknown)(...args);
+    }) as VectorIndex[Method];
+  return {
+    ...index,
+    calls,
+    retrieve: counted('retrieve'),
+    facet: counted('facet'),
+    scroll: counted('scroll'),
+    async query(queries) {
+      calls.query++;
+      const lists = await index.query(queries.map(query => ({ ...query, limit: 100_000 })));
+      return lists.map((list, i) => shuffleTies(list, random).slice(0, queries[i]?.limit));
+    },
+    async drop() {
+      await index.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const shuffleTies = (list: readonly ScoredPoint[], random: () => number): ScoredPoint[] =>
+  list
+    .map(point => ({ point, key: random() }))
+    .sort((a, b) => b.point.score - a.point.score || a.key - b.key)
+    .map(({ point }) => point);
+
+/** "Embeds" the text `1 0 -2 0`. */
+const numbersEncoder = (calls: string[]): TextEncoder => ({
+  model: { name: 'numbers', fingerprint: 'f', dimension: DIMENSION, languages: ['en'] },
+  async encodeText(text) {
+    calls.push(text);
+    return vectorOf(text.split(' ').map(Number));
+  },
+});
+
+/** Ports over such an index; `texts` is what was embedded. */
+export function testPorts(index: VectorIndex): SearchPorts & { readonly texts: string[] } {
+  const texts: string[] = [];
+  const encoder = numbersEncoder(texts);
+  return {
+    index,
+    text: encoder,
+    ocrText: encoder,
+    pictures: { embed: async bytes => unit(Float32Array.from(bytes.slice(0, DIMENSION))) },
+    models: [{ name: 'polyglot', languages: ['*'] }],
+    texts,
+  };
+}
