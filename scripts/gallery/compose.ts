@@ -26,8 +26,8 @@ export async function drawSingle(
 export async function drawPair([, left, right, place]: Pair, size: Size, random: Random): Promise<string> {
   const edge = Math.min(size.width, size.height);
   const ground = await groundFor(left, place, size, random);
-  const half = edge * 0.25;
-  const each = edge * 0.52;
+  const half = edge * 0.26;
+  const each = edge * 0.56;
   const lift = place === 'plain' ? edge * 0.05 : 0;
   const y = size.height / 2 + (place === 'plain' ? 0 : edge * 0.06);
   const tilt = place === 'plain' ? 5 : 0;

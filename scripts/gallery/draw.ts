@@ -20,7 +20,8 @@ lettered pictures are set in (Debian and Ubuntu):
   apt-get install fonts-noto-cjk fonts-noto-cjk-extra fonts-lxgw-wenkai fonts-lobster fonts-bebas-neue \\
     fonts-quicksand fonts-league-spartan
 
-Nothing is random: a picture is drawn from a seed made of its path, so the same machine draws the same bytes.`;
+Nothing is random: a picture is drawn from a seed made of its path, so the same machine draws the same bytes.
+Afterwards: npm run format, which sets the list in its usual form.`;
 
 const root = resolve(import.meta.dirname, '../..');
 const gallery = join(root, 'gallery');

@@ -36,8 +36,7 @@ const dotted: Ground = input => {
   for (let row = 0; row * step < height + step; row++)
     for (let x = row % 2 ? step / 2 : 0; x < width + step; x += step)
       dots += circle(x, row * step, 2.6, { fill: '#fff' });
-  const light = glow(input.size, width / 2, height / 2, Math.min(width, height) * 0.55, 0.55);
-  return `${base(input)}<g opacity=".6">${dots}</g>${light}`;
+  return `${base(input)}<g opacity=".6">${dots}</g>`;
 };
 
 const hatched: Ground = input => {
@@ -45,7 +44,7 @@ const hatched: Ground = input => {
   let lines = '';
   for (let x = -height; x < width; x += 18) lines += `M${x} ${height}L${x + height} 0`;
   const stroke = path(lines, { stroke: '#fff', 'stroke-width': 2.5, opacity: 0.38 });
-  return base(input) + stroke + glow(input.size, width / 2, height / 2, Math.min(width, height) * 0.6, 0.6);
+  return base(input) + stroke;
 };
 
 const table: Ground = input => {
@@ -93,7 +92,7 @@ const echoes: Ground = input => {
   const shapes = spots.map(([x, y], i) =>
     silhouette(input.motif, '#fff', { x: x!, y: y!, size, turn: i % 2 ? 18 : -16 }),
   );
-  return `${base(input)}<g opacity=".42">${shapes.join('')}</g>${glow(input.size, width / 2, height / 2, edge * 0.5, 0.5)}`;
+  return `${base(input)}<g opacity=".42">${shapes.join('')}</g>`;
 };
 
 const confetti: Ground = input => {
@@ -112,5 +111,22 @@ const confetti: Ground = input => {
   return base(input) + pieces;
 };
 
+/** With light in the middle, on which anything stands off well. */
+const lit =
+  (ground: Ground): Ground =>
+  input => {
+    const { width, height } = input.size;
+    return ground(input) + glow(input.size, width / 2, height / 2, Math.min(width, height) * 0.62, 0.7);
+  };
+
 /** Plain grounds by name; which one a picture gets is drawn from its seed. */
-export const plainGrounds = { glowing, split, dotted, hatched, table, arcs, echoes, confetti } as const;
+export const plainGrounds = {
+  glowing,
+  split: lit(split),
+  dotted: lit(dotted),
+  hatched: lit(hatched),
+  table: lit(table),
+  arcs: lit(arcs),
+  echoes: lit(echoes),
+  confetti: lit(confetti),
+} as const;

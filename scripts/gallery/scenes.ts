@@ -67,7 +67,7 @@ const night: Scene = (size, random) =>
   haze(size, 0.6);
 
 const space: Scene = (size, random) =>
-  background(size, linear(50, '#2a2466', '#563c8f')) + stars(size, random);
+  background(size, linear(50, '#4a44a0', '#8a70cf')) + stars(size, random) + haze(size, 0.3);
 
 const sea: Scene = (size, random) =>
   background(size, linear(90, '#cfecff', '#ecf9ff', '#bde6f5')) +

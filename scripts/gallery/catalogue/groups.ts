@@ -43,7 +43,7 @@ export const groups: readonly Group[] = [
   { file: 'safari', of: 'giraffe elephant lion zebra', layout: row('savanna') },
   { file: 'under-the-sea', of: 'tropical-fish octopus dolphin crab', layout: row('deep') },
   { file: 'penguins', of: 'penguin penguin penguin', layout: row('snow') },
-  { file: 'ducks', of: 'duck baby-chick baby-chick', layout: row('meadow') },
+  { file: 'bears', of: 'bear panda polar-bear', layout: row('meadow') },
   { file: 'pets', of: 'dog-face cat-face rabbit-face hamster', layout: tiles(2) },
   { file: 'insects', of: 'butterfly lady-beetle honeybee ant snail beetle', layout: tiles(3) },
   { file: 'birds', of: 'parrot owl eagle flamingo', layout: tiles(2) },

@@ -19,7 +19,7 @@ export const pairs: readonly Pair[] = [
   ['penguin-and-snowman', 'penguin', 'snowman', 'snow'],
   ['crab-and-shell', 'crab', 'spiral-shell', 'beach'],
   ['whale-and-octopus', 'spouting-whale', 'octopus', 'deep'],
-  ['shark-and-fish', 'shark', 'tropical-fish', 'deep'],
+  ['turtle-and-fish', 'turtle', 'tropical-fish', 'deep'],
   ['apple-and-banana', 'red-apple', 'banana', 'plain'],
   ['lemon-and-strawberry', 'lemon', 'strawberry', 'plain'],
   ['burger-and-fries', 'hamburger', 'french-fries', 'plain'],

@@ -6,19 +6,18 @@ type Place = SceneName | 'plain';
 /** One thing a picture: folder → place → names in Fluent Emoji Flat. */
 export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> = {
   animals: {
-    plain:
-      'dog-face cat-face fox panda koala owl parrot unicorn butterfly lady-beetle spider bear mouse-face',
+    plain: 'dog-face cat-face fox panda koala owl unicorn butterfly lady-beetle spider bear mouse-face',
     meadow: 'rabbit-face horse cow pig goat rooster duck deer hedgehog',
     garden: 'snail honeybee black-cat frog turtle',
-    jungle: 'tiger monkey crocodile snake peacock',
+    jungle: 'tiger monkey crocodile snake peacock parrot',
     savanna: 'lion elephant giraffe zebra kangaroo',
     desert: 'camel',
     snow: 'penguin polar-bear wolf service-dog',
-    sea: 'swan flamingo',
+    sea: 'swan',
     deep: 'dolphin whale octopus tropical-fish shark jellyfish',
     beach: 'crab',
     night: 'bat',
-    dusk: 'eagle dragon',
+    dusk: 'eagle dragon flamingo',
   },
   food: {
     plain:
@@ -42,9 +41,9 @@ export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> =
     space: 'crescent-moon',
   },
   travel: {
-    road: 'automobile bus taxi police-car fire-engine ambulance bicycle motorcycle',
+    road: 'bus taxi police-car fire-engine ambulance bicycle motorcycle',
     meadow: 'tractor train',
-    plain: 'racing-car bullet-train',
+    plain: 'racing-car bullet-train automobile',
     sky: 'airplane helicopter parachute',
     sea: 'sailboat ship',
     space: 'rocket flying-saucer',
@@ -57,7 +56,7 @@ export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> =
   sports: {
     pitch: 'soccer-ball',
     court: 'basketball volleyball',
-    plain: 'baseball badminton tennis ping-pong boxing-glove trophy',
+    plain: 'baseball badminton ping-pong boxing-glove trophy',
     snow: 'skis',
   },
   music: {
@@ -75,6 +74,7 @@ export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> =
   },
   celebrations: {
     plain: 'wrapped-gift balloon party-popper red-heart red-envelope red-paper-lantern',
-    night: 'jack-o-lantern christmas-tree',
+    night: 'christmas-tree',
+    dusk: 'jack-o-lantern',
   },
 };
