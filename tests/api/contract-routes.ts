@@ -1,0 +1,47 @@
+/** The routes of the contract: those that existing clients know, then ours. */
+export const CONTRACT_ROUTES = [
+  'GET /',
+  'GET /search/text/{prompt}',
+  'POST /search/image',
+  'GET /search/similar/{image_id}',
+  'POST /search/advanced',
+  'POST /search/combined',
+  'POST /search/hybrid',
+  'GET /search/random',
+  'GET /images/id/{image_id}',
+  'GET /images',
+  'POST /admin/upload',
+  'POST /admin/duplication_validate',
+  'PUT /admin/update_opt/{image_id}',
+  'DELETE /admin/delete/{image_id}',
+  'GET /admin/server_info',
+  'GET /static/{file}',
+
+  'POST /search/query',
+  'POST /uploads',
+  'PUT /uploads/{image_id}',
+  'GET /images/id/{image_id}/similar-groups',
+  'GET /images/duplicates',
+  'PUT /admin/images',
+  'DELETE /admin/images',
+  'GET /admin/failures',
+  'POST /admin/failures/retry',
+  'GET /admin/events',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /openapi.json',
+  'GET /docs',
+  'GET /redoc',
+] as const;
+
+/** Those that need no token; PUT /uploads has a signature in its URL. */
+export const OPEN_ROUTES = [
+  'GET /',
+  'GET /static/{file}',
+  'PUT /uploads/{image_id}',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /openapi.json',
+  'GET /docs',
+  'GET /redoc',
+] as const;
