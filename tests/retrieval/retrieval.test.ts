@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { measure, type Summary, searchByText, summarize } from '../../bench/retrieval/measure.ts';
+import {
+  measure,
+  type Outcome,
+  type Summary,
+  searchByText,
+  summarize,
+} from '../../bench/retrieval/measure.ts';
 import { readGallery, readQueries } from '../../bench/retrieval/table.ts';
 import { localAppDeps } from '../../functions/local/app-deps.ts';
 import { GALLERY, type Local, openLocal } from '../../functions/local/compose.ts';
@@ -11,6 +17,7 @@ import { parseConfig } from '../../shared/config.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
+import { SUGGESTIONS } from '../../web/src/suggestions.ts';
 
 /** What the demo model's card says of Fluent Emoji Flat, less five points. */
 const BAR = { en: { at1: 0.92, at10: 0.95 }, zh: { at1: 0.9, at10: 0.95 } } as const;
@@ -19,6 +26,7 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 let data: string;
 let local: Local;
+let outcomes: readonly Outcome[];
 let summaries: readonly Summary[];
 let after: SweepReport;
 
@@ -32,12 +40,11 @@ beforeAll(async () => {
   await workers.stop();
   const closing = new AbortController().signal;
   const app = createApp(localAppDeps({ local, config, page: null, log: quiet, closing }));
-  summaries = summarize(
-    await measure(
-      readQueries(),
-      searchByText(async (path, init) => app.request(path, init)),
-    ),
+  outcomes = await measure(
+    readQueries(),
+    searchByText(async (path, init) => app.request(path, init)),
   );
+  summaries = summarize(outcomes);
   after = await sweep(local.sweepDeps);
 }, 300_000);
 
@@ -60,6 +67,13 @@ describe('the demo gallery, indexed and searched through the app', () => {
       expect(single?.recallAt10).toBeGreaterThanOrEqual(BAR[language].at10);
     },
   );
+
+  it('answers each search that the page suggests rightly', () => {
+    const wrong = SUGGESTIONS.flatMap(({ en, zh }) => [en, zh]).filter(
+      text => outcomes.find(({ query }) => query.text === text)?.rank !== 1,
+    );
+    expect(wrong).toEqual([]);
+  });
 
   it('has at least 80 queries, half of them Chinese', () => {
     const count = (language: string) =>

@@ -1,9 +1,14 @@
-/** Searches offered on the start page of the demo gallery: only ones that its model answers rightly. */
+/**
+ * Searches offered on the start page of the demo gallery: only ones whose first answer is right, which
+ * tests/retrieval/retrieval.test.ts holds.
+ */
 export const SUGGESTIONS: readonly { readonly en: string; readonly zh: string }[] = [
   { en: 'dog', zh: '狗' },
-  { en: 'rainbow', zh: '彩虹' },
+  { en: 'fruit', zh: '水果' },
   { en: 'panda', zh: '熊猫' },
-  { en: 'strawberry', zh: '草莓' },
+  { en: 'vehicle', zh: '车' },
+  { en: 'rainbow', zh: '彩虹' },
   { en: 'birthday cake', zh: '生日蛋糕' },
-  { en: 'rocket', zh: '火箭' },
+  { en: 'musical instrument', zh: '乐器' },
+  { en: 'monkey and banana', zh: '猴子和香蕉' },
 ];
