@@ -47,7 +47,7 @@ export default $config({
       api: $interpolate`${site.url}/api`,
       bucket: storage.originals.bucket,
       derivedBucket: storage.derived.bucket,
-      model: image.model,
+      models: image.models.join(', '),
       idNamespace: storage.idNamespace,
     };
   },

@@ -63,7 +63,7 @@ async function measure(model: string) {
   });
   console.log(`Model ${model}`);
   printLayers(manifest);
-  const cloud = await startCloud(manifest.model);
+  const cloud = await startCloud(model);
   const start = (name: 'embed' | 'search') =>
     startLambda({
       tree,

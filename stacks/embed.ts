@@ -12,7 +12,8 @@ export function createEmbed(parts: Parts) {
     description: 'Indexes pictures',
     memory: EMBED_MEMORY,
     timeout: EMBED_TIMEOUT_SECONDS,
-    environment: environmentOf(parts),
+    // Of two models, while one takes over from the other, both indexes are kept.
+    environment: { ...environmentOf(parts), SEMBLANCE_MODEL: parts.image.models.join(',') },
     permissions: [
       // Without s3:ListBucket S3 answers 403, not 404, for a missing key, and no removal would ever be seen.
       { actions: ['s3:ListBucket'], resources: [originals.arn, derived.arn] },

@@ -6,8 +6,7 @@ import type { Storage } from './storage.ts';
 export type Parts = { secrets: Secrets; storage: Storage; events: Events; image: LambdaImage };
 
 /** What both functions are told, by the names of shared/config.ts. */
-export const environmentOf = ({ secrets, storage, events, image }: Parts) => ({
-  SEMBLANCE_MODEL: image.model,
+export const environmentOf = ({ secrets, storage, events }: Parts) => ({
   // The only place in a function that can be written to.
   SEMBLANCE_DATA: '/tmp/semblance',
   SEMBLANCE_BUCKET: storage.originals.bucket,

@@ -66,8 +66,8 @@ export function createImage() {
     uri: $resolve([repository.repositoryUrl, built.digest, pull.id]).apply(
       ([url, digest]) => `${url}@${digest}`,
     ),
-    /** The model that the tree holds. */
-    model: manifest.model,
+    /** The models that the tree holds. */
+    models: manifest.models,
   };
 }
 
@@ -86,14 +86,14 @@ function assertPinned(dockerfile: string) {
 }
 
 /** What `npm run build:lambda` says of the tree that the image is made from. */
-function readManifest(): { model: string } {
+function readManifest(): { models: string[] } {
   const file = join($cli.paths.root, TREE, 'manifest.json');
   if (!existsSync(file))
     throw new Error(`${file} is missing: run \`npm run build:lambda -- --model NAME\` first`);
-  const { model, architecture } = JSON.parse(readFileSync(file, 'utf8'));
+  const { models, architecture } = JSON.parse(readFileSync(file, 'utf8'));
   if (architecture !== ARCHITECTURE)
     throw new Error(
       `${TREE} is for ${architecture}, not ${ARCHITECTURE}: run \`npm run build:lambda\` again`,
     );
-  return { model };
+  return { models };
 }

@@ -14,6 +14,7 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
     timeout: SEARCH_TIMEOUT_SECONDS,
     environment: {
       ...environmentOf(parts),
+      SEMBLANCE_MODEL: parts.image.models[0],
       SEMBLANCE_ACCESS_TOKENS: parts.secrets.accessTokens,
       SEMBLANCE_ADMIN_TOKENS: parts.secrets.adminTokens,
       // Behind CloudFront the function sees its own host name, so the page's origin has to be named.

@@ -8,11 +8,30 @@ import { openCloud } from '../compose-cloud.ts';
 import type { EmbedWork } from './batch.ts';
 
 /**
- * What the embed function does and stands on. Pictures are read in a thread of their own, so that one that
- * hangs or crashes it is a failure record and not a lost batch.
+ * What the embed function does and stands on. While one model takes over from another, SEMBLANCE_MODEL names
+ * both with a comma between them, and the index of each is kept; a key is settled when it is in both.
  * @throws bad_configuration, model_missing, model_corrupt, and what the index says to being set up
  */
 export async function openEmbedFunction(config: Config, log: Log): Promise<EmbedWork> {
+  const [model, ...others] = config.model?.split(',') ?? [];
+  const first = await openForModel({ ...config, model }, log);
+  const rest = await Promise.all(others.map(other => openForModel({ ...config, model: other }, log)));
+  return {
+    async reconcile(key, options) {
+      for (const { reconcile } of rest) await reconcile(key, options);
+      return first.reconcile(key, options);
+    },
+    async sweep(signal) {
+      for (const one of rest) await one.sweep(signal);
+      return first.sweep(signal);
+    },
+    queue: first.queue,
+    source: first.source,
+  };
+}
+
+/** Pictures are read in a thread of their own: one that hangs or crashes it is a failure record, no lost batch. */
+async function openForModel(config: Config, log: Log): Promise<EmbedWork> {
   const cloud = await openCloud(config, log);
   await cloud.index.bootstrap();
   const reader = openReaderPool({

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { layBundles } from './bundles.ts';
 import { layModels } from './models.ts';
 import { layNativePackages } from './native-packages.ts';
-import { freshFolder, LAYERS, type Layer, type LayerSize, measureLayer, settleDates } from './tree.ts';
+import { freshFolder, type Layer, type LayerSize, measureLayer, settleDates } from './tree.ts';
 
 export type TreeRequest = {
-  /** A registry name, `demo`, or `org/name[@revision]`. */
+  /** By which pictures are found: a registry name, `demo`, or `org/name[@revision]`. */
   readonly model: string;
+  /** Models whose index is kept as well, while one takes over from another. */
+  readonly also?: readonly string[];
   /** Where `models pull` puts models. */
   readonly modelCache: string;
   readonly architecture: 'x86_64' | 'arm64';
@@ -20,8 +22,8 @@ export type TreeRequest = {
 
 /** What the stacks read of a tree. */
 export type TreeManifest = {
-  /** SEMBLANCE_MODEL of the functions. */
-  readonly model: string;
+  /** Models in it; the search function uses the first, the embed function keeps the index of each. */
+  readonly models: readonly string[];
   readonly architecture: TreeRequest['architecture'];
   readonly layers: Record<Layer, LayerSize>;
 };
@@ -34,14 +36,21 @@ export type TreeManifest = {
 export async function buildTree(request: TreeRequest): Promise<TreeManifest> {
   const staging = await freshFolder(`${request.target}.new`);
   const layer = (name: Layer) => join(staging, name);
-  const model = await layModels(request.model, request.modelCache, layer('models'));
+  const models = await layModels(
+    [request.model, ...(request.also ?? [])],
+    request.modelCache,
+    layer('models'),
+  );
   const processor = request.architecture === 'arm64' ? 'arm64' : 'x64';
   await layNativePackages(processor, request.packageCache, layer('node_modules'));
   await layBundles(layer('functions'), request.entryPoints);
   await settleDates(staging);
-  const [models, packages, functions] = await Promise.all(LAYERS.map(name => measureLayer(layer(name))));
-  const layers = { models: models!, node_modules: packages!, functions: functions! };
-  const manifest: TreeManifest = { model, architecture: request.architecture, layers };
+  const layers = {
+    models: await measureLayer(layer('models')),
+    node_modules: await measureLayer(layer('node_modules')),
+    functions: await measureLayer(layer('functions')),
+  };
+  const manifest: TreeManifest = { models, architecture: request.architecture, layers };
   await writeFile(join(staging, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await rm(request.target, { recursive: true, force: true });
   await rename(staging, request.target);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { modelCacheFolder } from '../../functions/local/data-folder.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
@@ -14,26 +15,32 @@ const target = join(ROOT, TREE);
 
 const program = new Command('build:lambda')
   .description('Makes the tree that the Lambda image is copied from, layer by layer, and prints its size.')
-  .option('--model <name>', 'registry name, demo, or org/name[@revision]; by default the one built last')
+  .option('--model <name>', 'registry name, demo, or org/name[@revision]; by default what was built last')
+  .option('--also <name>', 'a second model, whose index is kept too while one takes over from the other')
   .addHelpText(
     'after',
     `
 Examples:
   npm run build:lambda -- --model demo
-  npm run build:lambda -- --model ${DEFAULT_MODEL}    after \`npm run semblance -- models pull\``,
+  npm run build:lambda -- --model ${DEFAULT_MODEL}    after \`npm run semblance -- models pull\`
+  npm run build:lambda -- --model demo --also ${DEFAULT_MODEL}    see docs/deploy.md, "Another model"`,
   );
 
 async function main() {
-  const options = program.parse().opts<{ model?: string }>();
+  const options = program.parse().opts<{ model?: string; also?: string }>();
   const config = parseConfig(process.env);
+  const [model = DEFAULT_MODEL, ...also] = options.model
+    ? [options.model, ...(options.also ? [options.also] : [])]
+    : await modelsOfLastBuild();
   const manifest = await buildTree({
-    model: options.model ?? config.model ?? (await modelOfLastBuild()) ?? DEFAULT_MODEL,
+    model,
+    also,
     modelCache: modelCacheFolder(config.dataFolder),
     architecture: ARCHITECTURE,
     target,
     packageCache: join(ROOT, 'node_modules', '.cache', 'semblance-lambda'),
   });
-  console.log(`${relative(ROOT, target)}: model ${manifest.model}, ${manifest.architecture}\n`);
+  console.log(`${relative(ROOT, target)}: ${manifest.models.join(' and ')}, ${manifest.architecture}\n`);
   const row = (name: string, files: string, bytes: string, compressed: string) =>
     console.log(`  ${name.padEnd(14)}${files.padStart(6)}${bytes.padStart(12)}${compressed.padStart(12)}`);
   row('layer', 'files', 'on disk', 'compressed');
@@ -41,10 +48,10 @@ async function main() {
     row(name, String(files), formatBytes(bytes), formatBytes(compressed));
 }
 
-/** Lets `npm run deploy` build anew with the model that was chosen before. */
-async function modelOfLastBuild(): Promise<string | undefined> {
+/** Lets `npm run deploy` build anew with what was chosen before. */
+async function modelsOfLastBuild(): Promise<string[]> {
   const text = await readFile(join(target, 'manifest.json'), 'utf8').catch(() => '{}');
-  return JSON.parse(text).model;
+  return z.object({ models: z.array(z.string()).default([]) }).parse(JSON.parse(text)).models;
 }
 
 main().catch(error => {

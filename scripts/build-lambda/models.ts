@@ -5,7 +5,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { digestFile } from '../../shared/models/download.ts';
 import { locateModel, modelFolder, readLock, writeLock } from '../../shared/models/model-cache.ts';
 import { MODEL_FILES } from '../../shared/models/model-folder.ts';
-import { resolveModel } from '../../shared/models/registry.ts';
+import { type ModelRow, resolveModel } from '../../shared/models/registry.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -32,36 +32,42 @@ const OCR_MODELS: Digests = {
 export const OCR_FOLDER = 'pp-ocr-v4';
 
 /**
- * Lays the model layer: the model by which pictures are found, the BERT and the OCR of their words. Every
+ * Lays the model layer: the models by which pictures are found, the BERT and the OCR of their words. Every
  * file is verified by its SHA-256.
- * @param name a registry name, `demo`, or `org/name[@revision]`
+ * @param names registry names, `demo`, or `org/name[@revision]`
  * @param cacheFolder where `models pull` puts models
- * @returns the name that the functions are told
+ * @returns the names that the functions are told
  * @throws unknown_model, model_missing, model_corrupt
  */
-export async function layModels(name: string, cacheFolder: string, target: string): Promise<string> {
-  const row = resolveModel(name);
-  const model = await locateModel(row, cacheFolder);
-  if (!model) {
-    const fix = `\`npm run semblance -- models pull ${name}\``;
-    throw new SemblanceError('model_missing', `${name} is not on this machine: ${fix} fetches it`);
-  }
-  const pinned = Object.fromEntries(row.files.map(({ path, sha256 }) => [path, sha256]));
-  if (row.demo) {
-    await copyVerified(model.folder, join(target, 'demo-clip'), pinned);
-  } else {
-    const lock = await readLock(row, model.folder);
-    const locked = Object.fromEntries(
-      MODEL_FILES.map(path => [path, pinned[path] ?? lock.files[path]?.sha256]),
-    );
-    const folder = modelFolder(row, target);
-    await copyVerified(model.folder, folder, locked);
-    await writeLock(folder, lock);
-  }
+export async function layModels(
+  names: readonly string[],
+  cacheFolder: string,
+  target: string,
+): Promise<string[]> {
+  const rows = names.map(name => resolveModel(name));
+  for (const row of rows) await layModel(row, cacheFolder, target);
   const words = 'bge-small-zh-v1.5';
   await copyVerified(join(ROOT, 'models', words), join(target, words), WORDS_MODEL);
   await copyVerified(dirname(ocrModels.dictionaryPath), join(target, OCR_FOLDER), OCR_MODELS);
-  return row.name;
+  return rows.map(row => row.name);
+}
+
+async function layModel(row: ModelRow, cacheFolder: string, target: string): Promise<void> {
+  const model = await locateModel(row, cacheFolder);
+  if (!model) {
+    const fix = `\`npm run semblance -- models pull ${row.name}\``;
+    throw new SemblanceError('model_missing', `${row.name} is not on this machine: ${fix} fetches it`);
+  }
+  const pinned = Object.fromEntries(row.files.map(({ path, sha256 }) => [path, sha256]));
+  if (row.demo) return copyVerified(model.folder, join(target, 'demo-clip'), pinned);
+  const lock = await readLock(row, model.folder);
+  const folder = modelFolder(row, target);
+  await copyVerified(
+    model.folder,
+    folder,
+    Object.fromEntries(MODEL_FILES.map(path => [path, pinned[path] ?? lock.files[path]?.sha256])),
+  );
+  await writeLock(folder, lock);
 }
 
 async function copyVerified(from: string, to: string, files: Digests): Promise<void> {

@@ -6,8 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 /** The folders that the Dockerfile copies, each a layer: what changes least lies lowest. */
-export const LAYERS = ['models', 'node_modules', 'functions'] as const;
-export type Layer = (typeof LAYERS)[number];
+export type Layer = 'models' | 'node_modules' | 'functions';
 
 export type LayerSize = {
   readonly files: number;

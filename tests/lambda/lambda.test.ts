@@ -47,7 +47,11 @@ const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
 const hitsSchema = z.object({
   result: z.array(
     z.object({
-      img: z.looseObject({ name: z.string().nullable(), url: z.string(), thumbnail_url: z.string() }),
+      img: z.looseObject({
+        name: z.string().nullable(),
+        url: z.string(),
+        thumbnail_url: z.string().nullable(),
+      }),
     }),
   ),
 });

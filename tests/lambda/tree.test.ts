@@ -13,7 +13,7 @@ let files: string[];
 beforeAll(async () => {
   ({ folder: tree, manifest } = await builtTree());
   files = await filesBelow(tree);
-});
+}, 180_000);
 
 const named = (pattern: RegExp) => files.filter(file => pattern.test(file));
 
@@ -72,6 +72,6 @@ describe('the tree of the Lambda image', () => {
   });
 
   test('says which model and processor it is for', () => {
-    expect(manifest).toMatchObject({ model: 'demo', architecture: 'x86_64' });
+    expect(manifest).toMatchObject({ models: ['demo'], architecture: 'x86_64' });
   });
 });

@@ -92,6 +92,6 @@ async function layOut(project: string, { manifest, dockerfile = PINNED }: Option
   await mkdir(join(project, 'dist', 'lambda'), { recursive: true });
   await writeFile(
     join(project, 'dist', 'lambda', 'manifest.json'),
-    JSON.stringify(manifest ?? { model: 'demo', architecture: 'x86_64' }),
+    JSON.stringify(manifest ?? { models: ['demo'], architecture: 'x86_64' }),
   );
 }
