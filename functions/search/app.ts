@@ -43,6 +43,7 @@ export function createApp(given: AppDeps) {
     async (c, next) => {
       c.set('base', baseOf(c.req.raw));
       c.set('timings', new Map());
+      c.set('idle', deps.limits.idle);
       await next();
     },
     requestLog(deps.log),

@@ -3,29 +3,57 @@ import { SemblanceError } from '../../shared/errors.ts';
 import type { ApiEnv } from './deps.ts';
 
 /**
- * The body of a request as bytes, refused before it is read where it says that it is too large, and as soon as
- * it is where it doesn't.
+ * The body of a request as it comes, refused before it is read where it says that it is too large, as soon as it
+ * is where it doesn't, and when nothing comes for too long.
  * @param limit bytes
- * @throws request_too_large
+ * @throws what `tooLarge` makes, request_timeout
  */
-export async function limitedBody(c: Context<ApiEnv>, limit: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new SemblanceError('request_too_large', `The request is larger than ${limit.toLocaleString('en')} bytes`);
-  if (declaredLength(c) > limit) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    length += chunk.length;
-    if (length > limit) throw tooLarge();
-    chunks.push(chunk);
+export async function* bodyChunks(
+  c: Context<ApiEnv>,
+  limit: number,
+  tooLarge: (limit: number) => SemblanceError,
+): AsyncGenerator<Uint8Array> {
+  if (Number(c.req.header('Content-Length') ?? 0) > limit) throw tooLarge(limit);
+  const reader = c.req.raw.body?.getReader();
+  if (!reader) return;
+  let received = 0;
+  try {
+    for (;;) {
+      const { done, value } = await within(c.get('idle'), reader.read());
+      if (done) break;
+      received += value.length;
+      if (received > limit) throw tooLarge(limit);
+      yield value;
+    }
+    c.set('bodyRead', true);
+  } finally {
+    // what is still to come is of no interest; a sender that is gone can't be told
+    if (!c.get('bodyRead')) reader.cancel().catch(() => {});
   }
-  c.set('bodyRead', true);
+}
+
+/** The whole body; @throws request_too_large, request_timeout */
+export async function limitedBody(c: Context<ApiEnv>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bodyChunks(c, limit, tooLarge)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** Bytes that the client says it sends; 0 when it doesn't say. */
-export const declaredLength = (c: Context<ApiEnv>): number =>
-  Number(c.req.header('Content-Length') ?? 0) || 0;
+const tooLarge = (limit: number) =>
+  new SemblanceError('request_too_large', `The request is larger than ${limit.toLocaleString('en')} bytes`);
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const { promise: silence, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new SemblanceError('request_timeout', `Nothing came for ${milliseconds} ms`)),
+    milliseconds,
+  );
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /**
  * Ends the connection after an answer that came before the body was read: what is still on its way would be

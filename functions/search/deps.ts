@@ -148,6 +148,8 @@ export type ApiEnv = {
     base: '' | '/api';
     /** ms by name, for Server-Timing. */
     timings: Map<string, number>;
+    /** ms without a byte of the body, after which reading is given up. */
+    idle: number;
     /** Whether the request's body was read to its end. */
     bodyRead: boolean;
     /** Code of the error that was answered. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Context } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
-import { declaredLength } from './body.ts';
+import { bodyChunks } from './body.ts';
 import type { ApiEnv, Limits } from './deps.ts';
 import { isMultipart } from './route.ts';
 
@@ -34,14 +34,12 @@ const MAX_FIELDS = 32;
  */
 export async function readMultipart<T>(
   c: Context<ApiEnv>,
-  limits: Pick<Limits, 'request' | 'idle'>,
+  limits: Pick<Limits, 'request'>,
   take: (part: FilePart) => Promise<T>,
   textParts: readonly string[] = [],
 ): Promise<Multipart<T>> {
   const contentType = c.req.header('Content-Type') ?? '';
-  if (declaredLength(c) > limits.request) throw tooLarge(limits.request);
-  const body = c.req.raw.body;
-  if (!isMultipart(c) || !body) return { files: [], fields: new Map() };
+  if (!isMultipart(c) || !c.req.raw.body) return { files: [], fields: new Map() };
 
   const files: { name: string; value: T }[] = [];
   const fields = new Map<string, string>();
@@ -57,7 +55,7 @@ export async function readMultipart<T>(
   parser.on('fieldsLimit', () => fail(malformed(`more than ${MAX_FIELDS} fields`)));
   parser.on('file', (name, stream, filename, _encoding, type) => {
     streams.push(stream);
-    stream.on('error', cause => fail(malformed(cause)));
+    stream.on('error', cause => fail(cause instanceof SemblanceError ? cause : malformed(cause)));
     const slot = files.length;
     const work = take({ name, filename: filename ?? '', type, stream }).then(value => {
       files[slot] = { name, value };
@@ -67,18 +65,15 @@ export async function readMultipart<T>(
     taken.push(work);
   });
 
-  const reader = body.getReader();
   try {
     const finished = once(parser, 'finish');
     finished.catch(() => {});
-    await Promise.race([broken, pump(reader, parser, limits)]);
+    await Promise.race([broken, pump(c, parser, limits.request)]);
     await Promise.race([broken, finished]);
     await Promise.race([broken, Promise.all(taken)]);
-    c.set('bodyRead', true);
   } catch (error) {
     for (const stream of streams) stream.destroy(error instanceof Error ? error : undefined);
     parser.destroy();
-    reader.cancel().catch(() => {});
     await Promise.allSettled(taken);
     throw error;
   }
@@ -97,33 +92,12 @@ function createParser(contentType: string, textParts: readonly string[]) {
   }
 }
 
-async function pump(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  parser: InstanceType<typeof Busboy>,
-  limits: Pick<Limits, 'request' | 'idle'>,
-): Promise<void> {
-  let received = 0;
-  for (;;) {
-    const { done, value } = await withinIdle(reader.read(), limits.idle);
-    if (done) break;
-    received += value.length;
-    if (received > limits.request) throw tooLarge(limits.request);
-    if (!parser.write(value)) await once(parser, 'drain');
+async function pump(c: Context<ApiEnv>, parser: InstanceType<typeof Busboy>, limit: number): Promise<void> {
+  for await (const chunk of bodyChunks(c, limit, tooLarge)) {
+    if (parser.destroyed) return;
+    if (!parser.write(chunk)) await once(parser, 'drain');
   }
   parser.end();
-}
-
-async function withinIdle<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  const { promise: silence, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new SemblanceError('request_timeout', `Nothing came for ${milliseconds} ms`)),
-    milliseconds,
-  );
-  try {
-    return await Promise.race([work, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const tooLarge = (limit: number) =>

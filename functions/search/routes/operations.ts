@@ -63,6 +63,7 @@ const POLL_MS = 10_000;
 /** Failures, events and health. */
 export function operationsApp({ deps, guard }: RouteTools) {
   const { library } = deps;
+  const logBroken = async (error: Error) => deps.log.warn('an event stream broke', { error: error.message });
   return new Hono<ApiEnv>()
     .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
       const failures = (await library.failures()).map(({ etag: _, ...failure }) => failure);
@@ -84,26 +85,30 @@ export function operationsApp({ deps, guard }: RouteTools) {
       };
       // no proxy may hold events back
       c.header('X-Accel-Buffering', 'no');
-      return streamSSE(c, async stream => {
-        const send = (event: LibraryEvent) =>
-          stream.writeSSE({ event: event.type, data: JSON.stringify(event) });
-        if (!deps.liveEvents) {
-          await stream.writeSSE({ event: first.type, data: JSON.stringify(first), retry: POLL_MS });
-          return;
-        }
-        const ended = Promise.withResolvers<void>();
-        const unsubscribe = library.subscribe(event => void send(event));
-        const heartbeat = setInterval(() => void stream.write(':\n\n'), HEARTBEAT_MS);
-        stream.onAbort(() => ended.resolve());
-        deps.closing?.addEventListener('abort', () => ended.resolve(), { once: true });
-        try {
-          await send(first);
-          if (!deps.closing?.aborted) await ended.promise;
-        } finally {
-          clearInterval(heartbeat);
-          unsubscribe();
-        }
-      });
+      return streamSSE(
+        c,
+        async stream => {
+          const send = (event: LibraryEvent) =>
+            stream.writeSSE({ event: event.type, data: JSON.stringify(event) });
+          if (!deps.liveEvents) {
+            await stream.writeSSE({ event: first.type, data: JSON.stringify(first), retry: POLL_MS });
+            return;
+          }
+          const ended = Promise.withResolvers<void>();
+          const unsubscribe = library.subscribe(event => void send(event));
+          const heartbeat = setInterval(() => void stream.write(':\n\n'), HEARTBEAT_MS);
+          stream.onAbort(() => ended.resolve());
+          deps.closing?.addEventListener('abort', () => ended.resolve(), { once: true });
+          try {
+            await send(first);
+            if (!deps.closing?.aborted) await ended.promise;
+          } finally {
+            clearInterval(heartbeat);
+            unsubscribe();
+          }
+        },
+        logBroken,
+      );
     })
     .get(operationRoutes.healthz.path, accept(guard, operationRoutes.healthz), c =>
       c.json({ status: 'ok' as const }),

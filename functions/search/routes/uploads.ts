@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream as WebStream } from 'node:stream/web';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { bodyChunks } from '../body.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, integer, sha1Text, text } from '../fields.ts';
 import { receiveFile } from '../received-file.ts';
@@ -76,13 +76,11 @@ export function uploadsApp({ deps, guard }: RouteTools) {
       if (!uploads.receiver || !announced || announced.id !== id)
         throw new SemblanceError('upload_refused', 'The URL is no longer valid');
       // The cast also holds where the page's types, a browser's, are in scope.
-      const stream = Readable.fromWeb((c.req.raw.body ?? new ReadableStream()) as WebStream);
+      const stream = Readable.from(bodyChunks(c, announced.bytes, notAnnounced));
       const part = { filename: '', type: announced.contentType, stream };
       const file = await receiveFile(part, deps.temporaryFolder, announced.bytes);
-      c.set('bodyRead', true);
       try {
-        if (file.bytes !== announced.bytes || file.sha1 !== announced.sha1)
-          throw new SemblanceError('upload_refused', 'The bytes are not those that were announced');
+        if (file.bytes !== announced.bytes || file.sha1 !== announced.sha1) throw notAnnounced();
         if (formatOf(file) !== announced.format)
           throw new SemblanceError('upload_refused', `The content is not ${announced.contentType}`);
         await uploads.receiver.store(announced, file.path);
@@ -92,3 +90,6 @@ export function uploadsApp({ deps, guard }: RouteTools) {
       return c.json({ message: 'It is queued for indexing.' });
     });
 }
+
+const notAnnounced = () =>
+  new SemblanceError('upload_refused', 'The bytes are not those that were announced');
