@@ -40,8 +40,17 @@ const MOST_TRIES = 10;
 export function openLibrary(deps: LibraryDeps): Library {
   const { originals, derived, index, queue } = deps;
   const now = deps.now ?? (() => new Date());
-  /** Ids whose upload is under way in this process: a second one is a duplicate already. */
-  const uploading = new Set<string>();
+  /** Ids whose upload or removal is under way in this process: another upload is a duplicate as yet. */
+  const busy = new Set<string>();
+  async function alone<T>(id: string, taken: () => Error, work: () => Promise<T>): Promise<T> {
+    if (busy.has(id)) throw taken();
+    busy.add(id);
+    try {
+      return await work();
+    } finally {
+      busy.delete(id);
+    }
+  }
 
   async function payloadOf(id: string): Promise<ImagePayload | null> {
     const [point] = await index.retrieve([id]);
@@ -124,16 +133,16 @@ export function openLibrary(deps: LibraryDeps): Library {
 
     async upload(upload) {
       const id = uploadId(upload.sha1);
-      if (uploading.has(id)) throw duplicate(id);
-      uploading.add(id);
-      try {
-        const { key } = await expectUpload(upload);
-        await originals.put(key, upload.body, { contentType: `image/${upload.format}` });
-        await queue.send([key]);
-        return { id };
-      } finally {
-        uploading.delete(id);
-      }
+      return alone(
+        id,
+        () => duplicate(id),
+        async () => {
+          const { key } = await expectUpload(upload);
+          await originals.put(key, upload.body, { contentType: `image/${upload.format}` });
+          await queue.send([key]);
+          return { id };
+        },
+      );
     },
 
     async update(id, change) {
@@ -162,10 +171,16 @@ export function openLibrary(deps: LibraryDeps): Library {
       if (key === undefined) throw notFound(id);
       const own = parseOwnKey(key);
       if (!own) throw new SemblanceError('not_an_upload', `${id} is ${key}, a file of your folder or bucket`);
-      await index.delete([id]);
-      await originals.move(key, `_deleted/${own.id}.${own.format}`);
-      for (const gone of [thumbnailKey(id), previewKey(id), recordKey(id), failureKey(id)])
-        await derived.delete(gone);
+      await alone(
+        id,
+        () => notFound(id),
+        async () => {
+          await index.delete([id]);
+          await originals.move(key, `_deleted/${own.id}.${own.format}`);
+          for (const gone of [thumbnailKey(id), previewKey(id), recordKey(id), failureKey(id)])
+            await derived.delete(gone);
+        },
+      );
       deps.events.emit({ type: 'removed', id, key });
     },
 

@@ -93,12 +93,15 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       return fail({ id, key }, '', error);
     }
     let done: Outcome = { type: 'unchanged', id, key };
+    /** Thumbnails were deleted, perhaps under the hands of another who had just made them. */
+    let afresh = false;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const seen = await look(key, id);
       const wordsFollow = done.type === 'indexed' && done.wordsFollow === true;
-      const step = await settle(seen, { again: again && round === 0, wordsFollow });
+      const step = await settle(seen, { again: again && round === 0, afresh, wordsFollow });
       if (step.type === 'ignored') return { type: 'ignored', id, key };
       const { left, ...change } = step;
+      afresh ||= left.object === null || step.type === 'failed';
       if (change.type !== 'unchanged' && !(wordsFollow && change.type === 'updated'))
         done = { ...change, id, key };
       if (!(await agrees(key, id, left))) continue;
@@ -126,11 +129,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return (object?.etag ?? null) === left.object && (record?.etag ?? null) === left.record;
   }
 
-  async function settle(seen: Seen, { again, wordsFollow }: Turn): Promise<Step> {
+  async function settle(seen: Seen, { again, afresh, wordsFollow }: Turn): Promise<Step> {
     if (await belongsToAnotherKey(seen)) return { type: 'ignored' };
     if (!seen.object) return settleGone(seen);
-    if (!seen.payload || seen.payload.etag !== seen.object.etag || seen.payload.key !== seen.key)
-      return settleChanged(seen, seen.object, again);
+    const isCurrent = seen.payload?.etag === seen.object.etag && seen.payload.key === seen.key;
+    if (!seen.payload || !isCurrent || afresh) return settleChanged(seen, seen.object, again);
     if (seen.payload.ocr_text === null && wantsWords(seen) && !wordsFollow)
       return settleWords(seen, seen.payload);
     const left = { object: seen.object.etag, record: seen.record?.etag ?? null };
@@ -309,7 +312,7 @@ type Seen = {
 type Etags = { readonly object: string | null; readonly record: string | null };
 
 /** What this round of a call is to know. */
-type Turn = { readonly again: boolean; readonly wordsFollow: boolean };
+type Turn = { readonly again: boolean; readonly afresh: boolean; readonly wordsFollow: boolean };
 
 type Step =
   | { readonly type: 'ignored' }

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SemblanceError } from '../../shared/errors.ts';
 import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
 import { previewKey, recordKey, thumbnailKey } from '../../shared/indexing/payload.ts';
+import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { readFailure, readRecord } from '../../shared/indexing/records.ts';
 import { bytesOf, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
@@ -102,6 +103,29 @@ describe('a picture of the folder', () => {
     await h.reconcile('a.png');
     expect(await h.payload(idOf('a.png'))).toBeNull();
     expect(await h.derivedKeys()).toEqual([]);
+  });
+
+  it('has its thumbnails when it came back, and was indexed by another, while it was dropped', async () => {
+    write('a.png', 'one');
+    await h.reconcile('a.png');
+    rmSync(join(h.folder, 'a.png'));
+    const remove = h.derived.delete;
+    const deps = {
+      ...h,
+      derived: {
+        ...h.derived,
+        async delete(key: string) {
+          if (key === thumbnailKey(idOf('a.png')) && (await h.index.count()) === 0) {
+            write('a.png', 'two');
+            await h.reconcile('a.png');
+          }
+          await remove(key);
+        },
+      },
+    };
+    await createReconcile(deps)('a.png');
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('two')) });
+    expect(await h.derivedKeys()).toEqual([previewKey(idOf('a.png')), thumbnailKey(idOf('a.png'))]);
   });
 
   it('keeps a star that was set while it was indexed anew', async () => {
