@@ -44,6 +44,10 @@ export const ERRORS = {
   image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
   image_timeout: row(422, 'Decoding took too long; convert the picture to JPEG.'),
 
+  // pictures of another server
+  picture_missing: row(404, 'Is --storage the static folder of that server, with everything in it?'),
+  picture_unreachable: passingRow(503, 'Open its url in a browser; the same command tries it again.'),
+
   // configuration and start
   invalid_arguments: row(500, 'Run the command with --help for examples.'),
   bad_configuration: row(

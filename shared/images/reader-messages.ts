@@ -1,10 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
-import type { PictureDescription, PictureReader, WordsInPicture } from '../indexing/picture.ts';
+import type {
+  DescribeOptions,
+  PictureDescription,
+  PictureReader,
+  WordsInPicture,
+} from '../indexing/picture.ts';
 
 /** What the pool asks of a worker, one at a time. */
 export type ReaderRequest =
-  | { readonly task: 'describe'; readonly bytes: Uint8Array; readonly ocr: boolean }
+  | ({ readonly task: 'describe'; readonly bytes: Uint8Array } & DescribeOptions)
   | { readonly task: 'words'; readonly bytes: Uint8Array }
   | { readonly task: 'embed'; readonly bytes: Uint8Array };
 

@@ -36,12 +36,12 @@ export function openPictureReader(options: PictureReaderOptions): PictureReader 
     imageEncoder.encodePixels(preparePixels(picture.rgb, picture, input));
 
   return {
-    async describe(bytes, { ocr }) {
+    async describe(bytes, { ocr, embedding: known }) {
       const legible = ocr && readWords;
       const picture = await decode(bytes, legible ? LEGIBLE_PIXELS : 0);
       const [derived, embedding, words] = await Promise.all([
         derive(picture),
-        embed(picture),
+        known ?? embed(picture),
         legible ? wordsUpright(picture, readWords) : null,
       ]);
       const { format, width, height } = picture;

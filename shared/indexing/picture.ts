@@ -42,13 +42,19 @@ export const wordsGivenUp = (error: NonNullable<WordsInPicture['error']>): Words
   error,
 });
 
+export type DescribeOptions = {
+  readonly ocr: boolean;
+  /** Float32Array[dimension], unit length, where it is known: the model is not run. */
+  readonly embedding?: Float32Array | undefined;
+};
+
 /**
  * Port: from bytes to description. On a laptop a pool of worker threads, on Lambda the same code inline.
  * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
  * the bytes over: don't use them afterwards (they are moved to the thread, not copied).
  */
 export interface PictureReader {
-  describe(bytes: Uint8Array, options: { readonly ocr: boolean }): Promise<PictureDescription>;
+  describe(bytes: Uint8Array, options: DescribeOptions): Promise<PictureDescription>;
   /** The words alone, of a picture that was described without. */
   readWords(bytes: Uint8Array): Promise<WordsInPicture>;
   /** Float32Array[dimension], unit length: the vision embedding alone, for a search by picture. */
