@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import sharp from 'sharp';
@@ -40,8 +41,8 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
 
   it('finds pictures while somebody types, in English and in Chinese', async () => {
     const { page, search, first } = await open();
-    await search('panda');
-    await first('panda.webp');
+    await search('penguin');
+    await first('penguin.webp');
     await search('彩虹');
     await first('rainbow.webp');
     expect(new URL(page.url()).searchParams.get('q')).toBe('彩虹');
@@ -58,10 +59,10 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     }
   });
 
-  it('offers searches to try that find what they name', async () => {
+  it('offers searches to try', async () => {
     const { page, first } = await open();
-    await page.getByRole('button', { name: '熊猫' }).click();
-    await first('panda.webp');
+    await page.getByRole('button', { name: '彩虹' }).click();
+    await first('rainbow.webp');
   });
 
   it('walks back and forward through searches', async () => {
@@ -137,10 +138,13 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await view.waitFor({ state: 'detached' });
     await page.keyboard.press('ArrowLeft');
     await view.waitFor();
-    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowRight');
     await view.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(new URL(page.url()).search).toBe('?q=penguin');
-    expect(await tile.evaluate(element => element === document.activeElement)).toBe(true);
+    const second = page.locator('.tile-link').nth(1);
+    expect(await second.evaluate(element => element === document.activeElement)).toBe(true);
   });
 
   it('opens a picture by its link alone', async () => {
@@ -171,6 +175,8 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   });
 
   it('loads on while somebody scrolls, every picture once, until all are shown', async () => {
+    const files = await readdir(GALLERY, { recursive: true });
+    const pictures = files.filter(name => name.endsWith('.webp')).length;
     const { page, names } = await open('/?q=dog');
     await page.locator('.tile-link').first().waitFor();
     await expect
@@ -178,11 +184,11 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
         await page.mouse.wheel(0, 6_000);
         return (await names()).length;
       }, SOON)
-      .toBe(298);
+      .toBe(pictures);
     const all = await page
       .locator('.tile-link')
       .evaluateAll(links => links.map(link => link.getAttribute('href')));
-    expect(new Set(all).size).toBe(298);
+    expect(new Set(all).size).toBe(pictures);
   });
 
   it('keeps every full row where it was while more is loaded', async () => {

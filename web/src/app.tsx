@@ -145,7 +145,7 @@ export function App() {
       )}
       {progress && <IndexingBar progress={progress} />}
       <div className="notices" aria-live="polite">
-        {welcome.data && <DemoBanner about={welcome.data.semblance} />}
+        {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
         {notice && <p className="notice">{notice}</p>}
         {complaint && <p className="notice notice-bad">{complaint}</p>}
         {editError && <p className="notice notice-bad">{editError.message}</p>}

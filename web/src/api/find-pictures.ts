@@ -3,7 +3,7 @@ import { type Filters, hasQuery, type SearchState, type Shape } from '../state/s
 import { api } from './api.ts';
 import type { Page, QueryBody } from './types.ts';
 
-export const PAGE_SIZE = 30;
+export const PAGE_SIZE = 60;
 
 /** preferred_ratio and ratio_tolerance keep r(1−t) … r(1+t); these make 1.1 and wider, 0.91 and taller, about 1. */
 const SHAPE_RATIOS: Readonly<Record<Shape, { preferred_ratio: number; ratio_tolerance: number }>> = {

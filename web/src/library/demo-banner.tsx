@@ -5,8 +5,13 @@ import { language, t } from '../ui/messages.ts';
 
 const DISMISSED = 'semblance.demo-banner-dismissed';
 
-/** Says what the demo model knows and how to get the real one; where that one is missing it can't be put away. */
-export function DemoBanner({ about }: { readonly about: Welcome['semblance'] }) {
+type DemoBannerProps = { readonly about: Welcome['semblance']; readonly home: boolean };
+
+/**
+ * Says on the start page what the demo model knows and how to get the real one. Where the demo model stands in
+ * for another, it is said everywhere and can't be put away.
+ */
+export function DemoBanner({ about, home }: DemoBannerProps) {
   const [dismissed, setDismissed] = useState(() => sessionStorage.getItem(DISMISSED) !== null);
   if (about.notice !== null) {
     return (
@@ -15,7 +20,7 @@ export function DemoBanner({ about }: { readonly about: Welcome['semblance'] }) 
       </aside>
     );
   }
-  if (!about.model.demo || dismissed) return null;
+  if (!about.model.demo || !home || dismissed) return null;
   const dismiss = () => {
     sessionStorage.setItem(DISMISSED, '1');
     setDismissed(true);

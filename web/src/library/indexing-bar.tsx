@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatRate } from '../ui/format.ts';
 import { t } from '../ui/messages.ts';
-import type { Progress } from './use-indexing.ts';
+import type { Progress } from './follow-events.ts';
 
 /** A thin bar: "1,234 of 5,000 · 12 pictures/s · 5 min left". */
 export function IndexingBar({ progress }: { readonly progress: Progress }) {

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { CloseIcon } from './icons.tsx';
 import { t } from './messages.ts';
 
@@ -6,6 +6,8 @@ type ModalProps = {
   readonly label: string;
   readonly className: string;
   readonly onClose: () => void;
+  /** What has the focus afterwards; where it had been before unless told. */
+  readonly focusAfter?: () => HTMLElement | null;
   readonly children: ReactNode;
 };
 
@@ -13,15 +15,18 @@ type ModalProps = {
  * A native modal dialog, open as long as it is rendered: the browser keeps focus inside, makes the rest inert
  * and gives the focus back.
  */
-export function Modal({ label, className, onClose, children }: ModalProps) {
+export function Modal({ label, className, onClose, focusAfter, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const after = useEffectEvent(() => focusAfter?.() ?? null);
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      const next = after() ?? (before instanceof HTMLElement ? before : null);
+      next?.focus({ preventScroll: true });
+      next?.scrollIntoView({ block: 'nearest' });
     };
   }, []);
   return (
@@ -34,6 +39,8 @@ export function Modal({ label, className, onClose, children }: ModalProps) {
         event.preventDefault();
         onClose();
       }}
+      // A browser may close it without asking, on a second Escape.
+      onClose={() => !dialog.current?.open && onClose()}
       onClick={event => {
         if (event.target === dialog.current) onClose();
       }}
@@ -44,7 +51,7 @@ export function Modal({ label, className, onClose, children }: ModalProps) {
 }
 
 /** A small dialog with a title and a way out. */
-export function Sheet({ label, onClose, children }: Omit<ModalProps, 'className'>) {
+export function Sheet({ label, onClose, children }: Pick<ModalProps, 'label' | 'onClose' | 'children'>) {
   return (
     <Modal label={label} className="sheet" onClose={onClose}>
       <div className="sheet-body">

@@ -60,7 +60,12 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
   }, []);
 
   return (
-    <Modal label={image ? nameOf(image) : t.picture} className="view" onClose={actions.close}>
+    <Modal
+      label={image ? nameOf(image) : t.picture}
+      className="view"
+      onClose={actions.close}
+      focusAfter={() => document.querySelector<HTMLElement>(`.tile-link[href="?view=${id}"]`)}
+    >
       <div className="view-stage">
         {image && <Stage key={image.id} image={image} words={words} onWalk={walk} />}
         {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}

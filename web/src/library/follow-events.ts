@@ -1,0 +1,89 @@
+import { z } from 'zod/mini';
+import { api } from '../api/api.ts';
+import { readEvents } from './event-stream.ts';
+
+const progressSchema = z.object({
+  done: z.number(),
+  total: z.number(),
+  picturesPerSecond: z.number(),
+  secondsLeft: z.nullable(z.number()),
+});
+/** How far indexing is; done = total when there is nothing to do. */
+export type Progress = z.infer<typeof progressSchema>;
+
+const eventSchema = z.discriminatedUnion('type', [
+  z.extend(progressSchema, { type: z.literal('progress') }),
+  z.object({ type: z.enum(['indexed', 'failed', 'removed']) }),
+]);
+export type LibraryEvent = z.infer<typeof eventSchema>;
+
+/** ms, unless the server names its own. */
+const RECONNECT = 5000;
+
+type Listener = {
+  readonly onEvent: (event: LibraryEvent) => void;
+  /** The connection broke; what was told last may be old. */
+  readonly onSilence: () => void;
+};
+
+/** Listens to what happens in the library until it is aborted; asks again whenever the connection ends. */
+export async function followEvents({ onEvent, onSilence }: Listener, signal: AbortSignal): Promise<void> {
+  let wait = RECONNECT;
+  const onRetry = (ms: number) => {
+    wait = ms;
+  };
+  while (!signal.aborted) {
+    try {
+      const { body } = await api.events(signal);
+      if (body) await listen(body, onEvent, onRetry);
+    } catch {
+      // Why the server is away is told where the page asks it for pictures.
+      onSilence();
+    }
+    await pause(wait, signal);
+  }
+}
+
+async function listen(
+  body: ReadableStream<Uint8Array>,
+  onEvent: Listener['onEvent'],
+  onRetry: (ms: number) => void,
+): Promise<void> {
+  for await (const { data } of readEvents(textOf(body), { onRetry })) {
+    const event = eventSchema.safeParse(parseJson(data));
+    // A newer server may tell of more than this page knows.
+    if (event.success) onEvent(event.data);
+  }
+}
+
+/** By hand, since not every browser can iterate a stream. */
+async function* textOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    yield decoder.decode(value, { stream: true });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
