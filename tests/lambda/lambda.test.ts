@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { builtTree } from './built-tree.ts';
+import { builtTree, SECOND_MODEL } from './built-tree.ts';
 import { ADMIN_TOKEN, type Cloud, s3Event, sqsEvent, startCloud, urlEvent } from './cloud.ts';
 import { type LambdaProcess, startLambda } from './lambda-process.ts';
 
@@ -154,6 +154,20 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
     expect(await embed.invoke(sqsEvent(queued))).toEqual(settled);
     const [first] = await hits('GET', '/api/search/text/fox');
     expect(first).toMatchObject({ name: 'missed.webp' });
+  });
+
+  test('while a model takes over, a picture is found with either', async () => {
+    const both = { ...cloud.embedEnvironment, SEMBLANCE_MODEL: `${SECOND_MODEL},demo` };
+    const migrating = await startLambda({ ...embed.options, environment: both });
+    const second = { ...cloud.searchEnvironment, SEMBLANCE_MODEL: SECOND_MODEL };
+    const successor = await startLambda({ ...search.options, environment: second });
+    onTestFinished(async () => void (await Promise.all([migrating.stop(), successor.stop()])));
+    const event = await cloud.put('late.webp', await picture('animals/owl.webp'));
+    expect(await migrating.invoke(event)).toEqual(settled);
+    for (const searching of [search, successor]) {
+      const answer = await searching.invoke(urlEvent('GET', '/api/search/text/owl?count=1'));
+      expect(answerSchema.parse(answer).body).toContain('late.webp');
+    }
   });
 
   test('nothing is answered without the token', async () => {
