@@ -2,10 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { openModel } from '../models/onnx-encoder.ts';
-import { openOcrEngine } from '../ocr/ocr-engine.ts';
-import { openWordsEncoder } from '../ocr/words-encoder.ts';
-import { wordsReader } from '../ocr/words-reader.ts';
-import { openPictureReader } from './reader.ts';
+import { openPictureReader, type PictureReaderOptions } from './reader.ts';
 import { servePictures } from './reader-messages.ts';
 
 const settings = z
@@ -32,13 +29,22 @@ await servePictures(parentPort, async () => {
   return openPictureReader({ imageEncoder, maxPixels, readWords: lazyWordsReader(wordsFolder) });
 });
 
-/** Its models load with the first picture whose words are asked for: what pictures show comes first. */
-function lazyWordsReader(folder: string): ReturnType<typeof wordsReader> {
-  let opening: Promise<ReturnType<typeof wordsReader>> | undefined;
+type ReadWords = NonNullable<PictureReaderOptions['readWords']>;
+
+/** Code and models load with the first picture whose words are asked for: what pictures show comes first. */
+function lazyWordsReader(folder: string): ReadWords {
+  let opening: Promise<ReadWords> | undefined;
   return async rgb => {
-    opening ??= openWordsEncoder(folder, 1).then(encoder =>
-      wordsReader({ engine: openOcrEngine(1), encoder }),
-    );
+    opening ??= openWordsReader(folder);
     return (await opening)(rgb);
   };
+}
+
+async function openWordsReader(folder: string): Promise<ReadWords> {
+  const [{ openOcrEngine }, { openWordsEncoder }, { wordsReader }] = await Promise.all([
+    import('../ocr/ocr-engine.ts'),
+    import('../ocr/words-encoder.ts'),
+    import('../ocr/words-reader.ts'),
+  ]);
+  return wordsReader({ engine: openOcrEngine(1), encoder: await openWordsEncoder(folder, 1) });
 }

@@ -35,6 +35,12 @@ test('one decode gives all that is said of a picture', async () => {
   expect(picture.embedding).toEqual(await reader.embed(bytes));
 });
 
+test('a vector that is known already is taken as it is', async () => {
+  const embedding = Float32Array.of(0, 1, 0);
+  const picture = await reader.describe(await golden('tiny.png'), { ocr: false, embedding });
+  expect(picture.embedding).toBe(embedding);
+});
+
 test('small pictures are not enlarged', async () => {
   const { thumbnail, preview } = await reader.describe(await golden('tiny.png'), { ocr: false });
   expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 17, height: 23 });
