@@ -46,11 +46,23 @@ async function run(): Promise<void> {
     console.log('Words in pictures: skipped, the server reads none (OCR is off).');
     return;
   }
+  await warnOfQueue(request);
   const words = readWordQueries();
   await report('Words: by what pictures show', words, searchByText(request));
   await report('Words: dense', words, searchByText(request, 'ocr'));
   await report('Words: dense and BM25, fused', words, searchByWords(request));
   await report('Words: all, fused', words, searchByBoth(request));
+}
+
+/** Words are read after the pictures themselves are searchable. */
+async function warnOfQueue(request: Fetch): Promise<void> {
+  const response = await request('/admin/server_info');
+  if (!response.ok) return;
+  const { index_queue_length: waiting } = z
+    .object({ index_queue_length: z.number() })
+    .parse(await response.json());
+  if (waiting > 0)
+    console.log(`${waiting} pictures still wait to be read: what follows will be better later.\n`);
 }
 
 async function report(title: string, queries: readonly Query[], search: Search): Promise<void> {
