@@ -1,10 +1,10 @@
 import { parseOwnKey } from '../ids.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
-import { payloadSchema } from './payload.ts';
 import { saidOf } from './point.ts';
 import type { ImageRecord } from './record.ts';
 import { type DocumentDeps, readRecord, type Stored, writeRecord } from './records.ts';
+import { twinsOf } from './twins.ts';
 
 /**
  * A renamed file keeps what people said of it. Its record lies under the id of its old key; it is handed to
@@ -17,13 +17,6 @@ import { type DocumentDeps, readRecord, type Stored, writeRecord } from './recor
 export type InheritanceDeps = DocumentDeps & {
   readonly originals: ObjectStore;
   readonly index: VectorIndex;
-};
-
-type Twin = {
-  readonly id: string;
-  readonly key: string;
-  readonly recordEtag: string | null;
-  readonly hasThumbnail: boolean;
 };
 
 /** Takes over the record of a vanished picture with the same bytes; null when there is none. */
@@ -52,11 +45,15 @@ export async function bequeathRecord(
 ): Promise<string | null> {
   const { id, sha1, record } = gone;
   if (!record.value) return record.etag;
-  for (const twin of await twinsOf(deps, id, sha1)) {
-    if (twin.recordEtag !== null || !(await deps.originals.head(twin.key))) continue;
+  for (const twin of await twinsOf(deps.index, id, sha1)) {
+    if (twin.payload.record_etag !== null || !(await deps.originals.head(twin.payload.key))) continue;
     if (await readRecord(deps, twin.id)) continue;
-    const handed = await writeRecord(deps, { ...record.value, id: twin.id, key: twin.key, sha1 }, null);
-    await deps.index.setPayload([twin.id], saidOf(twin.key, handed, twin.hasThumbnail));
+    const handed = await writeRecord(
+      deps,
+      { ...record.value, id: twin.id, key: twin.payload.key, sha1 },
+      null,
+    );
+    await deps.index.setPayload([twin.id], saidOf(twin.payload.key, handed, twin.payload.has_thumbnail));
     await forget(deps, id, sha1);
     return null;
   }
@@ -71,28 +68,13 @@ async function vanishedIds(
 ): Promise<string[]> {
   const ids: string[] = [];
   // the index before the markers: a marker is written before its point is deleted
-  for (const twin of await twinsOf(deps, id, sha1)) ids.push(twin.id);
+  for (const twin of await twinsOf(deps.index, id, sha1)) ids.push(twin.id);
   for await (const marker of deps.derived.list(markerKey(sha1, ''))) {
     const markedId = marker.key.slice(markerKey(sha1, '').length);
     if (markedId !== id) ids.push(markedId);
   }
   return [...new Set(ids)];
 }
-
-/** Other points with these bytes, uploads left out. */
-async function twinsOf(deps: InheritanceDeps, id: string, sha1: string): Promise<Twin[]> {
-  const { points } = await deps.index.scroll({
-    filter: { must: [{ key: 'sha1', match: { value: sha1 } }], must_not: [{ has_id: [id] }] },
-    limit: MOST_TWINS,
-  });
-  return points.flatMap(point => {
-    const { success, data } = payloadSchema.safeParse(point.payload);
-    if (!success || parseOwnKey(data.key)) return [];
-    return [{ id: point.id, key: data.key, recordEtag: data.record_etag, hasThumbnail: data.has_thumbnail }];
-  });
-}
-
-const MOST_TWINS = 100;
 
 async function forget(deps: InheritanceDeps, id: string, sha1: string): Promise<void> {
   await deps.derived.delete(`records/${id}.json`);

@@ -1,8 +1,9 @@
-import { type ErrorCode, hasCode, SemblanceError } from '../errors.ts';
+import { hasCode, SemblanceError } from '../errors.ts';
 import { idOfKey, parseOwnKey } from '../ids.ts';
 import { assertKey, isIgnoredKey } from '../objects/keys.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
-import { bequeathRecord, type InheritanceDeps, inheritRecord } from './inheritance.ts';
+import { type DescribeDeps, describeOriginal, readWordsOf } from './describe-original.ts';
+import { bequeathRecord, inheritRecord } from './inheritance.ts';
 import {
   failureKey,
   type ImagePayload,
@@ -12,25 +13,16 @@ import {
   thumbnailKey,
   VISION,
 } from './payload.ts';
-import { type PictureDescription, type PictureReader, type WordsInPicture, wordsGivenUp } from './picture.ts';
+import { ofPicture, PictureError } from './picture-failure.ts';
 import { pointOf, pointWithWords, saidOf, wantsThumbnail } from './point.ts';
 import type { FailureRecord, ImageRecord } from './record.ts';
 import { readFailure, readRecord, type Stored, writeFailure, writeRecord } from './records.ts';
 
-export type ReconcileDeps = InheritanceDeps & {
-  readonly reader: PictureReader;
+export type ReconcileDeps = DescribeDeps & {
   /** UUID; see idOfKey. */
   readonly namespace: string;
-  /** Larger objects are not read. */
-  readonly maxBytes: number;
   /** Whether words in pictures are read. */
   readonly ocr: boolean;
-  /**
-   * Where it is given, a folder's new picture gets its point without words, found at once by what it shows,
-   * and this asks for the key to be reconciled once more, after others. Uploads, which come one by one, are
-   * complete when they are found.
-   */
-  readonly wordsLater?: (key: string) => Promise<void>;
   readonly now?: () => Date;
 };
 
@@ -52,24 +44,6 @@ const UPLOAD_EXPECTED = 24 * 3_600_000;
 
 /** Rounds before an object that keeps changing is left to a later try. */
 const MOST_ROUNDS = 5;
-
-/** Failures that are the picture's own: it gets a failure record, and trying again changes nothing. */
-const PICTURE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'image_empty',
-  'image_unsupported',
-  'image_corrupt',
-  'image_too_many_pixels',
-  'image_too_many_bytes',
-  'image_timeout',
-  'image_archived',
-  'store_denied',
-]);
-
-/** What ends the reader on the words of a picture that it could read without them. */
-const WORDS_GIVEN_UP: { readonly [Code in ErrorCode]?: NonNullable<WordsInPicture['error']> } = {
-  image_timeout: 'ocr_timeout',
-  image_corrupt: 'ocr_failed',
-};
 
 /**
  * Makes the index agree with what is stored under a key now, and with what people said of it. Level-triggered:
@@ -150,11 +124,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const left = { object: etag, record: record?.etag ?? null };
     const original = await deps.originals.get(key, deps.maxBytes);
     if (original?.info.etag !== etag) return { type: 'unchanged', left };
-    const words = await deps.reader.readWords(original.bytes).catch((error: unknown) => {
-      const reason = error instanceof SemblanceError ? WORDS_GIVEN_UP[error.code] : undefined;
-      if (!reason) throw error;
-      return wordsGivenUp(reason);
-    });
+    const words = await readWordsOf(deps, original.bytes);
     const [point] = await deps.index.retrieve([id], { vectors: [VISION] });
     const { etag: current } = point?.payload ?? {};
     if (!point || current !== etag) return { type: 'unchanged', left };
@@ -251,12 +221,8 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
         type: 'unchanged',
         left: { object: seen.object?.etag ?? '', record: seen.record?.etag ?? null },
       };
-    const { info, bytes } = original;
-    const wordsFollow = wantsWords(seen) && deps.wordsLater !== undefined && !parseOwnKey(key);
-    const description =
-      wantsWords(seen) && !wordsFollow
-        ? await describeWithWords(key, info, bytes)
-        : await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: false }));
+    const { info } = original;
+    const { description, wordsFollow } = await describeOriginal(deps, id, original, wantsWords(seen));
     const record = await recordFor(seen, description.sha1);
     const thumbnail = wantsThumbnail(key, description.bytes, record?.value ?? null);
     await Promise.all([
@@ -269,24 +235,6 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     if (hadFailure) await deps.derived.delete(failureKey(id));
     const left = { object: info.etag, record: record?.etag ?? null };
     return { type: 'indexed', left, ...(wordsFollow ? { wordsFollow } : {}) };
-  }
-
-  /** Where its words are too much for the reader, the picture is found by what it shows. */
-  async function describeWithWords(
-    key: string,
-    info: ObjectInfo,
-    bytes: Uint8Array,
-  ): Promise<PictureDescription> {
-    try {
-      return await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: true }));
-    } catch (error) {
-      if (!(error instanceof PictureError && error.reason.code === 'image_timeout')) throw error;
-      // the reader may have taken the bytes
-      const original = await deps.originals.get(key, deps.maxBytes);
-      if (original?.info.etag !== info.etag) throw error;
-      const description = await ofPicture(info.etag, deps.reader.describe(original.bytes, { ocr: false }));
-      return { ...description, words: wordsGivenUp('ocr_timeout') };
-    }
   }
 
   /** The record of a folder's or bucket's picture follows its bytes. */
@@ -321,25 +269,3 @@ type Step =
   | { readonly type: 'failed'; readonly code: string; readonly left: Etags };
 
 const WEBP = { contentType: 'image/webp' };
-
-/** What is wrong with the picture of this ETag, told apart from faults of what we stand on. */
-class PictureError extends Error {
-  readonly etag: string;
-  readonly reason: SemblanceError;
-
-  constructor(etag: string, reason: SemblanceError) {
-    super(reason.message, { cause: reason });
-    this.etag = etag;
-    this.reason = reason;
-  }
-}
-
-async function ofPicture<T>(etag: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof SemblanceError && PICTURE_FAILURES.has(error.code))
-      throw new PictureError(etag, error);
-    throw error;
-  }
-}

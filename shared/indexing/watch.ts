@@ -23,6 +23,8 @@ export type Watcher = { close(): Promise<void> };
 const SETTLED_AFTER = { stabilityThreshold: 500, pollInterval: 100 };
 /** ms in which keys are gathered before they are sent together. */
 const GATHER = 100;
+/** The new name of a file is settled later than its old one is gone; looked at first, it takes over what is known. */
+const GATHER_REMOVED = 800;
 
 /**
  * Tells which keys of a folder changed, within two seconds. It only points at keys: what is the matter with
@@ -30,23 +32,17 @@ const GATHER = 100;
  * Resolves when it watches.
  */
 export async function watchFolder({ folder, exclude, send, log }: WatchOptions): Promise<Watcher> {
-  const keys = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> = Promise.resolve();
-
-  const flush = () => {
-    timer = undefined;
-    const batch = [...keys];
-    keys.clear();
+  const sendSoon = (keys: string[]) => {
     sending = sending
-      .then(() => send(batch))
+      .then(() => send(keys))
       .catch(error => log.error('Changed files could not be queued; the next sweep finds them', { error }));
   };
-  const gather = (path: string) => {
+  const present = gatherer(GATHER, sendSoon);
+  const removed = gatherer(GATHER_REMOVED, sendSoon);
+  const tell = (to: Gatherer) => (path: string) => {
     const key = keyOf(folder, path);
-    if (keyFault(key)) return;
-    keys.add(key);
-    timer ??= setTimeout(flush, GATHER);
+    if (!keyFault(key)) to.add(key);
   };
 
   const excluded = exclude === undefined ? undefined : await realpath(exclude).catch(() => resolve(exclude));
@@ -60,17 +56,38 @@ export async function watchFolder({ folder, exclude, send, log }: WatchOptions):
         keyOf(folder, path).split('/').some(isHiddenName) ||
         (stats?.isSymbolicLink() === true && !links.follows(path))),
   });
-  watcher.on('add', gather).on('change', gather).on('unlink', gather);
+  watcher.on('add', tell(present)).on('change', tell(present)).on('unlink', tell(removed));
   watcher.on('error', error => log.error(adviceFor(error), { error }));
   await new Promise<void>(resolve => watcher.once('ready', resolve));
 
   return {
     async close() {
       await watcher.close();
-      clearTimeout(timer);
-      if (keys.size > 0) flush();
+      present.flush();
+      removed.flush();
       await sending;
     },
+  };
+}
+
+type Gatherer = { add(key: string): void; flush(): void };
+
+/** Hands on together the keys that come within `wait` ms of the first. */
+function gatherer(wait: number, handOn: (keys: string[]) => void): Gatherer {
+  const keys = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (keys.size > 0) handOn([...keys]);
+    keys.clear();
+  };
+  return {
+    add(key) {
+      keys.add(key);
+      timer ??= setTimeout(flush, wait);
+    },
+    flush,
   };
 }
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { hasCode } from '../../shared/errors.ts';
 import { idOfKey, sha1Hex } from '../../shared/ids.ts';
-import { previewKey, thumbnailKey } from '../../shared/indexing/payload.ts';
+import { previewKey, thumbnailKey, VISION } from '../../shared/indexing/payload.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
-import { bytesOf, type Domain, type Person, uploadOfText } from './domain.ts';
+import { bytesOf, type Domain, type Person, unitVector, uploadOfText } from './domain.ts';
 
 /** Pictures that change, and what is told of it. */
 export type World = Domain & {
@@ -144,6 +144,10 @@ export async function expectIndexEqualsStore(h: World): Promise<void> {
       starred: record?.value?.starred ?? false,
       record_etag: record?.etag ?? null,
     });
+    const preview = await h.derived.get(previewKey(id), 1000);
+    expect(new TextDecoder().decode(preview?.bytes)).toBe(`preview of ${sha1Hex(content)}`);
+    const [point] = await h.index.retrieve([id], { vectors: [VISION] });
+    expect(point?.vectors[VISION]).toEqual(unitVector(sha1Hex(content)));
   }
   const { points } = await h.index.scroll({ limit: 10_000, payload: false });
   expect(new Set(points.map(point => point.id))).toEqual(expected);

@@ -6,7 +6,7 @@ import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
 import { previewKey, recordKey, thumbnailKey } from '../../shared/indexing/payload.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { readFailure, readRecord } from '../../shared/indexing/records.ts';
-import { bytesOf, uploadOfText } from './domain.ts';
+import { bytesOf, unitVector, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 
 let h: Harness;
@@ -267,6 +267,32 @@ describe('a renamed file', () => {
     renameSync(join(h.folder, '.away'), join(h.folder, 'old.png'));
     await h.reconcile('old.png');
     expect(await h.payload(idOf('old.png'))).toMatchObject(said);
+  });
+
+  it('is not computed anew, in whatever order it is seen', async () => {
+    h.reader.described.length = 0;
+    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
+    await h.reconcile('new.png');
+    await h.reconcile('old.png');
+    expect(h.reader.described).toEqual([]);
+    const id = idOf('new.png');
+    const [point] = await h.index.retrieve([id], { vectors: ['vision'] });
+    expect(point?.vectors).toEqual({ vision: unitVector(sha1Hex(bytesOf('the same'))) });
+    const preview = await h.derived.get(previewKey(id), 1000);
+    expect(new TextDecoder().decode(preview?.bytes)).toBe(`preview of ${sha1Hex(bytesOf('the same'))}`);
+  });
+
+  it('keeps the words that were read in it', async () => {
+    write('words.png', 'words:新年 sale');
+    await h.reconcile('words.png');
+    renameSync(join(h.folder, 'words.png'), join(h.folder, 'moved.png'));
+    await h.reconcile('moved.png');
+    await h.reconcile('words.png');
+    expect(await h.payload(idOf('moved.png'))).toMatchObject({
+      ocr_text: '新年 sale',
+      ocr_phrase: '新 年 sale',
+    });
+    expect(h.reader.described).toEqual(['the same', 'words:新年 sale']);
   });
 
   it('does not take from a copy that is still there', async () => {

@@ -1,0 +1,81 @@
+import { type ErrorCode, SemblanceError } from '../errors.ts';
+import { parseOwnKey } from '../ids.ts';
+import type { ObjectInfo } from '../objects/object-store.ts';
+import type { InheritanceDeps } from './inheritance.ts';
+import { type PictureDescription, type PictureReader, type WordsInPicture, wordsGivenUp } from './picture.ts';
+import { ofPicture, PictureError } from './picture-failure.ts';
+import { descriptionOfTwin } from './twins.ts';
+
+export type DescribeDeps = InheritanceDeps & {
+  readonly reader: PictureReader;
+  /** Larger objects are not read. */
+  readonly maxBytes: number;
+  /**
+   * Where it is given, a folder's new picture gets its point without words, found at once by what it shows,
+   * and this asks for the key to be reconciled once more, after others. Uploads, which come one by one, are
+   * complete when they are found.
+   */
+  readonly wordsLater?: (key: string) => Promise<void>;
+};
+
+type Original = { readonly info: ObjectInfo; readonly bytes: Uint8Array };
+type Described = { readonly description: PictureDescription; readonly wordsFollow: boolean };
+
+/** What ends the reader on the words of a picture that it could read without them. */
+const WORDS_GIVEN_UP: { readonly [Code in ErrorCode]?: NonNullable<WordsInPicture['error']> } = {
+  image_timeout: 'ocr_timeout',
+  image_corrupt: 'ocr_failed',
+};
+
+/**
+ * All that is said of a picture's bytes: what is known of a copy of them, else what the reader finds. A folder
+ * that is renamed is thus not computed anew, picture by picture.
+ * @param original its bytes may be gone afterwards
+ * @throws PictureError for what is wrong with the picture
+ */
+export async function describeOriginal(
+  deps: DescribeDeps,
+  id: string,
+  original: Original,
+  wantsWords: boolean,
+): Promise<Described> {
+  const { info, bytes } = original;
+  const { key } = info;
+  const mayFollow = deps.wordsLater !== undefined && !parseOwnKey(key);
+  const known = parseOwnKey(key) ? null : await descriptionOfTwin(deps, id, bytes);
+  if (known && (known.words || !wantsWords || mayFollow)) {
+    return {
+      description: wantsWords ? known : { ...known, words: null },
+      wordsFollow: wantsWords && !known.words,
+    };
+  }
+  if (wantsWords && !mayFollow)
+    return { description: await describeWithWords(deps, original), wordsFollow: false };
+  const description = await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: false }));
+  return { description, wordsFollow: wantsWords };
+}
+
+/** Where its words are too much for the reader, the picture is found by what it shows. */
+async function describeWithWords(deps: DescribeDeps, { info, bytes }: Original): Promise<PictureDescription> {
+  try {
+    return await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: true }));
+  } catch (error) {
+    if (!(error instanceof PictureError && error.reason.code === 'image_timeout')) throw error;
+    // the reader may have taken the bytes
+    const original = await deps.originals.get(info.key, deps.maxBytes);
+    if (original?.info.etag !== info.etag) throw error;
+    const description = await ofPicture(info.etag, deps.reader.describe(original.bytes, { ocr: false }));
+    return { ...description, words: wordsGivenUp('ocr_timeout') };
+  }
+}
+
+/** The words alone, of a picture that is indexed without. */
+export async function readWordsOf(deps: DescribeDeps, bytes: Uint8Array): Promise<WordsInPicture> {
+  try {
+    return await deps.reader.readWords(bytes);
+  } catch (error) {
+    const reason = error instanceof SemblanceError ? WORDS_GIVEN_UP[error.code] : undefined;
+    if (!reason) throw error;
+    return wordsGivenUp(reason);
+  }
+}
