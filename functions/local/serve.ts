@@ -1,6 +1,9 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { SemblanceError } from '../../shared/errors.ts';
 
+/** bytes; 10,000 characters in a URL take 90,000, and are then refused in words. */
+const MAX_HEADERS = 131_072;
+
 export type Server = {
   /** http://host:port, with the port that was really taken. */
   readonly url: string;
@@ -16,7 +19,7 @@ export function serve(
   app: { fetch: (request: Request) => Response | Promise<Response> },
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: MAX_HEADERS } });
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(nameError(cause, host, port)));
     server.listen(port, host, () => {

@@ -6,7 +6,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { rememberingTexts } from '../../shared/search/text-vectors.ts';
 import { answerError, answerThrown } from './answers.ts';
 import { createGuard } from './auth.ts';
-import { closeUnread } from './body.ts';
+import { drainUnread } from './body.ts';
 import { cors } from './cors.ts';
 import type { ApiEnv, AppDeps } from './deps.ts';
 import { apiPath, baseOf } from './paths.ts';
@@ -49,8 +49,8 @@ export function createApp(given: AppDeps) {
     requestLog(deps.log),
     compress(),
     cors(deps.access),
+    drainUnread,
   );
-  if (deps.access.place === 'laptop') app.use(closeUnread);
   if (deps.access.rateLimit !== undefined) app.use(rateLimit(deps.access.rateLimit));
 
   app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : answerThrown(c, error)));

@@ -27,8 +27,7 @@ export async function* bodyChunks(
     }
     c.set('bodyRead', true);
   } finally {
-    // what is still to come is of no interest; a sender that is gone can't be told
-    if (!c.get('bodyRead')) reader.cancel().catch(() => {});
+    reader.releaseLock();
   }
 }
 
@@ -55,12 +54,29 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Bytes of an unwanted body that are read all the same. */
+const MAX_UNWANTED = 67_108_864;
+
 /**
- * Ends the connection after an answer that came before the body was read: what is still on its way would be
- * taken for the next request, or cut it off.
+ * Reads on, while the answer is sent, what of the body is still to come: a connection that is closed under its
+ * sender loses the answer too (RFC 9112 §9.6). A sender that stopped is cut off.
  */
-export const closeUnread: MiddlewareHandler<ApiEnv> = async (c, next) => {
+export const drainUnread: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   const hasBody = c.req.header('Content-Length') ?? c.req.header('Transfer-Encoding');
-  if (hasBody && hasBody !== '0' && !c.get('bodyRead')) c.res.headers.set('Connection', 'close');
+  if (hasBody === undefined || hasBody === '0' || c.get('bodyRead')) return;
+  if (c.res.status === 408) c.res.headers.set('Connection', 'close');
+  else void drain(c.req.raw.body);
 };
+
+async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  let unwanted = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      unwanted += chunk.length;
+      if (unwanted > MAX_UNWANTED) return;
+    }
+  } catch {
+    // the sender went away, and its answer with it
+  }
+}
