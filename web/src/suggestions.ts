@@ -7,8 +7,6 @@ export const SUGGESTIONS: readonly { readonly en: string; readonly zh: string }[
   { en: 'fruit', zh: '水果' },
   { en: 'panda', zh: '熊猫' },
   { en: 'vehicle', zh: '车' },
-  { en: 'rainbow', zh: '彩虹' },
   { en: 'birthday cake', zh: '生日蛋糕' },
-  { en: 'musical instrument', zh: '乐器' },
   { en: 'monkey and banana', zh: '猴子和香蕉' },
 ];
