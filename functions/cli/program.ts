@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addFailures } from './commands/failures.ts';
+import { addImport } from './commands/import.ts';
 import { addIndex } from './commands/index-folder.ts';
 import { addModels } from './commands/models.ts';
 import { addReconcile } from './commands/reconcile.ts';
@@ -27,7 +28,16 @@ export function createProgram(): Command {
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  for (const add of [addIndex, addSearch, addSimilar, addReconcile, addFailures, addModels, addDoctor]) {
+  for (const add of [
+    addIndex,
+    addSearch,
+    addSimilar,
+    addReconcile,
+    addFailures,
+    addImport,
+    addModels,
+    addDoctor,
+  ]) {
     add(program);
   }
   return program;

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { version } from 'uuid';
+import { type ErrorCode, SemblanceError } from '../errors.ts';
+import { sha1Hex, uploadId, uploadKey } from '../ids.ts';
+import { sniffFormat } from '../images/sniff.ts';
+import { failureKey } from '../indexing/payload.ts';
+import type { ImageRecord } from '../indexing/record.ts';
+import { type DocumentDeps, readRecord, writeRecord } from '../indexing/records.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
+import type { VectorIndex } from '../vectors/vector-index.ts';
+import { fetchOldFile, type OldFile, readOldFile } from './old-file.ts';
+import type { OldGallery, OldPicture } from './old-gallery.ts';
+
+export type ImportDeps = DocumentDeps & {
+  readonly originals: ObjectStore;
+  readonly index: VectorIndex;
+  readonly queue: WorkQueue;
+  /** Folder for files that are being written, on the originals' file system. */
+  readonly temporaryFolder: string;
+  readonly now?: () => Date;
+};
+
+export type ImportOptions = {
+  readonly gallery: OldGallery;
+  /** Where the old server kept its files; read only. */
+  readonly storage: ObjectStore;
+  /** Larger files are refused, as in indexing. */
+  readonly maxBytes: number;
+  /** Whether pictures that the old server kept by url alone are downloaded; else they are left out. */
+  readonly fetch?: boolean;
+  /** Reads and compares, writes nothing and downloads nothing. */
+  readonly dryRun?: boolean;
+  readonly onProgress?: (done: number) => void;
+  /** Called for every picture that waits to be indexed, before it is queued. */
+  readonly onStored?: (picture: { readonly id: string; readonly sha1: string }) => void;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Why a picture of the old server did not come over; the next import tries it again. */
+export type ImportProblem = {
+  readonly id: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly advice: string;
+};
+
+/** Each picture of the old server is counted in one of the first five, `changed` among the imported. */
+export type ImportReport = {
+  readonly imported: number;
+  /** Were here before; what is said of them here stands. */
+  readonly present: number;
+  /** Were imported once and deleted here since. */
+  readonly deleted: number;
+  /** Kept by the old server by url alone, and `fetch` was not asked for. */
+  readonly remote: number;
+  readonly problems: readonly ImportProblem[];
+  /** Ids of imported pictures whose file is not the one that was indexed: their SHA-1 gives another id. */
+  readonly changed: readonly string[];
+};
+
+/**
+ * Brings the pictures of a NekoImageGallery here: ids, stars, categories, comments, urls of remote ones, and files.
+ * Nothing of the old server is written to. Each goes the way of an upload (record, original, queue), so it is
+ * indexed as one; stopped anywhere, the same call goes on, and what is here already is left as it is. Files keep
+ * their time, which stands in where a picture doesn't say when it was taken.
+ * @throws what ends the import as a whole: the old index or our own stores don't answer, the disk is full
+ */
+export async function importPictures(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
+  const { gallery, onProgress, signal } = options;
+  const counts = { imported: 0, present: 0, deleted: 0, remote: 0 };
+  const problems: ImportProblem[] = [];
+  const changed: string[] = [];
+  let done = 0;
+
+  for await (const { pictures, unreadable } of gallery.pages()) {
+    for (const id of unreadable)
+      problems.push(problemOf(id, new SemblanceError('invalid_request', 'Its payload is of another form')));
+    done += unreadable.length;
+    const indexed = new Set((await deps.index.retrieve(pictures.map(({ id }) => id))).map(({ id }) => id));
+    for (const picture of pictures) {
+      signal?.throwIfAborted();
+      const outcome = await importOne(deps, options, picture, indexed.has(picture.id));
+      if (outcome.type === 'problem') problems.push(outcome.problem);
+      else counts[outcome.type]++;
+      if (outcome.type === 'imported' && outcome.changed) changed.push(picture.id);
+      onProgress?.(++done);
+    }
+  }
+  return { ...counts, problems, changed };
+}
+
+type Outcome =
+  | { readonly type: 'imported'; readonly changed: boolean }
+  | { readonly type: 'present' | 'deleted' | 'remote' }
+  | { readonly type: 'problem'; readonly problem: ImportProblem };
+
+async function importOne(
+  deps: ImportDeps,
+  options: ImportOptions,
+  picture: OldPicture,
+  isIndexed: boolean,
+): Promise<Outcome> {
+  const { id, local } = picture;
+  const { dryRun = false, onStored } = options;
+  const before = await readRecord(deps, id);
+  const known = before?.value;
+  if (known && (await deps.originals.head(known.key))) {
+    const waits = !isIndexed && !(await deps.derived.head(failureKey(id)));
+    if (waits && !dryRun) {
+      if (known.sha1) onStored?.({ id, sha1: known.sha1 });
+      await deps.queue.send([known.key], { background: true });
+    }
+    return { type: 'present' };
+  }
+  if (isIndexed) return { type: 'present' };
+  if (!local && (!options.fetch || dryRun)) return { type: 'remote' };
+
+  const found = await readable(picture, options);
+  if (found instanceof SemblanceError) return { type: 'problem', problem: problemOf(id, found) };
+  const { file, format } = found;
+  if (await deps.originals.head(`_deleted/${id}.${format}`)) return { type: 'deleted' };
+
+  const sha1 = sha1Hex(file.bytes);
+  // ids of the oldest servers are random (version 4) and say nothing of the bytes
+  const outcome = { type: 'imported', changed: version(id) === 5 && uploadId(sha1) !== id } as const;
+  if (dryRun) return outcome;
+  const record = recordOf(picture, { key: uploadKey(id, format, local), sha1, format }, deps.now?.());
+  await writeRecord(deps, record, before?.etag ?? null);
+  await store(deps, record, file, picture.indexed);
+  onStored?.({ id, sha1 });
+  await deps.queue.send([record.key], { background: true });
+  return outcome;
+}
+
+/** The picture's file, or what is wrong with it alone; what is wrong with the storage as a whole is thrown. */
+async function readable(
+  picture: OldPicture,
+  { storage, maxBytes, signal }: ImportOptions,
+): Promise<{ file: OldFile; format: ReturnType<typeof sniffFormat> } | SemblanceError> {
+  try {
+    const file = picture.local
+      ? await readOldFile(storage, picture, maxBytes)
+      : await fetchOldFile(picture.url ?? '', { maxBytes, signal });
+    return { file, format: sniffFormat(file.bytes) };
+  } catch (error) {
+    if (error instanceof SemblanceError && error.code !== 'folder_missing') return error;
+    throw error;
+  }
+}
+
+const recordOf = (
+  picture: OldPicture,
+  file: Pick<ImageRecord, 'key' | 'sha1' | 'format'>,
+  now = new Date(),
+): ImageRecord => ({
+  version: 1,
+  id: picture.id,
+  ...file,
+  created: now.toISOString(),
+  local: picture.local,
+  url: picture.local ? null : picture.url,
+  thumbnail_url: picture.local || picture.localThumbnail ? null : picture.thumbnailUrl,
+  thumbnail: picture.localThumbnail ? 'always' : picture.local ? 'if_necessary' : 'never',
+  starred: picture.starred,
+  categories: picture.categories,
+  comments: picture.comments,
+  skip_ocr: false,
+});
+
+/** Writes the original with the earlier of its two times: copying may have lost the file's, a file may be older. */
+async function store(
+  { originals, temporaryFolder }: ImportDeps,
+  { key, format }: ImageRecord,
+  { bytes, modified }: OldFile,
+  indexed: Date | null,
+): Promise<void> {
+  const temporary = join(temporaryFolder, randomUUID());
+  const times = [modified, indexed].filter(time => time !== null).map(time => time.getTime());
+  try {
+    await writeFile(temporary, bytes);
+    if (times.length > 0) await utimes(temporary, Math.min(...times) / 1000, Math.min(...times) / 1000);
+    await originals.put(key, { file: temporary }, { contentType: `image/${format}` });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+const problemOf = (id: string, { code, message, advice }: SemblanceError): ImportProblem => ({
+  id,
+  code,
+  message,
+  advice,
+});
