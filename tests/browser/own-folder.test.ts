@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
@@ -28,6 +29,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     folder = await mkdtemp(join(tmpdir(), 'semblance-own-'));
     for (const picture of PICTURES)
       await copyFile(join(GALLERY, picture), join(folder, picture.split('/')[1] ?? ''));
+    await sharp(join(GALLERY, 'animals/fox.webp')).resize(400).jpeg().toFile(join(folder, 'fox small.jpg'));
     await writeFile(join(folder, 'broken.jpg'), Buffer.from('ffd8ffe000104a464946', 'hex'));
     [browser, app] = await Promise.all([
       openBrowser(),
@@ -90,6 +92,17 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     const retried = page.waitForResponse(answer => answer.url().endsWith('/admin/failures/retry'));
     await sheet.getByRole('button', { name: 'Try again' }).click();
     expect((await retried).ok()).toBe(true);
+  });
+
+  it('finds copies of a picture in another size and format', async () => {
+    const { page } = await openUnlocked('/');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await page.getByRole('button', { name: 'Open fox small.jpg' }).click();
+    const view = page.getByRole('dialog', { name: 'fox small.jpg' });
+    await view.getByText('Nearly the same').waitFor();
+    await view.getByRole('button', { name: 'Open fox.webp' }).first().click();
+    await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
   });
 
   it('marks the words that were searched for on the picture', async () => {

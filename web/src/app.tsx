@@ -5,6 +5,7 @@ import { isOffline, WAKE } from './api/api-error.ts';
 import type { Image } from './api/types.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { DemoBanner } from './library/demo-banner.tsx';
+import { DuplicatesSheet } from './library/duplicates-sheet.tsx';
 import { FailuresSheet, useFailures } from './library/failures-sheet.tsx';
 import { IndexingBar } from './library/indexing-bar.tsx';
 import { TokenSheet } from './library/token-sheet.tsx';
@@ -25,7 +26,7 @@ import { t } from './ui/messages.ts';
 import { PictureView } from './view/picture-view.tsx';
 import { useEdits } from './view/use-edits.ts';
 
-type SheetName = 'help' | 'failures' | 'access' | 'admin';
+type SheetName = 'help' | 'failures' | 'duplicates' | 'access' | 'admin';
 
 export function App() {
   const [{ search, open }, go] = useAddress();
@@ -183,6 +184,15 @@ export function App() {
       <DropTarget onPicture={byPicture} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
       {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
       {sheet === 'help' && <HelpSheet onClose={() => setSheet(null)} />}
+      {sheet === 'duplicates' && (
+        <DuplicatesSheet
+          onClose={() => setSheet(null)}
+          onShow={id => {
+            setSheet(null);
+            go({ open: id });
+          }}
+        />
+      )}
       {sheet === 'failures' && <FailuresSheet onClose={() => setSheet(null)} />}
       {(sheet === 'access' || sheet === 'admin') && (
         <TokenSheet kind={sheet} onClose={() => setSheet(null)} />

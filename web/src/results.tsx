@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApiError } from './api/api-error.ts';
 import type { Hit } from './api/types.ts';
 import { GridSkeleton, PictureGrid } from './grid/picture-grid.tsx';
@@ -50,7 +50,9 @@ export function Results(props: ResultsProps) {
         </div>
       )}
       {nothing ?? (query.isPending ? <GridSkeleton /> : <PictureGrid hits={hits} actions={props.actions} />)}
-      {!nothing && query.hasNextPage && <Sentinel key={hits.length} onSeen={props.onLoadMore} />}
+      {!nothing && query.hasNextPage && (
+        <Sentinel ready={!query.isFetching && !query.isError} onNear={props.onLoadMore} />
+      )}
       {!nothing && query.isFetchNextPageError && (
         <p className="more">
           {query.error?.message}{' '}
@@ -120,21 +122,28 @@ function Empty({ title, text, alarm, children }: EmptyProps) {
   );
 }
 
-/** Asks for the next page when it comes near the window. */
-function Sentinel({ onSeen }: { readonly onSeen: () => void }) {
+type SentinelProps = {
+  /** False while something is under way, or went wrong. */
+  readonly ready: boolean;
+  readonly onNear: () => void;
+};
+
+/** Asks for the next page as long as the end of the grid is near the window. */
+function Sentinel({ ready, onNear }: SentinelProps) {
   const element = useRef<HTMLDivElement>(null);
-  const seen = useEffectEvent(onSeen);
+  const [near, setNear] = useState(false);
+  const ask = useEffectEvent(onNear);
   useEffect(() => {
     const target = element.current;
     if (!target) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) seen();
-      },
-      { rootMargin: '1200px' },
-    );
+    const observer = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), {
+      rootMargin: '1200px',
+    });
     observer.observe(target);
     return () => observer.disconnect();
   }, []);
+  useEffect(() => {
+    if (near && ready) ask();
+  }, [near, ready]);
   return <div ref={element} className="sentinel" />;
 }

@@ -23,7 +23,7 @@ type TopProps = {
   readonly onPicture: (file: File) => void;
   readonly onFilters: () => void;
   readonly onUpload: ((files: readonly File[]) => void) | undefined;
-  readonly onSheet: (sheet: 'help' | 'failures' | 'admin') => void;
+  readonly onSheet: (sheet: 'help' | 'failures' | 'duplicates' | 'admin') => void;
 };
 
 /** The head of the page: name, search box, tools; on the start page large, with searches to try. */
@@ -42,6 +42,7 @@ export function Top(props: TopProps) {
   const locked = welcome?.admin_api.available && !welcome.admin_api.passed;
   const items: MenuItem[] = [
     { label: t.syntaxTitle, onChoose: () => onSheet('help') },
+    { label: t.duplicates, onChoose: () => onSheet('duplicates') },
     ...(failureCount > 0
       ? [{ label: t.failures(failureCount), badge: failureCount, onChoose: () => onSheet('failures') }]
       : []),

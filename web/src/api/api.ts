@@ -37,6 +37,14 @@ export const api = {
     const { groups } = await (await route.$get({ param: { image_id: id } }, until(signal))).json();
     return groups.flatMap(group => group.images.map(({ img }) => img)).filter(img => img.id !== id);
   },
+  /** Groups of pictures that look the same, a page of them, and where the next begins. */
+  allDuplicates: async (offset: string | null, signal: AbortSignal) => {
+    const query = offset === null ? {} : { prev_offset_id: offset };
+    const { groups, next_page_offset: next } = await (
+      await client.images.duplicates.$get({ query }, until(signal))
+    ).json();
+    return { groups: groups.map(group => group.images.map(({ img }) => img)), next };
+  },
   update: async (id: string, change: ImageChange): Promise<void> => {
     await client.admin.update_opt[':image_id'].$put({ param: { image_id: id }, json: change });
   },

@@ -126,6 +126,12 @@ const en = {
   // The server's own sentences tell it in English.
   demoStandsIn: '',
 
+  duplicates: 'Find duplicates',
+  duplicatesTitle: 'Pictures that look the same',
+  duplicatesNone: 'No two pictures look the same.',
+  duplicatesText: 'Copies in other sizes or formats count as the same.',
+  duplicatesMore: 'Show more',
+
   tokenTitle: 'This library is protected',
   tokenText: 'Enter the access token that its owner gave you. It stays in this browser.',
   tokenLabel: 'Access token',
@@ -273,6 +279,12 @@ const zh: Messages = {
   demoText: '内置的小模型只认识手绘 emoji，懂中文和英文。想用完整的 CLIP 模型搜索自己的照片，请运行',
   demoStandsIn:
     '完整模型暂时无法下载，由演示用的小模型代替：它只认识手绘 emoji，不认识照片，结果仅供参考。联网后运行 npm run semblance -- models pull，再重新启动。',
+
+  duplicates: '查找重复图片',
+  duplicatesTitle: '看起来相同的图片',
+  duplicatesNone: '没有看起来相同的图片。',
+  duplicatesText: '尺寸或格式不同的副本也算相同。',
+  duplicatesMore: '显示更多',
 
   tokenTitle: '这个图库受保护',
   tokenText: '请输入图库主人给你的访问令牌，它只保存在这个浏览器里。',
