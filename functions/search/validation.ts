@@ -85,6 +85,16 @@ function shorten(input: unknown): unknown {
   if (typeof input === 'string')
     return (input.length > MAX_ECHO ? `${input.slice(0, MAX_ECHO)}…` : input).toWellFormed();
   if (typeof input !== 'object' || input === null) return input;
-  const json = JSON.stringify(input);
+  const json = stringify(input);
   return json.length > MAX_ECHO ? `${json.slice(0, MAX_ECHO)}…`.toWellFormed() : input;
+}
+
+/** JSON of any depth; JSON.stringify overflows the stack where JSON.parse did not. */
+function stringify(input: object): string {
+  try {
+    return JSON.stringify(input);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return '[nested too deep to be shown]'.padEnd(MAX_ECHO + 1);
+  }
 }

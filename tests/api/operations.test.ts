@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiEnv } from '../../functions/search/deps.ts';
+import { prefersHtml } from '../../functions/search/negotiation.ts';
+import { loadPage } from '../../functions/search/page.ts';
+import { rateLimit } from '../../functions/search/rate-limit.ts';
+import { SemblanceError } from '../../shared/errors.ts';
+import { peer, stubbedApp } from './app-stub.ts';
+
+const HOME = 'http://127.0.0.1:3000';
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+
+describe('GET / is a page for browsers and JSON for the rest', () => {
+  test.each([
+    [BROWSER, true],
+    ['text/html', true],
+    ['text/html;q=0.9, application/json;q=0.8', true],
+    ['application/json, text/plain, */*', false],
+    ['*/*', false],
+    ['text/html;q=0.5, */*', false],
+    ['application/json;q=0.4, text/html;q=0.4', false],
+    ['', false],
+    [undefined, false],
+  ])('%s: %s', (accept, html) => {
+    expect(prefersHtml(accept)).toBe(html);
+  });
+
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-page-'));
+    await mkdir(join(folder, 'assets'));
+    await writeFile(join(folder, 'index.html'), '<!doctype html><title>Gallery</title>');
+    await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'export {}');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('the page, its parts, their caching, and JSON again below /api', async () => {
+    const app = stubbedApp({}, { page: await loadPage(folder) });
+    const get = (path: string, headers: Record<string, string> = {}) =>
+      app.request(HOME + path, { headers: { Accept: BROWSER, ...headers } }, peer('127.0.0.1'));
+    const page = await get('/');
+    expect(await page.text()).toContain('Gallery');
+    expect(page.headers.get('Cache-Control')).toBe('no-cache');
+    expect(page.headers.get('Vary')).toMatch(/Accept(,|$)/);
+    const etag = page.headers.get('ETag') ?? '';
+    expect((await get('/', { 'If-None-Match': etag })).status).toBe(304);
+    const script = await get('/assets/app-1a2b.js');
+    expect(script.headers.get('Content-Type')).toMatch(/javascript/);
+    expect(script.headers.get('Cache-Control')).toMatch(/immutable/);
+    expect((await get('/', { Accept: '*/*' })).headers.get('Content-Type')).toMatch(/json/);
+    expect((await get('/api/')).headers.get('Content-Type')).toMatch(/json/);
+    expect((await get('/assets/none.js')).status).toBe(404);
+    expect((await get('/assets/..%2findex.html')).status).toBe(404);
+  });
+
+  test('without a built page it is JSON, and a folder that is not there is no page', async () => {
+    expect(await loadPage(join(folder, 'nowhere'))).toBeNull();
+    const response = await stubbedApp({}).request(
+      `${HOME}/`,
+      { headers: { Accept: BROWSER } },
+      peer('127.0.0.1'),
+    );
+    expect(response.headers.get('Content-Type')).toMatch(/json/);
+  });
+});
+
+describe('rate limit', () => {
+  test('is off by default', async () => {
+    const app = stubbedApp({ accessTokens: ['t'] });
+    for (let i = 0; i < 200; i++) expect((await app.request(`${HOME}/healthz`)).status).toBe(200);
+  });
+
+  test('so many a minute, each token for itself, then 429 that says when to come again', async () => {
+    let now = 0;
+    const app = new Hono<ApiEnv>().use(rateLimit(3, () => now)).get('/', c => c.text('ok'));
+    const ask = (token: string) => app.request('/', { headers: { 'X-Access-Token': token } });
+    for (let i = 0; i < 3; i++) expect((await ask('a')).status).toBe(200);
+    const refused = await ask('a');
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '20']);
+    expect(await refused.json()).toMatchObject({ code: 'too_many_requests', detail: expect.any(String) });
+    expect((await ask('b')).status).toBe(200);
+    now += 20_000;
+    expect((await ask('a')).status).toBe(200);
+    expect((await ask('a')).status).toBe(429);
+  });
+
+  test('is what SEMBLANCE_RATE_LIMIT sets, by address where there is no token', async () => {
+    const app = stubbedApp({ rateLimit: 1, place: 'cloud' });
+    const ask = (address: string) => app.request(`${HOME}/healthz`, {}, peer(address));
+    expect((await ask('192.0.2.1')).status).toBe(200);
+    expect((await ask('192.0.2.1')).status).toBe(429);
+    expect((await ask('192.0.2.2')).status).toBe(200);
+  });
+});
+
+describe('the log', () => {
+  const logged = async (path: string, deps = {}) => {
+    const lines: [string, unknown][] = [];
+    const at = (level: string) => (_: string, fields: unknown) => void lines.push([level, fields]);
+    const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    const response = await stubbedApp({ accessTokens: ['t'] }, { log, ...deps }).request(HOME + path, {
+      headers: { 'X-Access-Token': 't', 'X-Request-Id': 'asked-for-1' },
+    });
+    return { response, lines };
+  };
+
+  test('has a line for each request with its id, and nothing of what was searched', async () => {
+    const { response, lines } = await logged('/search/text/my%20secret?count=0');
+    expect(response.headers.get('X-Request-Id')).toBe('asked-for-1');
+    expect(lines).toEqual([
+      [
+        'info',
+        expect.objectContaining({
+          request_id: 'asked-for-1',
+          method: 'GET',
+          route: '/search/text/:prompt{.+}',
+          status: 422,
+          code: 'invalid_request',
+        }),
+      ],
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test('has the cause of a fault, of which the client learns the request id alone', async () => {
+    const { response, lines } = await logged('/images');
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({
+      detail: 'Internal Server Error',
+      code: 'internal',
+      request_id: 'asked-for-1',
+    });
+    expect(lines).toEqual([
+      ['error', expect.objectContaining({ error: expect.stringContaining('index was touched') })],
+    ]);
+  });
+
+  test('what may heal is a 503 that says when to come again', async () => {
+    const ready = () => Promise.reject(new SemblanceError('index_unavailable', 'no answer'));
+    const { response } = await logged('/readyz', { ready });
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
+  });
+});
+
+describe('bodies of JSON', () => {
+  const post = (body: string | Uint8Array<ArrayBuffer>) =>
+    stubbedApp({ accessTokens: ['t'] }).request(`${HOME}/search/advanced`, {
+      method: 'POST',
+      headers: { 'X-Access-Token': 't', 'Content-Type': 'application/json' },
+      body,
+    });
+
+  test('more than 1 MiB is refused', async () => {
+    expect((await post(`{"criteria":["${'x'.repeat(1_100_000)}"]}`)).status).toBe(413);
+  });
+
+  test('deep nesting, odd keys and bytes that are no text are bad input, not faults', async () => {
+    const deep = '['.repeat(400_000) + ']'.repeat(400_000);
+    for (const body of [
+      deep,
+      '{"__proto__":{"criteria":["x"]}}',
+      new Uint8Array([0xff, 0xfe, 0x00]),
+      'null',
+      '"x"',
+      '7',
+    ])
+      expect((await post(body)).status).toBe(422);
+  });
+
+  test('an answer repeats little of what was sent', async () => {
+    const response = await post(JSON.stringify({ criteria: 'y'.repeat(500_000) }));
+    expect((await response.text()).length).toBeLessThan(2_000);
+  });
+});
+
+test('the document names the base that it was asked by, and else is the same', async () => {
+  const app = stubbedApp();
+  const of = async (path: string) =>
+    (await app.request(HOME + path)).json() as Promise<{ servers: unknown; paths: unknown }>;
+  const [root, api] = await Promise.all([of('/openapi.json'), of('/api/openapi.json')]);
+  expect([root.servers, api.servers]).toEqual([[{ url: '/' }], [{ url: '/api' }]]);
+  expect(api.paths).toEqual(root.paths);
+});
