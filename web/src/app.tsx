@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
+import { criteriaNames } from './api/find-pictures.ts';
 import type { Image } from './api/types.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { DemoBanner } from './library/demo-banner.tsx';
@@ -170,6 +171,7 @@ export function App() {
         <PictureView
           id={open}
           hits={hits}
+          criteria={criteriaNames(search)}
           onNearEnd={loadMore}
           actions={{
             show,

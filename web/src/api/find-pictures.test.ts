@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FILTERS, NO_SEARCH } from '../state/search-state.ts';
-import { filterOf, queryOf } from './find-pictures.ts';
+import { criteriaNames, filterOf, queryOf } from './find-pictures.ts';
 
 const ID = '648351f7-cbd4-52d0-8a23-eadccf3b9e61';
 
@@ -23,6 +23,14 @@ describe('queryOf', () => {
 
   it('looks at what is shown and at the words', () => {
     expect(queryOf({ ...NO_SEARCH, text: '新年', basis: 'both' }, false).basis).toEqual(['vision', 'ocr']);
+  });
+});
+
+describe('criteriaNames', () => {
+  it('names each criterion, in the order of the query', () => {
+    const search = { ...NO_SEARCH, text: 'beach -people', like: [ID], picture: 'a' };
+    expect(criteriaNames(search)).toEqual(['beach', 'like this', 'your picture', '−people']);
+    expect(criteriaNames(search)).toHaveLength(queryOf(search, true).criteria?.length ?? 0);
   });
 });
 

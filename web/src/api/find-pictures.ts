@@ -1,5 +1,6 @@
 import { parseQueryText } from '../state/query-text.ts';
 import { type Filters, hasQuery, type SearchState, type Shape } from '../state/search-state.ts';
+import { t } from '../ui/messages.ts';
 import { api } from './api.ts';
 import type { Page, QueryBody } from './types.ts';
 
@@ -41,6 +42,17 @@ export function queryOf(state: SearchState, hasPicture: boolean): QueryBody {
     ...(words ? { words } : {}),
     basis: state.basis === 'both' ? ['vision', 'ocr'] : [state.basis],
   };
+}
+
+/** What the criteria of `queryOf` are called, in their order. */
+export function criteriaNames(state: SearchState): string[] {
+  const { meaning, without } = parseQueryText(state.text);
+  return [
+    ...(meaning ? [meaning] : []),
+    ...state.like.map(() => t.likeThese),
+    ...(state.picture === null ? [] : [t.theDroppedPicture]),
+    ...without.map(text => `−${text}`),
+  ];
 }
 
 /** Filters as the API names them. */

@@ -24,7 +24,7 @@ const en = {
   searching: 'Searching…',
   end: 'That is everything.',
   moreLikeThis: 'More like this',
-  addToSearch: 'Add to the search',
+  addToSearch: 'Add to search',
   removeFromSearch: 'Remove from the search',
   theDroppedPicture: 'your picture',
   likeThese: 'like this',

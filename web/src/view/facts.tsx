@@ -14,6 +14,7 @@ import {
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { CategoriesEditor, NotesEditor } from './editors.tsx';
+import { Reasons } from './reasons.tsx';
 import { SimilarStrip } from './similar-strip.tsx';
 
 export type FactsActions = {
@@ -28,13 +29,14 @@ export type FactsActions = {
 type FactsProps = {
   readonly image: Image;
   readonly score: number | null;
-  /** Lines in the picture that the search asked for; they are marked. */
-  readonly words: Explanation['words'];
+  readonly explain: Explanation | null;
+  /** What the search's criteria are called, in their order. */
+  readonly criteria: readonly string[];
   readonly actions: FactsActions;
 };
 
 /** What is known of a picture, what can be done with it, and what looks like it. */
-export function Facts({ image, score, words, actions }: FactsProps) {
+export function Facts({ image, score, explain, criteria, actions }: FactsProps) {
   const { edit, remove } = actions;
   return (
     <section className="facts" aria-label={t.facts}>
@@ -83,14 +85,17 @@ export function Facts({ image, score, words, actions }: FactsProps) {
         {score !== null && (
           <>
             <dt>{t.factMatch}</dt>
-            <dd>{score.toFixed(3)}</dd>
+            <dd>
+              {score.toFixed(3)}
+              {explain && <Reasons explain={explain} criteria={criteria} />}
+            </dd>
           </>
         )}
         {image.ocr_text && (
           <>
             <dt>{t.factWords}</dt>
             <dd className="facts-words">
-              <Words text={image.ocr_text} found={words} />
+              <Words text={image.ocr_text} found={explain?.words ?? []} />
             </dd>
           </>
         )}

@@ -14,6 +14,8 @@ type PictureViewProps = {
   readonly id: string;
   /** What the grid shows, in its order: the arrows walk along it. */
   readonly hits: readonly Hit[];
+  /** What the search's criteria are called, in their order. */
+  readonly criteria: readonly string[];
   readonly actions: FactsActions & { readonly show: (id: string) => void; readonly close: () => void };
   /** Called when the walk comes near the end of what is loaded. */
   readonly onNearEnd: () => void;
@@ -24,7 +26,7 @@ const NEAR_END = 5;
 const SWIPE = 60;
 
 /** One picture large, with its facts. */
-export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) {
+export function PictureView({ id, hits, criteria, actions, onNearEnd }: PictureViewProps) {
   const at = hits.findIndex(hit => hit.img.id === id);
   const hit = hits[at];
   const fetched = useQuery({
@@ -33,7 +35,6 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
     enabled: !hit,
   });
   const image = hit?.img ?? fetched.data ?? null;
-  const words = hit?.explain?.words ?? [];
   const before = hits[at - 1]?.img;
   const after = at === -1 ? undefined : hits[at + 1]?.img;
 
@@ -67,7 +68,7 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
       focusAfter={() => document.querySelector<HTMLElement>(`.tile-link[href="?view=${id}"]`)}
     >
       <div className="view-stage">
-        {image && <Stage key={image.id} image={image} words={words} onWalk={walk} />}
+        {image && <Stage key={image.id} image={image} words={hit?.explain?.words ?? []} onWalk={walk} />}
         {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}
         {!image && fetched.isSuccess && <p className="view-missing">{t.notLoaded}</p>}
         {before && (
@@ -93,7 +94,14 @@ export function PictureView({ id, hits, actions, onNearEnd }: PictureViewProps) 
         />
       </div>
       {image && (
-        <Facts key={image.id} image={image} score={hit?.score ?? null} words={words} actions={actions} />
+        <Facts
+          key={image.id}
+          image={image}
+          score={hit?.score ?? null}
+          explain={hit?.explain ?? null}
+          criteria={criteria}
+          actions={actions}
+        />
       )}
     </Modal>
   );
