@@ -1,9 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
 import { SemblanceError } from '../errors.ts';
 import type { PictureReader } from '../indexing/picture.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
 import type { ReaderMessage, ReaderRequest } from './reader-messages.ts';
+
+// Decoding and encoding run in libuv's threads, which all workers share: its 4 would hold back more than 6 workers.
+// libuv reads this once, at its first work, so it can't wait until a pool is opened.
+process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism() + 4);
 
 export type ReaderPoolOptions = {
   readonly model: LocatedModel;
