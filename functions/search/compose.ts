@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../../shared/config.ts';
 import type { Log } from '../../shared/log.ts';
 import type { TextEncoder } from '../../shared/models/encoder.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
 import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
+import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { openCloud } from '../compose-cloud.ts';
 import { type AppDeps, lambdaLimits } from './deps.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
@@ -16,7 +18,7 @@ import { s3Uploads, s3Urls } from './s3-urls.ts';
  */
 export async function openSearchFunction(config: Config, log: Log): Promise<AppDeps> {
   const cloud = await openCloud(config, log);
-  const text = await cloud.model.openText();
+  const [text] = await Promise.all([cloud.model.openText(), prepareIndex(cloud.index, log)]);
   const reader = once(async () => {
     const { openPictureReader } = await import('../../shared/images/reader.ts');
     return openPictureReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
@@ -56,6 +58,20 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     liveEvents: false,
     log,
   };
+}
+
+/** ms of init, which must end within ten seconds. */
+const INDEX_PATIENCE = 3_000;
+
+/**
+ * One request that overlaps the tower's loading, so that a search before the first picture finds nothing
+ * instead of failing. An index that doesn't answer now is left to the searches, which say so.
+ */
+async function prepareIndex(index: VectorIndex, log: Log): Promise<void> {
+  const prepared = index.bootstrap().catch((error: unknown) => {
+    log.warn('The index is not ready', { error });
+  });
+  await Promise.race([prepared, sleep(INDEX_PATIENCE, undefined, { ref: false })]);
 }
 
 /** Calls at first need, and again where that failed. */

@@ -71,6 +71,10 @@ const picture = (name: string) => readFile(join(GALLERY, name));
 const asAdmin = { headers: { 'x-admin-token': ADMIN_TOKEN } };
 
 describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
+  test('a search before the first picture finds nothing', async () => {
+    expect(await hits('GET', '/api/search/text/cat')).toEqual([]);
+  });
+
   test('a picture put into the bucket is found, and its signed URLs load', async () => {
     const bytes = await picture('animals/cat-face.webp');
     expect(await embed.invoke(await cloud.put('2026/my cat + 猫.webp', bytes))).toEqual(settled);
