@@ -66,7 +66,7 @@ export const drainUnread: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const hasBody = c.req.header('Content-Length') ?? c.req.header('Transfer-Encoding');
   if (hasBody === undefined || hasBody === '0' || c.get('bodyRead')) return;
   if (c.res.status === 408) c.res.headers.set('Connection', 'close');
-  else void drain(c.req.raw.body);
+  else if (!c.req.raw.body?.locked) void drain(c.req.raw.body);
 };
 
 async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {

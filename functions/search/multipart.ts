@@ -94,10 +94,11 @@ function createParser(contentType: string, textParts: readonly string[]) {
 
 async function pump(c: Context<ApiEnv>, parser: InstanceType<typeof Busboy>, limit: number): Promise<void> {
   for await (const chunk of bodyChunks(c, limit, tooLarge)) {
-    if (parser.destroyed) return;
-    if (!parser.write(chunk)) await once(parser, 'drain');
+    // after a refusal the rest passes unread, so that the answer arrives
+    if (parser.destroyed || parser.write(chunk)) continue;
+    await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
   }
-  parser.end();
+  if (!parser.destroyed) parser.end();
 }
 
 const tooLarge = (limit: number) =>

@@ -125,6 +125,8 @@ export function createSuite(start: () => Promise<Server & { close?(): Promise<vo
     note,
     add,
     hasWords: () => words,
+    /** The same path below /api, also where the suite was pointed there at once. */
+    belowApi: (path: string): string => (server().baseUrl.endsWith('/api') ? path : `/api${path}`),
     /** A case, counted for its route. */
     check(route: string, behaviour: string, run: () => Promise<void>): void {
       cases.set(route, (cases.get(route) ?? 0) + 1);

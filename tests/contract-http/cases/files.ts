@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Suite } from '../suite-helpers.ts';
 
 export function filesCases(suite: Suite): void {
-  const { check, call, uploaded, idOf, imageOf } = suite;
+  const { check, call, uploaded, idOf, imageOf, belowApi } = suite;
   describe('files', () => {
     const isSigned = async () => !(await imageOf(idOf('cat'))).url.startsWith('/');
     check('GET /static/{file}', 'ETag, 304, ranges and HEAD', async () => {
@@ -29,7 +29,7 @@ export function filesCases(suite: Suite): void {
     });
     check('GET /static/{file}', 'also under /api', async () => {
       if (await isSigned()) return;
-      expect((await call('GET', `/api${(await imageOf(idOf('cat'))).url}`)).status).toBe(200);
+      expect((await call('GET', belowApi((await imageOf(idOf('cat'))).url))).status).toBe(200);
     });
     check('GET /static/{file}', 'nothing but pictures, wherever one looks', async () => {
       for (const path of [

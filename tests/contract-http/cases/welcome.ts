@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { type Suite, welcomeSchema } from '../suite-helpers.ts';
 
 export function welcomeCases(suite: Suite): void {
-  const { check, call } = suite;
+  const { check, call, belowApi } = suite;
   describe('welcome', () => {
     check('GET /', 'without tokens it says that one is required', async () => {
       const welcome = welcomeSchema.parse((await call('GET', '/', { tokens: 'none' })).json);
@@ -28,9 +28,9 @@ export function welcomeCases(suite: Suite): void {
       }
     });
     check('GET /', 'answers under /api too, its links carrying the base', async () => {
-      const welcome = welcomeSchema.parse((await call('GET', '/api/')).json);
+      const welcome = welcomeSchema.parse((await call('GET', belowApi('/'))).json);
       expect(welcome.wiki['openAPI']).toBe('/api/openapi.json');
-      expect((await call('GET', '/api')).status).toBe(200);
+      expect((await call('GET', belowApi(''))).status).toBe(200);
     });
   });
 }
