@@ -1,0 +1,191 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { MAX_ATTEMPTS } from '../../shared/queue/work-queue.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { ACCOUNT } from './fake-aws.ts';
+import {
+  all,
+  BUCKET,
+  bucketName,
+  EVALUATIONS,
+  FUNCTION,
+  one,
+  QUEUE,
+  queueArn,
+  statementsOf,
+  UNPINNED,
+} from './resources.ts';
+
+vi.setConfig({ testTimeout: EVALUATIONS });
+
+let personal: Evaluation;
+let production: Evaluation;
+beforeAll(async () => {
+  personal = await evaluate('ann', { dockerfile: UNPINNED });
+  production = await evaluate('production');
+}, EVALUATIONS);
+
+describe('stages', () => {
+  test('production is protected, keeps its buckets and their old versions', () => {
+    expect(production.app).toMatchObject({ removal: 'retain', protect: true });
+    expect(one(production, 'random:index/randomUuid:RandomUuid').retainOnDelete).toBe(true);
+    for (const name of ['Originals', 'Derived']) {
+      const bucket = one(production, BUCKET, new RegExp(`^${name}`));
+      expect(bucket.retainOnDelete).toBe(true);
+      expect(bucket.inputs.forceDestroy).toBe(false);
+      const versioning = one(production, 'aws:s3/bucketVersioning:BucketVersioning', new RegExp(`^${name}`));
+      expect(versioning.inputs.versioningConfiguration).toEqual({ status: 'Enabled' });
+      const { rules } = one(
+        production,
+        'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
+        new RegExp(`^${name}`),
+      ).inputs;
+      expect(rules).toContainEqual(
+        expect.objectContaining({ noncurrentVersionExpiration: { noncurrentDays: 90 } }),
+      );
+      // What is current never expires by itself.
+      for (const rule of rules) expect(rule.expiration?.days).toBeUndefined();
+    }
+    expect(one(production, 'aws:ecr/repository:Repository').inputs.forceDelete).toBe(false);
+  });
+
+  test('a personal stage leaves nothing behind', () => {
+    expect(personal.app).toMatchObject({ removal: 'remove', protect: false });
+    for (const bucket of all(personal, BUCKET)) {
+      expect(bucket.retainOnDelete).toBe(false);
+      expect(bucket.inputs.forceDestroy).toBe(true);
+    }
+    expect(one(personal, 'aws:ecr/repository:Repository').inputs.forceDelete).toBe(true);
+  });
+
+  test('every physical name says which app and stage it belongs to', () => {
+    for (const [stage, name] of [
+      [personal, 'ann'],
+      [production, 'production'],
+    ] as const)
+      for (const type of [QUEUE, FUNCTION, 'aws:iam/role:Role', 'aws:ecr/repository:Repository'])
+        for (const resource of all(stage, type))
+          expect(resource.inputs.name).toMatch(new RegExp(`^semblance-${name}(-|$)`));
+  });
+
+  test('a first preview, when nothing that AWS computes is known, evaluates', async () => {
+    const preview = await evaluate('new', { preview: true });
+    expect(all(preview, 'sst:aws:Bucket').length).toBeGreaterThan(2);
+  });
+});
+
+describe.each([
+  ['a personal stage', () => personal],
+  ['production', () => production],
+])('%s', (_, stage) => {
+  test('both buckets are private, encrypted and answer over TLS alone', () => {
+    for (const name of ['Originals', 'Derived']) {
+      const of = new RegExp(`^${name}`);
+      expect(one(stage(), 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', of).inputs).toMatchObject(
+        {
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        },
+      );
+      expect(statementsOf(one(stage(), 'aws:s3/bucketPolicy:BucketPolicy', of).inputs.policy)).toEqual([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Principal: '*',
+          Action: ['s3:*'],
+          Condition: { Bool: { 'aws:SecureTransport': ['false'] } },
+        }),
+      ]);
+      const encryption = one(
+        stage(),
+        'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
+        of,
+      );
+      expect(encryption.inputs.rules).toEqual([
+        { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } },
+      ]);
+    }
+  });
+
+  test('only the page may use the buckets from a browser, to read and to upload', () => {
+    const cors = (name: string) =>
+      one(stage(), 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration', new RegExp(`^${name}`)).inputs
+        .corsRules[0];
+    expect(cors('Originals')).toMatchObject({
+      allowedOrigins: ['https://d1.cloudfront.net'],
+      allowedMethods: ['GET', 'HEAD', 'PUT'],
+    });
+    expect(cors('Derived')).toMatchObject({
+      allowedOrigins: ['https://d1.cloudfront.net'],
+      allowedMethods: ['GET', 'HEAD'],
+    });
+  });
+
+  test('every event that may change a picture goes to the queue, and to nothing else', () => {
+    const notification = one(stage(), 'aws:s3/bucketNotification:BucketNotification');
+    expect(notification.inputs).toMatchObject({
+      bucket: bucketName(stage(), 'Originals'),
+      queues: [
+        {
+          queueArn: queueArn(stage(), 'Work'),
+          events: [
+            's3:ObjectCreated:*',
+            's3:ObjectRemoved:*',
+            's3:LifecycleExpiration:*',
+            's3:ObjectRestore:Completed',
+          ],
+        },
+      ],
+    });
+    expect(notification.inputs).not.toHaveProperty('lambdaFunctions');
+    expect(notification.inputs.queues[0]).not.toHaveProperty('filterPrefix');
+    // S3 refuses a notification to a queue that doesn't let it in yet.
+    expect(notification.dependsOn.some(urn => urn.endsWith('::WorkPolicy'))).toBe(true);
+  });
+
+  test('the queue takes messages from its own bucket and clock, over TLS', () => {
+    const policies = all(stage(), 'aws:sqs/queuePolicy:QueuePolicy');
+    // One policy a queue: of two, the one written last would win.
+    expect(new Set(policies.map(policy => policy.inputs.queueUrl)).size).toBe(policies.length);
+    expect(statementsOf(one(stage(), 'aws:sqs/queuePolicy:QueuePolicy', /^Work/).inputs.policy)).toEqual([
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Action: ['sqs:SendMessage'],
+        Resource: [queueArn(stage(), 'Work')],
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': `arn:aws:s3:::${bucketName(stage(), 'Originals')}` },
+          StringEquals: { 'aws:SourceAccount': ACCOUNT },
+        },
+      }),
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['sqs:SendMessage'],
+        Resource: [queueArn(stage(), 'Work')],
+        Condition: { ArnEquals: { 'aws:SourceArn': expect.stringMatching(/:rule\/semblance-.*-sweep$/) } },
+      }),
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    ]);
+  });
+
+  test('a message that fails five times is a dead letter for 14 days', () => {
+    const work = one(stage(), QUEUE, /^Work/).inputs;
+    const deadLetters = one(stage(), QUEUE, /^DeadLetters/).inputs;
+    expect(JSON.parse(work.redrivePolicy)).toEqual({
+      deadLetterTargetArn: queueArn(stage(), 'DeadLetters'),
+      maxReceiveCount: MAX_ATTEMPTS,
+    });
+    expect(deadLetters.messageRetentionSeconds).toBe(14 * 86_400);
+    expect(deadLetters).not.toHaveProperty('redrivePolicy');
+    expect([work, deadLetters].map(queue => queue.sqsManagedSseEnabled)).toEqual([true, true]);
+  });
+
+  test('a sweep is asked for every night', () => {
+    expect(one(stage(), 'aws:cloudwatch/eventRule:EventRule').inputs.scheduleExpression).toMatch(/^cron\(/);
+    expect(one(stage(), 'aws:cloudwatch/eventTarget:EventTarget').inputs).toMatchObject({
+      arn: queueArn(stage(), 'Work'),
+      input: JSON.stringify({ semblance: 'sweep' }),
+    });
+  });
+});

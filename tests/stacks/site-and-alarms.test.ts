@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Evaluation, evaluate, SECRETS } from './evaluate.ts';
+import { all, bucketName, EVALUATIONS, FUNCTION, one, UNPINNED } from './resources.ts';
+
+vi.setConfig({ testTimeout: EVALUATIONS });
+
+let personal: Evaluation;
+let production: Evaluation;
+beforeAll(async () => {
+  personal = await evaluate('ann', { dockerfile: UNPINNED });
+  production = await evaluate('production');
+}, EVALUATIONS);
+
+describe.each([
+  ['a personal stage', () => personal],
+  ['production', () => production],
+])('%s', (_, stage) => {
+  test('one address serves the page and, under /api, the search function', () => {
+    const routes = all(stage(), 'pulumi-nodejs:dynamic:Resource', /RoutesUpdate/).map(
+      ({ inputs }) => inputs.entry,
+    );
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^site,\w+,,$/),
+        expect.stringMatching(/^url,\w+,,\/api$/),
+      ]),
+    );
+    expect(stage().outputs).toMatchObject({
+      url: 'https://d1.cloudfront.net',
+      api: 'https://d1.cloudfront.net/api',
+      bucket: bucketName(stage(), 'Originals'),
+    });
+  });
+
+  test('the Function URL leaves CORS to the API, buffers answers, and may be called both ways it needs', () => {
+    const url = one(stage(), 'aws:lambda/functionUrl:FunctionUrl').inputs;
+    expect(url).toMatchObject({ authorizationType: 'NONE', invokeMode: 'BUFFERED' });
+    expect(url).not.toHaveProperty('cors');
+    expect(
+      all(stage(), 'aws:lambda/permission:Permission').map(({ inputs }) => [
+        inputs.function,
+        inputs.action,
+        inputs.functionUrlAuthType ?? inputs.invokedViaFunctionUrl,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        [url.functionName, 'lambda:InvokeFunctionUrl', 'NONE'],
+        [url.functionName, 'lambda:InvokeFunction', true],
+      ]),
+    );
+  });
+
+  test('an answer kept by CloudFront is never given to someone with another token or origin', () => {
+    const policy = one(stage(), 'aws:cloudfront/cachePolicy:CachePolicy').inputs;
+    expect(policy).toMatchObject({ defaultTtl: 0, minTtl: 0 });
+    expect(policy.parametersInCacheKeyAndForwardedToOrigin.headersConfig.headers.items).toEqual(
+      expect.arrayContaining(['x-access-token', 'x-admin-token', 'origin', 'accept']),
+    );
+  });
+
+  test('alarms tell of dead letters, errors, old messages and throttles by mail', () => {
+    const topic = one(stage(), 'aws:sns/topic:Topic').inputs.name;
+    expect(one(stage(), 'aws:sns/topicSubscription:TopicSubscription').inputs).toMatchObject({
+      protocol: 'email',
+      endpoint: SECRETS.AlarmEmail,
+    });
+    const alarms = all(stage(), 'aws:cloudwatch/metricAlarm:MetricAlarm');
+    expect(alarms.map(({ name, inputs }) => [name, inputs.metricName])).toEqual(
+      expect.arrayContaining([
+        ['dead-letters', 'ApproximateNumberOfMessagesVisible'],
+        ['oldest-message', 'ApproximateAgeOfOldestMessage'],
+        ['embed-errors', 'Errors'],
+        ['search-errors', 'Errors'],
+        ['embed-throttles', 'Throttles'],
+        ['search-throttles', 'Throttles'],
+        ['search-5xx', 'Url5xxCount'],
+      ]),
+    );
+    for (const { inputs } of alarms) {
+      expect(inputs.alarmActions).toEqual([expect.stringMatching(new RegExp(`:${topic}$`))]);
+      expect(inputs.treatMissingData).toBe('notBreaching');
+    }
+    const budget = one(stage(), 'aws:budgets/budget:Budget').inputs;
+    for (const notification of budget.notifications)
+      expect(notification.subscriberEmailAddresses).toEqual([SECRETS.AlarmEmail]);
+    expect(
+      JSON.parse(one(stage(), 'aws:cloudwatch/dashboard:Dashboard').inputs.dashboardBody).widgets,
+    ).toHaveLength(6);
+  });
+
+  test('logs are kept for a month', () => {
+    const groups = all(stage(), 'aws:cloudwatch/logGroup:LogGroup');
+    expect(groups.map(({ inputs }) => inputs.retentionInDays)).toEqual([30, 30]);
+    for (const { inputs } of all(stage(), FUNCTION))
+      expect(inputs.loggingConfig.logGroup).toBe(`/aws/lambda/${inputs.name}`);
+  });
+});
