@@ -60,9 +60,13 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   });
 
   it('offers searches to try', async () => {
-    const { page, first } = await open();
-    await page.getByRole('button', { name: '彩虹' }).click();
-    await first('rainbow.webp');
+    const { page } = await open();
+    const offered = page.locator('.suggestions button[lang="zh"]').first();
+    const text = (await offered.textContent()) ?? '';
+    await offered.click();
+    await page.waitForURL(`**/?q=${encodeURIComponent(text)}`);
+    expect(await page.getByRole('searchbox').inputValue()).toBe(text);
+    await page.locator('.tile-link').first().waitFor();
   });
 
   it('walks back and forward through searches', async () => {
@@ -107,6 +111,18 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.waitForURL(/q=bear/);
     await expect.poll(async () => (await names()).slice(0, 8), SOON).toContain('panda-and-bear.webp');
     expect([...new URL(page.url()).searchParams.keys()]).toEqual(['q', 'picture']);
+  });
+
+  it('refuses what is no picture, in a sentence', async () => {
+    const { page, drop } = await open();
+    await page.getByText('From your pictures').waitFor();
+    await drop(join(GALLERY, '../README.md'), 'text/markdown');
+    const complaint = page.locator('.banner', { hasText: 'dropped is not a picture.' });
+    await complaint.getByRole('button', { name: 'Dismiss' }).click();
+    await complaint.waitFor({ state: 'detached' });
+    expectedComplaints = /status of 422/;
+    await drop(join(GALLERY, '../README.md'), 'image/png');
+    await page.getByRole('heading', { name: 'The search failed' }).waitFor();
   });
 
   it('says so where the picture of a link stayed in another tab', async () => {

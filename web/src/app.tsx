@@ -16,11 +16,12 @@ import { useUploads } from './library/use-uploads.ts';
 import { Results } from './results.tsx';
 import { DropTarget } from './search/drop-target.tsx';
 import { FilterPanel } from './search/filter-panel.tsx';
-import { keepPicture, MAX_BYTES } from './search/search-picture.ts';
+import { keepPicture, MAX_BYTES, preparePicture } from './search/search-picture.ts';
 import { useSearch } from './search/use-search.ts';
 import { filterCount, hasQuery, NO_SEARCH, type SearchState } from './state/search-state.ts';
 import { useAddress } from './state/use-address.ts';
 import { Top } from './top.tsx';
+import { Complaint } from './ui/complaint.tsx';
 import { formatBytes } from './ui/format.ts';
 import { HelpSheet } from './ui/help-sheet.tsx';
 import { t } from './ui/messages.ts';
@@ -50,7 +51,7 @@ export function App() {
   const progress = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(welcome.data?.semblance.gallery === 'bucket');
-  const { edit, remove, error: editError } = useEdits();
+  const edits = useEdits();
 
   const change = useCallback(
     (fields: Partial<SearchState>, options?: { replace?: boolean }) =>
@@ -61,15 +62,11 @@ export function App() {
   const byPicture = useCallback(
     async (file: File) => {
       setComplaint(null);
-      if (file.size > MAX_BYTES && !file.type.startsWith('image/')) {
-        setComplaint(t.pictureTooLarge(file.name, formatBytes(MAX_BYTES)));
-        return;
-      }
-      if (file.type !== '' && !file.type.startsWith('image/')) {
-        setComplaint(t.notAPicture(file.name));
-        return;
-      }
-      const picture = await keepPicture(file);
+      if (file.type !== '' && !file.type.startsWith('image/')) return setComplaint(t.notAPicture(file.name));
+      const prepared = await preparePicture(file);
+      if (prepared.size > MAX_BYTES)
+        return setComplaint(t.pictureTooLarge(file.name, formatBytes(MAX_BYTES)));
+      const picture = await keepPicture(prepared);
       scrollTo({ top: 0 });
       go({ search: { ...NO_SEARCH, filters: search.filters, picture }, open: null });
     },
@@ -88,7 +85,7 @@ export function App() {
     [change, search.like],
   );
 
-  const { mutate: editPicture } = edit;
+  const { mutate: editPicture } = edits.edit;
   const tileActions: TileActions = useMemo(
     () => ({
       open: id => go({ open: id }),
@@ -149,8 +146,8 @@ export function App() {
       <div className="notices" aria-live="polite">
         {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
         {notice && <p className="notice">{notice}</p>}
-        {complaint && <p className="notice notice-bad">{complaint}</p>}
-        {editError && <p className="notice notice-bad">{editError.message}</p>}
+        {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
+        {edits.error && <Complaint text={edits.error.message} onDismiss={edits.reset} />}
       </div>
       <Results
         home={home}
@@ -179,7 +176,7 @@ export function App() {
             moreLike,
             addToSearch,
             edit: admin ? (id, fields) => editPicture({ id, change: fields }) : undefined,
-            remove: admin ? id => remove.mutate(id, { onSuccess: close }) : undefined,
+            remove: admin ? id => edits.remove.mutate(id, { onSuccess: close }) : undefined,
           }}
         />
       )}

@@ -6,15 +6,17 @@
 
 /** px; models look at 224 to 384, so this loses nothing. */
 const LONG_EDGE = 640;
-/** Bytes of a file that is sent as it is, because the browser can't decode it (HEIC, TIFF). */
+/** Bytes of a picture to search by, at most; only one that the browser can't decode (HEIC, TIFF) comes near. */
 export const MAX_BYTES = 10_000_000;
 const PREFIX = 'semblance.picture.';
 
 const kept = new Map<string, Blob>();
 
+/** The picture as it is searched by: small, or as it came where the browser can't decode it. */
+export const preparePicture = async (file: Blob): Promise<Blob> => (await shrink(file)) ?? file;
+
 /** Keeps a picture and returns its key. */
-export async function keepPicture(file: Blob): Promise<string> {
-  const picture = (await shrink(file)) ?? file;
+export async function keepPicture(picture: Blob): Promise<string> {
   const key = crypto.getRandomValues(new Uint32Array(2)).reduce((text, part) => text + part.toString(36), '');
   kept.set(key, picture);
   await rememberForTab(key, picture);

@@ -33,7 +33,11 @@ export function useEdits() {
     mutationFn: (id: string) => api.remove(id),
     onSuccess: (_, id) => apply(id, () => null),
   });
-  return { edit, remove, error: edit.error ?? remove.error };
+  const reset = () => {
+    edit.reset();
+    remove.reset();
+  };
+  return { edit, remove, error: edit.error ?? remove.error, reset };
 }
 
 function alterPages(
