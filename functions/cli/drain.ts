@@ -1,4 +1,5 @@
 import { startWorkers } from '../../shared/indexing/workers.ts';
+import { interrupted } from '../local/interruption.ts';
 import { openLog } from '../local/log.ts';
 import { progressText } from '../local/progress-text.ts';
 import type { Session } from './session.ts';
@@ -11,10 +12,7 @@ export async function drain({ config, local, line, signal }: Session): Promise<{
     if (event.type === 'progress') line.update(progressText(event));
   });
   const workers = startWorkers({ ...local, concurrency: local.workers, log: openLog(config) });
-  const interrupted = new Promise<void>(resolve =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  await Promise.race([workers.idle(), interrupted]);
+  await Promise.race([workers.idle(), interrupted(signal)]);
   await workers.stop();
   unsubscribe();
   line.end();

@@ -4,6 +4,7 @@ import { pullReporter } from '../../shared/models/pull-report.ts';
 import { createProgressLine, type ProgressLine } from '../../shared/progress.ts';
 import type { Local } from '../local/compose.ts';
 import { knownSources } from '../local/data-folder.ts';
+import { interruption } from '../local/interruption.ts';
 import { openLog } from '../local/log.ts';
 
 /** Options that every command takes which works on a folder. */
@@ -34,14 +35,7 @@ export async function withSession(
 ): Promise<void> {
   const config = parseConfig(process.env);
   const line = createProgressLine(process.stderr);
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
-      controller.abort(new Error(name));
-      process.exitCode = 130;
-    });
-  }
+  const signal = interruption();
   // Runtimes of models and images take half a second to load: only for commands that need them.
   const { GALLERY, openLocal } = await import('../local/compose.ts');
   const local = await openLocal({
@@ -49,13 +43,13 @@ export async function withSession(
     folder: folder ?? (await knownSources(config.dataFolder))[0] ?? GALLERY,
     log: openLog(config),
     onPull: pullReporter(line),
-    signal: controller.signal,
+    signal,
   });
   if (local.fallback) line.print(local.fallback.statement);
   try {
-    await work({ config, local, line, signal: controller.signal });
+    await work({ config, local, line, signal });
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   } finally {
     await local.close();
   }

@@ -7,6 +7,7 @@ import { loadPage } from '../search/page.ts';
 import { parseArguments, type StartArguments } from './arguments.ts';
 import { GALLERY } from './compose.ts';
 import { reportFailure } from './failure.ts';
+import { interrupted, interruption } from './interruption.ts';
 import { openLog } from './log.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
@@ -24,7 +25,7 @@ async function run({ folder, port, host }: StartArguments): Promise<void> {
     ...(host === undefined ? {} : { HOST: host }),
   });
   const line = createProgressLine(process.stderr);
-  const stopping = stopOnSignals();
+  const stopping = interruption();
   let app: RunningApp | undefined;
   try {
     app = await startApp({
@@ -36,30 +37,13 @@ async function run({ folder, port, host }: StartArguments): Promise<void> {
       onPull: pullReporter(line),
       signal: stopping,
     });
-    await stopped(stopping);
+    await interrupted(stopping);
+    // asked to stop and stopping is no failure: npm would print one
+    process.exitCode = 0;
     line.print('Stopping; what is not indexed yet goes on at the next start.');
   } catch (error) {
     if (!stopping.aborted) throw error;
   } finally {
     await app?.stop();
   }
-}
-
-/** Aborted at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130);
-      controller.abort(new Error(signal));
-    });
-  }
-  return controller.signal;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,6 +6,7 @@ import { pullReporter } from '../../../shared/models/pull-report.ts';
 import { resolveModel } from '../../../shared/models/registry.ts';
 import { createProgressLine, formatBytes } from '../../../shared/progress.ts';
 import { modelCacheFolder } from '../../local/data-folder.ts';
+import { interruption } from '../../local/interruption.ts';
 import { answer } from '../session.ts';
 
 const HELP = `
@@ -51,21 +52,19 @@ export const addModels = (program: Command): void => {
     .argument('[name]')
     .action(async (name: string | undefined) => {
       const { dataFolder, modelBaseUrl, model } = parseConfig(process.env);
-      const controller = new AbortController();
-      process.once('SIGINT', () => controller.abort(new Error('SIGINT')));
+      const signal = interruption();
       const line = createProgressLine(process.stderr);
       try {
         const pulled = await pullModel(resolveModel(name ?? model), {
           cacheFolder: modelCacheFolder(dataFolder),
           baseUrl: modelBaseUrl,
           onEvent: pullReporter(line),
-          signal: controller.signal,
+          signal,
         });
         answer(false, null, `${pulled.name} is ready in ${pulled.folder}`);
       } catch (error) {
-        if (!controller.signal.aborted) throw error;
+        if (!signal.aborted) throw error;
         line.print('Interrupted; the same command goes on from here.');
-        process.exitCode = 130;
       }
     });
 };
