@@ -1,0 +1,166 @@
+/**
+ * `node bench/http-search.ts [pictures]`: text search through HTTP, one after another and with 32 clients at once,
+ * beside the bare text encoder in the same run. CLIP ViT-B/32's shape, 10,000 pictures unless told, every text new.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { serve } from '../functions/local/serve.ts';
+import { createApp } from '../functions/search/app.ts';
+import { laptopLimits } from '../functions/search/deps.ts';
+import { localUrls } from '../functions/search/local-urls.ts';
+import { collectionSchema, payloadSchema, VISION } from '../shared/indexing/payload.ts';
+import type { TextEncoder } from '../shared/models/encoder.ts';
+import { openModel } from '../shared/models/onnx-encoder.ts';
+import { openEmbeddedIndex } from '../shared/vectors/embedded-index.ts';
+import type { VectorIndex } from '../shared/vectors/vector-index.ts';
+import { shapeModel } from './models/shape-model.ts';
+
+const CLIENTS = 32;
+const ALONE = 100;
+const TOGETHER = 640;
+
+let texts = 0;
+const newText = (): string =>
+  `a photo of a ${['cat', 'dog', 'red car', 'boat'][texts % 4]} number ${texts++}`;
+
+/** ms, ascending, of so many calls, so many of them at once. */
+async function timesOf(count: number, atOnce: number, call: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  let left = count;
+  const client = async () => {
+    while (left-- > 0) {
+      const started = performance.now();
+      await call();
+      times.push(performance.now() - started);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, client));
+  return times.sort((a, b) => a - b);
+}
+
+const quantile = (times: readonly number[], q: number): number =>
+  times[Math.floor((times.length - 1) * q)] ?? 0;
+const line = (what: string, times: readonly number[]): void =>
+  console.log(
+    `${what.padEnd(34)} p50 ${quantile(times, 0.5).toFixed(1).padStart(7)} ms   p95 ${quantile(times, 0.95).toFixed(1).padStart(7)} ms`,
+  );
+
+/** The clients, in a thread of their own so that they don't take the server's. */
+async function clients(url: string): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+  texts = 1_000_000;
+  const search = () =>
+    new Promise<void>((resolve, reject) => {
+      const path = `${url}/search/text/${encodeURIComponent(newText())}?count=30`;
+      get(path, { agent }, response => {
+        if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
+        response.resume().on('end', resolve).on('error', reject);
+      }).on('error', reject);
+    });
+  await timesOf(20, 1, search);
+  const alone = await timesOf(ALONE, 1, search);
+  const together = await timesOf(TOGETHER, CLIENTS, search);
+  agent.destroy();
+  parentPort?.postMessage({ alone, together });
+}
+
+async function server(): Promise<void> {
+  const pictures = Number(process.argv[2] ?? 10_000);
+  const folder = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
+  const model = await openModel(await shapeModel());
+  const encoder = await model.openText();
+  const index = await filledIndex(join(folder, 'index.db'), pictures, model.info.dimension);
+  const app = await serve(createApp(depsOf(index, encoder)), { host: '127.0.0.1', port: 0 });
+  try {
+    console.log(`${pictures} pictures, ${CLIENTS} clients, load average ${loadavg()[0]?.toFixed(1)}`);
+    const encode = () => encoder.encodeText(newText());
+    await timesOf(20, 1, encode);
+    const encoderAlone = await timesOf(ALONE, 1, encode);
+    const encoderTogether = await timesOf(TOGETHER, CLIENTS, encode);
+    const worker = new Worker(new URL(import.meta.url), { workerData: app.url });
+    const { alone, together } = await new Promise<Record<'alone' | 'together', number[]>>((resolve, reject) =>
+      worker.once('message', resolve).once('error', reject),
+    );
+    line('encoder, one after another', encoderAlone);
+    line('search, one after another', alone);
+    line(`encoder, ${CLIENTS} at once`, encoderTogether);
+    line(`search, ${CLIENTS} clients`, together);
+    const ratio = (q: number, a: number[], b: number[]) => (quantile(a, q) / quantile(b, q)).toFixed(2);
+    console.log(
+      `search ÷ encoder: alone p50 ${ratio(0.5, alone, encoderAlone)}; ${CLIENTS} at once p50 ${ratio(0.5, together, encoderTogether)}, p95 ${ratio(0.95, together, encoderTogether)}`,
+    );
+  } finally {
+    await app.close(0);
+    await index.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function filledIndex(file: string, count: number, dimension: number): Promise<VectorIndex> {
+  const index = await openEmbeddedIndex({ file, schema: collectionSchema(dimension, dimension) });
+  await index.bootstrap();
+  for (let start = 0; start < count; start += 1_000) {
+    await index.upsert(
+      Array.from({ length: Math.min(1_000, count - start) }, (_, i) => ({
+        id: randomUUID(),
+        vectors: { [VISION]: Float32Array.from({ length: dimension }, () => Math.random() - 0.5) },
+        payload: payloadOf(start + i),
+      })),
+    );
+  }
+  return index;
+}
+
+const payloadOf = (n: number) =>
+  payloadSchema.parse({
+    key: `2026/holiday/IMG_${n}.jpg`,
+    name: `IMG_${n}.jpg`,
+    etag: `"${n}"`,
+    format: 'jpeg',
+    bytes: 3_456_789,
+    sha1: n.toString(16).padStart(40, '0'),
+    width: 4000,
+    height: 3000,
+    aspect_ratio: 4 / 3,
+    index_date: '2026-01-01T00:00:00.000Z',
+    taken_at: '2025-08-01T12:00:00.000Z',
+    placeholder: 'OCkKNwbqlGiHiHd/g4d4d4Z4V3EIFXgA',
+    dhash: n.toString(16).padStart(16, '0'),
+    dhash_bands: ['0:0000', '1:0000', '2:0000', '3:0000'],
+    has_thumbnail: true,
+    has_preview: true,
+    local: true,
+    categories: ['holiday'],
+  });
+
+const untouched = new Proxy({}, { get: (_, name) => () => Promise.reject(new Error(String(name))) }) as never;
+
+const depsOf = (index: VectorIndex, text: TextEncoder) => ({
+  index,
+  text,
+  library: untouched,
+  ocrText: null,
+  pictures: untouched,
+  models: [],
+  urls: localUrls,
+  uploads: untouched,
+  files: null,
+  page: null,
+  ready: async () => {},
+  about: {
+    gallery: 'folder',
+    model: { name: 'shape', demo: false, languages: ['en'] },
+    notice: null,
+  } as const,
+  access: { accessTokens: [], adminTokens: [], corsOrigins: [], place: 'laptop' } as const,
+  limits: laptopLimits({ maxBytes: 1, maxPixels: 1 }),
+  temporaryFolder: tmpdir(),
+  liveEvents: false,
+  log: { debug() {}, info() {}, warn() {}, error: console.error },
+});
+
+await (isMainThread ? server() : clients(String(workerData)));
