@@ -26,6 +26,11 @@ export function createSite() {
         args.defaultCacheBehavior = $util
           .output(args.defaultCacheBehavior)
           .apply(behavior => ({ ...behavior, responseHeadersPolicyId: SECURITY_HEADERS_POLICY }));
+        // By default CloudFront repeats an error for ten seconds, whatever the answer says of caching.
+        args.customErrorResponses = [404, 500, 502, 503, 504].map(errorCode => ({
+          errorCode,
+          errorCachingMinTtl: 0,
+        }));
       },
     },
   });

@@ -58,6 +58,12 @@ describe.each([
     );
   });
 
+  test('an error is never repeated from a cache', () => {
+    const { customErrorResponses } = one(stage(), 'aws:cloudfront/distribution:Distribution').inputs;
+    for (const errorCode of [404, 502, 503])
+      expect(customErrorResponses).toContainEqual({ errorCode, errorCachingMinTtl: 0 });
+  });
+
   test('alarms tell of dead letters, errors, old messages and throttles by mail', () => {
     const topic = one(stage(), 'aws:sns/topic:Topic').inputs.name;
     expect(one(stage(), 'aws:sns/topicSubscription:TopicSubscription').inputs).toMatchObject({
