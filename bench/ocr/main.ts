@@ -1,0 +1,76 @@
+/**
+ * `npm run bench:ocr`: how well words are read off 72 labelled pictures (English, simplified and traditional
+ * Chinese; clean, low contrast, small, on a picture) and how much is imagined where there are none. Options:
+ * `--misread` lists every picture that was not read exactly.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openOcrEngine, type RgbImage } from '../../shared/ocr/ocr-engine.ts';
+import { wordsReader } from '../../shared/ocr/words-reader.ts';
+import { cases, languages, styles } from './cases.ts';
+import { PICTURES, pixelsOf, wordless } from './pictures.ts';
+import { type Score, score, sum } from './score.ts';
+
+const { values } = parseArgs({ options: { misread: { type: 'boolean', default: false } } });
+
+const engine = openOcrEngine(1);
+/** Only reading is measured: nothing is embedded. */
+const encoder = {
+  model: { name: 'none', fingerprint: '', dimension: 1, languages: [] },
+  encodeText: async () => Float32Array.of(1),
+};
+const readWords = wordsReader({ engine, encoder, timeLimit: 60_000 });
+const times: number[] = [];
+const before = process.memoryUsage.rss();
+await readWords(await pixelsOf(join(PICTURES, cases[0]?.file ?? '')));
+
+const results: { language: string; style: string; score: Score }[] = [];
+for (const { file, language, style, lines } of cases) {
+  const text = await timed(await pixelsOf(join(PICTURES, file)));
+  const result = { language, style, score: score(lines, text) };
+  results.push(result);
+  if (values.misread && result.score.edits > 0)
+    console.log(file, JSON.stringify(lines), JSON.stringify(text));
+}
+
+console.log('                            characters wrong   spaces left out   words found');
+for (const language of languages) {
+  for (const style of styles)
+    print(`${language.padEnd(8)} ${style}`, r => r.language === language && r.style === style);
+  print(language, r => r.language === language);
+}
+for (const style of styles) print(style, r => r.style === style);
+print('all', () => true);
+
+const none = await wordless();
+let imagined = 0;
+for (const { name, image } of none) {
+  const text = await timed(image);
+  imagined += [...text].length;
+  if (values.misread && text !== '') console.log(name, JSON.stringify(text));
+}
+console.log(`\nwithout text: ${imagined} false characters in ${none.length} pictures`);
+const sorted = times.toSorted((a, b) => a - b);
+const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
+const peak = process.resourceUsage().maxRSS / 1024;
+console.log(`a picture: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, one thread`);
+console.log(`peak RSS ${peak.toFixed(0)} MB, ${(peak - before / 2 ** 20).toFixed(0)} MB of it for reading`);
+await engine.close();
+
+async function timed(image: RgbImage): Promise<string> {
+  const start = performance.now();
+  const { text } = await readWords(image);
+  times.push(performance.now() - start);
+  return text;
+}
+
+function print(name: string, which: (result: (typeof results)[number]) => boolean): void {
+  const all = sum(results.filter(which).map(result => result.score));
+  const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`.padStart(16);
+  console.log(
+    name.padEnd(28) +
+      percent(all.edits, all.characters) +
+      percent(all.editsUnspaced, all.charactersUnspaced).padStart(18) +
+      percent(all.termsFound, all.terms).padStart(14),
+  );
+}
