@@ -55,3 +55,6 @@ export function answerThrown(c: Context<ApiEnv>, thrown: unknown): Response {
   if (thrown instanceof SemblanceError) return answerError(c, thrown);
   return answerError(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));
 }
+
+/** `1 picture`, `2 pictures`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { SemblanceError } from '../../shared/errors.ts';
@@ -51,7 +52,9 @@ export function createApp(given: AppDeps) {
     cors(deps.access),
     drainUnread,
   );
-  if (deps.access.rateLimit !== undefined) app.use(rateLimit(deps.access.rateLimit));
+  if (deps.access.rateLimit !== undefined) app.use(rateLimit(deps.access.rateLimit, deps.access));
+
+  app.use('/images/*', etag());
 
   app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : answerThrown(c, error)));
   app.notFound(c => {

@@ -1,5 +1,6 @@
 import type { Picture } from '../../shared/search/pictures.ts';
 import type { Hit, SearchAnswer } from '../../shared/search/search.ts';
+import { counted } from './answers.ts';
 import type { PictureUrls } from './deps.ts';
 import type { Image } from './schemas.ts';
 
@@ -45,7 +46,7 @@ export async function searchAnswer(
     hits.map(async hit => ({ img: await imageAnswer(hit, urls), score: hit.score })),
   );
   return {
-    message: result.length === 0 ? 'Nothing was found.' : `Found ${result.length} pictures.`,
+    message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'picture')}.`,
     query_id: crypto.randomUUID(),
     result,
     notice,

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Filter } from '../vectors/filter.ts';
 import type { ScoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 
+/** Ids read at once; between such pages other requests get their turn. */
 const SCROLL = 10_000;
 
 /**
@@ -14,24 +16,36 @@ export async function shuffled(
   skip: number,
   count: number,
 ): Promise<ScoredPoint[]> {
-  const ids = await idsOf(index, filter);
-  const scores = Float64Array.from(ids, id => fraction(id, seed));
-  const lowest = scores.toSorted().at(-(skip + count)) ?? 0;
-  return ids
-    .flatMap((id, i) => (scores[i]! >= lowest ? [{ id, score: scores[i]! }] : []))
-    .sort((a, b) => b.score - a.score)
-    .slice(skip, skip + count);
-}
-
-async function idsOf(index: VectorIndex, filter: Filter | undefined): Promise<string[]> {
-  const ids: string[] = [];
+  const best = createBest(skip + count);
   let offset: string | undefined;
   do {
     const page = await index.scroll({ filter, limit: SCROLL, offset, payload: false });
-    for (const point of page.points) ids.push(point.id);
+    for (const { id } of page.points) best.offer(id, fraction(id, seed));
     offset = page.next ?? undefined;
+    await setImmediate();
   } while (offset !== undefined);
-  return ids;
+  return best.sorted().slice(skip);
+}
+
+/** Keeps the `limit` highest scores that it is offered, in time that hardly depends on the limit. */
+function createBest(limit: number) {
+  let kept: ScoredPoint[] = [];
+  let least = 0;
+  const cut = (): void => {
+    kept = kept.sort((a, b) => b.score - a.score).slice(0, limit);
+    if (kept.length === limit) least = kept.at(-1)?.score ?? 0;
+  };
+  return {
+    offer(id: string, score: number): void {
+      if (score <= least) return;
+      kept.push({ id, score });
+      if (kept.length >= 2 * limit + 100) cut();
+    },
+    sorted(): ScoredPoint[] {
+      cut();
+      return kept;
+    },
+  };
 }
 
 /** A number in (0, 1) that looks random: cyrb53 (public domain, bryc), 53 bits of a mix of both texts. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ApiEnv } from '../../functions/search/deps.ts';
+import type { AccessRules, ApiEnv } from '../../functions/search/deps.ts';
 import { prefersHtml } from '../../functions/search/negotiation.ts';
 import { loadPage } from '../../functions/search/page.ts';
 import { rateLimit } from '../../functions/search/rate-limit.ts';
@@ -67,6 +67,8 @@ describe('GET / is a page for browsers and JSON for the rest', () => {
   });
 });
 
+const RULES: AccessRules = { accessTokens: ['a', 'b'], adminTokens: [], corsOrigins: [], place: 'cloud' };
+
 describe('rate limit', () => {
   test('is off by default', async () => {
     const app = stubbedApp({ accessTokens: ['t'] });
@@ -75,7 +77,7 @@ describe('rate limit', () => {
 
   test('so many a minute, each token for itself, then 429 that says when to come again', async () => {
     let now = 0;
-    const app = new Hono<ApiEnv>().use(rateLimit(3, () => now)).get('/', c => c.text('ok'));
+    const app = new Hono<ApiEnv>().use(rateLimit(3, RULES, () => now)).get('/', c => c.text('ok'));
     const ask = (token: string) => app.request('/', { headers: { 'X-Access-Token': token } });
     for (let i = 0; i < 3; i++) expect((await ask('a')).status).toBe(200);
     const refused = await ask('a');
@@ -87,12 +89,29 @@ describe('rate limit', () => {
     expect((await ask('a')).status).toBe(429);
   });
 
+  test('new tokens that are none of ours are no way around it', async () => {
+    const app = new Hono<ApiEnv>().use(rateLimit(1, RULES, () => 0)).get('/', c => c.text('ok'));
+    const ask = (token: string) =>
+      app.request('/', { headers: { 'X-Access-Token': token } }, peer('192.0.2.1'));
+    expect((await ask('made-up-1')).status).toBe(200);
+    expect((await ask('made-up-2')).status).toBe(429);
+  });
+
   test('is what SEMBLANCE_RATE_LIMIT sets, by address where there is no token', async () => {
     const app = stubbedApp({ rateLimit: 1, place: 'cloud' });
     const ask = (address: string) => app.request(`${HOME}/healthz`, {}, peer(address));
     expect((await ask('192.0.2.1')).status).toBe(200);
     expect((await ask('192.0.2.1')).status).toBe(429);
     expect((await ask('192.0.2.2')).status).toBe(200);
+    const behindCloudFront = (viewer: string) =>
+      app.request(
+        `${HOME}/healthz`,
+        { headers: { 'X-Forwarded-For': `${viewer}, 192.0.2.1` } },
+        peer('192.0.2.1'),
+      );
+    expect((await behindCloudFront('198.51.100.1')).status).toBe(200);
+    expect((await behindCloudFront('198.51.100.2')).status).toBe(200);
+    expect((await behindCloudFront('198.51.100.1')).status).toBe(429);
   });
 });
 

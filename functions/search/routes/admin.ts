@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { ERRORS, type ErrorCode, SemblanceError } from '../../../shared/errors.ts';
 import type { RecordChange } from '../../../shared/indexing/library.ts';
+import { counted } from '../answers.ts';
 import { checkPicture } from '../check-picture.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, sha1Text, text, truth } from '../fields.ts';
@@ -189,7 +190,7 @@ export function adminApp({ deps, guard }: RouteTools) {
     .get(adminRoutes.serverInfo.path, accept(guard, adminRoutes.serverInfo), async c => {
       const { images, queued } = await library.counts();
       return c.json({
-        message: `${images} pictures, ${queued} waiting.`,
+        message: `${counted(images, 'picture')}, ${queued} waiting.`,
         image_count: images,
         index_queue_length: queued,
       });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
 import { findPicture, listPictures } from '../../../shared/search/pictures.ts';
+import { counted } from '../answers.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId } from '../fields.ts';
 import { imageAnswer } from '../image-answer.ts';
@@ -93,13 +94,13 @@ export function imagesApp({ deps, guard }: RouteTools) {
         offset: query.prev_offset_id,
       });
       const images = await Promise.all(pictures.map(picture => imageAnswer(picture, deps.urls)));
-      return c.json({ message: `${images.length} pictures.`, images, next_page_offset: next });
+      return c.json({ message: `${counted(images.length, 'picture')}.`, images, next_page_offset: next });
     })
     .get(imageRoutes.duplicates.path, accept(guard, imageRoutes.duplicates), async c => {
       const { count, prev_offset_id: offset } = c.req.valid('query');
       const { groups, next } = await duplicateGroups(deps.index, { count, offset });
       return c.json({
-        message: `${groups.length} groups.`,
+        message: `${counted(groups.length, 'group')}.`,
         groups: await Promise.all(groups.map(groupAnswer)),
         next_page_offset: next,
       });
@@ -118,6 +119,6 @@ export function imagesApp({ deps, guard }: RouteTools) {
     .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {
       const group = await groupOf(deps.index, c.req.valid('param').image_id);
       const groups = group ? [await groupAnswer(group)] : [];
-      return c.json({ message: `${groups.length} groups.`, groups });
+      return c.json({ message: `${counted(groups.length, 'group')}.`, groups });
     });
 }

@@ -3,6 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { LibraryEvent } from '../../../shared/indexing/library.ts';
 import { failureSchema } from '../../../shared/indexing/record.ts';
+import { counted } from '../answers.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId } from '../fields.ts';
 import { accept, defineRoute } from '../route.ts';
@@ -67,7 +68,7 @@ export function operationsApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>()
     .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
       const failures = (await library.failures()).map(({ etag: _, ...failure }) => failure);
-      return c.json({ message: `${failures.length} failures.`, failures });
+      return c.json({ message: `${counted(failures.length, 'failure')}.`, failures });
     })
     .post(operationRoutes.retry.path, accept(guard, operationRoutes.retry), async c => {
       const retried = await library.retry(c.req.valid('json').ids ?? undefined);

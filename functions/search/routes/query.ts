@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OCR, ocrLineSchema, VISION } from '../../../shared/indexing/payload.ts';
 import type { Explanation } from '../../../shared/search/search.ts';
 import { search } from '../../../shared/search/search.ts';
+import { counted } from '../answers.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageAnswer } from '../image-answer.ts';
 import { readMultipart } from '../multipart.ts';
@@ -93,7 +94,7 @@ export function queryApp({ deps, guard }: RouteTools) {
       })),
     );
     return c.json({
-      message: result.length === 0 ? 'Nothing was found.' : `Found ${result.length} pictures.`,
+      message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'picture')}.`,
       query_id: crypto.randomUUID(),
       result,
       facets: found.facets,

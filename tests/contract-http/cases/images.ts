@@ -34,6 +34,10 @@ export function imagesCases(suite: Suite): void {
       expect((await call('GET', '/images/', { query: { prev_offset_id: randomUUID() } })).status).toBe(404);
       expect((await call('GET', '/images/', { query: { count: 0 } })).status).toBe(422);
     });
+    check('GET /images', 'with an ETag, 304 while nothing changes', async () => {
+      const ETag = (await call('GET', '/images')).headers.get('ETag') ?? '';
+      expect((await call('GET', '/images', { headers: { 'If-None-Match': ETag } })).status).toBe(304);
+    });
     check('GET /images', 'filters hold', async () => {
       const page = listSchema.parse((await call('GET', '/images/', { query: { categories: 'pets' } })).json);
       expect(new Set(page.images.map(({ id }) => id))).toEqual(new Set([idOf('cat-2'), idOf('dog')]));
