@@ -46,6 +46,7 @@ export function createApp(given: AppDeps) {
       c.set('timings', new Map());
       c.set('idle', deps.limits.idle);
       await next();
+      c.res.headers.set('X-Content-Type-Options', 'nosniff');
     },
     requestLog(deps.log),
     compress(),

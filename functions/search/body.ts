@@ -2,11 +2,15 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
 import type { ApiEnv } from './deps.ts';
 
+/** Whether the body is of the form that carries files. */
+export const isMultipart = (c: Context<ApiEnv>): boolean =>
+  /^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? '');
+
 /**
  * The body of a request as it comes, refused before it is read where it says that it is too large, as soon as it
  * is where it doesn't, and when nothing comes for too long.
  * @param limit bytes
- * @throws what `tooLarge` makes, request_timeout
+ * @throws what `tooLarge` makes, request_timeout, malformed_body where it breaks off
  */
 export async function* bodyChunks(
   c: Context<ApiEnv>,
@@ -19,7 +23,7 @@ export async function* bodyChunks(
   let received = 0;
   try {
     for (;;) {
-      const { done, value } = await within(c.get('idle'), reader.read());
+      const { done, value } = await within(c.get('idle'), reader.read().catch(brokenOff));
       if (done) break;
       received += value.length;
       if (received > limit) throw tooLarge(limit);
@@ -40,6 +44,10 @@ export async function limitedBody(c: Context<ApiEnv>, limit: number): Promise<Ui
 
 const tooLarge = (limit: number) =>
   new SemblanceError('request_too_large', `The request is larger than ${limit.toLocaleString('en')} bytes`);
+
+const brokenOff = (cause: unknown): never => {
+  throw new SemblanceError('malformed_body', 'The body broke off', { cause });
+};
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const { promise: silence, reject } = Promise.withResolvers<never>();

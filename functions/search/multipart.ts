@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Context } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
-import { bodyChunks } from './body.ts';
+import { bodyChunks, isMultipart } from './body.ts';
 import type { ApiEnv, Limits } from './deps.ts';
-import { isMultipart } from './route.ts';
 
 /** A part with a file in it; its stream must be read or resumed. */
 export type FilePart = {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { answerInvalid } from './answers.ts';
 import type { Guard } from './auth.ts';
-import { limitedBody } from './body.ts';
+import { isMultipart, limitedBody } from './body.ts';
 import type { ApiEnv } from './deps.ts';
 import { failuresOf, type Place, type ValidationFailure } from './validation.ts';
 
@@ -99,10 +99,6 @@ function pathParameters(c: Context<ApiEnv>, route: RouteSpec): Record<string, st
 /** Of a key that is repeated the last counts; `+` is a space. */
 const queryParameters = (c: Context<ApiEnv>): Record<string, string> =>
   Object.fromEntries(new URL(c.req.url).searchParams);
-
-/** Whether the body is of the form that carries files. */
-export const isMultipart = (c: Context<ApiEnv>): boolean =>
-  /^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? '');
 
 type JsonBody = {
   readonly value: unknown;

@@ -25,7 +25,6 @@ export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Pro
     'Last-Modified': info.modified.toUTCString(),
     'Cache-Control': immutable ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     'Accept-Ranges': 'bytes',
-    'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; sandbox",
   };
   if (isFresh(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers);

@@ -105,6 +105,7 @@ test('a sender that goes away leaves nothing, and the server goes on', async () 
   await expect(answer).rejects.toThrow();
   expect((await fetch(`${server.baseUrl}/healthz`)).status).toBe(200);
   await expect.poll(kept).toEqual([]);
+  expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 test('an upload URL takes neither other bytes, nor other tickets, nor a body that stops', async () => {

@@ -5,13 +5,14 @@ import { OCR, ocrLineSchema, VISION } from '../../../shared/indexing/payload.ts'
 import type { Explanation } from '../../../shared/search/search.ts';
 import { search } from '../../../shared/search/search.ts';
 import { counted } from '../answers.ts';
+import { isMultipart } from '../body.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageAnswer } from '../image-answer.ts';
 import { readMultipart } from '../multipart.ts';
 import { queryBodySchema, searchRequestOf } from '../query-body.ts';
 import { receiveBytes } from '../received-file.ts';
 import { refuse, unsearchable } from '../refuse.ts';
-import { accept, defineRoute, isMultipart, parseJsonText } from '../route.ts';
+import { accept, defineRoute, parseJsonText } from '../route.ts';
 import { hitSchema, searchAnswerSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { failuresOf } from '../validation.ts';
