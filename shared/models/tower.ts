@@ -20,6 +20,18 @@ import { DTYPE, TEXT_TOWER, VISION_TOWER, WORDS_TOWER } from './tower-files.ts';
  */
 env.allowRemoteModels = false;
 env.useFSCache = false;
+/*
+ * Without a cache that names the graph's path it streams the whole file into memory, and then hands onnxruntime
+ * the path all the same: 65 and 89 MB of B/32, held until they are collected. The cache is asked by the local
+ * path and by the remote address, which is made the same here (with a '/' before a drive's letter).
+ */
+env.remoteHost = '';
+env.remotePathTemplate = '{model}';
+env.useCustomCache = true;
+env.customCache = {
+  match: async path => (path.endsWith('.onnx') ? path.replace(/^\/(?=[a-z]:)/i, '') : undefined),
+  put: async () => {},
+};
 
 /** Each kind of tower: its class in transformers.js, its file, and the output that is the embedding. */
 const TOWERS = {
