@@ -1,0 +1,25 @@
+import { OCR, VISION } from '../../shared/indexing/payload.ts';
+import type { Ranking } from '../../shared/search/rankings.ts';
+import { type SearchPorts, search } from '../../shared/search/search.ts';
+import type { Search } from '../retrieval/measure.ts';
+
+/** The ways in which a search can find words in pictures. */
+export const rankers = {
+  'by what pictures show': text => [{ basis: VISION, mode: 'average', criteria: [{ text }] }],
+  'words: dense': text => [{ basis: OCR, mode: 'average', criteria: [{ text }] }],
+  'words: BM25': text => [{ basis: OCR, mode: 'average', criteria: [], words: text }],
+  'words: dense and BM25, fused': text => [
+    { basis: OCR, mode: 'average', criteria: [{ text }], words: text },
+  ],
+  'what they show and words, fused': text => [
+    { basis: VISION, mode: 'average', criteria: [{ text }] },
+    { basis: OCR, mode: 'average', criteria: [{ text }], words: text },
+  ],
+} as const satisfies Record<string, (text: string) => Ranking[]>;
+
+export const searchBy =
+  (ports: SearchPorts, rankingsOf: (text: string) => Ranking[]): Search =>
+  async text => {
+    const { hits } = await search(ports, { rankings: rankingsOf(text), filters: {}, count: 10, skip: 0 });
+    return hits.map(({ payload }) => payload.sha1);
+  };

@@ -1,0 +1,101 @@
+/**
+ * `npm run bench:words`: indexes the demo gallery and tells (1) how soon its pictures can be searched, and what
+ * reading words costs, and (2) recall over its lettered pictures of every way to find words. `--misses` lists the
+ * queries whose right picture is not first.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { GALLERY, type Local, openLocal } from '../../functions/local/compose.ts';
+import { parseConfig } from '../../shared/config.ts';
+import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
+import { sweep } from '../../shared/indexing/sweep.ts';
+import { startWorkers } from '../../shared/indexing/workers.ts';
+import type { Log } from '../../shared/log.ts';
+import { measure, summarize } from '../retrieval/measure.ts';
+import { readWordQueries } from '../retrieval/table.ts';
+import { rankers, searchBy } from './rankers.ts';
+
+const { values } = parseArgs({ options: { misses: { type: 'boolean', default: false } } });
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+await withGallery(async (local, config) => {
+  const { sweepDeps, reader } = local;
+  const atOnce = createReconcile({ ...sweepDeps, reader, maxBytes: config.maxBytes, ocr: true });
+  const { all, pictures } = await indexAll(local, atOnce);
+  console.log(
+    `words with the pictures   ${pictures} pictures searchable after ${all.seconds} s, ` +
+      `${((all.cpu / pictures) * 1000).toFixed(0)} ms of CPU each`,
+  );
+});
+
+await withGallery(async local => {
+  const { seen, all, pictures } = await indexAll(local, local.reconcile);
+  const cpu = (from: number, to: number) => ((to - from) / pictures) * 1000;
+  console.log(
+    `words afterwards          ${pictures} pictures searchable after ${seen.seconds} s, their words after ${all.seconds} s`,
+  );
+  console.log(
+    `CPU a picture             ${cpu(0, seen.cpu).toFixed(0)} ms, its words ${cpu(seen.cpu, all.cpu).toFixed(0)} ms: ` +
+      `${((100 * (all.cpu - seen.cpu)) / all.cpu).toFixed(0)} % of indexing (demo model)`,
+  );
+  console.log(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}\n`);
+  await printRecall(local);
+});
+
+async function withGallery(
+  work: (local: Local, config: ReturnType<typeof parseConfig>) => Promise<void>,
+): Promise<void> {
+  const data = await mkdtemp(join(tmpdir(), 'semblance-bench-words-'));
+  const config = parseConfig({ SEMBLANCE_DATA: data });
+  const local = await openLocal({ config, folder: GALLERY, log: quiet });
+  try {
+    await work(local, config);
+  } finally {
+    await local.close();
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+type Moment = { readonly seconds: string; readonly cpu: number };
+
+/** When all pictures had a point (`seen`), and when nothing waited any more. */
+async function indexAll(local: Local, reconcile: Reconcile) {
+  const began = performance.now();
+  const before = process.cpuUsage();
+  const moment = (): Moment => {
+    const { user, system } = process.cpuUsage(before);
+    return { seconds: ((performance.now() - began) / 1000).toFixed(1), cpu: (user + system) / 1e6 };
+  };
+  let indexed = 0;
+  let seen = moment();
+  local.events.subscribe(event => {
+    if (event.type !== 'indexed') return;
+    indexed++;
+    seen = moment();
+  });
+  const workers = startWorkers({ ...local, reconcile, concurrency: local.workers, log: quiet });
+  await sweep(local.sweepDeps);
+  await workers.idle();
+  const all = moment();
+  await workers.stop();
+  return { seen, all, pictures: indexed };
+}
+
+async function printRecall({ search }: Local): Promise<void> {
+  const queries = readWordQueries();
+  for (const [name, rankingsOf] of Object.entries(rankers)) {
+    const outcomes = await measure(queries, searchBy(search, rankingsOf));
+    console.log(name.padEnd(36), 'queries  recall@1  recall@10');
+    for (const { kind, language, queries: count, recallAt1, recallAt10 } of summarize(outcomes)) {
+      const cells = [recallAt1, recallAt10].map(value => value.toFixed(2).padStart(9));
+      console.log(`  ${kind} ${language}`.padEnd(36), String(count).padStart(7), ...cells);
+    }
+    if (!values.misses) continue;
+    for (const { query, rank } of outcomes.filter(outcome => outcome.rank !== 1))
+      console.log(
+        `    ${query.language} ${query.kind} ${query.text}: ${rank === null ? 'not in ten' : `at ${rank}`}`,
+      );
+  }
+}
