@@ -14,7 +14,7 @@ export const errorSchema = z
     request_id: z.string(),
   })
   .meta({ id: 'Error' });
-export type ErrorAnswer = z.infer<typeof errorSchema>;
+type ErrorAnswer = z.infer<typeof errorSchema>;
 
 /** s after which a passing failure is worth another try. */
 const RETRY_AFTER = '5';

@@ -17,7 +17,7 @@ const COMMON: readonly ErrorCode[] = [
 export const documentPath = (path: string): string => path.replaceAll(/:(\w+)(?:\{.+?\})?/g, '{$1}');
 
 /** Statuses with which a route may answer, and why. */
-export function statusesOf(route: RouteSpec): Map<number, ErrorCode[]> {
+function statusesOf(route: RouteSpec): Map<number, ErrorCode[]> {
   const takesInput = route.params || route.query || route.json || route.multipart;
   const codes: ErrorCode[] = [
     ...(takesInput ? (['invalid_request'] as const) : []),

@@ -73,7 +73,7 @@ export const filtersOf = (query: z.output<z.ZodObject<typeof filterFields>>): Se
 export const basisField = z.enum(['vision', 'ocr']).default('vision');
 
 /** Code points of a prompt. */
-export const MAX_PROMPT = 512;
+const MAX_PROMPT = 512;
 
 export const idParams = z.object({ image_id: imageId() });
 export const promptField = text({ min: 1, max: MAX_PROMPT });

@@ -6,10 +6,10 @@ import { type Picture, pictureOf } from './pictures.ts';
 import { byScore } from './ranking.ts';
 
 /** A pair whose difference hashes share one of four 16-bit bands is a candidate; this cosine confirms it. */
-export const DUPLICATE_COSINE = 0.96;
+const DUPLICATE_COSINE = 0.96;
 
 /** Bits of 64 in which the hashes of a pair may differ. */
-export const DUPLICATE_BITS = 12;
+const DUPLICATE_BITS = 12;
 
 const MAX_GROUP = 100;
 
