@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openOcrEngine, type RgbImage } from '../../shared/ocr/ocr-engine.ts';
 import { wordsReader } from '../../shared/ocr/words-reader.ts';
@@ -16,13 +16,13 @@ const encoder = {
 };
 const readWords = wordsReader({ engine, encoder, timeLimit: LONG_ENOUGH });
 
-async function rgb(picture: sharp.Sharp): Promise<RgbImage> {
+async function rgb(picture: Sharp): Promise<RgbImage> {
   const flat = picture.flatten({ background: '#fff' }).toColourspace('srgb');
   const { data, info } = await flat.raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 const drawn = (name: string) => sharp(join(GALLERY, `${name}.webp`));
-const textOf = async (picture: sharp.Sharp) => (await readWords(await rgb(picture))).text;
+const textOf = async (picture: Sharp) => (await readWords(await rgb(picture))).text;
 const white = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#fff' } });
 
