@@ -3,6 +3,8 @@ import { api } from '../api/api.ts';
 import { readEvents } from './event-stream.ts';
 
 const progressSchema = z.object({
+  /** Pictures can be searched before the words in them are read. */
+  stage: z._default(z.enum(['pictures', 'words']), 'pictures'),
   done: z.number(),
   total: z.number(),
   picturesPerSecond: z.number(),

@@ -4,7 +4,8 @@ import type { Progress } from './follow-events.ts';
 
 /** A thin bar: "1,234 of 5,000 · 12 pictures/s · 5 min left". */
 export function IndexingBar({ progress }: { readonly progress: Progress }) {
-  const { done, total, picturesPerSecond, secondsLeft } = progress;
+  const { stage, done, total, picturesPerSecond, secondsLeft } = progress;
+  const label = stage === 'words' ? t.readingLabel : t.indexingLabel;
   const facts = [
     t.indexing(formatCount(done), formatCount(total)),
     ...(picturesPerSecond > 0 ? [t.rate(formatRate(picturesPerSecond))] : []),
@@ -12,9 +13,9 @@ export function IndexingBar({ progress }: { readonly progress: Progress }) {
   ];
   return (
     <div className="indexing">
-      <progress value={done} max={total} aria-label={t.indexingLabel} />
+      <progress value={done} max={total} aria-label={label} />
       <span className="indexing-text">
-        <span className="indexing-label">{t.indexingLabel}</span> {facts.join(' · ')}
+        <span className="indexing-label">{label}</span> {facts.join(' · ')}
       </span>
     </div>
   );

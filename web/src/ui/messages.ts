@@ -110,6 +110,7 @@ const en = {
 
   indexing: (done: string, total: string) => `${done} of ${total}`,
   indexingLabel: 'Indexing your pictures',
+  readingLabel: 'Reading the words in your pictures',
   rate: (rate: string) => `${rate} pictures/s`,
   timeLeft: (time: string) => `${time} left`,
   failures: (count: number) => `${number(count)} could not be indexed`,
@@ -265,6 +266,7 @@ const zh: Messages = {
 
   indexing: (done, total) => `${done} / ${total}`,
   indexingLabel: '正在为图片建立索引',
+  readingLabel: '正在识别图片中的文字',
   rate: rate => `每秒 ${rate} 张`,
   timeLeft: time => `还需 ${time}`,
   failures: count => `${number(count)} 张未能索引`,
