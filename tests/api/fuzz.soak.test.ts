@@ -1,0 +1,5 @@
+import { fuzzRoutes } from './fuzzing.ts';
+
+const seed = Date.now() % 2 ** 31;
+console.log(`fuzz seed ${seed}`);
+fuzzRoutes(2_000, seed);
