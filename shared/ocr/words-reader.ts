@@ -5,8 +5,8 @@ import type { TextEncoder } from '../models/encoder.ts';
 import type { OcrEngine, OcrReading, RgbImage } from './ocr-engine.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
-/** Time that reading one picture's words may take, ms. A page of dense text takes about a third of it. */
-const TIME_LIMIT = 6_000;
+/** Time that reading one picture's words may take, ms. A screenshot of 150 lines takes half of it on a free core. */
+const TIME_LIMIT = 8_000;
 
 /** Larger pictures are shrunk first: recognition works on lines 48 px high, and memory stays bounded. */
 const MAX_PIXELS = 6_000_000;
@@ -19,7 +19,7 @@ const NO_WORDS: WordsInPicture = { text: '', lines: [], embedding: null, error: 
 export type WordsReaderOptions = {
   readonly engine: OcrEngine;
   readonly encoder: TextEncoder;
-  /** ms; 6,000 when left out. */
+  /** ms; 8,000 when left out. */
   readonly timeLimit?: number;
 };
 
