@@ -56,8 +56,8 @@ describe('the tree of the Lambda image', () => {
   test('has the words models in the model layer, and OCR in the embed function alone', async () => {
     expect(named(/^models\/bge-small-zh-v1\.5\/onnx\//)).toHaveLength(1);
     expect(named(/^models\/pp-ocr-v4\/.*\.onnx$/)).toHaveLength(3);
-    expect((await sourceOf('embed')).includes('PaddleOcrService')).toBe(true);
-    expect((await sourceOf('search')).includes('PaddleOcrService')).toBe(false);
+    expect((await sourceOf('embed')).includes('ch_PP-OCRv4_rec_infer')).toBe(true);
+    expect((await sourceOf('search')).includes('ch_PP-OCRv4_rec_infer')).toBe(false);
   });
 
   test('has source maps for every bundle', () => {
