@@ -7,8 +7,10 @@ import type {
   WordsInPicture,
 } from '../indexing/picture.ts';
 
-/** What the pool asks of a worker, one at a time. */
-export type ReaderRequest =
+/** What the pool asks of a worker: pictures, one at a time, and at last to leave. */
+export type ReaderRequest = PictureRequest | { readonly task: 'leave' };
+
+export type PictureRequest =
   | ({ readonly task: 'describe'; readonly bytes: Uint8Array } & DescribeOptions)
   | { readonly task: 'words'; readonly bytes: Uint8Array }
   | { readonly task: 'embed'; readonly bytes: Uint8Array };
@@ -24,7 +26,7 @@ export type ReaderMessage =
 /** Answers the pool's requests with a reader; the worker's side of reader-pool.ts. */
 export async function servePictures(port: MessagePort, openReader: () => Promise<PictureReader>) {
   const say = (message: ReaderMessage) => port.postMessage(message);
-  const answer = async (reader: PictureReader, request: ReaderRequest): Promise<ReaderMessage> => {
+  const answer = async (reader: PictureReader, request: PictureRequest): Promise<ReaderMessage> => {
     const { bytes } = request;
     switch (request.task) {
       case 'describe':
@@ -37,8 +39,10 @@ export async function servePictures(port: MessagePort, openReader: () => Promise
   };
   try {
     const reader = await openReader();
+    let working: Promise<void> = Promise.resolve();
     port.on('message', (request: ReaderRequest) => {
-      answer(reader, request).catch(failure).then(say);
+      if (request.task === 'leave') working.then(() => reader.close()).finally(() => port.close());
+      else working = answer(reader, request).catch(failure).then(say);
     });
     say({ type: 'ready' });
   } catch (error) {

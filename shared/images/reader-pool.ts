@@ -4,7 +4,7 @@ import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
 import { SemblanceError } from '../errors.ts';
 import type { PictureReader } from '../indexing/picture.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
-import type { ReaderMessage, ReaderRequest } from './reader-messages.ts';
+import type { PictureRequest, ReaderMessage, ReaderRequest } from './reader-messages.ts';
 
 // Decoding and encoding run in libuv's threads, which all workers share: its 4 would hold back more than 6 workers.
 // libuv reads this once, at its first work, so it can't wait until a pool is opened.
@@ -23,8 +23,11 @@ export type ReaderPoolOptions = {
   readonly entry?: URL;
 };
 
+/** ms that a thread gets to finish what it does inside native code. */
+const LEAVING = 5_000;
+
 type Job = {
-  readonly request: ReaderRequest;
+  readonly request: PictureRequest;
   readonly resolve: (message: ReaderMessage) => void;
   readonly reject: (error: SemblanceError) => void;
 };
@@ -32,6 +35,7 @@ type Job = {
 /** A thread and the picture that it is reading. */
 type Seat = {
   readonly worker: Worker;
+  readonly exited: Promise<unknown>;
   ready: boolean;
   job: Job | undefined;
   clock: NodeJS.Timeout | undefined;
@@ -52,10 +56,11 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   // heap that starts at its 20 MB of code is marked whole after every third picture: 8 % of the CPU time.
   setFlagsFromString('--initial-heap-size=64');
   const seats = new Set<Seat>();
-  const waiting: Record<ReaderRequest['task'], Job[]> = { embed: [], describe: [], words: [] };
+  const leaving = new Set<Promise<unknown>>();
+  const waiting: Record<PictureRequest['task'], Job[]> = { embed: [], describe: [], words: [] };
   let isClosed = false;
 
-  const ask = (request: ReaderRequest): Promise<ReaderMessage> =>
+  const ask = (request: PictureRequest): Promise<ReaderMessage> =>
     new Promise((resolve, reject) => {
       if (isClosed) return reject(closedError());
       waiting[request.task].push({ request, resolve, reject });
@@ -77,7 +82,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   }
 
   const indexing = () => [...seats].filter(({ job }) => job && job.request.task !== 'embed').length;
-  const mayStart = (task: ReaderRequest['task']) => task === 'embed' || indexing() < workers;
+  const mayStart = (task: PictureRequest['task']) => task === 'embed' || indexing() < workers;
 
   /** Whoever is ready first takes what waits, so a search is not bound to a thread that still loads. */
   function openSeats() {
@@ -90,7 +95,14 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
 
   function openSeat() {
     const worker = new Worker(entry, { workerData: { model, maxPixels, wordsFolder } });
-    const seat: Seat = { worker, ready: false, job: undefined, clock: undefined };
+    const exited = new Promise(resolve => worker.once('exit', resolve));
+    const seat: Seat = {
+      worker,
+      exited,
+      ready: false,
+      job: undefined,
+      clock: undefined,
+    };
     seats.add(seat);
     worker.on('message', (message: ReaderMessage) => {
       if (seat.ready) settle(seat, message);
@@ -125,9 +137,23 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     if (!seats.delete(seat)) return;
     clearTimeout(seat.clock);
     seat.job?.reject(reason);
-    void seat.worker.terminate();
+    dismiss(seat);
     if (seat.ready) dispatch();
     else if (seats.size === 0) rejectWaiting(reason);
+  }
+
+  /**
+   * Lets a thread end by itself: one that is terminated inside onnxruntime or libvips takes the whole process
+   * with it. Only one that hangs in JavaScript or WebAssembly doesn't hear, and there it is safe.
+   */
+  function dismiss({ worker, exited }: Seat) {
+    const clock = setTimeout(() => void worker.terminate(), Math.min(timeLimit, LEAVING));
+    leaving.add(exited);
+    void exited.then(() => {
+      clearTimeout(clock);
+      leaving.delete(exited);
+    });
+    worker.postMessage({ task: 'leave' } satisfies ReaderRequest);
   }
 
   function rejectWaiting(reason: SemblanceError) {
@@ -154,9 +180,8 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     async close() {
       isClosed = true;
       rejectWaiting(closedError());
-      const open = [...seats];
-      for (const seat of open) removeSeat(seat, closedError());
-      await Promise.all(open.map(seat => seat.worker.terminate()));
+      for (const seat of [...seats]) removeSeat(seat, closedError());
+      await Promise.all(leaving);
     },
   };
 }
