@@ -1,21 +1,25 @@
+import { setImmediate } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
 import { VISION } from '../indexing/payload.ts';
-import type { Filter } from '../vectors/filter.ts';
-import type { Query, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import type { Query, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 import { type Picture, pictureOf } from './pictures.ts';
 import { byScore } from './ranking.ts';
 
-/** A pair whose difference hashes share one of four 16-bit bands is a candidate; this cosine confirms it. */
+/**
+ * Two pictures look the same when their vectors are this near, their difference hashes share one of four 16-bit
+ * bands, and differ in no more bits of 64 than this. The vector is asked first: an exact scan by it is quicker
+ * than one by the bands, and few pictures are that near.
+ */
 const DUPLICATE_COSINE = 0.96;
-
-/** Bits of 64 in which the hashes of a pair may differ. */
 const DUPLICATE_BITS = 12;
 
 const MAX_GROUP = 100;
 
-/** Pictures compared in one call; a page may hold fewer groups than asked for, and still have a next. */
-const SCAN_LIMIT = 1_000;
-const SCAN_PAGE = 100;
+/** ms that a call looks for groups; a page may hold fewer than asked for, and still have a next. */
+const SCAN_MS = 800;
+/** Pictures read at once, and asked for at once: between those, other requests get their turn. */
+const SCAN_PAGE = 64;
+const ASK_AT_ONCE = 4;
 
 export type DuplicateGroup = {
   /** Ascending by id. `similarity`: cosine to the first. */
@@ -34,16 +38,17 @@ export async function groupOf(index: VectorIndex, id: string): Promise<Duplicate
 }
 
 /**
- * Groups of pictures that look the same, each once, in ascending order of their lowest id. Reads a bounded part
- * of the collection in a call and says where the next goes on.
+ * Groups of pictures that look the same, each once, in ascending order of their lowest id. Looks for so long at
+ * the most and says where the next call goes on.
  */
 export async function duplicateGroups(
   index: VectorIndex,
   options: { readonly count: number; readonly offset?: string | undefined },
 ): Promise<{ groups: DuplicateGroup[]; next: string | null }> {
   const groups: DuplicateGroup[] = [];
+  const end = performance.now() + SCAN_MS;
   let offset = options.offset;
-  for (let scanned = 0; scanned < SCAN_LIMIT; scanned += SCAN_PAGE) {
+  do {
     const page = await index.scroll({ limit: SCAN_PAGE, offset, payload: false });
     const points = await index.retrieve(
       page.points.map(({ id }) => id),
@@ -61,8 +66,8 @@ export async function duplicateGroups(
     }
     if (page.next === null) return { groups, next: null };
     offset = page.next;
-  }
-  return { groups, next: offset ?? null };
+  } while (performance.now() < end);
+  return { groups, next: offset };
 }
 
 /** The start and all that are reached from it, breadth first, at most MAX_GROUP. */
@@ -89,36 +94,36 @@ async function connected(
 
 /** For each point the others that look the same, with their vectors. */
 async function neighboursOf(index: VectorIndex, points: readonly StoredPoint[]): Promise<StoredPoint[][]> {
-  const asked = points.map(toQuery);
-  const lists = await index.query(asked.flatMap(query => query ?? []));
-  const found = new Map(
-    (
-      await index.retrieve([...new Set(lists.flatMap(list => list.map(({ id }) => id)))], {
-        vectors: [VISION],
-      })
-    ).map(point => [point.id, point]),
+  const lists: ScoredPoint[][] = [];
+  for (let start = 0; start < points.length; start += ASK_AT_ONCE) {
+    const some = points.slice(start, start + ASK_AT_ONCE);
+    const asked = await index.query(some.flatMap(toQuery));
+    lists.push(...some.map(point => (point.vectors[VISION] ? (asked.shift() ?? []) : [])));
+    await setImmediate();
+  }
+  const ids = [...new Set(lists.flatMap(list => list.map(({ id }) => id)))];
+  const found = new Map((await index.retrieve(ids, { vectors: [VISION] })).map(point => [point.id, point]));
+  return points.map((point, i) =>
+    (lists[i] ?? []).toSorted(byScore).flatMap(({ id }) => {
+      const other = found.get(id);
+      return other && id !== point.id && haveLikeHashes(point, other) ? [other] : [];
+    }),
   );
-  let next = 0;
-  return asked.map((query, i) => {
-    if (!query) return [];
-    const near = (lists[next++] ?? []).toSorted(byScore).flatMap(({ id }) => found.get(id) ?? []);
-    return near.filter(point => bitsApart(hashOf(point), hashOf(points[i])) <= DUPLICATE_BITS);
-  });
 }
 
-function toQuery(point: StoredPoint): Query | null {
+function toQuery(point: StoredPoint): Query[] {
   const vector = point.vectors[VISION];
-  if (!vector) return null;
-  const { dhash_bands: bands } = pictureOf(point).payload;
-  const filter: Filter = {
-    must: [{ key: 'dhash_bands', match: { any: bands } }],
-    must_not: [{ has_id: [point.id] }],
-  };
-  return { using: VISION, nearest: vector, filter, limit: MAX_GROUP, scoreThreshold: DUPLICATE_COSINE };
+  if (!vector) return [];
+  return [{ using: VISION, nearest: vector, limit: MAX_GROUP + 1, scoreThreshold: DUPLICATE_COSINE }];
 }
 
-const hashOf = (point: StoredPoint | undefined): bigint =>
-  point ? BigInt(`0x${pictureOf(point).payload.dhash}`) : 0n;
+function haveLikeHashes(one: StoredPoint, other: StoredPoint): boolean {
+  const [a, b] = [pictureOf(one).payload, pictureOf(other).payload];
+  return (
+    a.dhash_bands.some(band => b.dhash_bands.includes(band)) &&
+    bitsApart(BigInt(`0x${a.dhash}`), BigInt(`0x${b.dhash}`)) <= DUPLICATE_BITS
+  );
+}
 
 function bitsApart(a: bigint, b: bigint): number {
   let differing = a ^ b;
