@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AccessRules, ApiEnv } from '../../functions/search/deps.ts';
+import { type AccessRules, type ApiEnv, lambdaLimits } from '../../functions/search/deps.ts';
 import { prefersHtml } from '../../functions/search/negotiation.ts';
 import { loadPage } from '../../functions/search/page.ts';
 import { rateLimit } from '../../functions/search/rate-limit.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import { peer, stubbedApp } from './app-stub.ts';
+import { BOTH_TOKENS, peer, stubbedApp } from './app-stub.ts';
 
 const HOME = 'http://127.0.0.1:3000';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
@@ -161,6 +161,23 @@ describe('the log', () => {
     const ready = () => Promise.reject(new SemblanceError('index_unavailable', 'no answer'));
     const { response } = await logged('/readyz', { ready });
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
+  });
+});
+
+test('behind Lambda a file that its 6 MB don’t hold is 413, and the way around is named', async () => {
+  const limits = lambdaLimits({ maxBytes: 50_000_000, maxPixels: 1 });
+  const app = stubbedApp({ ...BOTH_TOKENS, place: 'cloud' }, { limits });
+  const form = new FormData();
+  form.append('image_file', new Blob([new Uint8Array(4_500_000)]), 'x.jpg');
+  const response = await app.request('https://x.on.aws/api/admin/upload?local=true', {
+    method: 'POST',
+    headers: { 'X-Admin-Token': 'rule-me' },
+    body: form,
+  });
+  expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({
+    code: 'request_too_large',
+    detail: expect.stringContaining('POST /uploads'),
   });
 });
 
