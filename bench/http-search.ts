@@ -66,9 +66,8 @@ const bestOf = (rounds: readonly Round[], kind: keyof Round): number[] =>
 
 /** The clients, in a thread of their own so that they don't take the server's; a round whenever they are told. */
 function clients(url: string): void {
-  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   texts = 1_000_000;
-  const search = () =>
+  const searchBy = (agent: Agent) => () =>
     new Promise<void>((resolve, reject) => {
       const path = `${url}/search/text/${encodeURIComponent(newText())}?count=30`;
       get(path, { agent }, response => {
@@ -76,7 +75,11 @@ function clients(url: string): void {
         response.resume().on('end', resolve).on('error', reject);
       }).on('error', reject);
     });
-  parentPort?.on('message', async () => parentPort?.postMessage(await roundOf(search)));
+  parentPort?.on('message', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+    parentPort?.postMessage(await roundOf(searchBy(agent)));
+    agent.destroy();
+  });
 }
 
 async function server(): Promise<void> {
