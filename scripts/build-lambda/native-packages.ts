@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { filesBelow, freshFolder } from './tree.ts';
@@ -95,24 +95,27 @@ async function install(
   const stamp = createHash('sha256')
     .update(JSON.stringify([processor, lockfile]))
     .digest('hex');
-  const folder = join(cacheFolder, `linux-${processor}`);
-  const stampFile = join(folder, 'stamp');
-  if ((await readFile(stampFile, 'utf8').catch(() => '')) !== stamp) {
-    await freshFolder(folder);
-    await writeFile(join(folder, 'package.json'), JSON.stringify(root));
-    await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lockfile));
-    npm(folder, [
-      'ci',
-      '--ignore-scripts',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      '--os=linux',
-      `--cpu=${processor}`,
-      '--libc=glibc',
-    ]);
-    await writeFile(stampFile, stamp);
-  }
+  const folder = join(cacheFolder, `linux-${processor}-${stamp.slice(0, 16)}`);
+  if (await stat(folder).catch(() => null)) return join(folder, 'node_modules');
+  // Whole or not at all, also where two builds begin at once.
+  const aside = await freshFolder(`${folder}.${process.pid}`);
+  await writeFile(join(aside, 'package.json'), JSON.stringify(root));
+  await writeFile(join(aside, 'package-lock.json'), JSON.stringify(lockfile));
+  npm(aside, [
+    'ci',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--os=linux',
+    `--cpu=${processor}`,
+    '--libc=glibc',
+  ]);
+  await rename(aside, folder).catch(async (error: unknown) => {
+    await rm(aside, { recursive: true, force: true });
+    const isThere = await stat(folder).catch(() => null);
+    if (!isThere) throw error;
+  });
   return join(folder, 'node_modules');
 }
 
