@@ -1,8 +1,7 @@
-import { renameSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { hasCode, SemblanceError } from '../errors.ts';
-import { isDamaged, mapped, openDatabase } from '../sqlite.ts';
+import { isDamaged, keepAside, mapped, openDatabase } from '../sqlite.ts';
 import { MAX_ATTEMPTS, type WorkQueue } from './work-queue.ts';
 
 /**
@@ -166,7 +165,7 @@ function openOrReplace(file: string): Database {
     return openWithSchema(file);
   } catch (error) {
     if (!isDamaged(error)) throw error;
-    renameSync(file, `${file}.damaged-${Date.now()}`);
+    keepAside(file);
     return openWithSchema(file);
   }
 }
