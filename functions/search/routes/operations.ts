@@ -96,16 +96,18 @@ export function operationsApp({ deps, guard }: RouteTools) {
             return;
           }
           const ended = Promise.withResolvers<void>();
+          const end = () => ended.resolve();
           const unsubscribe = library.subscribe(event => void send(event));
           const heartbeat = setInterval(() => void stream.write(':\n\n'), HEARTBEAT_MS);
-          stream.onAbort(() => ended.resolve());
-          deps.closing?.addEventListener('abort', () => ended.resolve(), { once: true });
+          stream.onAbort(end);
+          deps.closing?.addEventListener('abort', end);
           try {
             await send(first);
             if (!deps.closing?.aborted) await ended.promise;
           } finally {
             clearInterval(heartbeat);
             unsubscribe();
+            deps.closing?.removeEventListener('abort', end);
           }
         },
         logBroken,
