@@ -75,7 +75,6 @@ export function uploadsApp({ deps, guard }: RouteTools) {
       const announced = uploads.receiver?.open(c.req.valid('query').ticket);
       if (!uploads.receiver || !announced || announced.id !== id)
         throw new SemblanceError('upload_refused', 'The URL is no longer valid');
-      // The cast also holds where the page's types, a browser's, are in scope.
       const stream = Readable.from(bodyChunks(c, announced.bytes, notAnnounced));
       const part = { filename: '', type: announced.contentType, stream };
       const file = await receiveFile(part, deps.temporaryFolder, announced.bytes);
