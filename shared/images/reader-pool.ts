@@ -19,6 +19,8 @@ export type ReaderPoolOptions = {
   readonly wordsFolder?: string | null;
   /** ms that one picture may take, loading the model left out; twice that where words are read. */
   readonly timeLimit?: number;
+  /** ms without a picture after which a thread leaves, and gives its memory back. */
+  readonly idleLimit?: number;
   /** The module that runs in the threads. */
   readonly entry?: URL;
 };
@@ -38,11 +40,12 @@ type Seat = {
   readonly exited: Promise<unknown>;
   ready: boolean;
   job: Job | undefined;
+  /** Runs out when its picture takes too long, or when it has had none for too long. */
   clock: NodeJS.Timeout | undefined;
 };
 
 /**
- * Reads pictures in worker threads, which start when there is work. A search by picture never waits for
+ * Reads pictures in worker threads, which start when there is work and leave after a minute without. A search by picture never waits for
  * indexing: it goes first, and one thread more than `workers` is opened when they are all busy. A thread holds
  * one picture at a time, so when it dies or hangs it is clear which one did it: that picture fails and the
  * thread is replaced.
@@ -50,7 +53,7 @@ type Seat = {
  * The bytes given to it are transferred, hence gone for the caller, where they own their buffer.
  */
 export function openReaderPool(options: ReaderPoolOptions): PictureReader {
-  const { model, maxPixels, workers, wordsFolder = null, timeLimit = 10_000 } = options;
+  const { model, maxPixels, workers, wordsFolder = null, timeLimit = 10_000, idleLimit = 60_000 } = options;
   const entry = options.entry ?? new URL('./reader-worker.ts', import.meta.url);
   // Threads opened from here on start with a heap of 64 MB. A picture leaves some 5 MB of buffers behind, and a
   // heap that starts at its 20 MB of code is marked whole after every third picture: 8 % of the CPU time.
@@ -109,6 +112,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
       else if (message.type === 'failed') removeSeat(seat, new SemblanceError(message.code, message.message));
       else {
         seat.ready = true;
+        rest(seat);
         dispatch();
       }
     });
@@ -116,7 +120,14 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
     worker.on('exit', code => removeSeat(seat, died(seat, `exit code ${code}`)));
   }
 
+  function rest(seat: Seat) {
+    seat.job = undefined;
+    clearTimeout(seat.clock);
+    seat.clock = setTimeout(() => removeSeat(seat, closedError()), idleLimit).unref();
+  }
+
   function startClock(seat: Seat, { request }: Job) {
+    clearTimeout(seat.clock);
     const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
     const limit = timeLimit * (readsWords ? 2 : 1);
     seat.clock = setTimeout(() => {
@@ -126,8 +137,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
 
   function settle(seat: Seat, message: ReaderMessage) {
     const { job } = seat;
-    clearTimeout(seat.clock);
-    seat.job = undefined;
+    rest(seat);
     if (message.type === 'failed') job?.reject(new SemblanceError(message.code, message.message));
     else job?.resolve(message);
     dispatch();

@@ -102,6 +102,21 @@ test('closing rejects what waits with an error that may heal', async () => {
   await expect(reader.embed(Uint8Array.of(OK))).rejects.toMatchObject({ code: 'out_of_time' });
 });
 
+test('threads without work leave, and come back with work', async () => {
+  const left = new Promise(resolve => {
+    process.once('worker', worker => worker.once('exit', resolve));
+  });
+  const reader = misbehaving({ idleLimit: 20 });
+  expect(await reader.embed(Uint8Array.of(OK, 1))).toEqual(Float32Array.of(1));
+  expect(await left).toBe(0);
+  expect(await reader.embed(Uint8Array.of(OK, 2))).toEqual(Float32Array.of(2));
+});
+
+test('a thread at work does not leave, however long its picture takes', async () => {
+  const reader = misbehaving({ idleLimit: 20, timeLimit: 400 });
+  await expect(reader.embed(Uint8Array.of(HANG))).rejects.toMatchObject({ code: 'image_timeout' });
+});
+
 test('whole buffers are moved to the thread, slices of a larger one are left alone', async () => {
   const reader = misbehaving();
   const own = Uint8Array.of(OK, 1);
