@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SemblanceError } from './errors.ts';
+import { fileError, systemCode } from './file-error.ts';
 
 /**
  * Opens a SQLite file for one of the embedded adapters, its folder made where missing, so that what was
@@ -42,7 +43,7 @@ export function mapped<T>(file: string, work: () => T): T {
 }
 
 /** Whether a file is damaged or no database at all, so that only a fresh one helps. */
-export const isDamaged = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
+export const isDamaged = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(systemCode(error));
 
 /**
  * Renames a damaged file out of the way, its log too, which would else be replayed into the file that comes
@@ -60,17 +61,10 @@ export function keepAside(file: string): string {
 }
 
 function nameError(file: string, cause: unknown): unknown {
-  const code = codeOf(cause);
-  if (/^SQLITE_FULL|^ENOSPC|^EDQUOT/.test(code))
-    return new SemblanceError('disk_full', `No space left to write ${file}`, { cause });
-  if (/^SQLITE_(READONLY|CANTOPEN|PERM)|^(EACCES|EPERM|EROFS)/.test(code))
-    return new SemblanceError('data_read_only', `${file} can't be written (${code})`, { cause });
+  const code = systemCode(cause);
   if (/^SQLITE_(BUSY|LOCKED|IOERR)/.test(code))
     return new SemblanceError('index_unavailable', `${file}: ${messageOf(cause)} (${code})`, { cause });
-  return cause;
+  return fileError(cause, file) ?? cause;
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

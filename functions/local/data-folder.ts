@@ -3,6 +3,9 @@ import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'nod
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
+import { fileError, onDisk, unlessAbsent } from '../../shared/file-error.ts';
+import { parseJson } from '../../shared/json.ts';
+import { lockedBy } from '../../shared/objects/lock-file.ts';
 
 /** source.json: what a folder of pictures is known by. */
 const sourceSchema = z.object({
@@ -43,7 +46,8 @@ export async function openDataFolder(dataFolder: string, folder: string): Promis
   await onDisk(place, () => mkdir(receiving, { recursive: true }));
   const file = join(place, 'source.json');
   const known = await readSource(file);
-  const { namespace } = known ?? (await writeSource(file, { folder: source, namespace: randomUUID() }));
+  const { namespace } =
+    known ?? (await writeSource(place, file, { folder: source, namespace: randomUUID() }));
   return {
     source,
     namespace,
@@ -58,12 +62,12 @@ export async function openDataFolder(dataFolder: string, folder: string): Promis
 /** Folders that this data folder holds an index of, the one opened last first. */
 export async function knownSources(dataFolder: string): Promise<string[]> {
   const root = join(resolve(dataFolder), 'sources');
-  const names = await readdir(root).catch(() => []);
+  const names = (await unlessAbsent(readdir(root))) ?? [];
   const sources = await Promise.all(
     names.map(async name => {
       const place = join(root, name);
       const source = await readSource(join(place, 'source.json'));
-      const used = await stat(join(place, 'last-used')).catch(() => null);
+      const used = await unlessAbsent(stat(join(place, 'last-used')));
       return source ? [{ folder: source.folder, used: used?.mtimeMs ?? 0 }] : [];
     }),
   );
@@ -97,7 +101,9 @@ function nameOf(source: string): string {
 }
 
 async function readSource(file: string): Promise<z.infer<typeof sourceSchema> | null> {
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await unlessAbsent(readFile(file, 'utf8')).catch((cause: unknown) => {
+    throw fileError(cause, file, 'store_denied') ?? cause;
+  });
   if (text === null) return null;
   const parsed = sourceSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
@@ -105,34 +111,14 @@ async function readSource(file: string): Promise<z.infer<typeof sourceSchema> | 
   throw new SemblanceError('bad_configuration', `${file} is damaged; restore it, or delete it to start anew`);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Two processes may start at once: whoever writes first is right. */
-async function writeSource(file: string, source: z.infer<typeof sourceSchema>) {
-  const temporary = `${file}.${process.pid}`;
-  await onDisk(file, () => writeFile(temporary, `${JSON.stringify(source, null, 2)}\n`, { flush: true }));
-  const first = await readSource(file);
-  if (first) return first;
-  await onDisk(file, () => rename(temporary, file));
-  return (await readSource(file)) ?? source;
-}
-
-async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (/^(ENOSPC|EDQUOT)$/.test(code))
-      throw new SemblanceError('disk_full', `No space left to write ${path}`, { cause });
-    if (/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$/.test(code)) {
-      throw new SemblanceError('data_read_only', `${path} can't be written (${code})`, { cause });
-    }
-    throw cause;
-  }
-}
+const writeSource = (place: string, file: string, source: z.infer<typeof sourceSchema>) =>
+  onDisk(file, () =>
+    lockedBy(place, 'source.json', async () => {
+      const first = await readSource(file);
+      if (first) return first;
+      await writeFile(`${file}.new`, `${JSON.stringify(source, null, 2)}\n`, { flush: true });
+      await rename(`${file}.new`, file);
+      return source;
+    }),
+  );

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseJson } from '../json.ts';
 import type { Log } from '../log.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
 import { failureKey, recordKey } from './payload.ts';
@@ -54,17 +55,9 @@ async function readDocument<T>(
 ): Promise<Stored<T> | null> {
   const found = await derived.get(key, LARGEST_DOCUMENT);
   if (!found) return null;
-  const parsed = schema.safeParse(parseJson(found.bytes));
+  const parsed = schema.safeParse(parseJson(new TextDecoder().decode(found.bytes)));
   if (!parsed.success) log.warn(`${key} is damaged and passed over`, { issues: parsed.error.issues.length });
   return { value: parsed.success ? parsed.data : null, etag: found.info.etag };
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 const writeDocument = ({ derived }: DocumentDeps, key: string, value: object, ifMatch?: string | null) =>

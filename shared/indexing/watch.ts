@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { watch } from 'chokidar';
+import { systemCode } from '../file-error.ts';
 import { normalizeKey } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { isInside } from '../objects/folder-paths.ts';
@@ -120,6 +121,6 @@ const keyOf = (folder: string, path: string): string =>
   normalizeKey(relative(folder, path).split(sep).join('/'));
 
 const adviceFor = (error: unknown): string =>
-  error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+  systemCode(error) === 'ENOSPC'
     ? 'The folder has more subfolders than the system watches; raise fs.inotify.max_user_watches'
     : 'A part of the folder can not be watched';

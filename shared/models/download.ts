@@ -4,7 +4,8 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } f
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SemblanceError } from '../errors.ts';
+import { hasCode, SemblanceError } from '../errors.ts';
+import { onDisk, unlessAbsent } from '../file-error.ts';
 
 export type DownloadTiming = {
   /** ms without a byte, from the request on, after which an attempt is given up. */
@@ -44,14 +45,13 @@ export type FileDigest = { readonly bytes: number; readonly sha256: string };
  */
 export async function downloadFile(request: DownloadRequest): Promise<FileDigest> {
   const part = `${request.target}.part`;
-  await onDisk(() => mkdir(dirname(part), { recursive: true }));
+  await onDisk(part, () => mkdir(dirname(part), { recursive: true }));
   const resumed = (await sizeOf(part)) > 0;
   try {
     return await fetchAndPlace(request, part);
   } catch (error) {
     // What an earlier try left may have been of another version: once more from the start.
-    const spoiled = error instanceof SemblanceError && error.code === 'model_corrupt' && resumed;
-    if (!spoiled) throw error;
+    if (!(resumed && hasCode(error, 'model_corrupt'))) throw error;
     return await fetchAndPlace(request, part);
   }
 }
@@ -67,7 +67,7 @@ async function fetchAndPlace(request: DownloadRequest, part: string): Promise<Fi
       `${request.url} has SHA-256 ${digest.sha256} (${digest.bytes} bytes) where ${request.sha256} is expected`,
     );
   }
-  await onDisk(() => rename(part, request.target));
+  await onDisk(request.target, () => rename(part, request.target));
   await rm(etagFile(part), { force: true });
   return digest;
 }
@@ -137,7 +137,7 @@ async function requestHeaders(part: string, have: number): Promise<Record<string
   // Compressed answers have lengths and ranges of their own.
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
   if (have === 0) return headers;
-  const etag = await readFile(etagFile(part), 'utf8').catch(() => '');
+  const etag = (await unlessAbsent(readFile(etagFile(part), 'utf8'))) ?? '';
   return { ...headers, range: `bytes=${have}-`, ...(etag === '' ? {} : { 'if-range': etag }) };
 }
 
@@ -161,7 +161,7 @@ async function acceptedStart(
   if (status === 200) {
     const etag = response.headers.get('etag') ?? '';
     await discard(part);
-    if (/^"/.test(etag)) await onDisk(() => writeFile(etagFile(part), etag));
+    if (/^"/.test(etag)) await onDisk(part, () => writeFile(etagFile(part), etag));
     return 0;
   }
   await response.body?.cancel();
@@ -189,15 +189,15 @@ async function append(
   from: number,
   onReceived: (received: number) => Promise<void>,
 ): Promise<void> {
-  const file: FileHandle = await onDisk(() => open(part, from === 0 ? 'w' : 'a'));
+  const file: FileHandle = await onDisk(part, () => open(part, from === 0 ? 'w' : 'a'));
   try {
     let received = from;
     for await (const chunk of response.body ?? []) {
-      await onDisk(() => file.writeFile(chunk));
+      await onDisk(part, () => file.writeFile(chunk));
       received += chunk.byteLength;
       await onReceived(received);
     }
-    await onDisk(() => file.sync());
+    await onDisk(part, () => file.sync());
   } finally {
     await file.close();
   }
@@ -222,22 +222,6 @@ const etagFile = (part: string): string => `${part}.etag`;
 async function discard(part: string): Promise<void> {
   await rm(part, { force: true });
   await rm(etagFile(part), { force: true });
-}
-
-/** Says of a disk that is full or can't be written what it is. */
-export async function onDisk<Value>(work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work();
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new SemblanceError('disk_full', 'There is no room for the model', { cause });
-    }
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-      throw new SemblanceError('data_read_only', `${reasonOf(cause)}`, { cause });
-    }
-    throw cause;
-  }
 }
 
 const unreachable = (url: string, said: string, cause?: unknown): SemblanceError =>

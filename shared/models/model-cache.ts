@@ -3,7 +3,9 @@ import { glob, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
-import { onDisk, sizeOf } from './download.ts';
+import { onDisk, unlessAbsent } from '../file-error.ts';
+import { parseJson } from '../json.ts';
+import { sizeOf } from './download.ts';
 import { type LocatedModel, MODEL_FILES } from './model-folder.ts';
 import { demoModel, MODEL_ROWS, type ModelRow, resolveModel } from './registry.ts';
 
@@ -29,17 +31,17 @@ export const modelFolder = (row: ModelRow, cacheFolder: string): string =>
 /** @throws model_corrupt where the lock is there but can't be read */
 export async function readLock(row: ModelRow, folder: string): Promise<ModelLock> {
   const path = join(folder, LOCK_FILE);
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return { name: row.name, files: {} };
-  const json = lockSchema.safeParse(tryParse(text));
+  const text = await unlessAbsent(readFile(path, 'utf8'));
+  if (text === null) return { name: row.name, files: {} };
+  const json = lockSchema.safeParse(parseJson(text));
   if (json.success) return json.data;
   throw new SemblanceError('model_corrupt', `${path} is damaged; delete ${folder} and pull the model again`);
 }
 
 export async function writeLock(folder: string, lock: ModelLock): Promise<void> {
   const path = join(folder, LOCK_FILE);
-  await onDisk(() => writeFile(`${path}.new`, `${JSON.stringify(lock, null, 2)}\n`));
-  await onDisk(() => rename(`${path}.new`, path));
+  await onDisk(path, () => writeFile(`${path}.new`, `${JSON.stringify(lock, null, 2)}\n`));
+  await onDisk(path, () => rename(`${path}.new`, path));
 }
 
 /** The model if every file of it is in the cache, verified when it came and of the same size since. */
@@ -73,7 +75,7 @@ export type ListedModel = {
 export async function listModels(cacheFolder: string): Promise<ListedModel[]> {
   const others: ModelRow[] = [];
   for await (const path of glob(join('*', '*', '*', LOCK_FILE), { cwd: cacheFolder })) {
-    const lock = lockSchema.safeParse(tryParse(await readFile(join(cacheFolder, path), 'utf8')));
+    const lock = lockSchema.safeParse(parseJson(await readFile(join(cacheFolder, path), 'utf8')));
     if (!lock.success) continue;
     const row = resolveModel(lock.data.name);
     if (!MODEL_ROWS.includes(row)) others.push(row);
@@ -85,12 +87,4 @@ export async function listModels(cacheFolder: string): Promise<ListedModel[]> {
       present: (await locateModel(row, cacheFolder).catch(() => undefined)) !== undefined,
     })),
   );
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { SemblanceError } from '../errors.ts';
-import { onDisk, reasonOf } from './download.ts';
+import { onDisk } from '../file-error.ts';
+import { reasonOf } from './download.ts';
 
 /**
  * Runs the work while no other process (or other call in this one) does it for the same folder. The lock is
@@ -26,7 +27,7 @@ async function acquire(
   path: string,
   { onWait, signal }: { readonly onWait: () => void; readonly signal?: AbortSignal | undefined },
 ): Promise<() => void> {
-  const database = await onDisk(async () => open(path));
+  const database = await onDisk(path, async () => open(path));
   for (let waited = false; ; ) {
     try {
       database.exec('BEGIN EXCLUSIVE');

@@ -2,15 +2,9 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
+import { onDisk } from '../file-error.ts';
 import { createPaceMeter, formatBytes } from '../progress.ts';
-import {
-  type DownloadTiming,
-  digestFile,
-  downloadFile,
-  type FileDigest,
-  onDisk,
-  sizeOf,
-} from './download.ts';
+import { type DownloadTiming, digestFile, downloadFile, type FileDigest, sizeOf } from './download.ts';
 import { locateModel, type ModelLock, modelFolder, readLock, writeLock } from './model-cache.ts';
 import { CONFIG_FILE, type LocatedModel, modelType, parseLayoutFile, readModelJson } from './model-folder.ts';
 import { throughProxy } from './proxy.ts';
@@ -57,7 +51,7 @@ export async function pullModel(row: ModelRow, options: PullOptions): Promise<Lo
   if (row.demo) return demoModel();
   const { onEvent, signal } = options;
   const folder = modelFolder(row, options.cacheFolder);
-  await onDisk(() => mkdir(folder, { recursive: true }));
+  await onDisk(folder, () => mkdir(folder, { recursive: true }));
   const onWait = () => onEvent?.({ type: 'waiting', model: row.name });
   await whileAlone(folder, { onWait, signal }, () => throughProxy(() => pullFiles(row, folder, options)));
   const located = await locateModel(row, options.cacheFolder);
@@ -109,7 +103,7 @@ async function presentFile(folder: string, file: ModelFile): Promise<FileDigest 
   const digest = await digestFile(path);
   // Files can be copied here by hand; without a known hash they are locked now.
   if (file.sha256 === undefined || digest.sha256 === file.sha256) return digest;
-  await onDisk(() => rm(path));
+  await onDisk(path, () => rm(path));
   return undefined;
 }
 

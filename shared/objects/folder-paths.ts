@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isAbsent, systemCode, unlessAbsent } from '../file-error.ts';
 import type { Log } from '../log.ts';
 import { compareKeys, isHiddenName } from './keys.ts';
 
@@ -23,23 +24,6 @@ export type FoundFile = { readonly path: string; readonly stats: BigIntStats };
 /** Whether a path is a folder or something in it; both absolute. */
 export const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
-
-/** Whether an error of the file system says that there is nothing of that name. */
-export const isAbsent = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR'].includes(String(codeOf(error)));
-
-/** Null where there is nothing of that name. */
-export async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
-}
 
 /** The file that a key names, or null. Errors of the file system other than absence pass through. */
 export async function findFile(tree: FolderTree, key: string): Promise<FoundFile | null> {
@@ -118,7 +102,7 @@ async function readNames(tree: FolderTree, folder: string, isRoot: boolean): Pro
     return [...names];
   } catch (error) {
     if (isAbsent(error) && !isRoot) return [];
-    if (isRoot || !['EACCES', 'EPERM'].includes(String(codeOf(error)))) throw error;
+    if (isRoot || !['EACCES', 'EPERM'].includes(systemCode(error))) throw error;
     // one closed folder does not hide the others; its pictures are not "gone": a look at their keys is denied
     tree.log?.warn('A folder may not be read; it is passed over', { folder });
     return [];

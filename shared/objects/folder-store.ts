@@ -14,8 +14,9 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SemblanceError } from '../errors.ts';
+import { fileError, isAbsent, systemCode, unlessAbsent } from '../file-error.ts';
 import type { Log } from '../log.ts';
-import { type FolderTree, findFile, isAbsent, listFiles, unlessAbsent } from './folder-paths.ts';
+import { type FolderTree, findFile, listFiles } from './folder-paths.ts';
 import { assertKey, isHiddenName } from './keys.ts';
 import { lockedBy } from './lock-file.ts';
 import type { ObjectInfo, ObjectStore, PutBody } from './object-store.ts';
@@ -213,7 +214,7 @@ async function takeOver(file: string, target: string): Promise<void> {
   try {
     await rename(file, target);
   } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
+    if (systemCode(error) !== 'EXDEV') throw error;
     await copyFile(file, target);
     await rm(file, { force: true });
   }
@@ -254,24 +255,13 @@ async function naming<T>(what: string, denied: 'store_denied' | 'data_read_only'
 /** An error of the file system in the product's terms; only what may heal is passing. */
 function named(cause: unknown, what: string, denied: 'store_denied' | 'data_read_only'): unknown {
   if (cause instanceof SemblanceError) return cause;
-  const code = codeOf(cause);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new SemblanceError(denied, `${what}: ${code}`, { cause });
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new SemblanceError('disk_full', `No space left to write ${what}`, { cause });
-  if (code === 'ENAMETOOLONG')
+  const refused = fileError(cause, what, denied);
+  if (refused) return refused;
+  if (systemCode(cause) === 'ENAMETOOLONG')
     return new SemblanceError('invalid_request', `${what}: the name is too long`, { cause });
-  return new SemblanceError(
-    'store_unavailable',
-    `${what}: ${cause instanceof Error ? cause.message : cause}`,
-    {
-      cause,
-    },
-  );
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new SemblanceError('store_unavailable', `${what}: ${message}`, { cause });
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const folderMissing = (root: string) =>
   new SemblanceError('folder_missing', `${root} is not there, or its drive is not mounted`);

@@ -3,6 +3,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
+import { systemCode } from '../file-error.ts';
 
 /** ms; the work under a lock takes a few, so what is older was left by a killed process. */
 const STALE_AFTER = 5000;
@@ -21,7 +22,7 @@ export async function lockedBy<T>(folder: string, key: string, work: () => Promi
       await (await open(path, 'wx')).close();
       break;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (systemCode(error) !== 'EEXIST') throw error;
     }
     const stats = await stat(path).catch(() => null);
     if (stats && Date.now() - stats.mtimeMs > STALE_AFTER) await breakLock(path);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normalizeKey } from '../ids.ts';
+import { parseJson } from '../json.ts';
 
 /**
  * What the body of a queue's message may be: a key of our own sending, S3's notification, EventBridge's
@@ -105,13 +106,5 @@ function decodeName(encoded: string): string {
     return decodeURIComponent(encoded.replaceAll('+', ' '));
   } catch {
     return encoded;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,35 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDataFolder } from './data-folder.ts';
+
+let root: string;
+let pictures: string;
+const data = () => join(root, 'data');
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'semblance-data-'));
+  pictures = join(root, 'pictures');
+  await mkdir(pictures);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+it('all who open a new folder at once get the same namespace, and so does who comes later', async () => {
+  const opened = await Promise.all(Array.from({ length: 8 }, () => openDataFolder(data(), pictures)));
+  opened.push(await openDataFolder(data(), pictures));
+  expect(new Set(opened.map(({ namespace }) => namespace)).size).toBe(1);
+  const [first] = opened;
+  expect(await readdir(dirname(first?.queueFile ?? ''))).toEqual(['receiving', 'source.json']);
+});
+
+it('a damaged source.json is never replaced: the ids of all pictures hang on it', async () => {
+  const { queueFile } = await openDataFolder(data(), pictures);
+  await writeFile(join(dirname(queueFile), 'source.json'), '{"folder":');
+  await expect(openDataFolder(data(), pictures)).rejects.toMatchObject({ code: 'bad_configuration' });
+});
+
+it('a data folder that is a file is told as one that cannot be written', async () => {
+  await writeFile(data(), '');
+  await expect(openDataFolder(data(), pictures)).rejects.toMatchObject({ code: 'data_read_only' });
+});
