@@ -100,7 +100,14 @@ function emptyState(props: ResultsProps): ReactNode {
         </button>
       </Empty>
     );
-  if (hasQuery(search)) return <Empty title={t.emptyTitle} text={t.emptyText} />;
+  if (hasQuery(search)) {
+    return (
+      <Empty
+        title={props.indexing ? t.emptyYet : t.emptyTitle}
+        text={props.indexing ? t.emptyIndexing : t.emptyText}
+      />
+    );
+  }
   return <Empty title={t.noPicturesTitle} text={props.indexing ? t.noPicturesIndexing : t.noPicturesText} />;
 }
 
