@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
-import { systemCode } from '../file-error.ts';
+import { systemCode, unlessAbsent } from '../file-error.ts';
 
 /** ms; the work under a lock takes a few, so what is older was left by a killed process. */
 const STALE_AFTER = 5000;
@@ -17,28 +18,49 @@ const GIVE_UP_AFTER = 15_000;
 export async function lockedBy<T>(folder: string, key: string, work: () => Promise<T>): Promise<T> {
   const path = join(folder, `${createHash('sha1').update(key).digest('hex')}.lock`);
   const deadline = Date.now() + GIVE_UP_AFTER;
-  for (;;) {
-    try {
-      await (await open(path, 'wx')).close();
-      break;
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error;
-    }
-    const stats = await stat(path).catch(() => null);
-    if (stats && Date.now() - stats.mtimeMs > STALE_AFTER) await breakLock(path);
+  let own = await take(path);
+  while (own === null) {
+    const found = await look(path);
+    if (found && Date.now() - Number(found.mtimeMs) > STALE_AFTER) await breakLock(path, stampOf(found));
     if (Date.now() > deadline) throw new SemblanceError('store_unavailable', `${key} stays locked`);
     await sleep(2 + Math.random() * 8);
+    own = await take(path);
   }
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    // work that took too long may have lost its lock to another, whose it is now
+    const found = await look(path);
+    if (found && stampOf(found) === own) await rm(path, { force: true });
   }
 }
 
-/** Renames before removing, so that of two who break the same lock only one has it. */
-async function breakLock(path: string): Promise<void> {
+/** Makes the lock file; null where there is one. */
+async function take(path: string): Promise<string | null> {
+  try {
+    const handle = await open(path, 'wx');
+    try {
+      return stampOf(await handle.stat({ bigint: true }));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return null;
+    throw error;
+  }
+}
+
+const look = (path: string): Promise<BigIntStats | null> => unlessAbsent(stat(path, { bigint: true }));
+
+/** Tells one lock file from the next of the same name. */
+const stampOf = ({ ino, mtimeNs }: BigIntStats): string => `${ino}-${mtimeNs}`;
+
+/** Renames before removing, so that of two who break the same lock the later doesn't break the next one. */
+async function breakLock(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
+  // where that fails another was first, and the caller looks again
   await rename(path, aside).catch(() => undefined);
-  await rm(aside, { force: true });
+  const taken = await look(aside);
+  if (taken && stampOf(taken) !== stale) await rename(aside, path);
+  else await rm(aside, { force: true });
 }
