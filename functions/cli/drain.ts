@@ -2,6 +2,7 @@ import { startWorkers } from '../../shared/indexing/workers.ts';
 import { interrupted } from '../local/interruption.ts';
 import { openLog } from '../local/log.ts';
 import { progressText } from '../local/progress-text.ts';
+import { tellTrouble } from '../local/tell-trouble.ts';
 import type { Session } from './session.ts';
 
 /** Works the queue off, telling how far it is; Ctrl-C gives back what isn't finished. */
@@ -11,7 +12,11 @@ export async function drain({ config, local, line, signal }: Session): Promise<{
     if (event.type === 'failed') failed++;
     if (event.type === 'progress') line.update(progressText(event));
   });
-  const workers = startWorkers({ ...local, concurrency: local.workers, log: openLog(config) });
+  const workers = startWorkers({
+    ...local,
+    concurrency: local.workers,
+    log: tellTrouble(openLog(config), line),
+  });
   await Promise.race([workers.idle(), interrupted(signal)]);
   await workers.stop();
   unsubscribe();

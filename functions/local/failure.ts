@@ -10,13 +10,17 @@ const EXIT_CODES: Partial<Record<string, number>> = {
   empty_query: 2,
 };
 
+/** What went wrong and what to do, in one line. */
+export const failureText = ({ message, advice }: SemblanceError): string =>
+  `semblance: ${message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.')} ${advice}`;
+
 /** Says what went wrong and what to do, in one line on stderr, and gives the exit code. */
 export function reportFailure(
   error: unknown,
   stream: { write(text: string): unknown } = process.stderr,
 ): number {
   if (error instanceof SemblanceError) {
-    stream.write(`semblance: ${error.message.replace(/\.?$/, '.')} ${error.advice}\n`);
+    stream.write(`${failureText(error)}\n`);
     return EXIT_CODES[error.code] ?? 1;
   }
   stream.write(`semblance: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -12,9 +12,10 @@ import { createApp } from '../search/app.ts';
 import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
-import { reportFailure } from './failure.ts';
+import { failureText } from './failure.ts';
 import { progressText } from './progress-text.ts';
 import { serve } from './serve.ts';
+import { tellTrouble } from './tell-trouble.ts';
 
 export type StartOptions = {
   readonly config: Config;
@@ -54,15 +55,15 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     await local.text.encodeText('warm');
     const server = await serve(app, config);
     greet(options, local, server.url);
-    const unsubscribe = showProgress(local, line);
-    const workers = startWorkers({ ...local, concurrency: local.workers, log });
+    const unsubscribe = showProgress(local, line, log);
+    const workers = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });
     const watcher = await watchFolder({
       folder: local.data.source,
       exclude: config.dataFolder,
       send: keys => local.queue.send(keys),
       log,
     });
-    const sweeping = catchUp(local, line, AbortSignal.any([signal, closing.signal]));
+    const sweeping = catchUp(local, line, log, AbortSignal.any([signal, closing.signal]));
     const indexed = sweeping.then(() => workers.idle());
     return {
       url: server.url,
@@ -100,8 +101,8 @@ function greet({ line }: StartOptions, local: Local, url: string): void {
   line.print(`Open ${url}  (Ctrl-C stops)`);
 }
 
-/** Finds what changed while nothing watched. A folder that seems emptied is not: the app goes on serving. */
-async function catchUp(local: Local, line: ProgressLine, signal: AbortSignal): Promise<void> {
+/** Finds what changed while nothing watched. Whatever comes between, a drive unmounted, say: the app goes on serving. */
+async function catchUp(local: Local, line: ProgressLine, log: Log, signal: AbortSignal): Promise<void> {
   try {
     const report = await sweep(local.sweepDeps, {
       signal,
@@ -111,8 +112,9 @@ async function catchUp(local: Local, line: ProgressLine, signal: AbortSignal): P
     line.print(sentence(report));
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof SemblanceError)) throw error;
-    reportFailure(error, { write: text => line.print(text.trimEnd()) });
+    const told = 'The folder could not be compared with the index';
+    log.error(told, { error });
+    line.print(failureText(error instanceof SemblanceError ? error : new SemblanceError('internal', told)));
   }
 }
 
@@ -124,7 +126,7 @@ function sentence({ objects, queued, failed }: SweepReport): string {
     : `${objects} pictures, ${queued} to index; those that are done can be searched already.${troubled}`;
 }
 
-function showProgress({ events, library }: Local, line: ProgressLine): () => void {
+function showProgress({ events, library }: Local, line: ProgressLine, log: Log): () => void {
   return events.subscribe(event => {
     if (event.type !== 'progress') return;
     if (event.done < event.total) line.update(progressText(event));
@@ -134,7 +136,7 @@ function showProgress({ events, library }: Local, line: ProgressLine): () => voi
       library
         .counts()
         .then(({ images }) => line.print(`${images} pictures indexed.`))
-        .catch(() => {});
+        .catch(error => log.warn('The pictures could not be counted', { error }));
     }
   });
 }
