@@ -36,6 +36,14 @@ describe('a progress line', () => {
     expect(out.written.slice(1)).toEqual(['\r\x1b[Knote\n', '\r\x1b[K50 %']);
   });
 
+  it('leaves nothing of itself where it ends without a text', () => {
+    const out = stream(true);
+    const line = createProgressLine(out, () => 0);
+    line.update('294 of 297');
+    line.end('');
+    expect(out.written.slice(1)).toEqual(['\r\x1b[K']);
+  });
+
   it('writes nothing when nothing was shown', () => {
     const out = stream(true);
     createProgressLine(out).end();

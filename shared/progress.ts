@@ -38,7 +38,7 @@ export type ProgressLine = {
   update(text: string): void;
   /** Prints a line that stays, above the moving one. */
   print(text: string): void;
-  /** Leaves the last text, or this one, as a line that stays. */
+  /** Leaves the last text, or this one, as a line that stays; with '' none. */
   end(text?: string): void;
 };
 
@@ -71,7 +71,7 @@ export function createProgressLine(
     },
     end(text = latest) {
       if (text !== '' && text !== shown) show(text);
-      if (terminal && shown !== '') stream.write('\n');
+      if (terminal && shown !== '') stream.write(text === '' ? '\r\x1b[K' : '\n');
       shown = latest = '';
       shownAt = Number.NEGATIVE_INFINITY;
     },

@@ -40,7 +40,11 @@ async function run({ folder, port, host }: StartArguments): Promise<void> {
     await interrupted(stopping);
     // asked to stop and stopping is no failure: npm would print one
     process.exitCode = 0;
-    line.print('Stopping; what is not indexed yet goes on at the next start.');
+    const left = await app.local.queue.counts().then(
+      ({ waiting, inWork }) => waiting + inWork > 0,
+      () => true,
+    );
+    line.print(left ? 'Stopping; what is not indexed yet goes on at the next start.' : 'Stopping.');
   } catch (error) {
     if (!stopping.aborted) throw error;
   } finally {
