@@ -5,12 +5,17 @@ import type { Local } from '../local/compose.ts';
 import { answer } from './session.ts';
 
 /** Prints what was found, best first: score and file, so that it can be piped to an image viewer. */
-export function printHits(
-  { data }: Pick<Local, 'data'>,
+export async function printHits(
+  { data, index }: Pick<Local, 'data' | 'index'>,
   hits: readonly Hit[],
   json: boolean | undefined,
   notice: string | null = null,
-): void {
+): Promise<void> {
+  if (hits.length === 0 && (await index.count()) === 0) {
+    process.stderr.write(
+      `No picture of ${data.source} is indexed yet: run \`npm run semblance -- index\`.\n`,
+    );
+  }
   if (notice) process.stderr.write(`${notice}\n`);
   const rows = hits.map(({ id, payload, score }) => ({
     id,

@@ -46,6 +46,11 @@ export async function withSession(
     signal,
   });
   if (local.fallback) line.print(local.fallback.statement);
+  if (local.damagedIndex) {
+    line.print(
+      `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` builds it anew from your pictures.`,
+    );
+  }
   try {
     await work({ config, local, line, signal });
   } catch (error) {

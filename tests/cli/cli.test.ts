@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,6 +99,25 @@ describe('a folder', () => {
   });
 });
 
+describe('an index that finds nothing', () => {
+  it('says that nothing is indexed yet', async () => {
+    const { code, stdout, stderr } = await semblance(['search', 'x'], { SEMBLANCE_DATA: join(root, 'new') });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing was found.\n' });
+    expect(stderr).toMatch(/^No picture of .*gallery is indexed yet: run `npm run semblance -- index`\.\n$/);
+  });
+
+  it('says that it was damaged, and how it is built anew', async () => {
+    const data = join(root, 'damaged');
+    expect((await semblance(['index', folder], { SEMBLANCE_DATA: data })).code).toBe(0);
+    const files = await readdir(data, { recursive: true });
+    for (const file of files.filter(name => /index-[0-9a-f]+\.db$/.test(name))) {
+      await writeFile(join(data, file), 'no database '.repeat(1_000));
+    }
+    const { stderr } = await semblance(['search', 'x'], { SEMBLANCE_DATA: data });
+    expect(stderr).toMatch(/The index was damaged and is kept as .*damaged-1; .*builds it anew/);
+  });
+});
+
 describe('help', () => {
   it.each([
     [['--help']],
@@ -117,7 +136,7 @@ describe('help', () => {
 
 describe('wrong words', () => {
   it.each([
-    [['frobnicate'], /unknown command/],
+    [['serch'], /unknown command 'serch' \(Did you mean search\?\)\. Run/],
     [['search'], /nothing to search for/],
     [['search', 'x', '--count', '0'], /count: .*greater than or equal to 1/],
     [['search', 'x', '--skip=-1'], /skip: .*greater than or equal to 0/],
@@ -135,7 +154,7 @@ describe('wrong words', () => {
 
   it.each([
     [{ SEMBLANCE_FOO: '1' }, /SEMBLANCE_FOO is not a variable of Semblance/],
-    [{ PORT: 'http' }, /^semblance: PORT:/],
+    [{ PORT: 'http' }, /^semblance: PORT: must be a number\./],
     [{ SEMBLANCE_MODEL: 'gpt' }, /gpt/],
   ])('configuration %j: one line that helps, exit code 2', async (environment, message) => {
     const { code, stderr } = await semblance(['index', folder], environment);

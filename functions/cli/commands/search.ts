@@ -65,7 +65,7 @@ export const addSearch = (program: Command): void => {
       const files = image === undefined ? [] : [await readPicture(image)];
       await withSession(options, async ({ local }) => {
         const found = await search(local.search, searchRequestOf(body.data, files));
-        printHits(local, found.hits, options.json, found.notice);
+        await printHits(local, found.hits, options.json, found.notice);
       });
     });
 };

@@ -39,7 +39,7 @@ export const addSimilar = (program: Command): void => {
           count,
           skip: 0,
         });
-        printHits(local, found.hits, options.json);
+        await printHits(local, found.hits, options.json);
       });
     });
 };
