@@ -11,7 +11,9 @@ const list = z
       .filter(part => part !== ''),
   );
 
-const positiveInteger = z.coerce.number().int().positive();
+const number = z.coerce.number({ error: 'must be a number' });
+
+const positiveInteger = number.int().positive();
 
 const flag = z
   .enum(['on', 'off', 'true', 'false', '1', '0'])
@@ -24,7 +26,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
  * and the stacks' tests read the same schema.
  */
 export const environmentSchema = z.strictObject({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: number.int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   SEMBLANCE_DATA: z.string().min(1).default('.semblance'),
   SEMBLANCE_MODEL: z.string().min(1).optional(),

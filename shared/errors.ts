@@ -40,7 +40,10 @@ export const ERRORS = {
   image_unsupported: row(415, 'Use JPEG, PNG, WebP, GIF, AVIF, TIFF or HEIC.'),
   image_corrupt: row(422, 'The file is damaged or truncated; replace it.'),
   image_too_many_pixels: row(422, 'Raise SEMBLANCE_MAX_PIXELS or shrink the picture.'),
-  image_too_many_bytes: row(422, 'Raise SEMBLANCE_MAX_BYTES or shrink the file.'),
+  image_too_many_bytes: row(
+    422,
+    'Shrink the file; how large a picture may be that is indexed, SEMBLANCE_MAX_BYTES says.',
+  ),
   image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
   image_timeout: row(422, 'Decoding took too long; convert the picture to JPEG.'),
 
@@ -57,7 +60,7 @@ export const ERRORS = {
   folder_missing: row(500, 'Check the path; is the drive mounted?'),
   folder_emptied: row(
     409,
-    'If the pictures are really gone, run `reconcile --allow-drop`; otherwise mount the drive.',
+    'If the pictures are really gone, run `npm run semblance -- reconcile --allow-drop`; otherwise mount the drive.',
   ),
   data_read_only: row(500, 'Make the data folder writable, or set SEMBLANCE_DATA to one that is.'),
   disk_full: passingRow(507, 'Free some space; indexing goes on by itself.'),

@@ -19,7 +19,7 @@ Configuration is by environment variables; \`npm run semblance -- doctor\` print
 
 /**
  * Reads the command line of `npm start`; null when help was asked for and printed.
- * @throws bad_configuration
+ * @throws invalid_arguments
  */
 export function parseArguments(argv: readonly string[]): StartArguments | null {
   const command = new Command('npm start --')
@@ -35,7 +35,7 @@ export function parseArguments(argv: readonly string[]): StartArguments | null {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
-    throw new SemblanceError('bad_configuration', error.message.replace(/^error: /, ''));
+    throw new SemblanceError('invalid_arguments', error.message.replace(/^error: /, ''));
   }
   const { port, host } = command.opts<{ port?: string; host?: string }>();
   return { folder: command.args[0], port, host };
