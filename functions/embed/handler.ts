@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { parseConfig } from '../../shared/config.ts';
 import { functionLog } from '../compose-cloud.ts';
+import { openOnce } from '../open-once.ts';
 import { createEmbedHandler, type EmbedHandler } from './batch.ts';
 import { openEmbedFunction } from './compose.ts';
 
@@ -10,16 +11,10 @@ const config = parseConfig(process.env);
 const logger = new Logger({ serviceName: 'embed', logLevel: config.logLevel });
 const metrics = new Metrics({ namespace: 'Semblance', serviceName: 'embed' });
 
-let opened: Promise<EmbedHandler> | undefined;
+// opened anew where that failed: an index that slept is no reason to fail until the next deployment
+const opened = openOnce(async () => {
+  const work = await openEmbedFunction(config, functionLog(logger));
+  return createEmbedHandler({ ...work, logger, metrics });
+});
 
-export const handler: EmbedHandler = async (event, context) => {
-  // opened anew where that failed: an index that slept is no reason to fail until the next deployment
-  opened ??= openEmbedFunction(config, functionLog(logger)).then(work =>
-    createEmbedHandler({ ...work, logger, metrics }),
-  );
-  const embed = await opened.catch((error: unknown) => {
-    opened = undefined;
-    throw error;
-  });
-  return embed(event, context);
-};
+export const handler: EmbedHandler = async (event, context) => (await opened())(event, context);

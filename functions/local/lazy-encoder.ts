@@ -1,18 +1,18 @@
 import type { TextEncoder, TextModelInfo } from '../../shared/models/encoder.ts';
+import { openOnce } from '../open-once.ts';
 
 type ClosableEncoder = TextEncoder & { close(): Promise<void> };
 
 /** An encoder that loads at the first text: a command that embeds none need not wait for it. */
 export function lazyEncoder(model: TextModelInfo, open: () => Promise<ClosableEncoder>): ClosableEncoder {
-  let opened: Promise<ClosableEncoder> | undefined;
+  let encoder: ClosableEncoder | undefined;
+  const opened = openOnce(async () => {
+    encoder = await open();
+    return encoder;
+  });
   return {
     model,
-    async encodeText(text) {
-      opened ??= open();
-      return (await opened).encodeText(text);
-    },
-    async close() {
-      await (await opened)?.close();
-    },
+    encodeText: async text => (await opened()).encodeText(text),
+    close: async () => encoder?.close(),
   };
 }

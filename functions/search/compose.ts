@@ -8,6 +8,7 @@ import { MODEL_ROWS } from '../../shared/models/registry.ts';
 import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { openCloud } from '../compose-cloud.ts';
+import { openOnce } from '../open-once.ts';
 import { type AppDeps, lambdaLimits } from './deps.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
 
@@ -19,11 +20,11 @@ import { s3Uploads, s3Urls } from './s3-urls.ts';
 export async function openSearchFunction(config: Config, log: Log): Promise<AppDeps> {
   const cloud = await openCloud(config, log);
   const [text] = await Promise.all([cloud.model.openText(), prepareIndex(cloud.index, log)]);
-  const reader = once(async () => {
+  const reader = openOnce(async () => {
     const { openPictureReader } = await import('../../shared/images/reader.ts');
     return openPictureReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
   });
-  const words = once(() => openWordsEncoder(cloud.wordsFolder));
+  const words = openOnce(() => openWordsEncoder(cloud.wordsFolder));
   const ocrText: TextEncoder = {
     model: cloud.words,
     encodeText: async query => (await words()).encodeText(query),
@@ -72,16 +73,4 @@ async function prepareIndex(index: VectorIndex, log: Log): Promise<void> {
     log.warn('The index is not ready', { error });
   });
   await Promise.race([prepared, sleep(INDEX_PATIENCE, undefined, { ref: false })]);
-}
-
-/** Calls at first need, and again where that failed. */
-function once<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
 }
