@@ -5,11 +5,13 @@ import { ERRORS, type ErrorCode, SemblanceError } from '../../shared/errors.ts';
 import type { ApiEnv } from './deps.ts';
 import { type ValidationFailure, validationErrorSchema } from './validation.ts';
 
+export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+
 /** Body of every answer that is not a success: FastAPI's `detail`, and more. */
 export const errorSchema = z
   .object({
     detail: z.union([z.string(), z.array(validationErrorSchema)]),
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    code: errorCodeSchema,
     advice: z.string(),
     request_id: z.string(),
   })

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { SemblanceError } from '../../shared/errors.ts';
+import { hasCode, SemblanceError } from '../../shared/errors.ts';
 import { answerInvalid } from './answers.ts';
 import type { ApiEnv } from './deps.ts';
 import type { ValidationFailure } from './validation.ts';
@@ -16,7 +16,7 @@ export const refuseMissing = (c: Context<ApiEnv>, name: string): never =>
 
 /** What a file is called doesn't count here, so content that is no picture is bad input (422), not a bad type. */
 export function unsearchable(error: unknown): never {
-  if (error instanceof SemblanceError && error.code === 'image_unsupported')
+  if (hasCode(error, 'image_unsupported'))
     throw new SemblanceError('image_corrupt', error.message, { cause: error });
   throw error;
 }

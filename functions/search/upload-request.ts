@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SemblanceError } from '../../shared/errors.ts';
+import { hasCode, SemblanceError } from '../../shared/errors.ts';
 import { type ImageFormat, imageFormatSchema } from '../../shared/ids.ts';
 import { sniffFormat } from '../../shared/images/sniff.ts';
 import type { Upload } from '../../shared/indexing/library.ts';
@@ -65,10 +65,9 @@ export function formatOf(file: { head: Uint8Array; type: string; filename: strin
   try {
     return sniffFormat(file.head);
   } catch (error) {
-    const unsupported = error instanceof SemblanceError && error.code === 'image_unsupported';
     const declared = TYPES.has(file.type.toLowerCase()) || EXTENSION.test(file.filename);
     const isSvg = SVG.test(Buffer.from(file.head).toString('latin1')) || /svg/i.test(file.type);
-    if (!unsupported || !declared || isSvg) throw error;
+    if (!hasCode(error, 'image_unsupported') || !declared || isSvg) throw error;
     throw new SemblanceError('image_corrupt', 'The content is no picture, whatever its name says', {
       cause: error,
     });

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ERRORS, type ErrorCode, SemblanceError } from '../../../shared/errors.ts';
+import { SemblanceError } from '../../../shared/errors.ts';
 import type { RecordChange } from '../../../shared/indexing/library.ts';
-import { counted } from '../answers.ts';
+import { counted, errorCodeSchema } from '../answers.ts';
 import { checkPicture } from '../check-picture.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, sha1Text, text, truth } from '../fields.ts';
@@ -37,7 +37,7 @@ const outcomesSchema = z.object({
     z.object({
       id: z.uuid(),
       ok: z.boolean(),
-      code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).nullable(),
+      code: errorCodeSchema.nullable(),
       detail: z.string().nullable(),
     }),
   ),
