@@ -1,20 +1,14 @@
 /** Runs in a worker thread: one picture reader with its own vision session. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
+import { locatedModelSchema } from '../models/model-folder.ts';
 import { openModel } from '../models/onnx-encoder.ts';
 import { openPictureReader, type PictureReaderOptions } from './reader.ts';
 import { servePictures } from './reader-messages.ts';
 
 const settings = z
   .object({
-    model: z.object({
-      name: z.string(),
-      repository: z.string(),
-      revision: z.string(),
-      languages: z.array(z.string()),
-      demo: z.boolean(),
-      folder: z.string(),
-    }),
+    model: locatedModelSchema,
     maxPixels: z.number(),
     wordsFolder: z.string().nullable(),
   })

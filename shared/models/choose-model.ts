@@ -21,7 +21,7 @@ export type ModelFallback = {
 };
 
 /** ms that the hub gets to answer before the demo model stands in. */
-export const PROBE_MS = 3_000;
+const PROBE_MS = 3_000;
 
 export type ChooseOptions = PullOptions & {
   /** SEMBLANCE_MODEL; what is named there is used or is an error, never replaced. */

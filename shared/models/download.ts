@@ -16,7 +16,7 @@ export type DownloadTiming = {
   readonly backoffMs: number;
 };
 
-export const DOWNLOAD_TIMING: DownloadTiming = { stallMs: 30_000, attempts: 6, backoffMs: 500 };
+const DOWNLOAD_TIMING: DownloadTiming = { stallMs: 30_000, attempts: 6, backoffMs: 500 };
 
 export type DownloadRequest = {
   readonly url: string;

@@ -7,12 +7,12 @@ import type { ModelInfo, PixelSpec } from './encoder.ts';
 import { DTYPE, TEXT_TOWER, VISION_TOWER } from './tower-files.ts';
 
 /** Raise it whenever shared/images, the tokenizer or the pooling changes what vectors come out. */
-export const PREPROCESSING_VERSION = 1;
+const PREPROCESSING_VERSION = 1;
 
 export const CONFIG_FILE = 'config.json';
-export const PREPROCESSOR_FILE = 'preprocessor_config.json';
+const PREPROCESSOR_FILE = 'preprocessor_config.json';
 export const TOKENIZER_FILE = 'tokenizer.json';
-export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
+const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
 
 /** Every file of a model, small ones first. */
 export const MODEL_FILES = [
@@ -25,18 +25,21 @@ export const MODEL_FILES = [
 ] as const;
 
 /** A model whose files are on this machine. Plain data, so that it can be handed to a worker thread. */
-export type LocatedModel = {
-  /** Registry name or `org/name@revision`. */
-  readonly name: string;
-  /** `org/name` on the hub, or the registry name of the bundled one. */
-  readonly repository: string;
-  /** Commit of the hub, or a digest of the files where no commit is pinned. */
-  readonly revision: string;
-  readonly languages: readonly string[];
-  readonly demo: boolean;
-  /** Holds the files in the layout of transformers.js. */
-  readonly folder: string;
-};
+export const locatedModelSchema = z
+  .object({
+    /** Registry name or `org/name@revision`. */
+    name: z.string(),
+    /** `org/name` on the hub, or the registry name of the bundled one. */
+    repository: z.string(),
+    /** Commit of the hub, or a digest of the files where no commit is pinned. */
+    revision: z.string(),
+    languages: z.array(z.string()).readonly(),
+    demo: z.boolean(),
+    /** Holds the files in the layout of transformers.js. */
+    folder: z.string(),
+  })
+  .readonly();
+export type LocatedModel = z.output<typeof locatedModelSchema>;
 
 /** What a model folder's own files say of it, beyond ModelInfo. */
 export type ModelLayout = {

@@ -43,7 +43,7 @@ export async function openTextTokens(
 }
 
 /** CLIP: start and end token as tokenizer.json says, no padding; the tower pools at the end token. */
-export const clipTokens =
+const clipTokens =
   (tokenizer: Encode, maxTokens: number): TokenizeText =>
   text => {
     const ids = tokenizer.encode(text);
@@ -55,7 +55,7 @@ export const clipTokens =
  * padded text and pool at its last place, so the padding is part of what they read
  * (big_vision's `tokenize(..., eos='sticky')`; transformers' Siglip2Tokenizer).
  */
-export const siglipTokens =
+const siglipTokens =
   (
     tokenizer: Encode,
     maxTokens: number,
