@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from 'thumbhash';
 import { describe, expect, test } from 'vitest';
+import { differenceHashBands } from '../indexing/point.ts';
 import { decodePicture } from './decode.ts';
-import { differenceHash, differenceHashBands, placeholderOf } from './fingerprints.ts';
+import { differenceHash, placeholderOf } from './fingerprints.ts';
 
 const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
 const rgbOf = async (bytes: Uint8Array) =>

@@ -26,13 +26,6 @@ export function differenceHash(image: RgbImage): string {
   return hex;
 }
 
-/**
- * The four 16-bit bands of a difference hash as `<band>:<4 hex>`: two hashes that differ in at most 3 bits
- * share a band, so candidates are found by keyword.
- */
-export const differenceHashBands = (hash: string): string[] =>
-  [0, 1, 2, 3].map(band => `${band}:${hash.slice(band * 4, band * 4 + 4)}`);
-
 /** px: ThumbHash keeps 7 × 7 cosine terms, which needs no more; its time goes by the area. */
 const PLACEHOLDER_EDGE = 32;
 

@@ -43,7 +43,7 @@ export function pointOf(
     taken_at: description.takenAt ?? object.modified.toISOString(),
     placeholder: description.placeholder,
     dhash: description.dhash,
-    dhash_bands: bandsOf(description.dhash),
+    dhash_bands: differenceHashBands(description.dhash),
     has_thumbnail: hasThumbnail,
     has_preview: true,
     ...saidOf(object.key, record, hasThumbnail),
@@ -101,8 +101,12 @@ export function saidOf(key: string, record: Stored<ImageRecord> | null, hasThumb
   };
 }
 
-/** Near-duplicates share at least one band as long as at most three bits differ (pigeonhole). */
-const bandsOf = (dhash: string): string[] => [0, 1, 2, 3].map(i => `${i}:${dhash.slice(i * 4, i * 4 + 4)}`);
+/**
+ * The four 16-bit bands of a difference hash as `<band>:<4 hex>`: two hashes that differ in at most 3 bits
+ * share a band (pigeonhole), so candidates are found by keyword.
+ */
+export const differenceHashBands = (hash: string): string[] =>
+  [0, 1, 2, 3].map(band => `${band}:${hash.slice(band * 4, band * 4 + 4)}`);
 
 const sparseOf = (words: WordsInPicture | null): Pick<Point, 'sparse'> =>
   words && words.text !== '' ? { sparse: { [OCR_TERMS]: documentTerms(words.text) } } : {};
