@@ -49,7 +49,8 @@ export type DescribeOptions = {
 };
 
 /**
- * Port: from bytes to description. On a laptop a pool of worker threads, on Lambda the same code inline.
+ * Port: from bytes to description. Who indexes has a pool of worker threads (of one in the embed function); the
+ * search function runs the same code inline.
  * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
  * the bytes over: don't use them afterwards (they are moved to the thread, not copied).
  */

@@ -32,6 +32,6 @@ export interface WorkQueue {
 /** Deliveries of one message before it is a dead letter. */
 export const MAX_ATTEMPTS = 5;
 
-/** Backoff before try n + 1: 2 s, 8 s, 32 s …, at most 15 min, with full jitter (AWS builders' library). */
+/** s before try n + 1: 2, 8, 32 …, at most 900, of which up to half is taken off at random ("equal jitter", AWS). */
 export const backoffSeconds = (attempts: number, random: () => number = Math.random): number =>
   Math.ceil(Math.min(900, 2 * 4 ** (attempts - 1)) * (0.5 + random() / 2));

@@ -140,7 +140,7 @@ async function createIndex(
       writing(version =>
         known(ids).map(slot => {
           store.putPayload(version, slot, merged(store.payload(slot) ?? {}, patch));
-          return () => ram.patch(slot, withoutNulls(patch));
+          return () => ram.patch(slot, nullsAsMissing(patch));
         }),
       );
     },
@@ -219,5 +219,5 @@ const merged = (payload: Payload, patch: Payload): Payload =>
     ),
   );
 
-const withoutNulls = (patch: Payload): Payload =>
+const nullsAsMissing = (patch: Payload): Payload =>
   Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? undefined]));
