@@ -6,8 +6,6 @@ import type { FailureRecord, ImageRecord } from './record.ts';
 export interface Library {
   /** queued: a record without a point; failed: a failure record and no point. */
   state(id: string): Promise<'indexed' | 'queued' | 'failed' | 'unknown'>;
-  /** Stored or queued, in the order of the ids. */
-  exist(ids: readonly string[]): Promise<boolean[]>;
   /**
    * Ids of stored pictures with these SHA-1s, folder's pictures too; null where there is none. For a
    * queued or stored upload it is the upload's id.

@@ -64,11 +64,6 @@ export function openLibrary(deps: LibraryDeps): Library {
     return failure ? 'failed' : record ? 'queued' : 'unknown';
   }
 
-  async function exist(ids: readonly string[]): Promise<boolean[]> {
-    const indexed = new Set((await index.retrieve(ids)).map(point => point.id));
-    return Promise.all(ids.map(async id => indexed.has(id) || (await derived.head(recordKey(id))) !== null));
-  }
-
   async function findBySha1(sha1s: readonly string[]): Promise<(string | null)[]> {
     const wanted = [...new Set(sha1s.map(sha1 => sha1.toLowerCase()))];
     const stored = new Map<string, string>();
@@ -127,7 +122,6 @@ export function openLibrary(deps: LibraryDeps): Library {
 
   return {
     state,
-    exist,
     findBySha1,
     expectUpload,
 

@@ -14,7 +14,6 @@ import type { CollectionSchema, FacetCount, Payload, Query, ScoredPoint } from '
  * may name, by slot. Nothing here waits or touches a file.
  */
 export interface RamCopy {
-  readonly size: number;
   slotOf(id: string): number | undefined;
   /** Puts a row in its slot, or clears the slot of a deleted one. */
   put(row: StoredRow): void;
@@ -61,9 +60,6 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
   };
 
   return {
-    get size() {
-      return slots.size;
-    },
     slotOf: id => slots.get(id),
     put(row) {
       const { slot, id, payload } = row;

@@ -87,13 +87,13 @@ describe('what is stored', () => {
       queued,
       stored,
     ]);
-    expect(await h.library.exist([file, queued, keyId('no', h.namespace), stored])).toEqual([
-      true,
-      true,
-      false,
-      true,
+    const ids = [file, queued, keyId('no', h.namespace), stored];
+    expect(await Promise.all(ids.map(id => h.library.state(id)))).toEqual([
+      'indexed',
+      'queued',
+      'unknown',
+      'indexed',
     ]);
-    expect(await h.library.state(keyId('no', h.namespace))).toBe('unknown');
   });
 });
 
