@@ -10,9 +10,11 @@ const EXIT_CODES: Partial<Record<string, number>> = {
   empty_query: 2,
 };
 
-/** What went wrong and what to do, in one line. */
-export const failureText = ({ message, advice }: SemblanceError): string =>
-  `semblance: ${message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.')} ${advice}`;
+/** What went wrong and what to do, as two sentences in one line. */
+export const withAdvice = ({ message, advice }: Pick<SemblanceError, 'message' | 'advice'>): string =>
+  `${message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.')} ${advice}`;
+
+export const failureText = (error: SemblanceError): string => `semblance: ${withAdvice(error)}`;
 
 /** Says what went wrong and what to do, in one line on stderr, and gives the exit code. */
 export function reportFailure(

@@ -52,7 +52,7 @@ describe('a folder', () => {
   beforeAll(async () => {
     expect(await semblance(['index', folder])).toMatchObject({
       code: 0,
-      stdout: "3 pictures indexed, 1 can't be: see `failures`.\n",
+      stdout: "3 pictures indexed, 1 can't be: see `npm run semblance -- failures`.\n",
     });
   });
 
@@ -82,7 +82,7 @@ describe('a folder', () => {
 
   it('tells what could not be indexed, and tries it again', async () => {
     const { stdout } = await semblance(['failures']);
-    expect(stdout).toMatch(/^letter\.jpg\n {2}image_unsupported: .+\n$/);
+    expect(stdout).toMatch(/^letter\.jpg\n {2}image_unsupported: [^.]+\. Use JPEG.+\n$/);
     const retried = await semblance(['failures', 'retry', '--json']);
     expect(JSON.parse(retried.stdout)).toEqual({ retried: 1, failed: 1 });
   });
@@ -104,6 +104,13 @@ describe('an index that finds nothing', () => {
     const { code, stdout, stderr } = await semblance(['search', 'x'], { SEMBLANCE_DATA: join(root, 'new') });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing was found.\n' });
     expect(stderr).toMatch(/^No picture of .*gallery is indexed yet: run `npm run semblance -- index`\.\n$/);
+  });
+
+  it('says that a folder has no pictures', async () => {
+    const empty = join(root, 'empty');
+    await mkdir(empty);
+    const { stderr } = await semblance(['index', empty], { SEMBLANCE_DATA: join(root, 'new') });
+    expect(stderr).toContain(`There are no pictures in ${empty}.`);
   });
 
   it('says that it was damaged, and how it is built anew', async () => {

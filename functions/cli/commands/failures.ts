@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withAdvice } from '../../local/failure.ts';
 import { drain } from '../drain.ts';
 import { answer, type FolderOptions, withFolderOptions, withSession } from '../session.ts';
 
@@ -16,7 +17,7 @@ export const addFailures = (program: Command): void => {
       await withSession(options, async ({ local }) => {
         const failures = await local.library.failures();
         const text = failures
-          .map(({ key, code, message, advice }) => `${key}\n  ${code}: ${message}. ${advice}`)
+          .map(failure => `${failure.key}\n  ${failure.code}: ${withAdvice(failure)}`)
           .join('\n');
         answer(options.json, failures, text === '' ? 'Every picture could be indexed.' : text);
       });

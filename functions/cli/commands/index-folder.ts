@@ -19,11 +19,12 @@ export const addIndex = (program: Command): void => {
     .addHelpText('after', HELP)
     .action(async (folder: string | undefined, { json }: { json?: boolean }) => {
       await withSession(folder === undefined ? {} : { folder }, async session => {
-        const { local, signal } = session;
-        await sweep(local.sweepDeps, { signal });
+        const { local, line, signal } = session;
+        const { objects } = await sweep(local.sweepDeps, { signal });
         const { failed } = await drain(session);
         const { images, queued } = await local.library.counts();
-        const text = `${images} pictures indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`failures\`` : ''}.`;
+        const text = `${images} pictures indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
+        if (objects === 0 && images === 0) line.print(`There are no pictures in ${local.data.source}.`);
         answer(json, { folder: local.data.source, indexed: images, queued, failed }, text);
       });
     });

@@ -31,7 +31,7 @@ export const addReconcile = (program: Command): void => {
       await withSession(options, async session => {
         const { local, line, signal } = session;
         if (options.missing && !local.ocrText)
-          throw new SemblanceError('basis_unavailable', 'SEMBLANCE_OCR is off: no words are read');
+          throw new SemblanceError('bad_configuration', 'SEMBLANCE_OCR is off: no words are read');
         const report = await sweep(local.sweepDeps, {
           signal,
           dryRun: options.dryRun === true,
@@ -57,7 +57,8 @@ function sentences(report: SweepReport, dryRun: boolean): string {
     [report.leftovers, 'left-over records'],
   ] as const;
   const differing = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  const failed = report.failed > 0 ? ` ${report.failed} can't be indexed: see \`failures\`.` : '';
+  const failed =
+    report.failed > 0 ? ` ${report.failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
   if (differing.length === 0) return `${report.objects} pictures; the index agrees with them.${failed}`;
   return `${report.objects} pictures; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
 }
