@@ -44,6 +44,7 @@ async function run({ folder, port, host }: StartArguments): Promise<void> {
       ({ waiting, inWork }) => waiting + inWork > 0,
       () => true,
     );
+    line.end('');
     line.print(left ? 'Stopping; what is not indexed yet goes on at the next start.' : 'Stopping.');
   } catch (error) {
     if (!stopping.aborted) throw error;

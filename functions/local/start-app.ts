@@ -109,11 +109,13 @@ async function catchUp(local: Local, line: ProgressLine, log: Log, signal: Abort
       words: local.ocrText !== null,
       onProgress: compared => line.update(`Looking at the folder: ${compared} pictures`),
     });
+    line.end('');
     line.print(sentence(report));
   } catch (error) {
     if (signal.aborted) return;
     const told = 'The folder could not be compared with the index';
     log.error(told, { error });
+    line.end('');
     line.print(failureText(error instanceof SemblanceError ? error : new SemblanceError('internal', told)));
   }
 }
