@@ -7,10 +7,6 @@ import { openSearchFunction } from './compose.ts';
 
 /** Lambda's entry: the same app as on a laptop, behind a Function URL, at `/` and `/api` alike. */
 const config = parseConfig(process.env);
-const log = functionLog(new Logger({ serviceName: 'search', logLevel: upperCase(config.logLevel) }));
+const log = functionLog(new Logger({ serviceName: 'search', logLevel: config.logLevel }));
 
 export const handler = handle(createApp(await openSearchFunction(config, log)));
-
-function upperCase<Level extends string>(level: Level): Uppercase<Level> {
-  return level.toUpperCase() as Uppercase<Level>;
-}
