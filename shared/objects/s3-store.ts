@@ -72,11 +72,11 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
       return { output, info: infoOf(key, { ...output, ContentLength: sizeOf(output) }) };
     });
 
-  /** `bytes` is null where the body broke off. */
+  /** `brokenOff` says why where the body did not come whole. */
   async function read(
     key: string,
     maxBytes: number,
-  ): Promise<{ info: ObjectInfo; bytes: Uint8Array | null } | null> {
+  ): Promise<{ info: ObjectInfo; bytes: Uint8Array } | { brokenOff: unknown } | null> {
     const opened = await open(key);
     if (!opened) return null;
     const { output, info } = opened;
@@ -87,10 +87,13 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
         `${key} has ${info.bytes} bytes, more than ${maxBytes}`,
       );
     }
-    const bytes = await bodyOf(output)
-      .transformToByteArray()
-      .catch(() => null);
-    return { info, bytes: bytes?.length === info.bytes ? bytes : null };
+    try {
+      const bytes = await bodyOf(output).transformToByteArray();
+      if (bytes.length === info.bytes) return { info, bytes };
+      return { brokenOff: new Error(`${bytes.length} of ${info.bytes} bytes came`) };
+    } catch (cause) {
+      return { brokenOff: cause };
+    }
   }
 
   async function head(key: string): Promise<ObjectInfo | null> {
@@ -104,12 +107,15 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
 
     async get(key, maxBytes) {
       // the SDK tries a request again, but not a body that broke off
+      let cause: unknown;
       for (let attempt = 1; attempt <= MOST_READS; attempt++) {
         const found = await read(key, maxBytes);
-        if (!found) return null;
-        if (found.bytes) return { info: found.info, bytes: found.bytes };
+        if (!found || 'bytes' in found) return found;
+        cause = found.brokenOff;
       }
-      throw new SemblanceError('store_unavailable', `The bytes of ${key} broke off ${MOST_READS} times`);
+      throw new SemblanceError('store_unavailable', `The bytes of ${key} broke off ${MOST_READS} times`, {
+        cause,
+      });
     },
 
     async stream(key, range) {
