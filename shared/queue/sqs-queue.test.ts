@@ -61,6 +61,13 @@ describe('the SQS queue', () => {
     expect(await queue.counts()).toEqual({ waiting: 0, inWork: 3, dead: 0 });
   });
 
+  it('leaves what it does not understand to the dead letters', async () => {
+    const { name, queue } = newQueue();
+    fauxqs.sendMessage(name, 'no message of ours');
+    expect(await queue.receive(10, 30)).toEqual([]);
+    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 1, dead: 0 });
+  });
+
   it('says when the queue is not there or does not answer', async () => {
     const wrong = openSqsQueue({ client, queueUrl: `${fauxqs.address}/000000000000/none` });
     const codeOf = (work: Promise<unknown>) =>

@@ -123,12 +123,14 @@ export function openSqsQueue({ client, queueUrl, source = {} }: SqsQueueOptions)
     async receive(max, visibilitySeconds) {
       const messages: WorkMessage[] = [];
       for (const { body, receipt, attempts } of await take(queueUrl, max, visibilitySeconds)) {
-        const keys = readMessage(body, source)?.keys ?? [];
-        const [first, ...others] = keys;
+        const work = readMessage(body, source);
+        // nobody knows what it asks for: it comes again until it is a dead letter, where people can look at it
+        if (!work) continue;
+        const [first, ...others] = work.keys;
         if (first && others.length === 0) messages.push({ key: first.key, receipt, attempts });
         else {
           // a notification of several keys becomes a message for each
-          await sendBodies(keys.map(({ key }) => keyMessage(key)));
+          await sendBodies(work.keys.map(({ key }) => keyMessage(key)));
           await drop(queueUrl, receipt);
         }
       }
