@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { SemblanceError } from '../../shared/errors.ts';
 import type { ByteRange, ObjectStore } from '../../shared/objects/object-store.ts';
 import type { ApiEnv } from './deps.ts';
 
@@ -14,6 +15,7 @@ export type ServedObject = {
 /**
  * An object over HTTP with ETag, 304, HEAD and one range (RFC 9110 §13, §14; several ranges get the whole, which
  * is allowed). Null when it isn't there.
+ * @throws store_unavailable where another file took its place between the headers and the bytes
  */
 export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Promise<Response | null> {
   const { store, key, type, immutable } = object;
@@ -42,6 +44,10 @@ export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Pro
   if (c.req.method === 'HEAD') return c.body(null, part ? 206 : 200, part ?? whole);
   const found = await store.stream(key, range ?? undefined);
   if (!found) return null;
+  if (found.info.etag !== info.etag) {
+    await found.body.cancel();
+    throw new SemblanceError('store_unavailable', `${key} changed while it was asked for`);
+  }
   return c.body(found.body, part ? 206 : 200, part ?? whole);
 }
 
