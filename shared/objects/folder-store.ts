@@ -75,9 +75,16 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     if (!found) return null;
     return read(key, async () => {
       const handle = await unlessAbsent(open(found.path, 'r'));
-      if (handle) return { handle, info: infoOf(key, await handle.stat({ bigint: true })) };
-      await assertMounted();
-      return null;
+      if (!handle) {
+        await assertMounted();
+        return null;
+      }
+      try {
+        return { handle, info: infoOf(key, await handle.stat({ bigint: true })) };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
     });
   }
 
