@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { parseConfig } from '../../shared/config.ts';
+import { openOnce } from '../../shared/open-once.ts';
 import { functionLog } from '../compose-cloud.ts';
-import { openOnce } from '../open-once.ts';
 import { createEmbedHandler, type EmbedHandler } from './batch.ts';
 import { openEmbedFunction } from './compose.ts';
 

@@ -1,5 +1,5 @@
 import type { TextEncoder, TextModelInfo } from '../../shared/models/encoder.ts';
-import { openOnce } from '../open-once.ts';
+import { openOnce } from '../../shared/open-once.ts';
 
 type ClosableEncoder = TextEncoder & { close(): Promise<void> };
 

@@ -6,9 +6,9 @@ import type { Log } from '../../shared/log.ts';
 import type { TextEncoder } from '../../shared/models/encoder.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
 import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
+import { openOnce } from '../../shared/open-once.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { openCloud } from '../compose-cloud.ts';
-import { openOnce } from '../open-once.ts';
 import { type AppDeps, lambdaLimits } from './deps.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
 

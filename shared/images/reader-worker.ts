@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { locatedModelSchema } from '../models/model-folder.ts';
 import { openModel } from '../models/onnx-encoder.ts';
+import { openOnce } from '../open-once.ts';
 import { openPictureReader, type PictureReaderOptions } from './reader.ts';
 import { servePictures } from './reader-messages.ts';
 
@@ -27,11 +28,8 @@ type ReadWords = NonNullable<PictureReaderOptions['readWords']>;
 
 /** Code and models load with the first picture whose words are asked for: what pictures show comes first. */
 function lazyWordsReader(folder: string): ReadWords {
-  let opening: Promise<ReadWords> | undefined;
-  return async rgb => {
-    opening ??= openWordsReader(folder);
-    return (await opening)(rgb);
-  };
+  const opened = openOnce(() => openWordsReader(folder));
+  return async rgb => (await opened())(rgb);
 }
 
 async function openWordsReader(folder: string): Promise<ReadWords> {
