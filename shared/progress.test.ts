@@ -19,6 +19,12 @@ describe('a progress line', () => {
     expect(out.written).toEqual(['\r\x1b[Kone', '\r\x1b[Ka text that is wide', '\r\x1b[Kdone', '\n']);
   });
 
+  it('is whole on a terminal that does not know its width', () => {
+    const out = { ...stream(true), columns: 0 };
+    createProgressLine(out, () => 0).update('1 s left');
+    expect(out.written).toEqual(['\r\x1b[K1 s left']);
+  });
+
   it('is plain lines every five seconds elsewhere', () => {
     const out = stream(false);
     let now = 0;

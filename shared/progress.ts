@@ -28,6 +28,7 @@ export function createPaceMeter(now: () => number = () => performance.now()) {
 /** Where progress is shown: process.stderr, or anything that takes text. */
 export type ProgressStream = {
   readonly isTTY?: boolean;
+  /** 0 where the terminal doesn't know. */
   readonly columns?: number;
   write(text: string): unknown;
 };
@@ -58,7 +59,7 @@ export function createProgressLine(
   const show = (text: string) => {
     shownAt = now();
     shown = text;
-    stream.write(terminal ? `\r\x1b[K${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
+    stream.write(terminal ? `\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}` : `${text}\n`);
   };
   return {
     update(text) {

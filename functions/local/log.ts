@@ -37,16 +37,18 @@ const plain = (fields: Record<string, unknown>): Record<string, unknown> =>
   );
 
 function fileWriter(file: string) {
-  let broken = false;
+  let told = false;
   return (line: string): void => {
-    if (broken) return;
     try {
       mkdirSync(dirname(file), { recursive: true });
       appendFileSync(file, line);
     } catch (error) {
-      // A full disk must not stop the search; said once, where it can be seen.
-      broken = true;
-      process.stderr.write(`The log can't be written: ${error instanceof Error ? error.message : error}\n`);
+      // A full disk must not stop the search; said once, where it can be seen, above the progress bar.
+      if (told) return;
+      told = true;
+      process.stderr.write(
+        `\r\x1b[KThe log can't be written: ${error instanceof Error ? error.message : error}\n`,
+      );
     }
   };
 }
