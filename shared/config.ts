@@ -11,7 +11,9 @@ const list = z
       .filter(part => part !== ''),
   );
 
-const number = z.coerce.number({ error: 'must be a number' });
+const number = z.coerce.number({
+  error: ({ code }) => (code === 'invalid_type' ? 'must be a number' : undefined),
+});
 
 const positiveInteger = number.int().positive();
 

@@ -162,6 +162,7 @@ describe('wrong words', () => {
   it.each([
     [{ SEMBLANCE_FOO: '1' }, /SEMBLANCE_FOO is not a variable of Semblance/],
     [{ PORT: 'http' }, /^semblance: PORT: must be a number\./],
+    [{ PORT: '99999' }, /^semblance: PORT: .*65535\./],
     [{ SEMBLANCE_MODEL: 'gpt' }, /gpt/],
   ])('configuration %j: one line that helps, exit code 2', async (environment, message) => {
     const { code, stderr } = await semblance(['index', folder], environment);
