@@ -57,11 +57,13 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     greet(options, local, server.url);
     const unsubscribe = showProgress(local, line, log);
     const workers = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });
+    line.update('Looking at the folder');
     const watcher = await watchFolder({
       folder: local.data.source,
       exclude: config.dataFolder,
       send: keys => local.queue.send(keys),
       log,
+      signal,
     });
     const sweeping = catchUp(local, line, log, AbortSignal.any([signal, closing.signal]));
     const indexed = sweeping.then(() => workers.idle());

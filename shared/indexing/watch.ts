@@ -16,6 +16,8 @@ export type WatchOptions = {
   /** Given the keys that were added, changed or removed; renaming is one of each. */
   readonly send: (keys: readonly string[]) => Promise<void>;
   readonly log: Log;
+  /** Ends the wait: the first look at a large folder takes minutes. */
+  readonly signal?: AbortSignal;
 };
 
 export type Watcher = { close(): Promise<void> };
@@ -30,9 +32,9 @@ const GATHER_REMOVED = 800;
 /**
  * Tells which keys of a folder changed, within two seconds. It only points at keys: what is the matter with
  * them, reconcile finds out, and what a watcher misses (its limits, a network drive) the next sweep finds.
- * Resolves when it watches.
+ * Resolves when it watches, or when the signal is aborted.
  */
-export async function watchFolder({ folder, exclude, send, log }: WatchOptions): Promise<Watcher> {
+export async function watchFolder({ folder, exclude, send, log, signal }: WatchOptions): Promise<Watcher> {
   let sending: Promise<void> = Promise.resolve();
   const sendSoon = (keys: string[]) => {
     sending = sending
@@ -59,7 +61,11 @@ export async function watchFolder({ folder, exclude, send, log }: WatchOptions):
   });
   watcher.on('add', tell(present)).on('change', tell(present)).on('unlink', tell(removed));
   watcher.on('error', error => log.error(adviceFor(error), { error }));
-  await new Promise<void>(resolve => watcher.once('ready', resolve));
+  await new Promise<void>(resolve => {
+    watcher.once('ready', resolve);
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+    if (signal?.aborted) resolve();
+  });
 
   return {
     async close() {
