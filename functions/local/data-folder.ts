@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'nod
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
-import { fileError, onDisk, unlessAbsent } from '../../shared/file-error.ts';
+import { fileError, onDisk, systemCode, unlessAbsent } from '../../shared/file-error.ts';
 import { parseJson } from '../../shared/json.ts';
 import { lockedBy } from '../../shared/objects/lock-file.ts';
 
@@ -84,7 +84,15 @@ export async function markUsed({ queueFile }: DataFolder): Promise<void> {
 }
 
 async function existingFolder(folder: string): Promise<string> {
-  const found = await stat(folder).catch(() => null);
+  const found = await unlessAbsent(stat(folder)).catch((cause: unknown) => {
+    throw new SemblanceError(
+      'folder_missing',
+      `${resolve(folder)} may not be opened (${systemCode(cause)})`,
+      {
+        cause,
+      },
+    );
+  });
   if (!found) throw new SemblanceError('folder_missing', `There is no folder ${resolve(folder)}`);
   if (!found.isDirectory()) throw new SemblanceError('folder_missing', `${resolve(folder)} is not a folder`);
   return realpath(folder);

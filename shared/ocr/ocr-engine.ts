@@ -12,6 +12,7 @@ import {
   RecognitionService,
 } from 'paddleocr';
 import type { OcrLine } from '../indexing/payload.ts';
+import { openOnce } from '../open-once.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { tokenize } from './tokens.ts';
 import { spacesLetThrough } from './word-spaces.ts';
@@ -65,13 +66,16 @@ const TURNED = { enabled: true, threshold: 0.9 };
 
 /** @param threads intra-op threads of each session; 1 where pictures are read in parallel by workers */
 export function openOcrEngine(threads: number): OcrEngine {
-  let opening: Promise<Services> | undefined;
+  let open: Services | undefined;
+  const services = openOnce(async () => {
+    open = await openServices(threads);
+    return open;
+  });
 
   return {
     async read(image, timeLimit) {
-      opening ??= openServices(threads);
       const deadline = performance.now() + timeLimit;
-      const { detection, recognition, orientation } = await opening;
+      const { detection, recognition, orientation } = await services();
       const picture = normalizeInputToRgb({ ...image });
 
       const boxes = await detection.run(picture);
@@ -102,7 +106,7 @@ export function openOcrEngine(threads: number): OcrEngine {
       }
     },
     async close() {
-      await (await opening)?.close();
+      await open?.close();
     },
   };
 }
