@@ -4,7 +4,7 @@ import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { SemblanceError } from '../../shared/errors.ts';
-import { rememberingTexts } from '../../shared/search/text-vectors.ts';
+import { oneTextAtATime, rememberingTexts } from '../../shared/search/text-vectors.ts';
 import { answerError, answerThrown } from './answers.ts';
 import { createGuard } from './auth.ts';
 import { drainUnread } from './body.ts';
@@ -32,8 +32,8 @@ import { servePage } from './serve-page.ts';
 export function createApp(given: AppDeps) {
   const deps: AppDeps = {
     ...given,
-    text: rememberingTexts(given.text),
-    ocrText: given.ocrText && rememberingTexts(given.ocrText),
+    text: rememberingTexts(oneTextAtATime(given.text)),
+    ocrText: given.ocrText && rememberingTexts(oneTextAtATime(given.ocrText)),
   };
   const { guard, standing } = createGuard(deps.access);
   const tools = { deps, guard };

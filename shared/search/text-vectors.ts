@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { TextEncoder } from '../models/encoder.ts';
 
@@ -23,6 +24,26 @@ export function rememberingTexts(encoder: TextEncoder): TextEncoder {
       if (key.length > MAX_KEY) return vector;
       vectors.set(key, vector);
       vector.catch(() => vectors.delete(key));
+      return vector;
+    },
+  };
+}
+
+/**
+ * The encoder one text at a time, in the order they came. A run holds the thread, so many at once are no faster;
+ * but between two of them everything else that waits gets its turn, and no search is overtaken step by step by
+ * those that came later.
+ */
+export function oneTextAtATime(encoder: TextEncoder): TextEncoder {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    model: encoder.model,
+    encodeText(text) {
+      const vector = last.then(() => encoder.encodeText(text));
+      last = vector.then(
+        () => setImmediate(),
+        () => setImmediate(),
+      );
       return vector;
     },
   };
