@@ -107,13 +107,15 @@ export function imagesApp({ deps, guard }: RouteTools) {
     })
     .get(imageRoutes.byId.path, accept(guard, imageRoutes.byId), async c => {
       const { image_id: id } = c.req.valid('param');
-      const picture = await findPicture(deps.index, id);
+      const found = await findPicture(deps.index, id);
+      const state = found ? 'indexed' : await deps.library.state(id);
+      // indexed between the two looks: a poll must not be told that there is no such picture
+      const picture = found ?? (state === 'indexed' ? await findPicture(deps.index, id) : null);
       if (picture) {
         const img = await imageAnswer(picture, deps.urls);
         return c.json({ message: 'Found.', img_status: 'mapped' as const, img });
       }
-      if ((await deps.library.state(id)) !== 'queued')
-        throw new SemblanceError('not_found', `There is no picture ${id}`);
+      if (state !== 'queued') throw new SemblanceError('not_found', `There is no picture ${id}`);
       return c.json({ message: 'It waits to be indexed.', img_status: 'in_queue' as const, img: null });
     })
     .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {

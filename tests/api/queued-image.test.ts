@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { localUrls } from '../../functions/search/local-urls.ts';
+import type { Library } from '../../shared/indexing/library.ts';
+import { payloadSchema } from '../../shared/indexing/payload.ts';
+import type { StoredPoint, VectorIndex } from '../../shared/vectors/vector-index.ts';
+import { stubbedApp } from './app-stub.ts';
+
+const id = randomUUID();
+const point: StoredPoint = {
+  id,
+  vectors: {},
+  payload: payloadSchema.parse({
+    key: `uploads/${id}.jpeg`,
+    etag: '1',
+    format: 'jpeg',
+    bytes: 1,
+    sha1: '0'.repeat(40),
+    width: 1,
+    height: 1,
+    aspect_ratio: 1,
+    index_date: '2026-01-01T00:00:00Z',
+    dhash: '0'.repeat(16),
+    dhash_bands: [],
+    has_thumbnail: false,
+    has_preview: true,
+    local: true,
+  }),
+};
+
+const appOn = (looks: (readonly StoredPoint[])[], state: Awaited<ReturnType<Library['state']>>) =>
+  stubbedApp(
+    {},
+    {
+      index: { retrieve: async () => looks.shift() ?? [] } as unknown as VectorIndex,
+      library: { state: async () => state } as unknown as Library,
+      urls: localUrls,
+    },
+  );
+
+test.each([
+  ['waits', [[]], 'queued', 200, 'in_queue'],
+  ['is indexed', [[point]], 'indexed', 200, 'mapped'],
+  [
+    'is indexed between the look for it and the question where it is',
+    [[], [point]],
+    'indexed',
+    200,
+    'mapped',
+  ],
+  ['failed', [[]], 'failed', 404, undefined],
+  ['is unknown', [[]], 'unknown', 404, undefined],
+] as const)('a picture that %s is answered so', async (_, looks, state, status, imageStatus) => {
+  const answer = await appOn([...looks], state).request(`/images/id/${id}`);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject(
+    imageStatus ? { img_status: imageStatus } : { code: 'not_found' },
+  );
+});
