@@ -40,6 +40,9 @@ export const payloadSchema = z.object({
   /** Whether thumbnails/<id>.webp and previews/<id>.webp exist. */
   has_thumbnail: z.boolean(),
   has_preview: z.boolean(),
+  /** ETags of them as they were made of these bytes. */
+  thumbnail_etag: z.string().nullable().default(null),
+  preview_etag: z.string().nullable().default(null),
 
   // what people say
   local: z.boolean(),

@@ -25,6 +25,7 @@ export function pointOf(
   object: ObjectInfo,
   description: PictureDescription,
   record: Stored<ImageRecord> | null,
+  made: { readonly thumbnail: string | null; readonly preview: string },
   now: Date,
 ): Point {
   const { words } = description;
@@ -46,6 +47,8 @@ export function pointOf(
     dhash_bands: differenceHashBands(description.dhash),
     has_thumbnail: hasThumbnail,
     has_preview: true,
+    thumbnail_etag: made.thumbnail,
+    preview_etag: made.preview,
     ...saidOf(object.key, record, hasThumbnail),
     ...readOf(words),
   };

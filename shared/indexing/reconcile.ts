@@ -67,7 +67,10 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       return fail({ id, key }, '', error);
     }
     let done: Outcome = { type: 'unchanged', id, key };
-    /** Thumbnails were deleted, perhaps under the hands of another who had just made them. */
+    /**
+     * Thumbnails were deleted, or made of bytes that are outdated: perhaps under the hands of another call, which
+     * had just made them and whose point stands now.
+     */
     let afresh = false;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const seen = await look(key, id);
@@ -75,10 +78,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       const step = await settle(seen, { again: again && round === 0, afresh, wordsFollow });
       if (step.type === 'ignored') return { type: 'ignored', id, key };
       const { left, ...change } = step;
-      afresh ||= left.object === null || step.type === 'failed';
       if (change.type !== 'unchanged' && !(wordsFollow && change.type === 'updated'))
         done = { ...change, id, key };
-      if (!(await agrees(key, id, left))) continue;
+      const found = await etagsOf(key, id);
+      const isOutdated = found.object !== left.object;
+      afresh ||= left.object === null || step.type === 'failed' || (step.type === 'indexed' && isOutdated);
+      if (isOutdated || found.record !== left.record) continue;
       if (done.type === 'indexed' && done.wordsFollow) await deps.wordsLater?.(key);
       return done;
     }
@@ -97,10 +102,10 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return { key, id, object, record, hasPoint: point !== undefined, payload };
   }
 
-  /** Whether object and record are still what the round left them as. */
-  async function agrees(key: string, id: string, left: Etags): Promise<boolean> {
+  /** What object and record are now, to be held against what the round left them as. */
+  async function etagsOf(key: string, id: string): Promise<Etags> {
     const [object, record] = await Promise.all([deps.originals.head(key), deps.derived.head(recordKey(id))]);
-    return (object?.etag ?? null) === left.object && (record?.etag ?? null) === left.record;
+    return { object: object?.etag ?? null, record: record?.etag ?? null };
   }
 
   async function settle(seen: Seen, { again, afresh, wordsFollow }: Turn): Promise<Step> {
@@ -225,13 +230,14 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const { description, wordsFollow } = await describeOriginal(deps, id, original, wantsWords(seen));
     const record = await recordFor(seen, description.sha1);
     const thumbnail = wantsThumbnail(key, description.bytes, record?.value ?? null);
-    await Promise.all([
+    const [small, large] = await Promise.all([
       thumbnail
         ? deps.derived.put(thumbnailKey(id), description.thumbnail, WEBP)
         : deps.derived.delete(thumbnailKey(id)),
       deps.derived.put(previewKey(id), description.preview, WEBP),
     ]);
-    await deps.index.upsert([pointOf(id, info, description, record, now())]);
+    const made = { thumbnail: small?.etag ?? null, preview: large.etag };
+    await deps.index.upsert([pointOf(id, info, description, record, made, now())]);
     if (hadFailure) await deps.derived.delete(failureKey(id));
     const left = { object: info.etag, record: record?.etag ?? null };
     return { type: 'indexed', left, ...(wordsFollow ? { wordsFollow } : {}) };

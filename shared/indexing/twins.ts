@@ -24,7 +24,6 @@ export async function twinsOf(index: VectorIndex, id: string, sha1: string): Pro
 }
 
 type TwinDeps = {
-  readonly originals: ObjectStore;
   readonly derived: ObjectStore;
   readonly index: VectorIndex;
 };
@@ -51,9 +50,9 @@ async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<Pict
   ]);
   const embedding = point?.vectors[VISION];
   if (!embedding || !thumbnail || !preview) return null;
-  // while its object is the indexed one, or gone, its thumbnails are of these bytes
-  const object = await deps.originals.head(payload.key);
-  if (object && object.etag !== payload.etag) return null;
+  // its object may have changed, and its thumbnails with it, while the point still stands
+  if (thumbnail.info.etag !== payload.thumbnail_etag || preview.info.etag !== payload.preview_etag)
+    return null;
   return {
     format: payload.format,
     width: payload.width,
