@@ -128,6 +128,45 @@ describe('a picture of the folder', () => {
     expect(await h.derivedKeys()).toEqual([previewKey(idOf('a.png')), thumbnailKey(idOf('a.png'))]);
   });
 
+  it('has the preview of its bytes though another call made one of older bytes at the same time', async () => {
+    write('a.png', 'old');
+    const { describe } = h.reader;
+    const { upsert } = h.index;
+    const newIsReady = Promise.withResolvers<void>();
+    const oldIsStored = Promise.withResolvers<void>();
+    const newIsStored = Promise.withResolvers<void>();
+    let newer: Promise<unknown> | undefined;
+    h.reader.describe = async (bytes, options) => {
+      const description = await describe(bytes, options);
+      if (newer) return description;
+      write('a.png', 'the newer one');
+      newer = h.reconcile('a.png');
+      await newIsReady.promise;
+      return description;
+    };
+    // the newer thumbnails are put before the older, and the newer point after the older
+    h.index.upsert = async points => {
+      if (points[0]?.payload['sha1'] === sha1Hex(bytesOf('old'))) {
+        await upsert(points);
+        oldIsStored.resolve();
+        await newIsStored.promise;
+      } else {
+        newIsReady.resolve();
+        await oldIsStored.promise;
+        await upsert(points);
+        newIsStored.resolve();
+      }
+    };
+
+    await h.reconcile('a.png');
+    await newer;
+
+    const sha1 = sha1Hex(bytesOf('the newer one'));
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1 });
+    const preview = await h.derived.get(previewKey(idOf('a.png')), 1000);
+    expect(new TextDecoder().decode(preview?.bytes)).toBe(`preview of ${sha1}`);
+  });
+
   it('keeps a star that was set while it was indexed anew', async () => {
     write('a.png', 'one');
     await h.reconcile('a.png');
