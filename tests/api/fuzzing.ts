@@ -128,7 +128,9 @@ const multipart = fc.oneof(
     }),
   fc.tuple(nastyText, nastyText).map(([boundary, body]) => ({
     body,
-    headers: { 'Content-Type': `multipart/form-data; boundary=${encodeURIComponent(boundary).slice(0, 60)}` },
+    headers: {
+      'Content-Type': `multipart/form-data; boundary=${encode(boundary).slice(0, 60)}`,
+    },
   })),
 );
 
