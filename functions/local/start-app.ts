@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
+import { unlessAbsent } from '../../shared/file-error.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
 import { watchFolder } from '../../shared/indexing/watch.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
@@ -86,9 +87,17 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   }
 }
 
+/** ms; no upload is read for so long, so a younger file may be one that another process is reading now. */
+const UNFINISHED_AFTER = 3_600_000;
+
 /** Uploads that an earlier process was cut off in; nobody was told that they are stored. */
 async function dropUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    const found = await unlessAbsent(stat(file));
+    if (found && found.mtimeMs < Date.now() - UNFINISHED_AFTER)
+      await rm(file, { recursive: true, force: true });
+  }
 }
 
 function greet({ line }: StartOptions, local: Local, url: string): void {
