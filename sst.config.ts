@@ -6,7 +6,7 @@ export default $config({
     return {
       name: 'semblance',
       home: 'aws',
-      // What `sst remove` may take with it; a production stage keeps its buckets and refuses to be removed.
+      // What `sst remove` may take with it; a production stage keeps its buckets and rejects to be removed.
       removal: production ? 'retain' : 'remove',
       protect: production,
       providers: {

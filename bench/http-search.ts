@@ -1,6 +1,6 @@
 /**
- * `node bench/http-search.ts [pictures]`: text search through HTTP, one after another and with 32 clients at once,
- * beside the bare text encoder, turn by turn; of each the best round counts. CLIP ViT-B/32's shape, 10,000 pictures
+ * `node bench/http-search.ts [images]`: text search through HTTP, one after another and with 32 clients at once,
+ * beside the bare text encoder, turn by turn; of each the best round counts. CLIP ViT-B/32's shape, 10,000 images
  * unless told, every text new.
  */
 import { randomUUID } from 'node:crypto';
@@ -14,7 +14,8 @@ import { serve } from '../functions/local/serve.ts';
 import { createApp } from '../functions/search/app.ts';
 import { laptopLimits } from '../functions/search/deps.ts';
 import { localUrls } from '../functions/search/local-urls.ts';
-import { collectionSchema, payloadSchema, VISION } from '../shared/indexing/payload.ts';
+import { collectionSchema, VISION } from '../shared/catalog/collection.ts';
+import { payloadSchema } from '../shared/catalog/payload.ts';
 import type { TextEncoder } from '../shared/models/encoder.ts';
 import { openModel } from '../shared/models/onnx-encoder.ts';
 import { openEmbeddedIndex } from '../shared/vectors/embedded-index.ts';
@@ -83,14 +84,14 @@ function clients(url: string): void {
 }
 
 async function server(): Promise<void> {
-  const pictures = Number(process.argv[2] ?? 10_000);
+  const images = Number(process.argv[2] ?? 10_000);
   const folder = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
   const model = await openModel(await shapeModel());
   const encoder = await model.openText();
-  const index = await filledIndex(join(folder, 'index.db'), pictures, model.info.dimension);
+  const index = await filledIndex(join(folder, 'index.db'), images, model.info.dimension);
   const app = await serve(createApp(depsOf(index, encoder)), { host: '127.0.0.1', port: 0 });
   try {
-    console.log(`${pictures} pictures, ${CLIENTS} clients, load average ${loadavg()[0]?.toFixed(1)}`);
+    console.log(`${images} images, ${CLIENTS} clients, load average ${loadavg()[0]?.toFixed(1)}`);
     const encode = () => encoder.encodeText(newText());
     const worker = new Worker(new URL(import.meta.url), { workerData: app.url });
     const encoding: Round[] = [];
@@ -98,8 +99,8 @@ async function server(): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       encoding.push(await roundOf(encode));
       worker.postMessage('round');
-      const [answer] = await once(worker, 'message');
-      searching.push(answer as Round);
+      const [response] = await once(worker, 'message');
+      searching.push(response as Round);
     }
     await worker.terminate();
     const [encoderAlone, encoderTogether] = [bestOf(encoding, 'alone'), bestOf(encoding, 'together')];
@@ -163,7 +164,7 @@ const depsOf = (index: VectorIndex, text: TextEncoder) => ({
   text,
   library: untouched,
   ocrText: null,
-  pictures: untouched,
+  images: untouched,
   models: [],
   urls: localUrls,
   uploads: untouched,

@@ -1,23 +1,24 @@
 /**
- * `node bench/indexing.ts [pictures]`: how near indexing comes to what its parts cost. Decode, resize, inference
- * and thumbnails are each measured alone, in CPU seconds a picture; the bar is 90 % of cores ÷ their sum.
+ * `node bench/indexing.ts [images]`: how near indexing comes to what its parts cost. Decode, resize, inference
+ * and thumbnails are each measured alone, in CPU seconds an image; the bar is 90 % of cores ÷ their sum.
  * CLIP ViT-B/32's shape, JPEGs of 12 and 2 megapixels made on the fly.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { decodePicture } from '../shared/images/decode.ts';
+import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../shared/catalog/limits.ts';
+import { decodeImage } from '../shared/images/decode.ts';
 import { preparePixels } from '../shared/images/preprocess.ts';
 import { smallestEdge } from '../shared/images/reader.ts';
 import { openReaderPool } from '../shared/images/reader-pool.ts';
-import { encodeWebp, PREVIEW_EDGE, shrinkWithin, THUMBNAIL_EDGE } from '../shared/images/thumbnails.ts';
+import { encodeWebp, shrinkWithin } from '../shared/images/thumbnails.ts';
 import type { LocatedModel } from '../shared/models/model-folder.ts';
 import { openModel } from '../shared/models/onnx-encoder.ts';
 import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
 import { shapeModel } from './models/shape-model.ts';
 
-const PICTURES = Number(process.argv[2] ?? 200);
+const IMAGES = Number(process.argv[2] ?? 200);
 const ROUNDS = 21;
 const MAX_PIXELS = 100_000_000;
 const cores = availableParallelism();
@@ -36,7 +37,7 @@ try {
     const together = await indexAll(file, model);
     const bound = cores / alone;
     console.log(
-      `${together.rate.toFixed(1)} pictures/s; ${cores} cores ÷ ${(alone * 1000).toFixed(1)} ms = ${bound.toFixed(1)}: ` +
+      `${together.rate.toFixed(1)} images/s; ${cores} cores ÷ ${(alone * 1000).toFixed(1)} ms = ${bound.toFixed(1)}: ` +
         `${percent(together.rate / bound)}   (load average ${loadavg()[0]?.toFixed(1)})\n` +
         `by CPU time, which other programs disturb less: ${percent(alone / together.cpuSeconds)}`,
     );
@@ -45,19 +46,19 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** CPU s a picture of the four parts, in sum. */
+/** CPU s an image of the four parts, in sum. */
 async function partsAlone(bytes: Uint8Array, located: LocatedModel): Promise<number> {
   const encoder = await (await openModel(located)).openImage({ threads: 1 });
   const { input } = encoder.model;
   const limits = { maxPixels: MAX_PIXELS, short: smallestEdge(input), long: PREVIEW_EDGE, pixels: 0 };
-  const picture = await decodePicture(bytes, limits);
-  const pixels = preparePixels(picture.rgb, picture, input);
+  const image = await decodeImage(bytes, limits);
+  const pixels = preparePixels(image.rgb, image, input);
   const parts = {
-    decode: () => decodePicture(bytes, limits),
-    resize: async () => preparePixels(picture.rgb, picture, input),
+    decode: () => decodeImage(bytes, limits),
+    resize: async () => preparePixels(image.rgb, image, input),
     inference: () => encoder.encodePixels(pixels),
     'thumbnail and preview': async () => {
-      const large = await shrinkWithin(picture.rgb, PREVIEW_EDGE);
+      const large = await shrinkWithin(image.rgb, PREVIEW_EDGE);
       await encodeWebp(large, null);
       await encodeWebp(await shrinkWithin(large, THUMBNAIL_EDGE), null);
     },
@@ -91,7 +92,7 @@ function percent(ratio: number): string {
   return `${(100 * ratio).toFixed(0)} %`;
 }
 
-/** Pictures a second and CPU s a picture through the pool, reading the file included. */
+/** Images a second and CPU s an image through the pool, reading the file included. */
 async function indexAll(file: string, located: LocatedModel) {
   const pool = openReaderPool({ model: located, maxPixels: MAX_PIXELS, workers: cores });
   const describe = async () => pool.describe(await readFile(file), { ocr: false });
@@ -101,7 +102,7 @@ async function indexAll(file: string, located: LocatedModel) {
   delay.enable();
   const cpu = process.cpuUsage();
   const start = performance.now();
-  let left = PICTURES;
+  let left = IMAGES;
   let peak = 0;
   await Promise.all(
     Array.from({ length: 2 * cores }, async () => {
@@ -114,10 +115,10 @@ async function indexAll(file: string, located: LocatedModel) {
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   await pool.close();
-  const cpuSeconds = (user + system) / 1e6 / PICTURES;
+  const cpuSeconds = (user + system) / 1e6 / IMAGES;
   console.log(
-    `  all of it, ${cores} workers    ${(cpuSeconds * 1000).toFixed(1).padStart(6)} ms of CPU a picture, ` +
+    `  all of it, ${cores} workers    ${(cpuSeconds * 1000).toFixed(1).padStart(6)} ms of CPU an image, ` +
       `peak RSS ${(peak / 1e6).toFixed(0)} MB, main thread late by ${(delay.max / 1e6).toFixed(0)} ms at the most`,
   );
-  return { rate: PICTURES / seconds, cpuSeconds };
+  return { rate: IMAGES / seconds, cpuSeconds };
 }

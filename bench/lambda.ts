@@ -25,7 +25,7 @@ const mb = (value: number) => `${(value / 1e6).toFixed(1)} MB`.padStart(9);
 
 const runs = Number(process.argv[2] ?? 10);
 const scratch = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
-const pictures = await Promise.all(
+const images = await Promise.all(
   ['animals/cat-face.webp', 'animals/dog-face.webp', 'words/happy-birthday.webp'].map(async name => ({
     name,
     bytes: await readFile(join(ROOT, 'gallery', name)),
@@ -75,19 +75,19 @@ async function measure(model: string) {
   try {
     // The first run fills the index for the others.
     await report(
-      'first picture indexed, its words read',
+      'first image indexed, its words read',
       () => start('embed'),
       embed => index(embed, cloud),
     );
     await report(
       'first text answer',
       () => start('search'),
-      search => answer(search, 'text'),
+      search => response(search, 'text'),
     );
     await report(
       'first image answer',
       () => start('search'),
-      search => answer(search, 'image'),
+      search => response(search, 'image'),
     );
   } finally {
     await cloud.close();
@@ -118,10 +118,10 @@ async function report(
   );
 }
 
-/** ms until the first of some pictures is indexed. */
+/** ms until the first of some images is indexed. */
 async function index(embed: LambdaProcess, cloud: Cloud): Promise<number> {
   const events = [];
-  for (const { name, bytes } of pictures) events.push(await cloud.put(`${Math.random()}/${name}`, bytes));
+  for (const { name, bytes } of images) events.push(await cloud.put(`${Math.random()}/${name}`, bytes));
   const started = performance.now();
   await expectSettled(embed, events[0]);
   const time = performance.now() - started;
@@ -134,7 +134,7 @@ async function expectSettled(embed: LambdaProcess, event: unknown) {
   if (answered !== '{"batchItemFailures":[]}') throw new Error(`${answered}\n${embed.log()}`);
 }
 
-async function answer(search: LambdaProcess, by: 'text' | 'image'): Promise<number> {
+async function response(search: LambdaProcess, by: 'text' | 'image'): Promise<number> {
   const event = by === 'text' ? urlEvent('GET', '/api/search/text/a%20cat') : await imageEvent();
   const started = performance.now();
   const answered = JSON.stringify(await search.invoke(event));
@@ -145,7 +145,7 @@ async function answer(search: LambdaProcess, by: 'text' | 'image'): Promise<numb
 
 async function imageEvent() {
   const form = new FormData();
-  form.set('image', new Blob([pictures[0]?.bytes ?? '']), 'blob');
+  form.set('image', new Blob([images[0]?.bytes ?? '']), 'blob');
   const request = new Response(form);
   const body = Buffer.from(await request.arrayBuffer()).toString('base64');
   const headers = { 'content-type': request.headers.get('content-type') ?? '' };

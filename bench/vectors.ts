@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionSchema, OCR_TERMS, VISION } from '../shared/indexing/payload.ts';
+import { collectionSchema, OCR_TERMS, VISION } from '../shared/catalog/collection.ts';
 import { openEmbeddedIndex } from '../shared/vectors/embedded-index.ts';
 import type { Filter } from '../shared/vectors/filter.ts';
 import type { Point } from '../shared/vectors/vector-index.ts';
@@ -18,7 +18,7 @@ const schema = collectionSchema(DIMENSION, DIMENSION);
 
 const randomVector = (): Float32Array => Float32Array.from({ length: DIMENSION }, () => Math.random() - 0.5);
 
-/** As much as a picture has: twenty words in a third of them, one star in twenty. */
+/** As much as an image has: twenty words in a third of them, one star in twenty. */
 const randomPoint = (n: number): Point => ({
   id: randomUUID(),
   vectors: { [VISION]: randomVector() },
@@ -40,7 +40,7 @@ const randomPoint = (n: number): Point => ({
     local: true,
     categories: [`category ${n % 10}`, 'all'],
     index_date: new Date(n * 1000).toISOString(),
-    ocr_text: n % 3 === 0 ? 'some words of a picture' : '',
+    ocr_text: n % 3 === 0 ? 'some words of an image' : '',
   },
 });
 

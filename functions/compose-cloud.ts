@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { collectionSchema } from '../shared/catalog/collection.ts';
 import type { Config } from '../shared/config.ts';
 import { SemblanceError } from '../shared/errors.ts';
 import { createEvents, type LibraryEvents } from '../shared/indexing/events.ts';
 import type { Library } from '../shared/indexing/library.ts';
 import { openLibrary } from '../shared/indexing/open-library.ts';
-import { collectionSchema } from '../shared/indexing/payload.ts';
 import type { Log } from '../shared/log.ts';
 import type { TextModelInfo } from '../shared/models/encoder.ts';
 import { IMAGE_MODELS, modelOfImage } from '../shared/models/image-layer.ts';

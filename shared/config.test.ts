@@ -52,7 +52,7 @@ describe('the configuration', () => {
     [{ SEMBLANCE_LOG: 'loud' }, /^SEMBLANCE_LOG:/],
     [{ SEMBLANCE_MAX_BYTES: '-1' }, /^SEMBLANCE_MAX_BYTES:/],
     [{ SEMBLANCE_MDOEL: 'demo' }, /^SEMBLANCE_MDOEL is not a variable of Semblance$/],
-  ])('refuses %j in one line that names the variable', (environment, message) => {
+  ])('rejects %j in one line that names the variable', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(
       expect.objectContaining({ code: 'bad_configuration', message: expect.stringMatching(message) }),
     );

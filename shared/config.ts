@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS } from './catalog/limits.ts';
 import { SemblanceError } from './errors.ts';
 
 const list = z
@@ -45,8 +46,8 @@ export const environmentSchema = z.strictObject({
   SEMBLANCE_ADMIN_TOKEN: z.string().default(''),
   SEMBLANCE_CORS_ORIGINS: list,
   SEMBLANCE_RATE_LIMIT: positiveInteger.optional(),
-  SEMBLANCE_MAX_PIXELS: positiveInteger.default(100_000_000),
-  SEMBLANCE_MAX_BYTES: positiveInteger.default(50_000_000),
+  SEMBLANCE_MAX_PIXELS: positiveInteger.default(DEFAULT_MAX_PIXELS),
+  SEMBLANCE_MAX_BYTES: positiveInteger.default(DEFAULT_MAX_BYTES),
   SEMBLANCE_OCR: flag.default(true),
   SEMBLANCE_LOG: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   SEMBLANCE_ID_NAMESPACE: z.uuid().optional(),
@@ -59,7 +60,7 @@ export type Config = ReturnType<typeof parseConfig>;
 
 /**
  * The variables as they are set, with their defaults. Names that are not ours are ignored, except that an
- * unknown name beginning with SEMBLANCE_ is refused: it is most likely a misspelling.
+ * unknown name beginning with SEMBLANCE_ is rejected: it is most likely a misspelling.
  * @throws bad_configuration with one line that names the variable
  */
 export function parseEnvironment(environment: Record<string, string | undefined>): Environment {

@@ -17,7 +17,7 @@ it('only what may heal is passing', () => {
 });
 
 it('an error carries the row of its code', () => {
-  const error = new SemblanceError('not_found', 'There is no picture x');
+  const error = new SemblanceError('not_found', 'There is no image x');
   expect(error).toMatchObject({ status: 404, passing: false, advice: ERRORS.not_found.advice });
   expect(hasCode(error, 'not_found')).toBe(true);
   expect(hasCode(error, 'internal')).toBe(false);

@@ -4,7 +4,7 @@
  */
 
 type ErrorRow = {
-  /** HTTP status of the answer that carries it. */
+  /** HTTP status of the response that carries it. */
   readonly status: number;
   /** True where a later try may succeed (network, throttling, 5xx); such work is retried with backoff. */
   readonly passing: boolean;
@@ -18,11 +18,11 @@ const passingRow = (status: number, advice: string): ErrorRow => ({ status, pass
 export const ERRORS = {
   // what came in
   invalid_request: row(422, 'Correct the named field and send it again.'),
-  not_found: row(404, 'Check the id; the picture may have been deleted.'),
+  not_found: row(404, 'Check the id; the image may have been deleted.'),
   unauthorized: row(401, 'Send the token in X-Access-Token, for /admin in X-Admin-Token.'),
   forbidden_origin: row(403, 'Open the page from this machine, or set SEMBLANCE_ADMIN_TOKENS and send one.'),
   duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
-  not_an_upload: row(409, 'This picture belongs to your folder; delete the file there.'),
+  not_an_upload: row(409, 'This image belongs to your folder; delete the file there.'),
   route_not_found: row(404, 'See /docs for what this server answers.'),
   method_not_allowed: row(405, 'Use a method that the Allow header names.'),
   malformed_body: row(400, 'Send multipart/form-data as its boundary says.'),
@@ -35,19 +35,19 @@ export const ERRORS = {
   page_too_deep: row(422, 'Keep skip + count within 10,000; narrow the search instead.'),
   empty_query: row(422, 'Give a few words.'),
 
-  // pictures that can't be indexed
+  // images that can't be indexed
   image_empty: row(422, 'The file has 0 bytes; copy it again.'),
   image_unsupported: row(415, 'Use JPEG, PNG, WebP, GIF, AVIF, TIFF or HEIC.'),
   image_corrupt: row(422, 'The file is damaged or truncated; replace it.'),
-  image_too_many_pixels: row(422, 'Raise SEMBLANCE_MAX_PIXELS or shrink the picture.'),
+  image_too_many_pixels: row(422, 'Raise SEMBLANCE_MAX_PIXELS or shrink the image.'),
   image_too_many_bytes: row(
     422,
-    'Shrink the file; how large a picture may be that is indexed, SEMBLANCE_MAX_BYTES says.',
+    'Shrink the file; how large an image may be that is indexed, SEMBLANCE_MAX_BYTES says.',
   ),
   image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
-  image_timeout: row(422, 'Decoding took too long; convert the picture to JPEG.'),
+  image_timeout: row(422, 'Decoding took too long; convert the image to JPEG.'),
 
-  // pictures of another server
+  // images of another server
   picture_missing: row(404, 'Is --storage the static folder of that server, with everything in it?'),
   picture_unreachable: passingRow(503, 'Open its url in a browser; the same command tries it again.'),
 
@@ -60,14 +60,14 @@ export const ERRORS = {
   folder_missing: row(500, 'Check the path; is the drive mounted?'),
   folder_emptied: row(
     409,
-    'If the pictures are really gone, run `npm run semblance -- reconcile --allow-drop`; otherwise mount the drive.',
+    'If the images are really gone, run `npm run semblance -- reconcile --allow-drop`; otherwise mount the drive.',
   ),
   data_read_only: row(500, 'Make the data folder writable, or set SEMBLANCE_DATA to one that is.'),
   disk_full: passingRow(507, 'Free some space; indexing goes on by itself.'),
   port_in_use: row(500, 'Stop the other program, or set PORT to a free one.'),
   index_corrupt: row(
     500,
-    'Start again: the damaged file is kept aside and the index rebuilt from your pictures.',
+    'Start again: the damaged file is kept aside and the index rebuilt from your images.',
   ),
 
   // models
@@ -79,7 +79,7 @@ export const ERRORS = {
     422,
     'Only models of type clip or siglip in the layout of transformers.js are supported.',
   ),
-  ocr_timeout: row(422, 'Reading the words took too long; the picture is still found by what it shows.'),
+  ocr_timeout: row(422, 'Reading the words took too long; the image is still found by what it shows.'),
 
   // what it stands on
   precondition_failed: passingRow(409, 'It was changed at the same moment; try again.'),
@@ -89,7 +89,7 @@ export const ERRORS = {
   ),
   store_unavailable: passingRow(503, 'The object store did not answer; it is tried again.'),
   index_denied: row(502, 'Check QDRANT_API_KEY.'),
-  index_rejected: row(502, 'The index refused the request; the message has its words.'),
+  index_rejected: row(502, 'The index rejected the request; the message has its words.'),
   index_unavailable: passingRow(503, 'The index did not answer; it is tried again.'),
   queue_denied: row(
     502,

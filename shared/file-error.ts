@@ -33,8 +33,8 @@ export function fileError(
   if (/^(ENOSPC|EDQUOT|SQLITE_FULL)/.test(code))
     return new SemblanceError('disk_full', `No space left to write ${what}`, { cause });
   if (!/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|SQLITE_(READONLY|CANTOPEN|PERM))/.test(code)) return null;
-  const refused = denied === 'store_denied' ? 'read' : 'written';
-  return new SemblanceError(denied, `${what} can't be ${refused} (${code})`, { cause });
+  const rejected = denied === 'store_denied' ? 'read' : 'written';
+  return new SemblanceError(denied, `${what} can't be ${rejected} (${code})`, { cause });
 }
 
 /** Runs what writes to a place. @throws disk_full, data_read_only, and other errors as they are */

@@ -6,7 +6,7 @@ export const ARCHITECTURE: 'x86_64' | 'arm64' = 'x86_64';
 /** What `npm run build:lambda` makes and the Dockerfile copies. */
 export const TREE = 'dist/lambda';
 
-/** OCR, decoding of 50 MB and a cold start fit; one picture usually takes about a second. */
+/** OCR, decoding of 50 MB and a cold start fit; one image usually takes about a second. */
 export const EMBED_TIMEOUT_SECONDS = 120;
 /** MB. Embedding a 12-megapixel photo with its words takes up to 1.2 GB; the rest buys processor time. */
 export const EMBED_MEMORY = 3008;

@@ -9,7 +9,7 @@ export function createEmbed(parts: Parts) {
   const embed = containerFunction('Embed', {
     image: parts.image,
     command: 'functions/embed/handler.handler',
-    description: 'Indexes pictures',
+    description: 'Indexes images',
     memory: EMBED_MEMORY,
     timeout: EMBED_TIMEOUT_SECONDS,
     // Of two models, while one takes over from the other, both indexes are kept.

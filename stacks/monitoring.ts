@@ -41,7 +41,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
     });
 
   alarm('dead-letters', {
-    description: 'Pictures could not be indexed after all tries; see docs/deploy.md, "Dead letters".',
+    description: 'Images could not be indexed after all tries; see docs/deploy.md, "Dead letters".',
     namespace: 'AWS/SQS',
     metric: 'ApproximateNumberOfMessagesVisible',
     of: deadLetters,
@@ -50,7 +50,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
     above: 0,
   });
   alarm('oldest-message', {
-    description: 'A picture has waited for an hour to be indexed.',
+    description: 'An image has waited for an hour to be indexed.',
     namespace: 'AWS/SQS',
     metric: 'ApproximateAgeOfOldestMessage',
     of: queue,
@@ -72,7 +72,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
       above: 0,
     });
     alarm(`${name}-throttles`, {
-      description: `The ${name} function was refused for a quarter of an hour; raise the account's concurrency.`,
+      description: `The ${name} function was rejected for a quarter of an hour; raise the account's concurrency.`,
       namespace: 'AWS/Lambda',
       metric: 'Throttles',
       of,
@@ -151,7 +151,7 @@ function createDashboard(
     dashboardName: prefix,
     dashboardBody: $jsonStringify({
       widgets: [
-        graph('Pictures waiting, dead', [
+        graph('Images waiting, dead', [
           ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', of.queue, 'Maximum'],
           ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', of.deadLetters, 'Maximum'],
         ]),
@@ -165,7 +165,7 @@ function createDashboard(
           ['AWS/Lambda', 'Errors', of.embedding, 'Sum'],
           ['AWS/Lambda', 'Throttles', of.embedding, 'Sum'],
         ]),
-        graph('Search: time of an answer, ms', [
+        graph('Search: time of a response, ms', [
           ['AWS/Lambda', 'UrlRequestLatency', of.searching, 'p50'],
           ['AWS/Lambda', 'UrlRequestLatency', of.searching, 'p95'],
         ]),

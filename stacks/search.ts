@@ -9,7 +9,7 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
   const search = containerFunction('Search', {
     image: parts.image,
     command: 'functions/search/handler.handler',
-    description: 'Answers the HTTP API',
+    description: 'Responses the HTTP API',
     memory: SEARCH_MEMORY,
     timeout: SEARCH_TIMEOUT_SECONDS,
     environment: {
@@ -24,7 +24,7 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
     permissions: [
       // Without s3:ListBucket S3 answers 403, not 404, for a missing key.
       { actions: ['s3:ListBucket'], resources: [originals.arn, derived.arn] },
-      // To serve pictures by presigned URL.
+      // To serve images by presigned URL.
       { actions: ['s3:GetObject'], resources: [$interpolate`${originals.arn}/*`] },
       {
         // Uploads come in, and leave for _deleted/; what people put into the bucket themselves stays theirs.
@@ -45,7 +45,7 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
   });
 
   // Open to the internet, since IAM at this place would want every browser to hash and sign what it posts:
-  // the API's own tokens guard it. CORS is Hono's alone; headers set twice are refused by browsers.
+  // the API's own tokens guard it. CORS is Hono's alone; headers set twice are rejected by browsers.
   const url = new aws.lambda.FunctionUrl('SearchUrl', {
     functionName: search.name,
     authorizationType: 'NONE',

@@ -9,7 +9,7 @@ export function createSite() {
   const router = new sst.aws.Router('Site', {
     ...(domain && { domain }),
     transform: {
-      // Answers differ by who asks. Nothing of the API is meant to be kept here, but should an answer ever
+      // Responses differ by who asks. Nothing of the API is meant to be kept here, but should a response ever
       // forget to say so, it must not be given to someone without a token, or with another's CORS headers.
       cachePolicy: args => {
         args.parametersInCacheKeyAndForwardedToOrigin = $util
@@ -26,7 +26,7 @@ export function createSite() {
         args.defaultCacheBehavior = $util
           .output(args.defaultCacheBehavior)
           .apply(behavior => ({ ...behavior, responseHeadersPolicyId: SECURITY_HEADERS_POLICY }));
-        // By default CloudFront repeats an error for ten seconds, whatever the answer says of caching.
+        // By default CloudFront repeats an error for ten seconds, whatever the response says of caching.
         args.customErrorResponses = [404, 500, 502, 503, 504].map(errorCode => ({
           errorCode,
           errorCachingMinTtl: 0,

@@ -3,7 +3,7 @@ import { NONCURRENT_DAYS, stageOf } from './config.ts';
 type Text = $util.Input<string>;
 
 /**
- * The originals (people's pictures, uploads) and what is derived from them (thumbnails, people's records,
+ * The originals (people's images, uploads) and what is derived from them (thumbnails, people's records,
  * failures): the truth of a stage, from which its index can be rebuilt.
  */
 export function createStorage({ pageOrigin }: { pageOrigin: Text }) {
@@ -21,7 +21,7 @@ export function createStorage({ pageOrigin }: { pageOrigin: Text }) {
     maxAge: '1 hour',
   });
 
-  // The ids of pictures are made with it: random, so that they can't be guessed, and as long-lived as the
+  // The ids of images are made with it: random, so that they can't be guessed, and as long-lived as the
   // records that are named by them.
   const idNamespace = new random.RandomUuid(
     'IdNamespace',

@@ -2,8 +2,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * What the built page may do: run its own scripts and styles, call its own origin, show pictures from where the
- * library keeps them (signed URLs, or the url that a picture came with), send uploads to a bucket.
+ * What the built page may do: run its own scripts and styles, call its own origin, show images from where the
+ * library keeps them (signed URLs, or the url that an image came with), send uploads to a bucket.
  */
 const POLICY = [
   "default-src 'none'",

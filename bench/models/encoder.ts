@@ -13,7 +13,7 @@ for (const threads of [1, 2]) {
   await row(`text, ${threads} thread(s)`, text.ms, () => text.value.encodeText('a photo of a cat on a sofa'));
   await text.value.close();
   const image = await timed(() => model.openImage({ threads }));
-  await row(`picture, ${threads} thread(s)`, image.ms, () => image.value.encodePixels(pixels));
+  await row(`image, ${threads} thread(s)`, image.ms, () => image.value.encodePixels(pixels));
   await image.value.close();
 }
 

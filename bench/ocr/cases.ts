@@ -1,9 +1,9 @@
-/** The labelled pictures of bench/ocr: what stands on each, and how it is set. */
+/** The labelled images of bench/ocr: what stands on each, and how it is set. */
 export const languages = ['en', 'zh-Hans', 'zh-Hant'] as const;
 export type Language = (typeof languages)[number];
 
-/** clean: dark on light, 28–64 px; low: hardly darker than the ground; small: 13–15 px; picture: on a photograph. */
-export const styles = ['clean', 'low contrast', 'small', 'on a picture'] as const;
+/** clean: dark on light, 28–64 px; low: hardly darker than the ground; small: 13–15 px; image: on a photograph. */
+export const styles = ['clean', 'low contrast', 'small', 'on an image'] as const;
 export type Style = (typeof styles)[number];
 
 export type Case = {
@@ -55,7 +55,7 @@ const initials: Readonly<Record<Style, string>> = {
   clean: 'clean',
   'low contrast': 'low',
   small: 'small',
-  'on a picture': 'picture',
+  'on an image': 'image',
 };
 
 /** Every text in every style; typefaces take turns. */

@@ -1,14 +1,14 @@
 /**
- * `npm run bench:ocr`: how well words are read off 72 labelled pictures (English, simplified and traditional
- * Chinese; clean, low contrast, small, on a picture) and how much is imagined where there are none. Options:
- * `--misread` lists every picture that was not read exactly.
+ * `npm run bench:ocr`: how well words are read off 72 labelled images (English, simplified and traditional
+ * Chinese; clean, low contrast, small, on an image) and how much is imagined where there are none. Options:
+ * `--misread` lists every image that was not read exactly.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openOcrEngine, type RgbImage } from '../../shared/ocr/ocr-engine.ts';
 import { wordsReader } from '../../shared/ocr/words-reader.ts';
 import { cases, languages, styles } from './cases.ts';
-import { PICTURES, pixelsOf, wordless } from './pictures.ts';
+import { IMAGES, pixelsOf, wordless } from './images.ts';
 import { type Score, score, sum } from './score.ts';
 
 const { values } = parseArgs({ options: { misread: { type: 'boolean', default: false } } });
@@ -22,11 +22,11 @@ const encoder = {
 const readWords = wordsReader({ engine, encoder, timeLimit: 60_000 });
 const times: number[] = [];
 const before = process.memoryUsage.rss();
-await readWords(await pixelsOf(join(PICTURES, cases[0]?.file ?? '')));
+await readWords(await pixelsOf(join(IMAGES, cases[0]?.file ?? '')));
 
 const results: { language: string; style: string; score: Score }[] = [];
 for (const { file, language, style, lines } of cases) {
-  const text = await timed(await pixelsOf(join(PICTURES, file)));
+  const text = await timed(await pixelsOf(join(IMAGES, file)));
   const result = { language, style, score: score(lines, text) };
   results.push(result);
   if (values.misread && result.score.edits > 0)
@@ -49,11 +49,11 @@ for (const { name, image } of none) {
   imagined += [...text].length;
   if (values.misread && text !== '') console.log(name, JSON.stringify(text));
 }
-console.log(`\nwithout text: ${imagined} false characters in ${none.length} pictures`);
+console.log(`\nwithout text: ${imagined} false characters in ${none.length} images`);
 const sorted = times.toSorted((a, b) => a - b);
 const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
 const peak = process.resourceUsage().maxRSS / 1024;
-console.log(`a picture: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, one thread`);
+console.log(`an image: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, one thread`);
 console.log(`peak RSS ${peak.toFixed(0)} MB, ${(peak - before / 2 ** 20).toFixed(0)} MB of it for reading`);
 await engine.close();
 

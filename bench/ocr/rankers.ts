@@ -1,11 +1,11 @@
-import { OCR, VISION } from '../../shared/indexing/payload.ts';
+import { OCR, VISION } from '../../shared/catalog/collection.ts';
 import type { Ranking } from '../../shared/search/rankings.ts';
 import { type SearchPorts, search } from '../../shared/search/search.ts';
 import type { Search } from '../retrieval/measure.ts';
 
-/** The ways in which a search can find words in pictures. */
+/** The ways in which a search can find words in images. */
 export const rankers = {
-  'by what pictures show': text => [{ basis: VISION, mode: 'average', criteria: [{ text }] }],
+  'by what images show': text => [{ basis: VISION, mode: 'average', criteria: [{ text }] }],
   'words: dense': text => [{ basis: OCR, mode: 'average', criteria: [{ text }] }],
   'words: BM25': text => [{ basis: OCR, mode: 'average', criteria: [], words: text }],
   'words: dense and BM25, fused': text => [

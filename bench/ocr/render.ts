@@ -1,5 +1,5 @@
 /**
- * `node bench/ocr/render.ts`: draws bench/ocr/pictures anew. They are committed, so nobody needs to; fonts as in
+ * `node bench/ocr/render.ts`: draws bench/ocr/images anew. They are committed, so nobody needs to; fonts as in
  * scripts/gallery/draw.ts --help. The same machine draws the same bytes.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -10,22 +10,22 @@ import { missingFonts } from '../../scripts/gallery/fonts.ts';
 import { type Random, seededRandom } from '../../scripts/gallery/random.ts';
 import { line } from '../../scripts/gallery/type.ts';
 import { type Case, cases } from './cases.ts';
-import { PICTURES } from './pictures.ts';
+import { IMAGES } from './images.ts';
 
 const PHOTO = join(import.meta.dirname, '../../tests/golden/preprocess/photo.jpg');
 const SIZE: Size = { width: 960, height: 640 };
 
 const missing = await missingFonts();
 if (missing.length > 0) throw new Error(`Fonts not found: ${missing.join(', ')}`);
-await rm(PICTURES, { recursive: true, force: true });
-await mkdir(PICTURES, { recursive: true });
+await rm(IMAGES, { recursive: true, force: true });
+await mkdir(IMAGES, { recursive: true });
 let total = 0;
 for (const each of cases) {
   const bytes = await draw(each, seededRandom(each.file));
-  await writeFile(join(PICTURES, each.file), bytes);
+  await writeFile(join(IMAGES, each.file), bytes);
   total += bytes.length;
 }
-console.log(`${cases.length} pictures, ${(total / 1e6).toFixed(2)} MB, in ${PICTURES}`);
+console.log(`${cases.length} images, ${(total / 1e6).toFixed(2)} MB, in ${IMAGES}`);
 
 async function draw(each: Case, random: Random): Promise<Buffer> {
   switch (each.style) {
@@ -47,7 +47,7 @@ async function draw(each: Case, random: Random): Promise<Buffer> {
       const paint = linear(90, '#ffffff', '#eef1f5');
       return encode(background(SIZE, paint) + lettering(each, random, random.between(13, 15), '#30353f'));
     }
-    case 'on a picture': {
+    case 'on an image': {
       const left = Math.floor(random.between(0, 1600 - SIZE.width));
       const top = Math.floor(random.between(0, 1067 - SIZE.height));
       const photo = await sharp(PHOTO)
@@ -59,7 +59,7 @@ async function draw(each: Case, random: Random): Promise<Buffer> {
   }
 }
 
-/** The lines below each other, somewhere in the picture. */
+/** The lines below each other, somewhere in the image. */
 function lettering({ lines, family, weight }: Case, random: Random, size: number, fill: string): string {
   const step = size * 1.7;
   const widest = Math.max(...lines.map(text => widthOf(text, size)));

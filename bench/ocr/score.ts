@@ -1,6 +1,6 @@
 import { documentTerms, queryTerms } from '../../shared/ocr/bm25.ts';
 
-/** What reading one picture was worth. */
+/** What reading one image was worth. */
 export type Score = {
   readonly characters: number;
   readonly edits: number;

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:words`: indexes the demo gallery and tells (1) how soon its pictures can be searched, and what
- * reading words costs, and (2) recall over its lettered pictures of every way to find words. `--misses` lists the
- * queries whose right picture is not first.
+ * `npm run bench:words`: indexes the demo gallery and tells (1) how soon its images can be searched, and what
+ * reading words costs, and (2) recall over its lettered images of every way to find words. `--misses` lists the
+ * queries whose right image is not first.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -23,21 +23,21 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 await withGallery(async (local, config) => {
   const { sweepDeps, reader } = local;
   const atOnce = createReconcile({ ...sweepDeps, reader, maxBytes: config.maxBytes, ocr: true });
-  const { all, pictures } = await indexAll(local, atOnce);
+  const { all, images } = await indexAll(local, atOnce);
   console.log(
-    `words with the pictures   ${pictures} pictures searchable after ${all.seconds} s, ` +
-      `${((all.cpu / pictures) * 1000).toFixed(0)} ms of CPU each`,
+    `words with the images   ${images} images searchable after ${all.seconds} s, ` +
+      `${((all.cpu / images) * 1000).toFixed(0)} ms of CPU each`,
   );
 });
 
 await withGallery(async local => {
-  const { seen, all, pictures } = await indexAll(local, local.reconcile);
-  const cpu = (from: number, to: number) => ((to - from) / pictures) * 1000;
+  const { seen, all, images } = await indexAll(local, local.reconcile);
+  const cpu = (from: number, to: number) => ((to - from) / images) * 1000;
   console.log(
-    `words afterwards          ${pictures} pictures searchable after ${seen.seconds} s, their words after ${all.seconds} s`,
+    `words afterwards          ${images} images searchable after ${seen.seconds} s, their words after ${all.seconds} s`,
   );
   console.log(
-    `CPU a picture             ${cpu(0, seen.cpu).toFixed(0)} ms, its words ${cpu(seen.cpu, all.cpu).toFixed(0)} ms: ` +
+    `CPU an image             ${cpu(0, seen.cpu).toFixed(0)} ms, its words ${cpu(seen.cpu, all.cpu).toFixed(0)} ms: ` +
       `${((100 * (all.cpu - seen.cpu)) / all.cpu).toFixed(0)} % of indexing (demo model)`,
   );
   console.log(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}\n`);
@@ -60,7 +60,7 @@ async function withGallery(
 
 type Moment = { readonly seconds: string; readonly cpu: number };
 
-/** When all pictures had a point (`seen`), and when nothing waited any more. */
+/** When all images had a point (`seen`), and when nothing waited any more. */
 async function indexAll(local: Local, reconcile: Reconcile) {
   const began = performance.now();
   const before = process.cpuUsage();
@@ -80,7 +80,7 @@ async function indexAll(local: Local, reconcile: Reconcile) {
   await workers.idle();
   const all = moment();
   await workers.stop();
-  return { seen, all, pictures: indexed };
+  return { seen, all, images: indexed };
 }
 
 async function printRecall({ search }: Local): Promise<void> {

@@ -9,9 +9,9 @@ export type Search = (text: string) => Promise<readonly string[]>;
 
 export type Outcome = {
   readonly query: Query;
-  /** Of the first right picture, from 1; null when none of the ten is right. */
+  /** Of the first right image, from 1; null when none of the ten is right. */
   readonly rank: number | null;
-  /** Share of the ten (or of all right pictures, where they are fewer) that is right. */
+  /** Share of the ten (or of all right images, where they are fewer) that is right. */
   readonly precision: number;
 };
 
@@ -19,7 +19,7 @@ export type Summary = {
   readonly kind: string;
   readonly language: string;
   readonly queries: number;
-  /** Share of the queries whose first picture is right. */
+  /** Share of the queries whose first image is right. */
   readonly recallAt1: number;
   /** Share with a right one among ten. */
   readonly recallAt10: number;
@@ -28,9 +28,9 @@ export type Summary = {
 
 const DEPTH = 10;
 
-const answerSchema = z.object({ result: z.array(z.object({ img: z.object({ sha1: z.string() }) })) });
+const responseSchema = z.object({ result: z.array(z.object({ img: z.object({ sha1: z.string() }) })) });
 
-/** GET /search/text/{text}, by what pictures show or, with ocr, by the words in them (dense alone). */
+/** GET /search/text/{text}, by what images show or, with ocr, by the words in them (dense alone). */
 export function searchByText(request: Fetch, basis: 'vision' | 'ocr' = 'vision'): Search {
   return text =>
     foundBy(request(`/search/text/${encodeURIComponent(text)}?basis=${basis}&count=${DEPTH}`), text);
@@ -41,7 +41,7 @@ export function searchByWords(request: Fetch): Search {
   return text => foundBy(request('/search/query', json({ words: text, basis: ['ocr'], count: DEPTH })), text);
 }
 
-/** POST /search/query by both: what pictures show and the words in them, fused. */
+/** POST /search/query by both: what images show and the words in them, fused. */
 export function searchByBoth(request: Fetch): Search {
   const query = (text: string) => ({
     criteria: [{ text }],
@@ -83,10 +83,10 @@ export function summarize(outcomes: readonly Outcome[]): readonly Summary[] {
   });
 }
 
-async function foundBy(answer: Promise<Response>, text: string): Promise<readonly string[]> {
-  const response = await answer;
+async function foundBy(request: Promise<Response>, text: string): Promise<readonly string[]> {
+  const response = await request;
   if (!response.ok) throw new Error(`'${text}': ${response.status} ${await response.text()}`);
-  return answerSchema.parse(await response.json()).result.map(({ img }) => img.sha1);
+  return responseSchema.parse(await response.json()).result.map(({ img }) => img.sha1);
 }
 
 function json(body: unknown): RequestInit {

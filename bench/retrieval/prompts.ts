@@ -4,11 +4,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha1Hex } from '../../shared/ids.ts';
-import { decodePicture } from '../../shared/images/decode.ts';
+import { sha1Hex } from '../../shared/catalog/ids.ts';
+import { PREVIEW_EDGE } from '../../shared/catalog/limits.ts';
+import { decodeImage } from '../../shared/images/decode.ts';
 import { preparePixels } from '../../shared/images/preprocess.ts';
 import { smallestEdge } from '../../shared/images/reader.ts';
-import { PREVIEW_EDGE } from '../../shared/images/thumbnails.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
 import { toUnitLength } from '../../shared/models/unit-length.ts';
@@ -16,7 +16,7 @@ import { measure, summarize } from './measure.ts';
 import { type Query, readGallery, readQueries } from './table.ts';
 
 const TEMPLATES = {
-  en: ['{}', 'a photo of a {}', 'a picture of a {}', 'a drawing of a {}', 'an emoji of a {}'],
+  en: ['{}', 'a photo of a {}', 'an image of a {}', 'a drawing of a {}', 'an emoji of a {}'],
   zh: ['{}', '{}的照片', '一张{}的图片', '一幅{}的画', '一个{}'],
 } as const;
 const ENSEMBLES: Readonly<Record<string, readonly number[]>> = {
@@ -26,21 +26,21 @@ const ENSEMBLES: Readonly<Record<string, readonly number[]>> = {
 
 const model = await openModel(demoModel());
 const { input } = model.info;
-const image = await model.openImage({});
+const encoder = await model.openImage({});
 const text = await model.openText({});
 
-const pictures: { sha1: string; vector: Float32Array }[] = [];
+const images: { sha1: string; vector: Float32Array }[] = [];
 for (const { file } of readGallery()) {
   const bytes = await readFile(join(import.meta.dirname, '../../gallery', file));
   const limits = { maxPixels: 100_000_000, short: smallestEdge(input), long: PREVIEW_EDGE, pixels: 0 };
-  const picture = await decodePicture(bytes, limits);
-  const vector = await image.encodePixels(preparePixels(picture.rgb, picture, input));
-  pictures.push({ sha1: sha1Hex(bytes), vector });
+  const image = await decodeImage(bytes, limits);
+  const vector = await encoder.encodePixels(preparePixels(image.rgb, image, input));
+  images.push({ sha1: sha1Hex(bytes), vector });
 }
 
 const queries = readQueries().filter(isShort);
 console.log(
-  `${queries.length} queries of one or two words over ${pictures.length} pictures; recall@1, recall@10\n`,
+  `${queries.length} queries of one or two words over ${images.length} images; recall@1, recall@10\n`,
 );
 for (const language of ['en', 'zh'] as const) {
   const templates = TEMPLATES[language];
@@ -61,21 +61,21 @@ for (const language of ['en', 'zh'] as const) {
     console.log(`${language}  ${name.padEnd(28)}`, cells.map(value => value.toFixed(3)).join('  '));
   }
 }
-await image.close();
+await encoder.close();
 await text.close();
 
 function isShort({ text: query, language }: Query): boolean {
   return language === 'zh' ? [...query].length <= 4 : query.split(' ').length <= 2;
 }
 
-/** The ten pictures nearest to the mean of these texts. */
+/** The ten images nearest to the mean of these texts. */
 async function find(texts: readonly string[]): Promise<string[]> {
   const vectors = await Promise.all(texts.map(each => text.encodeText(each)));
   const mean = toUnitLength(
     Float32Array.from(vectors[0] ?? [], (_, i) => vectors.reduce((sum, vector) => sum + (vector[i] ?? 0), 0)),
   );
   const dot = (vector: Float32Array) => vector.reduce((sum, value, i) => sum + value * (mean[i] ?? 0), 0);
-  return pictures
+  return images
     .map(({ sha1, vector }) => ({ sha1, score: dot(vector) }))
     .sort((a, b) => b.score - a.score)
     .slice(0, 10)

@@ -22,7 +22,7 @@ const help = `Measures searches over the demo gallery through HTTP and prints re
   npm run bench:retrieval -- --misses                  also what was not found first
   BASE_URL=http://127.0.0.1:8080 npm run bench:retrieval
 
-recall@1: the first picture is right. recall@10: a right one is among ten. precision@10: how many of the ten are
+recall@1: the first image is right. recall@10: a right one is among ten. precision@10: how many of the ten are
 right, or of all right ones where they are fewer. Queries are in bench/retrieval/queries.json and words.json.`;
 
 const baseUrl = process.env['BASE_URL'] ?? 'http://127.0.0.1:3000';
@@ -40,21 +40,21 @@ async function run(): Promise<void> {
   const request: Fetch = (path, init) => fetch(new URL(path, baseUrl), init);
   const welcomeSchema = z.object({ available_basis: z.array(z.string()) });
   const welcome = welcomeSchema.parse(await (await request('/')).json());
-  console.log(`${baseUrl}: ${readGallery().length} pictures in the gallery\n`);
-  await report('By what pictures show', readQueries(), searchByText(request));
+  console.log(`${baseUrl}: ${readGallery().length} images in the gallery\n`);
+  await report('By what images show', readQueries(), searchByText(request));
   if (!welcome.available_basis.includes('ocr')) {
-    console.log('Words in pictures: skipped, the server reads none (OCR is off).');
+    console.log('Words in images: skipped, the server reads none (OCR is off).');
     return;
   }
   await warnOfQueue(request);
   const words = readWordQueries();
-  await report('Words: by what pictures show', words, searchByText(request));
+  await report('Words: by what images show', words, searchByText(request));
   await report('Words: dense', words, searchByText(request, 'ocr'));
   await report('Words: dense and BM25, fused', words, searchByWords(request));
   await report('Words: all, fused', words, searchByBoth(request));
 }
 
-/** Words are read after the pictures themselves are searchable. */
+/** Words are read after the images themselves are searchable. */
 async function warnOfQueue(request: Fetch): Promise<void> {
   const response = await request('/admin/server_info');
   if (!response.ok) return;
@@ -62,7 +62,7 @@ async function warnOfQueue(request: Fetch): Promise<void> {
     .object({ index_queue_length: z.number() })
     .parse(await response.json());
   if (waiting > 0)
-    console.log(`${waiting} pictures still wait to be read: what follows will be better later.\n`);
+    console.log(`${waiting} images still wait to be read: what follows will be better later.\n`);
 }
 
 async function report(title: string, queries: readonly Query[], search: Search): Promise<void> {

@@ -7,7 +7,7 @@ const here = import.meta.dirname;
 const galleryFolder = join(here, '../../gallery');
 
 const gallerySchema = z.object({
-  pictures: z.array(
+  images: z.array(
     z.object({
       /** Below gallery/. */
       file: z.string(),
@@ -19,7 +19,7 @@ const gallerySchema = z.object({
     }),
   ),
 });
-export type GalleryPicture = z.infer<typeof gallerySchema>['pictures'][number];
+export type GalleryImage = z.infer<typeof gallerySchema>['images'][number];
 
 const row = { query: z.string(), language: z.enum(['en', 'zh']), find: z.array(z.string()).min(1) };
 const queriesSchema = z.object({
@@ -29,50 +29,47 @@ const wordsSchema = z.object({
   queries: z.array(z.object({ ...row, kind: z.enum(['exact', 'paraphrase', 'cross-language']) })),
 });
 
-/** A search, and whether a picture is a right answer to it. */
+/** A search, and whether an image is a right answer to it. */
 export type Query = {
   readonly text: string;
   readonly language: 'en' | 'zh';
   readonly kind: string;
-  /** @param sha1 of the picture's bytes */
+  /** @param sha1 of the image's bytes */
   readonly isRight: (sha1: string) => boolean;
-  /** How many of the gallery's pictures are. */
+  /** How many of the gallery's images are. */
   readonly right: number;
 };
 
-/** What is on each picture of the demo gallery. */
-export function readGallery(): readonly GalleryPicture[] {
-  return gallerySchema.parse(readJson('gallery.json')).pictures;
+/** What is on each image of the demo gallery. */
+export function readGallery(): readonly GalleryImage[] {
+  return gallerySchema.parse(readJson('gallery.json')).images;
 }
 
-/** Searches by what pictures show. */
+/** Searches by what images show. */
 export function readQueries(): readonly Query[] {
   const { queries } = queriesSchema.parse(readJson('queries.json'));
   const shows = {
-    single: (picture: GalleryPicture, find: readonly string[]) =>
-      find.some(it => picture.subjects.includes(it)),
-    looser: (picture: GalleryPicture, find: readonly string[]) =>
-      find.some(it => picture.subjects.includes(it)),
-    pair: (picture: GalleryPicture, find: readonly string[]) =>
-      find.every(it => picture.subjects.includes(it)),
+    single: (image: GalleryImage, find: readonly string[]) => find.some(it => image.subjects.includes(it)),
+    looser: (image: GalleryImage, find: readonly string[]) => find.some(it => image.subjects.includes(it)),
+    pair: (image: GalleryImage, find: readonly string[]) => find.every(it => image.subjects.includes(it)),
   };
-  return withAnswers(queries, (picture, { kind, find }) => shows[kind](picture, find));
+  return withResponses(queries, (image, { kind, find }) => shows[kind](image, find));
 }
 
-/** Searches by the words in pictures; `find` are files. */
+/** Searches by the words in images; `find` are files. */
 export function readWordQueries(): readonly Query[] {
   const { queries } = wordsSchema.parse(readJson('words.json'));
-  return withAnswers(queries, (picture, { find }) => find.includes(picture.file));
+  return withResponses(queries, (image, { find }) => find.includes(image.file));
 }
 
-function withAnswers<Row extends { query: string; language: 'en' | 'zh'; kind: string }>(
+function withResponses<Row extends { query: string; language: 'en' | 'zh'; kind: string }>(
   rows: readonly Row[],
-  isRight: (picture: GalleryPicture, row: Row) => boolean,
+  isRight: (image: GalleryImage, row: Row) => boolean,
 ): readonly Query[] {
-  const pictures = readGallery().map(picture => ({ picture, sha1: sha1Of(picture.file) }));
+  const images = readGallery().map(image => ({ image, sha1: sha1Of(image.file) }));
   return rows.map(row => {
-    const right = new Set(pictures.filter(({ picture }) => isRight(picture, row)).map(({ sha1 }) => sha1));
-    if (right.size === 0) throw new Error(`No picture of the gallery is right for '${row.query}'`);
+    const right = new Set(images.filter(({ image }) => isRight(image, row)).map(({ sha1 }) => sha1));
+    if (right.size === 0) throw new Error(`No image of the gallery is right for '${row.query}'`);
     const { query: text, language, kind } = row;
     return { text, language, kind, isRight: sha1 => right.has(sha1), right: right.size };
   });

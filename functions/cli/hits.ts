@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { parseOwnKey } from '../../shared/ids.ts';
+import { parseOwnKey } from '../../shared/catalog/ids.ts';
 import type { Hit } from '../../shared/search/search.ts';
 import type { Local } from '../local/compose.ts';
-import { answer } from './session.ts';
+import { response } from './session.ts';
 
 /** Prints what was found, best first: score and file, so that it can be piped to an image viewer. */
 export async function printHits(
@@ -12,9 +12,7 @@ export async function printHits(
   notice: string | null = null,
 ): Promise<void> {
   if (hits.length === 0 && (await index.count()) === 0) {
-    process.stderr.write(
-      `No picture of ${data.source} is indexed yet: run \`npm run semblance -- index\`.\n`,
-    );
+    process.stderr.write(`No image of ${data.source} is indexed yet: run \`npm run semblance -- index\`.\n`);
   }
   if (notice) process.stderr.write(`${notice}\n`);
   const rows = hits.map(({ id, payload, score }) => ({
@@ -26,5 +24,5 @@ export async function printHits(
     ocr_text: payload.ocr_text,
   }));
   const text = rows.map(({ score, file }) => `${score.toFixed(3)}  ${file}`).join('\n');
-  answer(json, rows, text === '' ? 'Nothing was found.' : text);
+  response(json, rows, text === '' ? 'Nothing was found.' : text);
 }

@@ -10,7 +10,7 @@ import { addSimilar } from './commands/similar.ts';
 
 const HELP = `
 Examples:
-  npm run semblance -- index ~/Pictures
+  npm run semblance -- index ~/Images
   npm run semblance -- search "two dogs in the snow" --count 5
   npm run semblance -- search --words '"新年" sale -draft' --json
   npm run semblance -- similar ~/Desktop/cat.jpg
@@ -23,7 +23,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 130 interrupte
 /** The command line; each command is a file of its own in commands/. */
 export function createProgram(): Command {
   const program = new Command('npm run semblance --')
-    .description('Find pictures by what they show, by likeness and by the words in them.')
+    .description('Find images by what they show, by likeness and by the words in them.')
     .addHelpText('after', HELP)
     .showHelpAfterError(false)
     .exitOverride()

@@ -12,14 +12,14 @@ export type FolderOptions = { readonly folder?: string; readonly json?: boolean 
 
 export const withFolderOptions = (command: Command): Command =>
   command
-    .option('--folder <path>', 'folder of pictures (default: the one opened last)')
+    .option('--folder <path>', 'folder of images (default: the one opened last)')
     .option('--json', 'print JSON');
 
 /** What a command works with; closed when it ends, however it ends. */
 export type Session = {
   readonly config: Config;
   readonly local: Local;
-  /** On stderr, so that stdout is the answer alone. */
+  /** On stderr, so that stdout is the response alone. */
   readonly line: ProgressLine;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
@@ -48,7 +48,7 @@ export async function withSession(
   if (local.fallback) line.print(local.fallback.statement);
   if (local.damagedIndex) {
     line.print(
-      `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` builds it anew from your pictures.`,
+      `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` builds it anew from your images.`,
     );
   }
   try {
@@ -60,7 +60,7 @@ export async function withSession(
   }
 }
 
-/** Prints an answer: JSON where it was asked for, else text. */
-export function answer(json: boolean | undefined, value: unknown, text: string): void {
+/** Prints a response: JSON where it was asked for, else text. */
+export function response(json: boolean | undefined, value: unknown, text: string): void {
   process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`);
 }

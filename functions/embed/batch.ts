@@ -25,10 +25,10 @@ export type EmbedDeps = EmbedWork & {
 
 export type EmbedHandler = (event: unknown, context: Context) => Promise<SQSBatchResponse>;
 
-/** Messages in work at once: while one picture is computed the next is fetched. */
+/** Messages in work at once: while one image is computed the next is fetched. */
 const AT_ONCE = 2;
 
-/** ms that a picture may need, its words included; with less left the key goes back to the queue. */
+/** ms that an image may need, its words included; with less left the key goes back to the queue. */
 const TIME_FOR_A_KEY = 30_000;
 /** ms kept back when a sweep is stopped. */
 const TIME_TO_END = 10_000;

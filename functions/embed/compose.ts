@@ -30,7 +30,7 @@ export async function openEmbedFunction(config: Config, log: Log): Promise<Embed
   };
 }
 
-/** Pictures are read in a thread of their own: one that hangs or crashes it is a failure record, no lost batch. */
+/** Images are read in a thread of their own: one that hangs or crashes it is a failure record, no lost batch. */
 async function openForModel(config: Config, log: Log): Promise<EmbedWork> {
   const cloud = await openCloud(config, log);
   await cloud.index.bootstrap();

@@ -25,7 +25,7 @@ export const localAppDeps = ({
   library: local.library,
   text: local.text,
   ocrText: local.ocrText,
-  pictures: local.reader,
+  images: local.reader,
   models: MODEL_ROWS,
   urls: localUrls,
   uploads: localUploads({ originals: local.originals, queue: local.queue }),

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { SemblanceError } from '../../shared/errors.ts';
 
 export type StartArguments = {
-  /** Undefined: the pictures that come with the project. */
+  /** Undefined: the images that come with the project. */
   readonly folder: string | undefined;
   readonly port: string | undefined;
   readonly host: string | undefined;
@@ -11,9 +11,9 @@ export type StartArguments = {
 const EXAMPLES = `
 Examples:
   npm start                           the demo gallery on http://127.0.0.1:3000
-  npm start -- ~/Pictures             your own pictures; nothing is written to that folder
-  npm start -- ~/Pictures --port 8080
-  SEMBLANCE_DATA=/mnt/big/semblance npm start -- ~/Pictures
+  npm start -- ~/Images             your own images; nothing is written to that folder
+  npm start -- ~/Images --port 8080
+  SEMBLANCE_DATA=/mnt/big/semblance npm start -- ~/Images
 
 Configuration is by environment variables; \`npm run semblance -- doctor\` prints it.`;
 
@@ -23,8 +23,8 @@ Configuration is by environment variables; \`npm run semblance -- doctor\` print
  */
 export function parseArguments(argv: readonly string[]): StartArguments | null {
   const command = new Command('npm start --')
-    .description('Serves the search page and API, and keeps a folder of pictures indexed.')
-    .argument('[folder]', 'folder of pictures (default: the demo gallery)')
+    .description('Serves the search page and API, and keeps a folder of images indexed.')
+    .argument('[folder]', 'folder of images (default: the demo gallery)')
     .option('--port <number>', 'port to listen on (PORT, default 3000)')
     .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
     .addHelpText('after', EXAMPLES)

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { collectionSchema } from '../../shared/catalog/collection.ts';
+import type { ImageReader } from '../../shared/catalog/image-description.ts';
 import type { Config } from '../../shared/config.ts';
 import { openReaderPool } from '../../shared/images/reader-pool.ts';
 import { createEvents, type LibraryEvents } from '../../shared/indexing/events.ts';
 import type { Library } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
-import { collectionSchema } from '../../shared/indexing/payload.ts';
-import type { PictureReader } from '../../shared/indexing/picture.ts';
 import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
 import type { SweepDeps } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
@@ -28,12 +28,12 @@ import type { CollectionSchema, VectorIndex } from '../../shared/vectors/vector-
 import { type DataFolder, markUsed, modelCacheFolder, openDataFolder } from './data-folder.ts';
 import { lazyEncoder } from './lazy-encoder.ts';
 
-/** The pictures that come with the project. */
+/** The images that come with the project. */
 export const GALLERY = join(import.meta.dirname, '../../gallery');
 /** Weights that come with the project. */
 const BUNDLED_MODELS = join(import.meta.dirname, '../../models');
 
-/** The whole product on one machine, on one folder of pictures. */
+/** The whole product on one machine, on one folder of images. */
 export type Local = {
   /** As it was asked for: GALLERY or a person's folder. */
   readonly folder: string;
@@ -49,7 +49,7 @@ export type Local = {
   readonly queue: WorkQueue;
   readonly events: LibraryEvents;
   readonly library: Library;
-  readonly reader: PictureReader;
+  readonly reader: ImageReader;
   readonly reconcile: Reconcile;
   readonly sweepDeps: SweepDeps;
   readonly search: SearchPorts;
@@ -61,7 +61,7 @@ export type Local = {
 
 export type OpenLocalOptions = {
   readonly config: Config;
-  /** Folder of pictures; the bundled gallery when it is GALLERY. */
+  /** Folder of images; the bundled gallery when it is GALLERY. */
   readonly folder: string;
   readonly log: Log;
   readonly onPull?: (event: PullEvent) => void;
@@ -130,7 +130,7 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
       wordsLater: key => queue.send([key], { background: true }),
     }),
     sweepDeps: shared,
-    search: { index, text, ocrText, pictures: reader, models: MODEL_ROWS },
+    search: { index, text, ocrText, images: reader, models: MODEL_ROWS },
     text,
     ocrText,
     workers,

@@ -5,31 +5,31 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDataFolder } from './data-folder.ts';
 
 let root: string;
-let pictures: string;
+let images: string;
 const data = () => join(root, 'data');
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-data-'));
-  pictures = join(root, 'pictures');
-  await mkdir(pictures);
+  images = join(root, 'images');
+  await mkdir(images);
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 it('all who open a new folder at once get the same namespace, and so does who comes later', async () => {
-  const opened = await Promise.all(Array.from({ length: 8 }, () => openDataFolder(data(), pictures)));
-  opened.push(await openDataFolder(data(), pictures));
+  const opened = await Promise.all(Array.from({ length: 8 }, () => openDataFolder(data(), images)));
+  opened.push(await openDataFolder(data(), images));
   expect(new Set(opened.map(({ namespace }) => namespace)).size).toBe(1);
   const [first] = opened;
   expect(await readdir(dirname(first?.queueFile ?? ''))).toEqual(['receiving', 'source.json']);
 });
 
-it('a damaged source.json is never replaced: the ids of all pictures hang on it', async () => {
-  const { queueFile } = await openDataFolder(data(), pictures);
+it('a damaged source.json is never replaced: the ids of all images hang on it', async () => {
+  const { queueFile } = await openDataFolder(data(), images);
   await writeFile(join(dirname(queueFile), 'source.json'), '{"folder":');
-  await expect(openDataFolder(data(), pictures)).rejects.toMatchObject({ code: 'bad_configuration' });
+  await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'bad_configuration' });
 });
 
 it('a data folder that is a file is told as one that cannot be written', async () => {
   await writeFile(data(), '');
-  await expect(openDataFolder(data(), pictures)).rejects.toMatchObject({ code: 'data_read_only' });
+  await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'data_read_only' });
 });

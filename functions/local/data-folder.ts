@@ -7,19 +7,19 @@ import { fileError, onDisk, systemCode, unlessAbsent } from '../../shared/file-e
 import { parseJson } from '../../shared/json.ts';
 import { lockedBy } from '../../shared/objects/lock-file.ts';
 
-/** source.json: what a folder of pictures is known by. */
+/** source.json: what a folder of images is known by. */
 const sourceSchema = z.object({
   folder: z.string(),
-  /** Namespace of the ids of its pictures; random, so that ids can't be guessed. */
+  /** Namespace of the ids of its images; random, so that ids can't be guessed. */
   namespace: z.uuid(),
 });
 
-/** Where everything about one folder of pictures is kept; the folder itself is never written to. */
+/** Where everything about one folder of images is kept; the folder itself is never written to. */
 export type DataFolder = {
-  /** Real path of the folder of pictures. */
+  /** Real path of the folder of images. */
   readonly source: string;
   readonly namespace: string;
-  /** Uploads, bytes of remote pictures, deleted uploads. */
+  /** Uploads, bytes of remote images, deleted uploads. */
   readonly originals: string;
   /** Thumbnails, previews, people's records, failures. */
   readonly derived: string;
@@ -36,7 +36,7 @@ export const modelCacheFolder = (dataFolder: string): string => join(resolve(dat
 export const logFile = (dataFolder: string): string => join(resolve(dataFolder), 'semblance.log');
 
 /**
- * Opens, or makes, the data of one folder of pictures.
+ * Opens, or makes, the data of one folder of images.
  * @throws folder_missing where the folder isn't there or is none; data_read_only, disk_full
  */
 export async function openDataFolder(dataFolder: string, folder: string): Promise<DataFolder> {

@@ -1,4 +1,4 @@
-/** `npm start`: one folder of pictures, indexed, watched and searchable on this machine. */
+/** `npm start`: one folder of images, indexed, watched and searchable on this machine. */
 import { join } from 'node:path';
 import { parseConfig } from '../../shared/config.ts';
 import { pullReporter } from '../../shared/models/pull-report.ts';

@@ -1,7 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { SemblanceError } from '../../shared/errors.ts';
 
-/** bytes; 10,000 characters in a URL take 90,000, and are then refused in words. */
+/** bytes; 10,000 characters in a URL take 90,000, and are then rejected in words. */
 const MAX_HEADERS = 131_072;
 
 export type Server = {

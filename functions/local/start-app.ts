@@ -38,7 +38,7 @@ export type RunningApp = {
   stop(): Promise<void>;
 };
 
-/** ms that requests and pictures under way get to finish. */
+/** ms that requests and images under way get to finish. */
 const GRACE = 5_000;
 
 /**
@@ -105,9 +105,7 @@ function greet({ line }: StartOptions, local: Local, url: string): void {
   line.print(`Semblance: ${what}, searched with ${local.model.name}`);
   if (local.fallback) line.print(local.fallback.statement);
   if (local.damagedIndex) {
-    line.print(
-      `The index was damaged; it is kept as ${local.damagedIndex} and built anew from your pictures.`,
-    );
+    line.print(`The index was damaged; it is kept as ${local.damagedIndex} and built anew from your images.`);
   }
   line.print(`Open ${url}  (Ctrl-C stops)`);
 }
@@ -118,7 +116,7 @@ async function catchUp(local: Local, line: ProgressLine, log: Log, signal: Abort
     const report = await sweep(local.sweepDeps, {
       signal,
       words: local.ocrText !== null,
-      onProgress: compared => line.update(`Looking at the folder: ${compared} pictures`),
+      onProgress: compared => line.update(`Looking at the folder: ${compared} images`),
     });
     line.end('');
     line.print(sentence(report));
@@ -132,24 +130,24 @@ async function catchUp(local: Local, line: ProgressLine, log: Log, signal: Abort
 }
 
 function sentence({ objects, queued, failed }: SweepReport): string {
-  if (objects === 0) return 'There are no pictures in this folder yet; it is watched for new ones.';
+  if (objects === 0) return 'There are no images in this folder yet; it is watched for new ones.';
   const troubled = failed > 0 ? ` ${failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
   return queued === 0
-    ? `${objects} pictures, all indexed.${troubled}`
-    : `${objects} pictures, ${queued} to index; those that are done can be searched already.${troubled}`;
+    ? `${objects} images, all indexed.${troubled}`
+    : `${objects} images, ${queued} to index; those that are done can be searched already.${troubled}`;
 }
 
 function showProgress({ events, library }: Local, line: ProgressLine, log: Log): () => void {
   return events.subscribe(event => {
     if (event.type !== 'progress') return;
     if (event.done < event.total) line.update(progressText(event));
-    else if (event.stage === 'words') line.end(`The words in ${event.total} pictures are read.`);
+    else if (event.stage === 'words') line.end(`The words in ${event.total} images are read.`);
     else {
       line.end('');
       library
         .counts()
-        .then(({ images }) => line.print(`${images} pictures indexed.`))
-        .catch(error => log.warn('The pictures could not be counted', { error }));
+        .then(({ images }) => line.print(`${images} images indexed.`))
+        .catch(error => log.warn('The images could not be counted', { error }));
     }
   });
 }

@@ -48,7 +48,7 @@ export function createGuard(rules: AccessRules): { guard: Guard; standing(c: Con
     } else if (!isThisMachine(c)) {
       throw new SemblanceError(
         'forbidden_origin',
-        'Without an admin token only pages and programs of this machine may change pictures',
+        'Without an admin token only pages and programs of this machine may change images',
       );
     }
   };

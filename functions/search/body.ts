@@ -7,7 +7,7 @@ export const isMultipart = (c: Context<ApiEnv>): boolean =>
   /^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? '');
 
 /**
- * The body of a request as it comes, refused before it is read where it says that it is too large, as soon as it
+ * The body of a request as it comes, rejected before it is read where it says that it is too large, as soon as it
  * is where it doesn't, and when nothing comes for too long.
  * @param limit bytes
  * @throws what `tooLarge` makes, request_timeout, malformed_body where it breaks off
@@ -66,8 +66,8 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
 const MAX_UNWANTED = 67_108_864;
 
 /**
- * Reads on, while the answer is sent, what of the body is still to come: a connection that is closed under its
- * sender loses the answer too (RFC 9112 §9.6). A sender that stopped is cut off.
+ * Reads on, while the response is sent, what of the body is still to come: a connection that is closed under its
+ * sender loses the response too (RFC 9112 §9.6). A sender that stopped is cut off.
  */
 export const drainUnread: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
@@ -85,6 +85,6 @@ async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
       if (unwanted > MAX_UNWANTED) return;
     }
   } catch {
-    // the sender went away, and its answer with it
+    // the sender went away, and its response with it
   }
 }

@@ -21,8 +21,8 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
   const cloud = await openCloud(config, log);
   const [text] = await Promise.all([cloud.model.openText(), prepareIndex(cloud.index, log)]);
   const reader = openOnce(async () => {
-    const { openPictureReader } = await import('../../shared/images/reader.ts');
-    return openPictureReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
+    const { openImageReader } = await import('../../shared/images/reader.ts');
+    return openImageReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
   });
   const words = openOnce(() => openWordsEncoder(cloud.wordsFolder));
   const ocrText: TextEncoder = {
@@ -39,7 +39,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     library: cloud.library,
     text,
     ocrText: config.ocr ? ocrText : null,
-    pictures: { embed: async bytes => (await reader()).embed(bytes) },
+    images: { embed: async bytes => (await reader()).embed(bytes) },
     models: MODEL_ROWS,
     urls: s3Urls({ client, originals, derived }),
     uploads: s3Uploads({ client, originals }),
@@ -65,7 +65,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
 const INDEX_PATIENCE = 3_000;
 
 /**
- * One request that overlaps the tower's loading, so that a search before the first picture finds nothing
+ * One request that overlaps the tower's loading, so that a search before the first image finds nothing
  * instead of failing. An index that doesn't answer now is left to the searches, which say so.
  */
 async function prepareIndex(index: VectorIndex, log: Log): Promise<void> {

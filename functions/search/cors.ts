@@ -29,7 +29,7 @@ export function cors(rules: AccessRules): MiddlewareHandler<ApiEnv> {
       if (!own || (origin !== undefined && !allowed)) {
         throw new SemblanceError(
           'forbidden_origin',
-          `This server has no access token, so it does not answer ${own ? `pages of ${origin}` : `as ${host}`}`,
+          `This server has no access token, so it does not respond to ${own ? `pages of ${origin}` : `as ${host}`}`,
         );
       }
     }

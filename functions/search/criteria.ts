@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { imageIdSchema } from '../../shared/ids.ts';
+import { imageIdSchema } from '../../shared/catalog/ids.ts';
 import type { Mode } from '../../shared/search/mixture.ts';
 import type { Criterion } from '../../shared/search/rankings.ts';
 import { decimal, text } from './fields.ts';
 
 const weightedSchema = z.object({
-  value: text({ min: 1 }).describe('A text, or `id:<uuid>` of a stored picture.'),
+  value: text({ min: 1 }).describe('A text, or `id:<uuid>` of a stored image.'),
   weight: decimal({ gt: 0 }).optional().describe('Default 1.'),
 });
 
 const modeSchema = z.enum(['average', 'best']).default('average');
 
-/** A: criteria of the advanced routes. `positive` and `negative` are ours: pictures as criteria, and weights. */
+/** A: criteria of the advanced routes. `positive` and `negative` are ours: images as criteria, and weights. */
 export const advancedFields = {
   criteria: z.array(text()).min(1).max(16).optional().describe('Required unless positive is given.'),
   negative_criteria: z.array(text()).max(16).default([]),

@@ -1,12 +1,13 @@
+import type { ImageFormat } from '../../shared/catalog/formats.ts';
+import type { ImageReader } from '../../shared/catalog/image-description.ts';
+import { SEARCH_IMAGE_BYTES } from '../../shared/catalog/limits.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { ImageFormat } from '../../shared/ids.ts';
 import type { Library } from '../../shared/indexing/library.ts';
-import type { PictureReader } from '../../shared/indexing/picture.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import type { IndexedImage } from '../../shared/search/images.ts';
 import type { KnownModel } from '../../shared/search/language.ts';
-import type { Picture } from '../../shared/search/pictures.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import type { Page } from './page.ts';
 
@@ -16,14 +17,14 @@ export type AppDeps = {
   readonly library: Library;
   /** Text tower of the vision model. */
   readonly text: TextEncoder;
-  /** Encoder of words in pictures; null while OCR is off, then `basis=ocr` is refused. */
+  /** Encoder of words in images; null while OCR is off, then `basis=ocr` is rejected. */
   readonly ocrText: TextEncoder | null;
-  readonly pictures: Pick<PictureReader, 'embed'>;
+  readonly images: Pick<ImageReader, 'embed'>;
   /** Models that a language notice may name; shared/models/registry.ts's MODEL_ROWS. */
   readonly models: readonly KnownModel[];
-  readonly urls: PictureUrls;
+  readonly urls: ImageUrls;
   readonly uploads: UploadUrls;
-  /** What /static serves; null where pictures leave by signed URL. */
+  /** What /static serves; null where images leave by signed URL. */
   readonly files: { readonly originals: ObjectStore; readonly derived: ObjectStore } | null;
   /** The gallery page for browsers at `/`; null where another origin serves it. */
   readonly page: Page | null;
@@ -43,15 +44,15 @@ export type AppDeps = {
 
 /** What `GET /` tells people of this server, as `semblance`. */
 export type About = {
-  /** The bundled pictures, somebody's own folder, or a bucket. */
+  /** The bundled images, somebody's own folder, or a bucket. */
   readonly gallery: 'demo' | 'folder' | 'bucket';
   readonly model: Pick<ModelInfo, 'name' | 'demo' | 'languages'>;
   /** A sentence where another model stands in for the one that was wanted; else null. */
   readonly notice: string | null;
 };
 
-/** URLs under which a client finds a picture's files. A path beginning with `/` is relative to the API's base. */
-export type PictureUrls = (kind: 'original' | 'thumbnail' | 'preview', picture: Picture) => Promise<string>;
+/** URLs under which a client finds an image's files. A path beginning with `/` is relative to the API's base. */
+export type ImageUrls = (kind: 'original' | 'thumbnail' | 'preview', image: IndexedImage) => Promise<string>;
 
 /** How bytes of an upload come in without passing through a multipart body. */
 export type UploadUrls = {
@@ -94,7 +95,7 @@ export type AccessRules = {
   readonly corsOrigins: readonly string[];
   /**
    * laptop: without an admin token, /admin is open to this machine's own pages and programs; without an access
-   * token, names that are not this machine's are refused. cloud: without an admin token /admin is off.
+   * token, names that are not this machine's are rejected. cloud: without an admin token /admin is off.
    */
   readonly place: 'laptop' | 'cloud';
   /** Requests a minute for each token, or address without one; undefined: no limit. */
@@ -102,13 +103,13 @@ export type AccessRules = {
 };
 
 export type Limits = {
-  /** Bytes of a picture that is uploaded through the API. */
+  /** Bytes of an image that is uploaded through the API. */
   readonly upload: number;
-  /** Bytes and pixels of a picture that is indexed, however it comes. */
+  /** Bytes and pixels of an image that is indexed, however it comes. */
   readonly stored: number;
   readonly pixels: number;
-  /** Bytes of a picture to search by. */
-  readonly searchPicture: number;
+  /** Bytes of an image to search by. */
+  readonly searchImage: number;
   /** Bytes of a whole request; more is 413 before it is read. */
   readonly request: number;
   /** ms without a byte of the body, after which reading is given up. */
@@ -122,8 +123,8 @@ export const laptopLimits = ({ maxBytes, maxPixels }: Indexed): Limits => ({
   upload: maxBytes,
   stored: maxBytes,
   pixels: maxPixels,
-  searchPicture: 10_485_760,
-  request: Math.max(maxBytes, 10_485_760) + 1_048_576,
+  searchImage: SEARCH_IMAGE_BYTES,
+  request: Math.max(maxBytes, SEARCH_IMAGE_BYTES) + 1_048_576,
   idle: 20_000,
 });
 
@@ -135,7 +136,7 @@ export const lambdaLimits = ({ maxBytes, maxPixels }: Indexed): Limits => ({
   upload: LAMBDA_REQUEST,
   stored: maxBytes,
   pixels: maxPixels,
-  searchPicture: LAMBDA_REQUEST,
+  searchImage: LAMBDA_REQUEST,
   request: LAMBDA_REQUEST,
   idle: 20_000,
 });

@@ -73,9 +73,9 @@ const operation = (path, method, op, doc) => {
   if (rows.length) inside.append(make('table', {}, ...rows));
   for (const [type, { schema }] of Object.entries(content)) inside.append(make('p', { textContent: 'Body: ' + type }), make('pre', { textContent: json(show(schema, doc)) }));
   inside.append(...[body, ...files].filter(Boolean).map(field => make('label', {}, field)), send, output);
-  for (const [status, { description, content: answer }] of Object.entries(op.responses)) {
+  for (const [status, { description, content: response }] of Object.entries(op.responses)) {
     const more = make('div', {}, make('p', { textContent: description }));
-    const schema = answer?.['application/json']?.schema;
+    const schema = response?.['application/json']?.schema;
     if (schema) more.append(make('pre', { textContent: json(show(schema, doc)) }));
     inside.append(make('details', {}, make('summary', { textContent: status }), more));
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageIdSchema } from '../../shared/ids.ts';
+import { imageIdSchema } from '../../shared/catalog/ids.ts';
 
 /**
  * Fields as pydantic 2 reads them, which existing clients rely on: in a query everything is text, in JSON a
@@ -146,7 +146,7 @@ const codePoints = (value: string): number => {
   return count;
 };
 
-/** A picture's id: a UUID in any case, with or without hyphens. */
+/** An image's id: a UUID in any case, with or without hyphens. */
 export const imageId = () =>
   lax<string, string>({ type: 'string', format: 'uuid' }, value => {
     if (value === undefined) return missing;

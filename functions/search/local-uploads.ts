@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { imageFormatSchema } from '../../shared/ids.ts';
+import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 import type { AnnouncedUpload, UploadUrls } from './deps.ts';

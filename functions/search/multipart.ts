@@ -94,7 +94,7 @@ function createParser(contentType: string, textParts: readonly string[]) {
 async function pump(c: Context<ApiEnv>, parser: InstanceType<typeof Busboy>, limit: number): Promise<void> {
   const closed = once(parser, 'close').catch(() => {});
   for await (const chunk of bodyChunks(c, limit, tooLarge)) {
-    // after a refusal the rest passes unread, so that the answer arrives
+    // after a rejection the rest passes unread, so that the response arrives
     if (parser.destroyed || parser.write(chunk)) continue;
     await Promise.race([once(parser, 'drain'), closed]);
   }

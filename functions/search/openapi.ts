@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../shared/errors.ts';
-import { errorSchema } from './answers.ts';
+import { errorSchema } from './responses.ts';
 import type { RouteSpec } from './route.ts';
 
 type Json = Record<string, unknown>;
@@ -79,9 +79,9 @@ function operationOf(route: RouteSpec, toSchema: ToSchema, error: Json): Json {
     ...(route.multipart ? { 'multipart/form-data': { schema: toSchema(route.multipart, 'input') } } : {}),
   };
   const success =
-    typeof route.answer === 'string'
-      ? { [route.answer]: {} }
-      : { 'application/json': { schema: toSchema(route.answer, 'output') } };
+    typeof route.response === 'string'
+      ? { [route.response]: {} }
+      : { 'application/json': { schema: toSchema(route.response, 'output') } };
   const failures = [...statusesOf(route)].map(([status, codes]): [string, Json] => [
     String(status),
     {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { imageFormatSchema } from '../../shared/ids.ts';
-import { OCR, VISION } from '../../shared/indexing/payload.ts';
+import { OCR, VISION } from '../../shared/catalog/collection.ts';
+import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import type { Basis, Criterion, Ranking } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
 import { wordsSearch } from '../../shared/search/words.ts';
@@ -34,7 +34,7 @@ export const queryBodySchema = z
     criteria: z.array(criterionSchema).max(32).default([]),
     words: text({ max: 512 })
       .optional()
-      .describe('By the words in pictures: "in quotes" exactly, -without, the rest ranks.'),
+      .describe('By the words in images: "in quotes" exactly, -without, the rest ranks.'),
     mode: z.enum(['average', 'best']).default('average'),
     basis: z.array(basisSchema).min(1).max(2).default([VISION]),
     weights: z
@@ -80,7 +80,7 @@ export type QueryBody = z.output<typeof queryBodySchema>;
 /**
  * What to ask of the search. Criteria rank on every basis asked for; on ocr by meaning and, where `words` or
  * criteria name any, by BM25. Words alone are searched on ocr whatever the basis.
- * @param files pictures of the multipart body, in order
+ * @param files images of the multipart body, in order
  */
 export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): SearchRequest {
   const words = body.words ? wordsSearch(body.words) : undefined;
@@ -119,5 +119,5 @@ function toCriterion(
 ): Criterion {
   if (words !== undefined) return { text: words, weight };
   if (id !== undefined) return { id, weight };
-  return { picture: files[file ?? 0] ?? new Uint8Array(), weight };
+  return { image: files[file ?? 0] ?? new Uint8Array(), weight };
 }

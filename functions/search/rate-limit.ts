@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { LRUCache } from 'lru-cache';
 import { SemblanceError } from '../../shared/errors.ts';
-import { answerError } from './answers.ts';
 import { matchesToken, remoteAddress } from './auth.ts';
 import type { AccessRules, ApiEnv } from './deps.ts';
+import { answerError } from './responses.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_CLIENTS = 10_000;

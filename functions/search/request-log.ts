@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log.ts';
 import type { ApiEnv } from './deps.ts';
 
 /**
- * One line a request with its id, and Server-Timing in the answer. The route is logged, not the path: what
+ * One line a request with its id, and Server-Timing in the response. The route is logged, not the path: what
  * people search for is theirs.
  */
 export function requestLog(log: Log): MiddlewareHandler<ApiEnv> {

@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../shared/errors.ts';
-import { answerInvalid } from './answers.ts';
 import type { Guard } from './auth.ts';
 import { isMultipart, limitedBody } from './body.ts';
 import type { ApiEnv } from './deps.ts';
+import { answerInvalid } from './responses.ts';
 import { failuresOf, type Place, type ValidationFailure } from './validation.ts';
 
 /**
@@ -23,7 +23,7 @@ export type RouteSpec = {
   /** Parts of a multipart body, for the document; their handlers read them as they stream. */
   readonly multipart?: z.ZodObject;
   /** Body of a success; a text is the media type of what is not JSON. */
-  readonly answer: z.ZodType | string;
+  readonly response: z.ZodType | string;
   readonly errors: readonly ErrorCode[];
 };
 

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { payloadSchema } from '../../shared/indexing/payload.ts';
-import type { Picture } from '../../shared/search/pictures.ts';
+import { payloadSchema } from '../../shared/catalog/payload.ts';
+import type { IndexedImage } from '../../shared/search/images.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
 
 const client = new S3Client({
@@ -10,11 +10,11 @@ const client = new S3Client({
   requestChecksumCalculation: 'WHEN_REQUIRED',
   responseChecksumValidation: 'WHEN_REQUIRED',
 });
-const originals = { bucket: 'pictures', prefix: 'photos/' };
+const originals = { bucket: 'images', prefix: 'photos/' };
 const derived = { bucket: 'derived', prefix: '' };
 const ID = 'b3aff1e9-8085-5300-8e06-37b522384659';
 
-const picture: Picture = {
+const image: IndexedImage = {
   id: ID,
   payload: payloadSchema.parse({
     key: 'sommer/strand 狗.jpg',
@@ -36,20 +36,20 @@ const picture: Picture = {
 
 const at = (time: string) => () => Date.parse(time);
 
-test('a picture has the same URL for half an hour, and it lasts at least another', async () => {
-  const urlAt = (time: string) => s3Urls({ client, originals, derived, now: at(time) })('original', picture);
+test('an image has the same URL for half an hour, and it lasts at least another', async () => {
+  const urlAt = (time: string) => s3Urls({ client, originals, derived, now: at(time) })('original', image);
   const first = await urlAt('2026-03-01T10:00:00Z');
   expect(await urlAt('2026-03-01T10:29:59Z')).toBe(first);
   expect(await urlAt('2026-03-01T10:30:00Z')).not.toBe(first);
   const { searchParams, pathname, host } = new URL(first);
   expect(searchParams.get('X-Amz-Date')).toBe('20260301T100000Z');
   expect(searchParams.get('X-Amz-Expires')).toBe('5400');
-  expect(host).toBe('pictures.s3.eu-central-1.amazonaws.com');
+  expect(host).toBe('images.s3.eu-central-1.amazonaws.com');
   expect(decodeURIComponent(pathname)).toBe('/photos/sommer/strand 狗.jpg');
 });
 
-test('a picture is served as what it is, and no checksum is asked for', async () => {
-  const url = new URL(await s3Urls({ client, originals, derived })('thumbnail', picture));
+test('an image is served as what it is, and no checksum is asked for', async () => {
+  const url = new URL(await s3Urls({ client, originals, derived })('thumbnail', image));
   expect(url.pathname).toBe(`/thumbnails/${ID}.webp`);
   expect(url.searchParams.get('response-content-type')).toBe('image/webp');
   expect([...url.searchParams.keys()].filter(name => /checksum/i.test(name))).toEqual([]);

@@ -1,9 +1,9 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LRUCache } from 'lru-cache';
-import { previewKey, thumbnailKey } from '../../shared/indexing/payload.ts';
+import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
 import type { Place } from '../compose-cloud.ts';
-import type { PictureUrls, UploadUrls } from './deps.ts';
+import type { ImageUrls, UploadUrls } from './deps.ts';
 
 /** The signing time is rounded down to this, so that everyone gets the same URL and caches work. */
 const WINDOW_MS = 1_800_000;
@@ -21,8 +21,8 @@ type Signing = {
   readonly now?: () => number;
 };
 
-/** Presigned GETs of pictures; content types are ours, whatever the object claims to be. */
-export function s3Urls(options: Signing & { readonly derived: Place }): PictureUrls {
+/** Presigned GETs of images; content types are ours, whatever the object claims to be. */
+export function s3Urls(options: Signing & { readonly derived: Place }): ImageUrls {
   const { client, originals, derived, now = Date.now } = options;
   const known = new LRUCache<string, Promise<string>>({ max: MAX_URLS });
 
@@ -53,7 +53,7 @@ export function s3Urls(options: Signing & { readonly derived: Place }): PictureU
 
 /**
  * Presigned PUTs to the bucket, whose event then starts the indexing. Length, type and SHA-1 are signed: S3
- * refuses other bytes.
+ * rejects other bytes.
  */
 export function s3Uploads({ client, originals, now = Date.now }: Signing): UploadUrls {
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageFormatSchema } from '../../shared/ids.ts';
+import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import type { SearchFilters } from '../../shared/search/filters.ts';
 import { commaList, decimal, imageId, integer, moment, text, truth } from './fields.ts';
 
@@ -32,14 +32,14 @@ export type Image = z.infer<typeof imageSchema>;
 
 export const hitSchema = z.object({ img: imageSchema, score: z.number() });
 
-export const searchAnswerSchema = z
+export const searchResponseSchema = z
   .object({
     message: z.string(),
     query_id: z.uuid(),
     result: z.array(hitSchema).describe('Best first; [] when nothing is found.'),
-    notice: z.string().nullable().optional().describe('What the person should know of this answer.'),
+    notice: z.string().nullable().optional().describe('What the person should know of this response.'),
   })
-  .meta({ id: 'SearchAnswer' });
+  .meta({ id: 'SearchResponse' });
 
 export const messageSchema = z.object({ message: z.string() });
 

@@ -14,7 +14,7 @@ const infoOf = (etag: string, bytes: number): ObjectInfo => ({
 
 /** A store in which a key is looked at first and read after. */
 const storeWith = (seen: ObjectInfo, read: ObjectInfo, onCancel: () => void): ObjectStore => {
-  const refuse = async () => {
+  const reject = async () => {
     throw new Error('not asked for');
   };
   return {
@@ -26,10 +26,10 @@ const storeWith = (seen: ObjectInfo, read: ObjectInfo, onCancel: () => void): Ob
         cancel: onCancel,
       }),
     }),
-    get: refuse,
-    put: refuse,
-    delete: refuse,
-    move: refuse,
+    get: reject,
+    put: reject,
+    delete: reject,
+    move: reject,
     list: () => {
       throw new Error('not asked for');
     },

@@ -1,6 +1,12 @@
 import { z } from 'zod';
+import {
+  formatOfMediaType,
+  formatOfName,
+  IMAGE_FORMATS,
+  type ImageFormat,
+  mediaTypeOf,
+} from '../../shared/catalog/formats.ts';
 import { hasCode, SemblanceError } from '../../shared/errors.ts';
-import { type ImageFormat, imageFormatSchema } from '../../shared/ids.ts';
 import { sniffFormat } from '../../shared/images/sniff.ts';
 import type { Upload } from '../../shared/indexing/library.ts';
 import { commaList, text, truth } from './fields.ts';
@@ -24,7 +30,7 @@ type UploadFields = z.output<z.ZodObject<typeof uploadFields>>;
 
 /**
  * The record of an upload.
- * @throws invalid_request where a picture kept elsewhere has no URL, or one that browsers would run
+ * @throws invalid_request where an image kept elsewhere has no URL, or one that browsers would run
  */
 export function uploadRecord(fields: UploadFields): Upload['record'] {
   const { local, url, thumbnail_url: thumbnailUrl, starred, categories, comments } = fields;
@@ -52,12 +58,10 @@ export function assertWebAddress(address: string | null | undefined): void {
   throw new SemblanceError('invalid_request', 'A url must begin with https:// or http://');
 }
 
-const TYPES = new Set([...imageFormatSchema.options, 'heif'].map(format => `image/${format}`));
-const EXTENSION = /\.(?:jpe?g|jfif|png|webp|gif|avif|tiff?|hei[cf])$/i;
 const SVG = /^\s*(?:<\?xml|<!doctype\s+svg|<!--|<svg)/i;
 
 /**
- * The format of an upload by its content. What isn't recognised is a damaged picture (422) where its declared
+ * The format of an upload by its content. What isn't recognised is a damaged image (422) where its declared
  * type or its name is one of ours, else of a wrong type (415); an SVG always is.
  * @throws image_empty, image_corrupt, image_unsupported
  */
@@ -65,25 +69,21 @@ export function formatOf(file: { head: Uint8Array; type: string; filename: strin
   try {
     return sniffFormat(file.head);
   } catch (error) {
-    const declared = TYPES.has(file.type.toLowerCase()) || EXTENSION.test(file.filename);
+    const declared = formatOfMediaType(file.type) !== undefined || formatOfName(file.filename) !== undefined;
     const isSvg = SVG.test(Buffer.from(file.head).toString('latin1')) || /svg/i.test(file.type);
     if (!hasCode(error, 'image_unsupported') || !declared || isSvg) throw error;
-    throw new SemblanceError('image_corrupt', 'The content is no picture, whatever its name says', {
+    throw new SemblanceError('image_corrupt', 'The content is no image, whatever its name says', {
       cause: error,
     });
   }
 }
 
 /** What a client may announce, by media type. */
-export const announcedType = z.enum([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/avif',
-  'image/tiff',
-  'image/heic',
-]);
+export const announcedType = z.enum(IMAGE_FORMATS.map(mediaTypeOf));
 
-export const formatOfType = (type: z.infer<typeof announcedType>): ImageFormat =>
-  imageFormatSchema.parse(type.slice('image/'.length));
+/** The format of a media type that `announcedType` let pass. */
+export function formatOfType(type: z.infer<typeof announcedType>): ImageFormat {
+  const format = formatOfMediaType(type);
+  if (format === undefined) throw new SemblanceError('invalid_request', `${type} is no image type`);
+  return format;
+}

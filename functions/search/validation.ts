@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One failure of an answer with status 422, as FastAPI words it. */
+/** One failure of a response with status 422, as FastAPI words it. */
 export const validationErrorSchema = z.object({
   type: z.string().describe("pydantic 2's name of the failure, e.g. less_than_equal"),
   loc: z.array(z.union([z.string(), z.number()])).describe('path, query or body; field; index'),
@@ -79,7 +79,7 @@ function size(type: string, bound: string, key: string, limit: number, input: un
 
 const MAX_ECHO = 200;
 
-/** What was sent, so far as it is small: an answer never repeats a whole upload. */
+/** What was sent, so far as it is small: a response never repeats a whole upload. */
 function shorten(input: unknown): unknown {
   if (input === undefined) return null;
   if (typeof input === 'string')

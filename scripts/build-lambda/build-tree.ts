@@ -6,7 +6,7 @@ import { layNativePackages } from './native-packages.ts';
 import { freshFolder, type Layer, type LayerSize, measureLayer, settleDates } from './tree.ts';
 
 export type TreeRequest = {
-  /** By which pictures are found: a registry name, `demo`, or `org/name[@revision]`. */
+  /** By which images are found: a registry name, `demo`, or `org/name[@revision]`. */
   readonly model: string;
   /** Models whose index is kept as well, while one takes over from another. */
   readonly also?: readonly string[];

@@ -127,7 +127,7 @@ const leanTransformers: Plugin = {
       TRANSFORMERS.test(importer) ? { path, namespace: 'unused' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
-      contents: `export default () => { throw new Error('shared/images decodes pictures') };`,
+      contents: `export default () => { throw new Error('shared/images decodes images') };`,
     }));
     onLoad({ filter: TRANSFORMERS }, async ({ path }) => {
       const source = await readFile(path, 'utf8');

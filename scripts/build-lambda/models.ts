@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** File name → SHA-256. */
 type Digests = Readonly<Record<string, string | undefined>>;
 
-/** The BERT of the words in pictures, from the repository. */
+/** The BERT of the words in images, from the repository. */
 const WORDS_MODEL: Digests = {
   'config.json': '23594c63a450c8bcaf5ada4f9a4661efcede274a6107cf1f5004b3803f541618',
   'tokenizer.json': '48cea5d44424912a6fd1ea647bf4fe50b55ab8b1e5879c3275f80e339e8fae26',
@@ -32,7 +32,7 @@ const OCR_MODELS: Digests = {
 export const OCR_FOLDER = 'pp-ocr-v4';
 
 /**
- * Lays the model layer: the models by which pictures are found, the BERT and the OCR of their words. Every
+ * Lays the model layer: the models by which images are found, the BERT and the OCR of their words. Every
  * file is verified by its SHA-256.
  * @param names registry names, `demo`, or `org/name[@revision]`
  * @param cacheFolder where `models pull` puts models

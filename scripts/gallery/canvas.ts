@@ -1,4 +1,4 @@
-/** SVG by strings: what every picture of the gallery is made of. Units are px of the finished picture. */
+/** SVG by strings: what every image of the gallery is made of. Units are px of the finished image. */
 export type Size = { readonly width: number; readonly height: number };
 
 export type Paint = { readonly defs: string; readonly fill: string };
@@ -47,7 +47,7 @@ export function path(d: string, rest: Record<string, string | number>): string {
   return `<path${attributes({ d: d.replace(/\d+\.\d{3,}/g, n => String(round(Number(n)))), ...rest })}/>`;
 }
 
-/** A gradient over the whole picture, at an angle in degrees: 0 = left to right, 90 = downwards. */
+/** A gradient over the whole image, at an angle in degrees: 0 = left to right, 90 = downwards. */
 export function linear(angle: number, ...colours: readonly string[]): Paint {
   const id = newId();
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180) / 2, Math.sin((angle * Math.PI) / 180) / 2];

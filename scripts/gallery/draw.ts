@@ -10,22 +10,22 @@ import { missingFonts } from './fonts.ts';
 const help = `Draws the demo gallery: gallery/**/*.webp, and bench/retrieval/gallery.json, which tells
 what is on each.
 
-  node scripts/gallery/draw.ts                   all pictures, into gallery/
+  node scripts/gallery/draw.ts                   all images, into gallery/
   node scripts/gallery/draw.ts --only words/     those whose path begins so, over what is there
   node scripts/gallery/draw.ts --out /tmp/look   elsewhere, only to look at
 
-The pictures are committed, so nobody needs to draw them to use Semblance. Drawing needs fonts which the
-lettered pictures are set in (Debian and Ubuntu):
+The images are committed, so nobody needs to draw them to use Semblance. Drawing needs fonts which the
+lettered images are set in (Debian and Ubuntu):
 
   apt-get install fonts-noto-cjk fonts-noto-cjk-extra fonts-lxgw-wenkai fonts-lobster fonts-bebas-neue \\
     fonts-quicksand fonts-league-spartan
 
-Nothing is random: a picture is drawn from a seed made of its path, so the same machine draws the same bytes.
+Nothing is random: an image is drawn from a seed made of its path, so the same machine draws the same bytes.
 Afterwards: npm run format, which sets the list in its usual form.`;
 
 const root = resolve(import.meta.dirname, '../..');
 const gallery = join(root, 'gallery');
-/** Not beside the pictures: that folder is indexed, and holds nothing else. */
+/** Not beside the images: that folder is indexed, and holds nothing else. */
 const listFile = join(root, 'bench/retrieval/gallery.json');
 
 const { values } = parseArgs({
@@ -56,7 +56,7 @@ async function drawAll(out: string, only: string): Promise<void> {
   const sizes = await Promise.all(chosen.map(drawing => limit(() => drawOne(drawing, out))));
   if (only === '' && resolve(out) === gallery) writeList(all);
   const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
-  console.log(`${chosen.length} pictures, ${(total / 1e6).toFixed(2)} MB, in ${out}`);
+  console.log(`${chosen.length} images, ${(total / 1e6).toFixed(2)} MB, in ${out}`);
 }
 
 async function drawOne(drawing: Drawing, out: string): Promise<number> {
@@ -74,5 +74,5 @@ async function drawOne(drawing: Drawing, out: string): Promise<number> {
 function writeList(all: readonly Drawing[]): void {
   const entries = all.map(({ file, kind, subjects, words }) => ({ file, kind, subjects, ...words }));
   const lines = entries.map(entry => `    ${JSON.stringify(entry)}`).join(',\n');
-  writeFileSync(listFile, `{\n  "pictures": [\n${lines}\n  ]\n}\n`);
+  writeFileSync(listFile, `{\n  "images": [\n${lines}\n  ]\n}\n`);
 }

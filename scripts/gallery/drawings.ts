@@ -8,7 +8,7 @@ import { lettered } from './lettered/all.ts';
 import { seededRandom } from './random.ts';
 import { type SceneName, scenes } from './scenes.ts';
 
-/** A picture of the gallery: where it goes, what is on it, and how it is drawn. */
+/** An image of the gallery: where it goes, what is on it, and how it is drawn. */
 export type Drawing = {
   /** Below gallery/. */
   readonly file: string;

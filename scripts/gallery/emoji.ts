@@ -60,7 +60,7 @@ export async function meanColour(name: string): Promise<readonly [number, number
 function bodyOf(name: string): string {
   const icon = icons[name];
   if (!icon) throw new Error(`Fluent Emoji Flat has no icon named '${name}'`);
-  // Ids (gradients, clips) are made unique, since a picture may show an emoji more than once.
+  // Ids (gradients, clips) are made unique, since an image may show an emoji more than once.
   const suffix = newId();
   return icon.body
     .replace(/id="([^"]+)"/g, `id="$1${suffix}"`)

@@ -119,7 +119,7 @@ const lit =
     return ground(input) + glow(input.size, width / 2, height / 2, Math.min(width, height) * 0.62, 0.7);
   };
 
-/** Plain grounds by name; which one a picture gets is drawn from its seed. */
+/** Plain grounds by name; which one an image gets is drawn from its seed. */
 export const plainGrounds = {
   glowing,
   split: lit(split),

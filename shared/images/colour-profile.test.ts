@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
-import { decodePicture } from './decode.ts';
+import { decodeImage } from './decode.ts';
 import { encodeWebp } from './thumbnails.ts';
 
 const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
 const decode = async (bytes: Uint8Array) =>
-  decodePicture(bytes, { maxPixels: 1e8, short: 448, long: 768, pixels: 0 });
+  decodeImage(bytes, { maxPixels: 1e8, short: 448, long: 768, pixels: 0 });
 
-test('a wide-gamut picture keeps its profile, so its thumbnail looks like it', async () => {
+test('a wide-gamut image keeps its profile, so its thumbnail looks like it', async () => {
   const bytes = await golden('icc-wide.jpg');
   const { rgb, profile } = await decode(bytes);
   const thumbnail = await encodeWebp(rgb, profile);
@@ -27,9 +27,9 @@ test('a wide-gamut picture keeps its profile, so its thumbnail looks like it', a
 });
 
 test('an sRGB profile is left out, and so are those of ink and of grey', async () => {
-  const picture = sharp({ create: { width: 20, height: 20, channels: 3, background: '#822' } });
+  const image = sharp({ create: { width: 20, height: 20, channels: 3, background: '#822' } });
   const tagged = async (name: string) =>
-    (await decode(await picture.clone().withIccProfile(name).jpeg().toBuffer())).profile;
+    (await decode(await image.clone().withIccProfile(name).jpeg().toBuffer())).profile;
   expect(await tagged('srgb')).toBeNull();
   expect(await tagged('p3')).not.toBeNull();
   expect((await decode(await golden('cmyk.jpg'))).profile).toBeNull();

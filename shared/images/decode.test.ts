@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
-import { decodePicture } from './decode.ts';
+import { decodeImage } from './decode.ts';
 
 const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
 const fixture = (name: string) => readFile(new URL(`../../tests/fixtures/images/${name}`, import.meta.url));
 
 const LIMITS = { maxPixels: 100_000_000, short: 448, long: 768, pixels: 0 };
 const decode = (bytes: Uint8Array, maxPixels = LIMITS.maxPixels) =>
-  decodePicture(bytes, { ...LIMITS, maxPixels });
+  decodeImage(bytes, { ...LIMITS, maxPixels });
 
 async function codeOf(work: Promise<unknown>): Promise<ErrorCode> {
   const error: unknown = await work.then(
@@ -45,35 +45,35 @@ const meanLevels = (data: Uint8Array): number[] =>
 
 describe('every format is read by its content', () => {
   test.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)('%s', async format => {
-    const picture = await decode(await flat(60, 40).toFormat(format).toBuffer());
-    expect(picture).toMatchObject({ format, width: 60, height: 40, rgb: { width: 60, height: 40 } });
-    expect(picture.rgb.data).toHaveLength(60 * 40 * 3);
+    const image = await decode(await flat(60, 40).toFormat(format).toBuffer());
+    expect(image).toMatchObject({ format, width: 60, height: 40, rgb: { width: 60, height: 40 } });
+    expect(image.rgb.data).toHaveLength(60 * 40 * 3);
     for (const [c, level] of [0x40, 0x60, 0xa0].entries()) {
-      expect(Math.abs((meanLevels(picture.rgb.data)[c] ?? 0) - level)).toBeLessThanOrEqual(4);
+      expect(Math.abs((meanLevels(image.rgb.data)[c] ?? 0) - level)).toBeLessThanOrEqual(4);
     }
   });
 
   test('heic, upright as its container says, EXIF orientation not applied twice', async () => {
-    const picture = await decode(await fixture('turned.heic'));
-    expect(picture).toMatchObject({ format: 'heic', width: 105, height: 160 });
+    const image = await decode(await fixture('turned.heic'));
+    expect(image).toMatchObject({ format: 'heic', width: 105, height: 160 });
     const plain = await decode(await golden('small-o2.jpg'));
     const similar = await sharp(plain.rgb.data, { raw: { width: 401, height: 263, channels: 3 } })
       .resize(160, 105, { fit: 'fill' })
       .rotate(90)
       .raw()
       .toBuffer();
-    expect(meanDifference(picture.rgb.data, similar)).toBeLessThan(8);
+    expect(meanDifference(image.rgb.data, similar)).toBeLessThan(8);
   });
 
   test('heic with alpha, over white', async () => {
-    const picture = await decode(await fixture('alpha.heic'));
-    expect(picture).toMatchObject({ width: 120, height: 80 });
+    const image = await decode(await fixture('alpha.heic'));
+    expect(image).toMatchObject({ width: 120, height: 80 });
     const { rgb } = await decode(await golden('rgba.png'));
     const similar = await sharp(rgb.data, { raw: { width: 500, height: 333, channels: 3 } })
       .resize(120, 80, { fit: 'fill' })
       .raw()
       .toBuffer();
-    expect(meanDifference(picture.rgb.data, similar)).toBeLessThan(8);
+    expect(meanDifference(image.rgb.data, similar)).toBeLessThan(8);
   });
 
   test('an animated WebP is its first frame', async () => {
@@ -84,17 +84,17 @@ describe('every format is read by its content', () => {
       .webp({ lossless: true })
       .toBuffer();
     expect((await sharp(animated).metadata()).pages).toBe(2);
-    const picture = await decode(animated);
-    expect(picture).toMatchObject({ width: 30, height: 20 });
-    expect(meanLevels(picture.rgb.data)).toEqual([255, 0, 0]);
+    const image = await decode(animated);
+    expect(image).toMatchObject({ width: 30, height: 20 });
+    expect(meanLevels(image.rgb.data)).toEqual([255, 0, 0]);
   });
 });
 
 describe('large photographs come reduced, others whole', () => {
   test('a turned 12-megapixel JPEG', async () => {
     const bytes = await flat(4000, 3000).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    const picture = await decode(bytes);
-    expect(picture).toMatchObject({ width: 3000, height: 4000, rgb: { width: 576, height: 768 } });
+    const image = await decode(bytes);
+    expect(image).toMatchObject({ width: 3000, height: 4000, rgb: { width: 576, height: 768 } });
   });
 
   test('no edge falls below what was asked for', async () => {
@@ -123,7 +123,7 @@ describe('bad files', () => {
   test('0 bytes', async () => expect(await codeOf(decode(new Uint8Array()))).toBe('image_empty'));
 
   test.each([
-    ['text', 'Dear diary, this is not a picture.'],
+    ['text', 'Dear diary, this is not an image.'],
     ['SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
     ['SVG with a declaration', '<?xml version="1.0"?><svg width="9" height="9"/>'],
     ['PDF', '%PDF-1.7\n'],
@@ -157,13 +157,13 @@ describe('bad files', () => {
     }
   });
 
-  test('a PNG that claims 60,000 × 60,000 is refused from its header', async () => {
+  test('a PNG that claims 60,000 × 60,000 is rejected from its header', async () => {
     const bomb = pngOf(60_000, 60_000);
     expect(bomb.length).toBeLessThan(200);
     expect(await codeOf(decode(bomb))).toBe('image_too_many_pixels');
   });
 
-  test('one pixel more than allowed is refused, in HEIC too', async () => {
+  test('one pixel more than allowed is rejected, in HEIC too', async () => {
     expect(await codeOf(decode(await flat(10, 10).png().toBuffer(), 99))).toBe('image_too_many_pixels');
     expect((await decode(await flat(10, 10).png().toBuffer(), 100)).width).toBe(10);
     expect(await codeOf(decode(await fixture('turned.heic'), 105 * 160 - 1))).toBe('image_too_many_pixels');
@@ -178,7 +178,7 @@ describe('bad files', () => {
   });
 });
 
-test('bytes damaged anywhere are decoded or refused with a reason', async () => {
+test('bytes damaged anywhere are decoded or rejected with a reason', async () => {
   const seeds = await Promise.all([
     ...['photo-o3.jpg', 'tiny.png', 'webp-o6.webp', 'plain.tif', 'animated.gif', 'cmyk.jpg'].map(golden),
     fixture('turned.heic'),
@@ -214,7 +214,7 @@ test('bytes damaged anywhere are decoded or refused with a reason', async () => 
   );
 });
 
-test('random bytes are refused with a reason, also behind a right signature', async () => {
+test('random bytes are rejected with a reason, also behind a right signature', async () => {
   const signatures = [
     '',
     '\xff\xd8\xff',

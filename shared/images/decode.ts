@@ -1,6 +1,6 @@
 import sharp from 'sharp';
+import type { ImageFormat } from '../catalog/formats.ts';
 import { SemblanceError } from '../errors.ts';
-import type { ImageFormat } from '../ids.ts';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
 import { decodeHeic } from './heic.ts';
 import { cmykToRgb, overWhite } from './over-white.ts';
@@ -8,7 +8,7 @@ import type { RgbImage } from './resize.ts';
 import { sniffFormat } from './sniff.ts';
 import { isQuarterTurned, upright } from './upright.ts';
 
-// Pictures come once, so libvips's cache only takes memory; parallelism comes from workers.
+// Images come once, so libvips's cache only takes memory; parallelism comes from workers.
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -16,20 +16,20 @@ sharp.concurrency(1);
 export const NATIVE_TIME_LIMIT = 8;
 
 export type DecodeLimits = {
-  /** Refused from the header when there are more; also what bounds memory. */
+  /** Rejected from the header when there are more; also what bounds memory. */
   readonly maxPixels: number;
-  /** A large picture may come smaller, but with at least these edges (px) and pixels in all. */
+  /** A large image may come smaller, but with at least these edges (px) and pixels in all. */
   readonly short: number;
   readonly long: number;
   readonly pixels: number;
 };
 
-export type DecodedPicture = {
+export type DecodedImage = {
   readonly format: ImageFormat;
-  /** px, upright, of the whole picture. */
+  /** px, upright, of the whole image. */
   readonly width: number;
   readonly height: number;
-  /** The same picture, whole or reduced: upright, over white, no ICC profile applied. */
+  /** The same image, whole or reduced: upright, over white, no ICC profile applied. */
   readonly rgb: RgbImage;
   /** What the levels mean, where that is not sRGB. */
   readonly profile: Uint8Array | null;
@@ -40,12 +40,12 @@ const LARGE_PHOTOGRAPH = 2_500_000;
 const LARGE = 16_000_000;
 
 /**
- * Decodes a picture (the first frame of an animation). Photographs in JPEG and WebP above 2.5 megapixels are
+ * Decodes an image (the first frame of an animation). Photographs in JPEG and WebP above 2.5 megapixels are
  * shrunk by their decoder, which saves two thirds of the time; all other formats above 16 megapixels are
  * reduced row by row, which bounds memory. Up to there the pixels are exactly PIL's.
  * @throws image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout
  */
-export async function decodePicture(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedPicture> {
+export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedImage> {
   const format = sniffFormat(bytes);
   if (format === 'heic') {
     const rgb = decodeHeic(bytes, limits.maxPixels);
@@ -63,7 +63,7 @@ async function decodeBySharp(
   bytes: Uint8Array,
   format: ImageFormat,
   limits: DecodeLimits,
-): Promise<DecodedPicture> {
+): Promise<DecodedImage> {
   const header = await sharp(bytes, { limitInputPixels: false }).metadata();
   const { width, height, orientation = 1 } = header;
   if (width * height > limits.maxPixels) {

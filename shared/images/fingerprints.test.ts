@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from 'thumbhash';
 import { describe, expect, test } from 'vitest';
-import { differenceHashBands } from '../indexing/point.ts';
-import { decodePicture } from './decode.ts';
+import { differenceHashBands } from '../catalog/hash-bands.ts';
+import { decodeImage } from './decode.ts';
 import { differenceHash, placeholderOf } from './fingerprints.ts';
 
 const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
 const rgbOf = async (bytes: Uint8Array) =>
-  (await decodePicture(bytes, { maxPixels: 1e8, short: 448, long: 768, pixels: 0 })).rgb;
+  (await decodeImage(bytes, { maxPixels: 1e8, short: 448, long: 768, pixels: 0 })).rgb;
 
 const differingBits = (a: string, b: string): number =>
   (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2).replaceAll('0', '').length;
@@ -20,7 +20,7 @@ describe('difference hash', () => {
     expect(differenceHash({ data, width: 9, height: 8 })).toBe('8000000000000000');
   });
 
-  test('survives scaling and compression, tells other pictures apart', async () => {
+  test('survives scaling and compression, tells other images apart', async () => {
     const photo = await golden('photo.jpg');
     const smaller = await sharp(photo).resize(300).jpeg({ quality: 40 }).toBuffer();
     const hash = differenceHash(await rgbOf(photo));

@@ -29,7 +29,7 @@ export function differenceHash(image: RgbImage): string {
 /** px: ThumbHash keeps 7 × 7 cosine terms, which needs no more; its time goes by the area. */
 const PLACEHOLDER_EDGE = 32;
 
-/** ThumbHash of a picture (evanw.github.io/thumbhash), some 25 bytes, base64: what is shown while it loads. */
+/** ThumbHash of an image (evanw.github.io/thumbhash), some 25 bytes, base64: what is shown while it loads. */
 export function placeholderOf(image: RgbImage): string {
   const scale = Math.min(1, PLACEHOLDER_EDGE / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));

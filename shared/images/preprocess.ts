@@ -2,9 +2,9 @@ import type { PixelSpec } from '../models/encoder.ts';
 import { type ResizePlan, type RgbImage, resizeRgb } from './resize.ts';
 
 /**
- * Where a vision tower looks: the size that the upright picture is brought to, and the square cut from it.
+ * Where a vision tower looks: the size that the upright image is brought to, and the square cut from it.
  * CLIP's crop as CLIPImageProcessor does it: the long edge and the offsets are floored.
- * @param width px, of the whole upright picture, also where the pixels at hand are a smaller version of it
+ * @param width px, of the whole upright image, also where the pixels at hand are a smaller version of it
  */
 export function planResize(width: number, height: number, spec: PixelSpec): ResizePlan {
   const { edge } = spec;
@@ -18,8 +18,8 @@ export function planResize(width: number, height: number, spec: PixelSpec): Resi
 
 /**
  * The square that `ImageEncoder.encodePixels` takes.
- * @param image the picture, whole, or reduced by the decoder
- * @param size of the whole upright picture, px
+ * @param image the image, whole, or reduced by the decoder
+ * @param size of the whole upright image, px
  * @returns RGB interleaved, Uint8Array[edge × edge × 3]
  */
 export const preparePixels = (

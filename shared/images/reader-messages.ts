@@ -1,32 +1,32 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type ErrorCode, SemblanceError } from '../errors.ts';
 import type {
   DescribeOptions,
-  PictureDescription,
-  PictureReader,
-  WordsInPicture,
-} from '../indexing/picture.ts';
+  ImageDescription,
+  ImageReader,
+  WordsInImage,
+} from '../catalog/image-description.ts';
+import { type ErrorCode, SemblanceError } from '../errors.ts';
 
-/** What the pool asks of a worker: pictures, one at a time, and at last to leave. */
-export type ReaderRequest = PictureRequest | { readonly task: 'leave' };
+/** What the pool asks of a worker: images, one at a time, and at last to leave. */
+export type ReaderRequest = ImageRequest | { readonly task: 'leave' };
 
-export type PictureRequest =
+export type ImageRequest =
   | ({ readonly task: 'describe'; readonly bytes: Uint8Array } & DescribeOptions)
   | { readonly task: 'words'; readonly bytes: Uint8Array }
   | { readonly task: 'embed'; readonly bytes: Uint8Array };
 
-/** What a worker says: once that it is ready or can't be, then an answer to each request. */
+/** What a worker says: once that it is ready or can't be, then a response to each request. */
 export type ReaderMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'described'; readonly description: PictureDescription }
-  | { readonly type: 'read'; readonly words: WordsInPicture }
+  | { readonly type: 'described'; readonly description: ImageDescription }
+  | { readonly type: 'read'; readonly words: WordsInImage }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** Answers the pool's requests with a reader; the worker's side of reader-pool.ts. */
-export async function servePictures(port: MessagePort, openReader: () => Promise<PictureReader>) {
+/** Responses the pool's requests with a reader; the worker's side of reader-pool.ts. */
+export async function serveImages(port: MessagePort, openReader: () => Promise<ImageReader>) {
   const say = (message: ReaderMessage) => port.postMessage(message);
-  const answer = async (reader: PictureReader, request: PictureRequest): Promise<ReaderMessage> => {
+  const response = async (reader: ImageReader, request: ImageRequest): Promise<ReaderMessage> => {
     const { bytes } = request;
     switch (request.task) {
       case 'describe':
@@ -42,7 +42,7 @@ export async function servePictures(port: MessagePort, openReader: () => Promise
     let working: Promise<void> = Promise.resolve();
     port.on('message', (request: ReaderRequest) => {
       if (request.task === 'leave') working.then(() => reader.close()).finally(() => port.close());
-      else working = answer(reader, request).catch(failure).then(say);
+      else working = response(reader, request).catch(failure).then(say);
     });
     say({ type: 'ready' });
   } catch (error) {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
+import type { ImageReader } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
-import type { PictureReader } from '../indexing/picture.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
-import type { PictureRequest, ReaderMessage, ReaderRequest } from './reader-messages.ts';
+import type { ImageRequest, ReaderMessage, ReaderRequest } from './reader-messages.ts';
 
 // Decoding and encoding run in libuv's threads, which all workers share: its 4 would hold back more than 6 workers.
 // libuv reads this once, at its first work, so it can't wait until a pool is opened.
@@ -13,13 +13,13 @@ process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism() + 4);
 export type ReaderPoolOptions = {
   readonly model: LocatedModel;
   readonly maxPixels: number;
-  /** Pictures indexed at the same time; as many as there are cores. */
+  /** Images indexed at the same time; as many as there are cores. */
   readonly workers: number;
   /** Folder of the model that embeds words; null: no words are read. */
   readonly wordsFolder?: string | null;
-  /** ms that one picture may take, loading the model left out; twice that where words are read. */
+  /** ms that one image may take, loading the model left out; twice that where words are read. */
   readonly timeLimit?: number;
-  /** ms without a picture after which a thread leaves, and gives its memory back. */
+  /** ms without an image after which a thread leaves, and gives its memory back. */
   readonly idleLimit?: number;
   /** The module that runs in the threads. */
   readonly entry?: URL;
@@ -29,41 +29,41 @@ export type ReaderPoolOptions = {
 const LEAVING = 5_000;
 
 type Job = {
-  readonly request: PictureRequest;
+  readonly request: ImageRequest;
   readonly resolve: (message: ReaderMessage) => void;
   readonly reject: (error: SemblanceError) => void;
 };
 
-/** A thread and the picture that it is reading. */
+/** A thread and the image that it is reading. */
 type Seat = {
   readonly worker: Worker;
   readonly exited: Promise<unknown>;
   ready: boolean;
   job: Job | undefined;
-  /** Runs out when its picture takes too long, or when it has had none for too long. */
+  /** Runs out when its image takes too long, or when it has had none for too long. */
   clock: NodeJS.Timeout | undefined;
 };
 
 /**
- * Reads pictures in worker threads, which start when there is work and leave after a minute without. A search by picture never waits for
+ * Reads images in worker threads, which start when there is work and leave after a minute without. A search by image never waits for
  * indexing: it goes first, and one thread more than `workers` is opened when they are all busy. A thread holds
- * one picture at a time, so when it dies or hangs it is clear which one did it: that picture fails and the
+ * one image at a time, so when it dies or hangs it is clear which one did it: that image fails and the
  * thread is replaced.
  *
  * The bytes given to it are transferred, hence gone for the caller, where they own their buffer.
  */
-export function openReaderPool(options: ReaderPoolOptions): PictureReader {
+export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   const { model, maxPixels, workers, wordsFolder = null, timeLimit = 10_000, idleLimit = 60_000 } = options;
   const entry = options.entry ?? new URL('./reader-worker.ts', import.meta.url);
-  // Threads opened from here on start with a heap of 64 MB. A picture leaves some 5 MB of buffers behind, and a
-  // heap that starts at its 20 MB of code is marked whole after every third picture: 8 % of the CPU time.
+  // Threads opened from here on start with a heap of 64 MB. An image leaves some 5 MB of buffers behind, and a
+  // heap that starts at its 20 MB of code is marked whole after every third image: 8 % of the CPU time.
   setFlagsFromString('--initial-heap-size=64');
   const seats = new Set<Seat>();
   const leaving = new Set<Promise<unknown>>();
-  const waiting: Record<PictureRequest['task'], Job[]> = { embed: [], describe: [], words: [] };
+  const waiting: Record<ImageRequest['task'], Job[]> = { embed: [], describe: [], words: [] };
   let isClosed = false;
 
-  const ask = (request: PictureRequest): Promise<ReaderMessage> =>
+  const ask = (request: ImageRequest): Promise<ReaderMessage> =>
     new Promise((resolve, reject) => {
       if (isClosed) return reject(closedError());
       waiting[request.task].push({ request, resolve, reject });
@@ -85,7 +85,7 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
   }
 
   const indexing = () => [...seats].filter(({ job }) => job && job.request.task !== 'embed').length;
-  const mayStart = (task: PictureRequest['task']) => task === 'embed' || indexing() < workers;
+  const mayStart = (task: ImageRequest['task']) => task === 'embed' || indexing() < workers;
 
   /** Whoever is ready first takes what waits, so a search is not bound to a thread that still loads. */
   function openSeats() {
@@ -172,20 +172,20 @@ export function openReaderPool(options: ReaderPoolOptions): PictureReader {
 
   return {
     async describe(bytes, { ocr, embedding }) {
-      const answer = await ask({ task: 'describe', bytes, ocr: ocr && wordsFolder !== null, embedding });
-      if (answer.type === 'described') return answer.description;
-      throw unexpected(answer);
+      const response = await ask({ task: 'describe', bytes, ocr: ocr && wordsFolder !== null, embedding });
+      if (response.type === 'described') return response.description;
+      throw unexpected(response);
     },
     async readWords(bytes) {
       if (wordsFolder === null) throw new SemblanceError('basis_unavailable', 'No words are read here.');
-      const answer = await ask({ task: 'words', bytes });
-      if (answer.type === 'read') return answer.words;
-      throw unexpected(answer);
+      const response = await ask({ task: 'words', bytes });
+      if (response.type === 'read') return response.words;
+      throw unexpected(response);
     },
     async embed(bytes) {
-      const answer = await ask({ task: 'embed', bytes });
-      if (answer.type === 'embedded') return answer.embedding;
-      throw unexpected(answer);
+      const response = await ask({ task: 'embed', bytes });
+      if (response.type === 'embedded') return response.embedding;
+      throw unexpected(response);
     },
     async close() {
       isClosed = true;
@@ -205,8 +205,8 @@ const transferable = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
 const died = (seat: Seat, words: string) =>
   seat.ready
     ? new SemblanceError('image_corrupt', `Reading it ended the thread (${words}).`)
-    : new SemblanceError('internal', `The thread that reads pictures did not start (${words}).`);
+    : new SemblanceError('internal', `The thread that reads images did not start (${words}).`);
 
-const closedError = () => new SemblanceError('out_of_time', 'The picture reader was closed.');
+const closedError = () => new SemblanceError('out_of_time', 'The image reader was closed.');
 
 const unexpected = ({ type }: ReaderMessage) => new SemblanceError('internal', `The thread answered ${type}`);

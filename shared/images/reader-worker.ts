@@ -1,11 +1,11 @@
-/** Runs in a worker thread: one picture reader with its own vision session. */
+/** Runs in a worker thread: one image reader with its own vision session. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { locatedModelSchema } from '../models/model-folder.ts';
 import { openModel } from '../models/onnx-encoder.ts';
 import { openOnce } from '../open-once.ts';
-import { openPictureReader, type PictureReaderOptions } from './reader.ts';
-import { servePictures } from './reader-messages.ts';
+import { type ImageReaderOptions, openImageReader } from './reader.ts';
+import { serveImages } from './reader-messages.ts';
 
 const settings = z
   .object({
@@ -16,17 +16,17 @@ const settings = z
   .parse(workerData);
 
 if (!parentPort) throw new Error('reader-worker.ts runs in a worker thread');
-await servePictures(parentPort, async () => {
+await serveImages(parentPort, async () => {
   const { maxPixels, wordsFolder } = settings;
   const model = await openModel(settings.model);
   const imageEncoder = await model.openImage({ threads: 1 });
-  if (wordsFolder === null) return openPictureReader({ imageEncoder, maxPixels });
-  return openPictureReader({ imageEncoder, maxPixels, readWords: lazyWordsReader(wordsFolder) });
+  if (wordsFolder === null) return openImageReader({ imageEncoder, maxPixels });
+  return openImageReader({ imageEncoder, maxPixels, readWords: lazyWordsReader(wordsFolder) });
 });
 
-type ReadWords = NonNullable<PictureReaderOptions['readWords']>;
+type ReadWords = NonNullable<ImageReaderOptions['readWords']>;
 
-/** Code and models load with the first picture whose words are asked for: what pictures show comes first. */
+/** Code and models load with the first image whose words are asked for: what images show comes first. */
 function lazyWordsReader(folder: string): ReadWords {
   const opened = openOnce(() => openWordsReader(folder));
   return async rgb => (await opened())(rgb);

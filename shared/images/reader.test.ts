@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { standInEncoder } from '../../tests/images/stand-in-encoder.ts';
-import { sha1Hex } from '../ids.ts';
-import type { WordsInPicture } from '../indexing/picture.ts';
-import { openPictureReader } from './reader.ts';
+import { sha1Hex } from '../catalog/ids.ts';
+import type { WordsInImage } from '../catalog/image-description.ts';
+import { openImageReader } from './reader.ts';
 import type { RgbImage } from './resize.ts';
 
 const golden = (name: string) => readFile(new URL(`../../tests/golden/preprocess/${name}`, import.meta.url));
-const reader = openPictureReader({ imageEncoder: standInEncoder, maxPixels: 100_000_000 });
+const reader = openImageReader({ imageEncoder: standInEncoder, maxPixels: 100_000_000 });
 const flat = (width: number, height: number, background: string) =>
   sharp({ create: { width, height, channels: 3, background } });
 
-test('one decode gives all that is said of a picture', async () => {
+test('one decode gives all that is said of an image', async () => {
   const bytes = await golden('photo-o6.jpg');
-  const picture = await reader.describe(bytes, { ocr: false });
-  expect(picture).toMatchObject({
+  const image = await reader.describe(bytes, { ocr: false });
+  expect(image).toMatchObject({
     format: 'jpeg',
     width: 1600,
     height: 1067,
@@ -24,24 +24,24 @@ test('one decode gives all that is said of a picture', async () => {
     takenAt: null,
     words: null,
   });
-  expect(picture.dhash).toMatch(/^[0-9a-f]{16}$/);
-  expect(Buffer.from(picture.placeholder, 'base64').length).toBeGreaterThan(15);
-  expect(await sharp(picture.thumbnail).metadata()).toMatchObject({
+  expect(image.dhash).toMatch(/^[0-9a-f]{16}$/);
+  expect(Buffer.from(image.placeholder, 'base64').length).toBeGreaterThan(15);
+  expect(await sharp(image.thumbnail).metadata()).toMatchObject({
     format: 'webp',
     width: 256,
     height: 171,
   });
-  expect(await sharp(picture.preview).metadata()).toMatchObject({ format: 'webp', width: 768, height: 512 });
-  expect(picture.embedding).toEqual(await reader.embed(bytes));
+  expect(await sharp(image.preview).metadata()).toMatchObject({ format: 'webp', width: 768, height: 512 });
+  expect(image.embedding).toEqual(await reader.embed(bytes));
 });
 
 test('a vector that is known already is taken as it is', async () => {
   const embedding = Float32Array.of(0, 1, 0);
-  const picture = await reader.describe(await golden('tiny.png'), { ocr: false, embedding });
-  expect(picture.embedding).toBe(embedding);
+  const image = await reader.describe(await golden('tiny.png'), { ocr: false, embedding });
+  expect(image.embedding).toBe(embedding);
 });
 
-test('small pictures are not enlarged', async () => {
+test('small images are not enlarged', async () => {
   const { thumbnail, preview } = await reader.describe(await golden('tiny.png'), { ocr: false });
   expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 17, height: 23 });
   expect(await sharp(preview).metadata()).toMatchObject({ width: 17, height: 23 });
@@ -51,20 +51,20 @@ test.each([
   [1, 1],
   [20_000, 3],
   [3, 3000],
-])('a picture of %i × %i has everything', async (width, height) => {
+])('an image of %i × %i has everything', async (width, height) => {
   const bytes = await flat(width, height, '#ff0000').png().toBuffer();
-  const picture = await reader.describe(bytes, { ocr: false });
-  expect(picture).toMatchObject({ width, height, dhash: '0000000000000000' });
-  expect([...picture.embedding]).toEqual([1, 0, 0]);
-  const thumbnail = await sharp(picture.thumbnail).metadata();
+  const image = await reader.describe(bytes, { ocr: false });
+  expect(image).toMatchObject({ width, height, dhash: '0000000000000000' });
+  expect([...image.embedding]).toEqual([1, 0, 0]);
+  const thumbnail = await sharp(image.thumbnail).metadata();
   expect(Math.max(thumbnail.width, thumbnail.height)).toBe(Math.min(256, Math.max(width, height)));
   expect(Math.min(thumbnail.width, thumbnail.height)).toBeGreaterThan(0);
 });
 
 test('the HEIC fixture has its date with its offset', async () => {
   const bytes = await readFile(new URL('../../tests/fixtures/images/turned.heic', import.meta.url));
-  const picture = await reader.describe(bytes, { ocr: false });
-  expect(picture).toMatchObject({
+  const image = await reader.describe(bytes, { ocr: false });
+  expect(image).toMatchObject({
     format: 'heic',
     width: 105,
     height: 160,
@@ -74,7 +74,7 @@ test('the HEIC fixture has its date with its offset', async () => {
 
 describe('words', () => {
   const seen: RgbImage[] = [];
-  const words: WordsInPicture = {
+  const words: WordsInImage = {
     text: 'hi',
     lines: [
       {
@@ -91,7 +91,7 @@ describe('words', () => {
     embedding: null,
     error: null,
   };
-  const reading = openPictureReader({
+  const reading = openImageReader({
     imageEncoder: standInEncoder,
     maxPixels: 100_000_000,
     readWords: async rgb => {
@@ -100,11 +100,11 @@ describe('words', () => {
     },
   });
 
-  test('are read off the same decode, boxes in px of the whole picture', async () => {
+  test('are read off the same decode, boxes in px of the whole image', async () => {
     const bytes = await flat(4000, 3000, '#123').jpeg().toBuffer();
-    const picture = await reading.describe(bytes, { ocr: true });
+    const image = await reading.describe(bytes, { ocr: true });
     expect(seen.pop()).toMatchObject({ width: 2829, height: 2122 });
-    const box = picture.words?.lines[0]?.box ?? [];
+    const box = image.words?.lines[0]?.box ?? [];
     expect(box.map(corner => corner.map(Math.round))).toEqual([
       [0, 0],
       [141, 0],

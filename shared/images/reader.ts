@@ -1,23 +1,24 @@
+import { sha1Hex } from '../catalog/ids.ts';
+import type { ImageDescription, ImageReader, WordsInImage } from '../catalog/image-description.ts';
+import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../catalog/limits.ts';
 import { SemblanceError } from '../errors.ts';
-import { sha1Hex } from '../ids.ts';
-import type { PictureDescription, PictureReader, WordsInPicture } from '../indexing/picture.ts';
 import type { ImageEncoder, PixelSpec } from '../models/encoder.ts';
-import { type DecodedPicture, decodePicture } from './decode.ts';
+import { type DecodedImage, decodeImage } from './decode.ts';
 import { differenceHash, placeholderOf } from './fingerprints.ts';
 import { preparePixels } from './preprocess.ts';
 import type { RgbImage } from './resize.ts';
 import { takenAt } from './taken-at.ts';
-import { encodeWebp, PREVIEW_EDGE, shrinkWithin, THUMBNAIL_EDGE } from './thumbnails.ts';
+import { encodeWebp, shrinkWithin } from './thumbnails.ts';
 
-export type PictureReaderOptions = {
+export type ImageReaderOptions = {
   readonly imageEncoder: ImageEncoder;
   readonly maxPixels: number;
   /** Reads the words off the pixels of the same decode; boxes in px of what it was given. */
-  readonly readWords?: (rgb: RgbImage) => Promise<WordsInPicture>;
+  readonly readWords?: (rgb: RgbImage) => Promise<WordsInImage>;
 };
 
 /**
- * Short edge, px, to which a large picture may be reduced on decoding: twice what the model sees keeps PSNR over
+ * Short edge, px, to which a large image may be reduced on decoding: twice what the model sees keeps PSNR over
  * 45 dB and vectors over 0.999 alike; at inputs below 224 px more is needed (tests/images/reduced-fidelity).
  */
 export const smallestEdge = ({ edge }: PixelSpec): number => 2 * Math.max(edge, 224);
@@ -25,26 +26,26 @@ export const smallestEdge = ({ edge }: PixelSpec): number => 2 * Math.max(edge, 
 /** What words need of a large photograph; its preview needs less. */
 const LEGIBLE_PIXELS = 6_000_000;
 
-/** Reads pictures in this thread (pixel work inside sharp is in libuv's pool). */
-export function openPictureReader(options: PictureReaderOptions): PictureReader {
+/** Reads images in this thread (pixel work inside sharp is in libuv's pool). */
+export function openImageReader(options: ImageReaderOptions): ImageReader {
   const { imageEncoder, maxPixels, readWords } = options;
   const { input } = imageEncoder.model;
 
-  const decode = (bytes: Uint8Array, pixels = 0): Promise<DecodedPicture> =>
-    decodePicture(bytes, { maxPixels, short: smallestEdge(input), long: PREVIEW_EDGE, pixels });
-  const embed = (picture: DecodedPicture): Promise<Float32Array> =>
-    imageEncoder.encodePixels(preparePixels(picture.rgb, picture, input));
+  const decode = (bytes: Uint8Array, pixels = 0): Promise<DecodedImage> =>
+    decodeImage(bytes, { maxPixels, short: smallestEdge(input), long: PREVIEW_EDGE, pixels });
+  const embed = (image: DecodedImage): Promise<Float32Array> =>
+    imageEncoder.encodePixels(preparePixels(image.rgb, image, input));
 
   return {
     async describe(bytes, { ocr, embedding: known }) {
       const legible = ocr && readWords;
-      const picture = await decode(bytes, legible ? LEGIBLE_PIXELS : 0);
+      const image = await decode(bytes, legible ? LEGIBLE_PIXELS : 0);
       const [derived, embedding, words] = await Promise.all([
-        derive(picture),
-        known ?? embed(picture),
-        legible ? wordsUpright(picture, readWords) : null,
+        derive(image),
+        known ?? embed(image),
+        legible ? wordsUpright(image, readWords) : null,
       ]);
-      const { format, width, height } = picture;
+      const { format, width, height } = image;
       const facts = {
         format,
         width,
@@ -64,9 +65,9 @@ export function openPictureReader(options: PictureReaderOptions): PictureReader 
   };
 }
 
-type Derived = Pick<PictureDescription, 'thumbnail' | 'preview' | 'dhash' | 'placeholder'>;
+type Derived = Pick<ImageDescription, 'thumbnail' | 'preview' | 'dhash' | 'placeholder'>;
 
-async function derive({ rgb, profile }: DecodedPicture): Promise<Derived> {
+async function derive({ rgb, profile }: DecodedImage): Promise<Derived> {
   const large = await shrinkWithin(rgb, PREVIEW_EDGE);
   const small = await shrinkWithin(large, THUMBNAIL_EDGE);
   return {
@@ -77,11 +78,11 @@ async function derive({ rgb, profile }: DecodedPicture): Promise<Derived> {
   };
 }
 
-/** Words with their boxes in px of the whole picture, also where the pixels read were fewer. */
+/** Words with their boxes in px of the whole image, also where the pixels read were fewer. */
 async function wordsUpright(
-  { rgb, width }: DecodedPicture,
-  readWords: (rgb: RgbImage) => Promise<WordsInPicture>,
-): Promise<WordsInPicture> {
+  { rgb, width }: DecodedImage,
+  readWords: (rgb: RgbImage) => Promise<WordsInImage>,
+): Promise<WordsInImage> {
   const words = await readWords(rgb);
   const scale = width / rgb.width;
   const lines = words.lines.map(line => ({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePicture } from './decode.ts';
+import { decodeImage } from './decode.ts';
 import { planResize, preparePixels } from './preprocess.ts';
 import { resizeRgb } from './resize.ts';
 
@@ -15,13 +15,13 @@ test.each([
   ['small-o5.jpg', 384, 'c456b7978dcc15fef91dcb1cd6d7043adc8f3e4ef3d00eafc2631603ac703368'],
   ['wide.jpg', 224, 'a1f209c2305372aee4851b7b47b1923da4638ef771c48eec210d8c37c9708f0a'],
 ])("both edges by PIL's bilinear: %s to %i px", async (name, edge, sha256) => {
-  const picture = await decodePicture(await golden(name), {
+  const image = await decodeImage(await golden(name), {
     maxPixels: 1e8,
     short: 448,
     long: 768,
     pixels: 0,
   });
-  const pixels = preparePixels(picture.rgb, picture, { edge, fit: 'fill', resample: 'bilinear' });
+  const pixels = preparePixels(image.rgb, image, { edge, fit: 'fill', resample: 'bilinear' });
   expect(createHash('sha256').update(pixels).digest('hex')).toBe(sha256);
 });
 
@@ -29,7 +29,7 @@ const sizes = fc.record({ width: fc.integer({ min: 1, max: 70 }), height: fc.int
 const kernels = fc.constantFrom('bicubic', 'bilinear');
 const spec = (edge: number) => ({ edge, fit: 'crop', resample: 'bicubic' }) as const;
 
-test('a flat picture stays exactly flat, whatever the sizes', () => {
+test('a flat image stays exactly flat, whatever the sizes', () => {
   fc.assert(
     fc.property(sizes, fc.integer({ min: 1, max: 60 }), kernels, fc.nat(255), (size, edge, kernel, level) => {
       const image = { ...size, data: new Uint8Array(size.width * size.height * 3).fill(level) };

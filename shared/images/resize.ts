@@ -15,7 +15,7 @@ export type RgbImage = {
   readonly height: number;
 };
 
-/** Size that the whole picture is brought to, and the rectangle of it that is wanted; px. */
+/** Size that the whole image is brought to, and the rectangle of it that is wanted; px. */
 export type ResizePlan = {
   readonly width: number;
   readonly height: number;
@@ -65,7 +65,7 @@ const BLOCK = 256 * 1024;
 const SLACK = 16;
 
 /**
- * Brings a picture to the plan's size and cuts the plan's rectangle out of it.
+ * Brings an image to the plan's size and cuts the plan's rectangle out of it.
  * @returns RGB interleaved, Uint8Array[cropWidth × cropHeight × 3]
  */
 export function resizeRgb(image: RgbImage, plan: ResizePlan, kernel: Kernel): Uint8Array {

@@ -1,9 +1,9 @@
+import type { ImageFormat } from '../catalog/formats.ts';
 import { SemblanceError } from '../errors.ts';
-import type { ImageFormat } from '../ids.ts';
 
 /**
- * The format of a picture by its first bytes; its name says nothing. Formats that libvips would read but
- * nobody asked for (SVG, PDF, …) are refused here, before any decoder sees them.
+ * The format of an image by its first bytes; its name says nothing. Formats that libvips would read but
+ * nobody asked for (SVG, PDF, …) are rejected here, before any decoder sees them.
  * @throws image_empty, image_unsupported
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {

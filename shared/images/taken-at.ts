@@ -1,9 +1,9 @@
 import ExifReader from 'exifreader';
 
 /**
- * When a picture was taken, as EXIF says: DateTimeOriginal, else DateTimeDigitized (RFC 3339). Without an
+ * When an image was taken, as EXIF says: DateTimeOriginal, else DateTimeDigitized (RFC 3339). Without an
  * offset tag the camera's clock is taken for UTC, as the index reads naive dates. Null where there is none or
- * it is no date: metadata is often garbage and never a reason to refuse a picture.
+ * it is no date: metadata is often garbage and never a reason to reject an image.
  */
 export function takenAt(bytes: Uint8Array): string | null {
   const tags = readTags(bytes);

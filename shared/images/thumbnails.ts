@@ -3,11 +3,7 @@ import { withProfile } from './colour-profile.ts';
 import { NATIVE_TIME_LIMIT } from './decode.ts';
 import type { RgbImage } from './resize.ts';
 
-/** px: the box of thumbnails, and the longest edge of previews. */
-export const THUMBNAIL_EDGE = 256;
-export const PREVIEW_EDGE = 768;
-
-/** The picture within edge × edge, never enlarged. */
+/** The image within edge × edge, never enlarged. */
 export async function shrinkWithin(image: RgbImage, edge: number): Promise<RgbImage> {
   const scale = edge / Math.max(image.width, image.height);
   if (scale >= 1) return image;

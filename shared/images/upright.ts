@@ -1,10 +1,10 @@
 import type { RgbImage } from './resize.ts';
 
-/** Whether a stored picture of this orientation stands upright only after a quarter turn. */
+/** Whether a stored image of this orientation stands upright only after a quarter turn. */
 export const isQuarterTurned = (orientation: number): boolean => orientation >= 5 && orientation <= 8;
 
 /**
- * Turns a stored picture as its EXIF orientation says (TIFF 6.0, tag 0x0112: where the stored row 0 and
+ * Turns a stored image as its EXIF orientation says (TIFF 6.0, tag 0x0112: where the stored row 0 and
  * column 0 are). Done here rather than by sharp, because there a tag switches shrink-on-load off.
  * @param orientation 1–8; anything else counts as 1
  */
@@ -16,7 +16,7 @@ export function upright(image: RgbImage, orientation: number): RgbImage {
   const fromBottom = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7;
   const width = turned ? h : w;
   const height = turned ? w : h;
-  // bytes from one output pixel to the next, and from one output row to the next, in the stored picture
+  // bytes from one output pixel to the next, and from one output row to the next, in the stored image
   const alongX = (fromRight ? -1 : 1) * 3;
   const alongY = (fromBottom ? -1 : 1) * w * 3;
   const [step, stride] = turned ? [alongY, alongX] : [alongX, alongY];

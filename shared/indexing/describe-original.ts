@@ -1,17 +1,22 @@
+import { parseOwnKey } from '../catalog/ids.ts';
+import {
+  type ImageDescription,
+  type ImageReader,
+  type WordsInImage,
+  wordsGivenUp,
+} from '../catalog/image-description.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
-import { parseOwnKey } from '../ids.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
+import { ImageError, ofImage } from './image-failure.ts';
 import type { InheritanceDeps } from './inheritance.ts';
-import { type PictureDescription, type PictureReader, type WordsInPicture, wordsGivenUp } from './picture.ts';
-import { ofPicture, PictureError } from './picture-failure.ts';
 import { descriptionOfTwin } from './twins.ts';
 
 export type DescribeDeps = InheritanceDeps & {
-  readonly reader: PictureReader;
+  readonly reader: ImageReader;
   /** Larger objects are not read. */
   readonly maxBytes: number;
   /**
-   * Where it is given, a folder's new picture gets its point without words, found at once by what it shows,
+   * Where it is given, a folder's new image gets its point without words, found at once by what it shows,
    * and this asks for the key to be reconciled once more, after others. Uploads, which come one by one, are
    * complete when they are found.
    */
@@ -19,19 +24,19 @@ export type DescribeDeps = InheritanceDeps & {
 };
 
 type Original = { readonly info: ObjectInfo; readonly bytes: Uint8Array };
-type Described = { readonly description: PictureDescription; readonly wordsFollow: boolean };
+type Described = { readonly description: ImageDescription; readonly wordsFollow: boolean };
 
-/** What ends the reader on the words of a picture that it could read without them. */
-const WORDS_GIVEN_UP: { readonly [Code in ErrorCode]?: NonNullable<WordsInPicture['error']> } = {
+/** What ends the reader on the words of an image that it could read without them. */
+const WORDS_GIVEN_UP: { readonly [Code in ErrorCode]?: NonNullable<WordsInImage['error']> } = {
   image_timeout: 'ocr_timeout',
   image_corrupt: 'ocr_failed',
 };
 
 /**
- * All that is said of a picture's bytes: what is known of a copy of them, else what the reader finds. A folder
- * that is renamed is thus not computed anew, picture by picture.
+ * All that is said of an image's bytes: what is known of a copy of them, else what the reader finds. A folder
+ * that is renamed is thus not computed anew, image by image.
  * @param original its bytes may be gone afterwards
- * @throws PictureError for what is wrong with the picture
+ * @throws ImageError for what is wrong with the image
  */
 export async function describeOriginal(
   deps: DescribeDeps,
@@ -51,26 +56,26 @@ export async function describeOriginal(
   }
   if (wantsWords && !mayFollow)
     return { description: await describeWithWords(deps, original), wordsFollow: false };
-  const description = await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: false }));
+  const description = await ofImage(info.etag, deps.reader.describe(bytes, { ocr: false }));
   return { description, wordsFollow: wantsWords };
 }
 
-/** Where its words are too much for the reader, the picture is found by what it shows. */
-async function describeWithWords(deps: DescribeDeps, { info, bytes }: Original): Promise<PictureDescription> {
+/** Where its words are too much for the reader, the image is found by what it shows. */
+async function describeWithWords(deps: DescribeDeps, { info, bytes }: Original): Promise<ImageDescription> {
   try {
-    return await ofPicture(info.etag, deps.reader.describe(bytes, { ocr: true }));
+    return await ofImage(info.etag, deps.reader.describe(bytes, { ocr: true }));
   } catch (error) {
-    if (!(error instanceof PictureError && error.reason.code === 'image_timeout')) throw error;
+    if (!(error instanceof ImageError && error.reason.code === 'image_timeout')) throw error;
     // the reader may have taken the bytes
     const original = await deps.originals.get(info.key, deps.maxBytes);
     if (original?.info.etag !== info.etag) throw error;
-    const description = await ofPicture(info.etag, deps.reader.describe(original.bytes, { ocr: false }));
+    const description = await ofImage(info.etag, deps.reader.describe(original.bytes, { ocr: false }));
     return { ...description, words: wordsGivenUp('ocr_timeout') };
   }
 }
 
-/** The words alone, of a picture that is indexed without. */
-export async function readWordsOf(deps: DescribeDeps, bytes: Uint8Array): Promise<WordsInPicture> {
+/** The words alone, of an image that is indexed without. */
+export async function readWordsOf(deps: DescribeDeps, bytes: Uint8Array): Promise<WordsInImage> {
   try {
     return await deps.reader.readWords(bytes);
   } catch (error) {

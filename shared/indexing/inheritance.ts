@@ -1,8 +1,8 @@
-import { parseOwnKey } from '../ids.ts';
+import { parseOwnKey } from '../catalog/ids.ts';
+import type { ImageRecord } from '../catalog/record.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { saidOf } from './point.ts';
-import type { ImageRecord } from './record.ts';
 import { type DocumentDeps, readRecord, type Stored, writeRecord } from './records.ts';
 import { twinsOf } from './twins.ts';
 
@@ -19,7 +19,7 @@ export type InheritanceDeps = DocumentDeps & {
   readonly index: VectorIndex;
 };
 
-/** Takes over the record of a vanished picture with the same bytes; null when there is none. */
+/** Takes over the record of a vanished image with the same bytes; null when there is none. */
 export async function inheritRecord(
   deps: InheritanceDeps,
   heir: { id: string; key: string; sha1: string },
@@ -36,7 +36,7 @@ export async function inheritRecord(
 }
 
 /**
- * Hands the record of a picture that is gone to a copy of it, or leaves the marker by which one will find it.
+ * Hands the record of an image that is gone to a copy of it, or leaves the marker by which one will find it.
  * @returns the ETag of the record that is left under this id, null when it was handed on
  */
 export async function bequeathRecord(
@@ -61,7 +61,7 @@ export async function bequeathRecord(
   return record.etag;
 }
 
-/** Ids of pictures with these bytes whose object may be gone: indexed ones, and those that left a marker. */
+/** Ids of images with these bytes whose object may be gone: indexed ones, and those that left a marker. */
 async function vanishedIds(
   deps: InheritanceDeps,
   { id, sha1 }: { id: string; sha1: string },

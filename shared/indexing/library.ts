@@ -1,13 +1,13 @@
-import type { ImageFormat } from '../ids.ts';
+import type { ImageFormat } from '../catalog/formats.ts';
+import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import type { PutBody } from '../objects/object-store.ts';
-import type { FailureRecord, ImageRecord } from './record.ts';
 
-/** What the HTTP API and the CLI ask of the collection of pictures, apart from searching it. */
+/** What the HTTP API and the CLI ask of the collection of images, apart from searching it. */
 export interface Library {
   /** queued: a record without a point; failed: a failure record and no point. */
   state(id: string): Promise<'indexed' | 'queued' | 'failed' | 'unknown'>;
   /**
-   * Ids of stored pictures with these SHA-1s, folder's pictures too; null where there is none. For a
+   * Ids of stored images with these SHA-1s, folder's images too; null where there is none. For a
    * queued or stored upload it is the upload's id.
    */
   findBySha1(sha1s: readonly string[]): Promise<(string | null)[]>;
@@ -31,13 +31,13 @@ export interface Library {
   /**
    * Removes the point, moves the original to `_deleted/`, drops thumbnails and record.
    * A failed upload can be removed too.
-   * @throws not_found for an unknown or queued id; not_an_upload for a picture of the folder
+   * @throws not_found for an unknown or queued id; not_an_upload for an image of the folder
    */
   remove(id: string): Promise<void>;
   failures(): Promise<FailureRecord[]>;
   /** Queues the failed keys again: all, dead letters too, or those of the ids. How many. */
   retry(ids?: readonly string[]): Promise<number>;
-  /** Pictures with a point, and keys waiting (the one in work left out). */
+  /** Images with a point, and keys waiting (the one in work left out). */
   counts(): Promise<{ images: number; queued: number }>;
   /** Calls the listener for what happens from now on in this process; returns how to stop. */
   subscribe(listener: (event: LibraryEvent) => void): () => void;
@@ -66,7 +66,7 @@ export type LibraryEvent =
   | { readonly type: 'failed'; readonly id: string; readonly key: string; readonly code: string }
   | {
       readonly type: 'progress';
-      /** Pictures become searchable first; then, where that was put off, the words in them are read. */
+      /** Images become searchable first; then, where that was put off, the words in them are read. */
       readonly stage: 'pictures' | 'words';
       /** Of the stage; done = total when it is over. */
       readonly done: number;

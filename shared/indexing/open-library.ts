@@ -1,20 +1,14 @@
+import { failureKey, previewKey, recordKey, thumbnailKey } from '../catalog/derived-keys.ts';
+import { parseOwnKey, uploadId, uploadKey } from '../catalog/ids.ts';
+import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
+import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { hasCode, SemblanceError } from '../errors.ts';
-import { parseOwnKey, uploadId, uploadKey } from '../ids.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import type { LibraryEvents } from './events.ts';
 import type { Library, RecordChange, Upload } from './library.ts';
-import {
-  failureKey,
-  type ImagePayload,
-  payloadSchema,
-  previewKey,
-  recordKey,
-  thumbnailKey,
-} from './payload.ts';
 import { saidOf } from './point.ts';
-import type { FailureRecord, ImageRecord } from './record.ts';
 import {
   type DocumentDeps,
   listFailures,
@@ -36,7 +30,7 @@ export type LibraryDeps = DocumentDeps & {
 /** How often a change is tried against others made at the same moment. */
 const MOST_TRIES = 10;
 
-/** The collection of pictures as API and CLI use it; see library.ts. */
+/** The collection of images as API and CLI use it; see library.ts. */
 export function openLibrary(deps: LibraryDeps): Library {
   const { originals, derived, index, queue } = deps;
   const now = deps.now ?? (() => new Date());
@@ -240,7 +234,7 @@ async function applyRecord(
   }
 }
 
-/** The record of a picture of which nobody said anything so far. */
+/** The record of an image of which nobody said anything so far. */
 const recordOf = (id: string, payload: ImagePayload, now: Date): ImageRecord => ({
   version: 1,
   id,

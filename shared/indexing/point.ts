@@ -1,29 +1,29 @@
 import { posix } from 'node:path';
-import { parseOwnKey } from '../ids.ts';
+import { OCR, OCR_TERMS, VISION } from '../catalog/collection.ts';
+import { differenceHashBands } from '../catalog/hash-bands.ts';
+import { parseOwnKey } from '../catalog/ids.ts';
+import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
+import { THUMBNAIL_NECESSARY_BYTES } from '../catalog/limits.ts';
+import type { ImagePayload } from '../catalog/payload.ts';
+import type { ImageRecord } from '../catalog/record.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { documentTerms } from '../ocr/bm25.ts';
 import { phraseOf } from '../ocr/tokens.ts';
 import type { Payload, Point, StoredPoint } from '../vectors/vector-index.ts';
-import { type ImagePayload, OCR, OCR_TERMS, VISION } from './payload.ts';
-import type { PictureDescription, WordsInPicture } from './picture.ts';
-import type { ImageRecord } from './record.ts';
 import type { Stored } from './records.ts';
 
-/** Uploads over so many bytes get a thumbnail where it is made "if necessary" (contract: 500 KiB in bytes). */
-const THUMBNAIL_NECESSARY = 512_000;
-
-/** Whether thumbnails/<id>.webp is made: for a folder's or bucket's picture always, for an upload as it was asked. */
+/** Whether thumbnails/<id>.webp is made: for a folder's or bucket's image always, for an upload as it was asked. */
 export function wantsThumbnail(key: string, bytes: number, record: ImageRecord | null): boolean {
   if (!parseOwnKey(key)) return true;
   const wish = record?.thumbnail ?? 'always';
-  return wish === 'always' || (wish === 'if_necessary' && bytes > THUMBNAIL_NECESSARY);
+  return wish === 'always' || (wish === 'if_necessary' && bytes > THUMBNAIL_NECESSARY_BYTES);
 }
 
-/** A picture as the index holds it. */
+/** An image as the index holds it. */
 export function pointOf(
   id: string,
   object: ObjectInfo,
-  description: PictureDescription,
+  description: ImageDescription,
   record: Stored<ImageRecord> | null,
   made: { readonly thumbnail: string | null; readonly preview: string },
   now: Date,
@@ -67,7 +67,7 @@ export function pointOf(
  * A point that was made without words, with them.
  * @param point with its vector `vision`
  */
-export function pointWithWords(point: StoredPoint, words: WordsInPicture, said: Payload): Point {
+export function pointWithWords(point: StoredPoint, words: WordsInImage, said: Payload): Point {
   return {
     id: point.id,
     vectors: { ...point.vectors, ...(words.embedding ? { [OCR]: words.embedding } : {}) },
@@ -76,7 +76,7 @@ export function pointWithWords(point: StoredPoint, words: WordsInPicture, said: 
   };
 }
 
-const readOf = (words: WordsInPicture | null) => ({
+const readOf = (words: WordsInImage | null) => ({
   ocr_text: words?.text ?? null,
   ocr_lines: [...(words?.lines ?? [])],
   ocr_phrase: words ? phraseOf(words.text) : null,
@@ -104,14 +104,7 @@ export function saidOf(key: string, record: Stored<ImageRecord> | null, hasThumb
   };
 }
 
-/**
- * The four 16-bit bands of a difference hash as `<band>:<4 hex>`: two hashes that differ in at most 3 bits
- * share a band (pigeonhole), so candidates are found by keyword.
- */
-export const differenceHashBands = (hash: string): string[] =>
-  [0, 1, 2, 3].map(band => `${band}:${hash.slice(band * 4, band * 4 + 4)}`);
-
-const sparseOf = (words: WordsInPicture | null): Pick<Point, 'sparse'> =>
+const sparseOf = (words: WordsInImage | null): Pick<Point, 'sparse'> =>
   words && words.text !== '' ? { sparse: { [OCR_TERMS]: documentTerms(words.text) } } : {};
 
 const withoutNulls = (payload: Payload): Payload =>

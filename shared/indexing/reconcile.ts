@@ -1,33 +1,27 @@
+import { VISION } from '../catalog/collection.ts';
+import { failureKey, previewKey, recordKey, thumbnailKey } from '../catalog/derived-keys.ts';
+import { idOfKey, parseOwnKey } from '../catalog/ids.ts';
+import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
+import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { hasCode, SemblanceError } from '../errors.ts';
-import { idOfKey, parseOwnKey } from '../ids.ts';
 import { assertKey, isIgnoredKey } from '../objects/keys.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { type DescribeDeps, describeOriginal, readWordsOf } from './describe-original.ts';
+import { ImageError, ofImage } from './image-failure.ts';
 import { bequeathRecord, inheritRecord } from './inheritance.ts';
-import {
-  failureKey,
-  type ImagePayload,
-  payloadSchema,
-  previewKey,
-  recordKey,
-  thumbnailKey,
-  VISION,
-} from './payload.ts';
-import { ofPicture, PictureError } from './picture-failure.ts';
 import { pointOf, pointWithWords, saidOf, wantsThumbnail } from './point.ts';
-import type { FailureRecord, ImageRecord } from './record.ts';
 import { readFailure, readRecord, type Stored, writeFailure, writeRecord } from './records.ts';
 
 export type ReconcileDeps = DescribeDeps & {
   /** UUID; see idOfKey. */
   readonly namespace: string;
-  /** Whether words in pictures are read. */
+  /** Whether words in images are read. */
   readonly ocr: boolean;
   readonly now?: () => Date;
 };
 
 /**
- * What was done: `updated` is what people say of an old picture, `read` the words in it; `failed` a picture that
+ * What was done: `updated` is what people say of an old image, `read` the words in it; `failed` an image that
  * can't be indexed.
  */
 export type Outcome = { readonly id: string; readonly key: string } & (
@@ -51,7 +45,7 @@ const MOST_ROUNDS = 5;
  * index is right. Nothing is written to the originals. Order: record, original, thumbnails, point.
  *
  * The function that it returns throws what a later try may heal, and faults of the store, index or model;
- * what is wrong with the picture becomes a failure record.
+ * what is wrong with the image becomes a failure record.
  */
 export function createReconcile(deps: ReconcileDeps): Reconcile {
   const now = deps.now ?? (() => new Date());
@@ -123,7 +117,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
   const wantsWords = ({ record }: Seen): boolean => deps.ocr && !record?.value?.skip_ocr;
 
-  /** Reads the words of a picture that is indexed without. */
+  /** Reads the words of an image that is indexed without. */
   async function settleWords(seen: Seen, { etag, has_thumbnail }: ImagePayload): Promise<Step> {
     const { id, key, record } = seen;
     const left = { object: etag, record: record?.etag ?? null };
@@ -184,7 +178,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     try {
       return await index(seen, failure !== null);
     } catch (error) {
-      if (!(error instanceof PictureError)) throw error;
+      if (!(error instanceof ImageError)) throw error;
       await fail(seen, error.etag, error.reason, failure?.value);
       if (seen.hasPoint) await removePoint(seen.id);
       const left = { object: error.etag, record: seen.record?.etag ?? null };
@@ -219,7 +213,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
   async function index(seen: Seen, hadFailure: boolean): Promise<Step> {
     const { id, key } = seen;
-    const original = await ofPicture(seen.object?.etag ?? '', deps.originals.get(key, deps.maxBytes));
+    const original = await ofImage(seen.object?.etag ?? '', deps.originals.get(key, deps.maxBytes));
     // gone since the look: what was seen no longer holds, so there is another round
     if (!original)
       return {
@@ -243,7 +237,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return { type: 'indexed', left, ...(wordsFollow ? { wordsFollow } : {}) };
   }
 
-  /** The record of a folder's or bucket's picture follows its bytes. */
+  /** The record of a folder's or bucket's image follows its bytes. */
   async function recordFor({ id, key, record }: Seen, sha1: string): Promise<Stored<ImageRecord> | null> {
     if (parseOwnKey(key)) return record;
     if (!record) return inheritRecord(deps, { id, key, sha1 });

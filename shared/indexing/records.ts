@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { failureKey, recordKey } from '../catalog/derived-keys.ts';
+import { type FailureRecord, failureSchema, type ImageRecord, recordSchema } from '../catalog/record.ts';
 import { parseJson } from '../json.ts';
 import type { Log } from '../log.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
-import { failureKey, recordKey } from './payload.ts';
-import { type FailureRecord, failureSchema, type ImageRecord, recordSchema } from './record.ts';
 
 /** Where the small JSON documents lie. */
 export type DocumentDeps = { readonly derived: ObjectStore; readonly log: Log };

@@ -1,10 +1,11 @@
+import { failureKey } from '../catalog/derived-keys.ts';
+import { idOfKey } from '../catalog/ids.ts';
+import { lacksWords, payloadSchema } from '../catalog/payload.ts';
 import { SemblanceError } from '../errors.ts';
-import { idOfKey } from '../ids.ts';
 import { isIgnoredKey, keyFault } from '../objects/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
-import { failureKey, lacksWords, payloadSchema } from './payload.ts';
 import { type DocumentDeps, idOfDerived, listFailures, readRecord } from './records.ts';
 
 export type SweepDeps = DocumentDeps & {
@@ -18,9 +19,9 @@ export type SweepDeps = DocumentDeps & {
 export type SweepOptions = {
   /** Only compares. */
   readonly dryRun?: boolean;
-  /** Goes on where more than 30 % of the pictures would be dropped. */
+  /** Goes on where more than 30 % of the images would be dropped. */
   readonly allowDrop?: boolean;
-  /** Also queues pictures whose words were never looked for, as with OCR off; it must be on. */
+  /** Also queues images whose words were never looked for, as with OCR off; it must be on. */
   readonly words?: boolean;
   /** Called now and then with how many objects were compared so far. */
   readonly onProgress?: (compared: number) => void;
@@ -51,7 +52,7 @@ export type SweepReport = {
 
 /** A sweep that would drop a larger share stops: a drive is unmounted, or a prefix is wrong. */
 const LARGEST_DROP = 0.3;
-/** So few may always go, as long as anything is left: one of two pictures is no unmounted drive. */
+/** So few may always go, as long as anything is left: one of two images is no unmounted drive. */
 const SMALL_DROP = 3;
 
 const KEYS_AT_ONCE = 1000;
@@ -199,7 +200,7 @@ function assertPlausible(dropped: number, indexed: number, objects: number, allo
   if (dropped <= SMALL_DROP && objects > 0) return;
   throw new SemblanceError(
     'folder_emptied',
-    `${dropped} of ${indexed} indexed pictures are not there any more; nothing was changed`,
+    `${dropped} of ${indexed} indexed images are not there any more; nothing was changed`,
   );
 }
 

@@ -1,10 +1,12 @@
-import { parseOwnKey } from '../ids.ts';
+import { OCR, VISION } from '../catalog/collection.ts';
+import { previewKey, thumbnailKey } from '../catalog/derived-keys.ts';
+import { parseOwnKey } from '../catalog/ids.ts';
+import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
+import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
-import { type ImagePayload, OCR, payloadSchema, previewKey, thumbnailKey, VISION } from './payload.ts';
-import type { PictureDescription, WordsInPicture } from './picture.ts';
 
-/** A point with the same bytes as another picture: its copy, or what it was called before. */
+/** A point with the same bytes as another image: its copy, or what it was called before. */
 export type Twin = { readonly id: string; readonly payload: ImagePayload };
 
 const MOST_TWINS = 100;
@@ -33,7 +35,7 @@ export async function descriptionOfTwin(
   deps: TwinDeps,
   id: string,
   bytes: Uint8Array,
-): Promise<PictureDescription | null> {
+): Promise<ImageDescription | null> {
   for (const twin of await twinsOf(deps.index, id, await sha1Of(bytes))) {
     const description = await describeTwin(deps, twin);
     if (description) return description;
@@ -41,7 +43,7 @@ export async function descriptionOfTwin(
   return null;
 }
 
-async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<PictureDescription | null> {
+async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<ImageDescription | null> {
   if (!payload.has_thumbnail || !payload.has_preview || payload.placeholder === null) return null;
   const [[point], thumbnail, preview] = await Promise.all([
     deps.index.retrieve([id], { vectors: [VISION, OCR] }),
@@ -69,7 +71,7 @@ async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<Pict
   };
 }
 
-function wordsOf(payload: ImagePayload, embedding: Float32Array | null): WordsInPicture | null {
+function wordsOf(payload: ImagePayload, embedding: Float32Array | null): WordsInImage | null {
   const { ocr_text: text, ocr_lines: lines, ocr_error: error } = payload;
   if (text === null || error !== null) return null;
   return { text, lines, embedding, error };

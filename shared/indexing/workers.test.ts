@@ -54,7 +54,9 @@ describe('the workers', () => {
       const attempt = (tries.get(key) ?? 0) + 1;
       tries.set(key, attempt);
       if (key === 'heals' && attempt === 3) return { type: 'indexed', id: key, key };
-      throw key === 'fault' ? new TypeError('a fault') : new SemblanceError('store_unavailable', 'no answer');
+      throw key === 'fault'
+        ? new TypeError('a fault')
+        : new SemblanceError('store_unavailable', 'no response');
     });
     await queue.send(['heals', 'never', 'fault']);
     const workers = start();
@@ -65,7 +67,7 @@ describe('the workers', () => {
     expect(await queue.redrive()).toBe(2);
   });
 
-  it('tell of pictures first, then of the words that were put off', async () => {
+  it('tell of images first, then of the words that were put off', async () => {
     const seen = new Set<string>();
     const { queue, told, start } = open(async key => {
       if (seen.has(key)) return { type: 'read', id: key, key };

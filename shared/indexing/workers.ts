@@ -28,7 +28,7 @@ export type Workers = {
   stop(graceMs?: number): Promise<void>;
 };
 
-/** s a key is hidden from others while it is in work; no picture takes near as long. */
+/** s a key is hidden from others while it is in work; no image takes near as long. */
 const VISIBILITY = 120;
 
 /** ms between `progress` events. */
@@ -129,7 +129,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
 }
 
 /**
- * Counts what was settled since the queue was last empty, and tells at what pace: pictures first, then the words
+ * Counts what was settled since the queue was last empty, and tells at what pace: images first, then the words
  * of those whose words were put off.
  */
 function createProgress({ queue, events, log }: WorkerDeps) {

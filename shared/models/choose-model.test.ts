@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeHub, neverAnswers, startFakeHub } from '../../tests/models/fake-hub.ts';
+import { type FakeHub, neverResponses, startFakeHub } from '../../tests/models/fake-hub.ts';
 import { tinyHubModel } from '../../tests/models/tiny-model.ts';
 import { type ChooseOptions, chooseModel } from './choose-model.ts';
 
@@ -46,9 +46,9 @@ describe('the model of the laptop', () => {
   });
 
   it('falls back when the hub takes the connection and never answers', async () => {
-    hub.meet(neverAnswers);
+    hub.meet(neverResponses);
     const choice = await choose({});
-    expect(choice.fallback?.reason).toContain('did not answer within 0.1 s');
+    expect(choice.fallback?.reason).toContain('did not respond within 0.1 s');
   });
 
   it('falls back when what answers is not a hub', async () => {

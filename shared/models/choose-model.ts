@@ -69,7 +69,9 @@ async function probe(row: ModelRow, { baseUrl, signal, probeMs = PROBE_MS }: Cho
   } catch (cause) {
     if (cause instanceof SemblanceError) throw cause;
     signal?.throwIfAborted();
-    const said = timeout.aborted ? `did not answer within ${probeMs / 1000} s` : `failed: ${reasonOf(cause)}`;
+    const said = timeout.aborted
+      ? `did not respond within ${probeMs / 1000} s`
+      : `failed: ${reasonOf(cause)}`;
     throw new SemblanceError('model_unreachable', `${baseUrl} ${said}`, { cause });
   }
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  answers,
   type FakeHub,
   ignoresRange,
-  neverAnswers,
+  neverResponses,
+  responses,
   serves,
   stalls,
   startFakeHub,
@@ -93,7 +93,7 @@ describe('a download', () => {
   });
 
   it('tries again after 503, and says so', async () => {
-    hub.meet(answers(503, { 'retry-after': '0' }), answers(503));
+    hub.meet(responses(503, { 'retry-after': '0' }), responses(503));
     const said: string[] = [];
     await fetchIt({ onRetry: reason => said.push(reason) });
     await arrived();
@@ -101,7 +101,7 @@ describe('a download', () => {
   });
 
   it('is given up when attempts bring nothing', async () => {
-    hub.meet(answers(503), neverAnswers, answers(503));
+    hub.meet(responses(503), neverResponses, responses(503));
     await expect(fetchIt()).rejects.toMatchObject({ code: 'model_unreachable' });
     await expectNothingInPlace();
   });
@@ -143,7 +143,7 @@ describe('a download', () => {
     await arrived();
   });
 
-  it('refuses a wrong file of the right size', async () => {
+  it('rejects a wrong file of the right size', async () => {
     const wrong = randomBytes(BODY.length);
     hub.files['weights.onnx'] = wrong;
     await expect(fetchIt()).rejects.toMatchObject({ code: 'model_corrupt' });
@@ -151,7 +151,7 @@ describe('a download', () => {
     expect(await readdir(join(folder, 'onnx'))).toEqual([]);
   });
 
-  it('refuses a file of the wrong size without fetching it', async () => {
+  it('rejects a file of the wrong size without fetching it', async () => {
     hub.meet(serves(Buffer.from('<html>Please log in</html>')));
     await expect(fetchIt()).rejects.toMatchObject({ code: 'model_corrupt' });
     await expectNothingInPlace();

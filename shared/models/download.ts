@@ -120,7 +120,7 @@ async function fetchRest(request: DownloadRequest, part: string, have: number): 
     });
     const received = await sizeOf(part);
     if (total !== null && received < total) {
-      throw unreachable(request.url, `the answer ended at byte ${received} of ${total}`);
+      throw unreachable(request.url, `the response ended at byte ${received} of ${total}`);
     }
   } catch (cause) {
     if (cause instanceof SemblanceError) throw cause;
@@ -141,7 +141,7 @@ async function requestHeaders(part: string, have: number): Promise<Record<string
   return { ...headers, range: `bytes=${have}-`, ...(etag === '' ? {} : { 'if-range': etag }) };
 }
 
-/** The byte from which the answer goes on; 0 when the server sends the whole file. */
+/** The byte from which the response goes on; 0 when the server sends the whole file. */
 async function acceptedStart(
   response: Response,
   request: DownloadRequest,
@@ -175,7 +175,7 @@ async function acceptedStart(
   throw new AnsweredLater(request.url, status, response.headers.get('retry-after'));
 }
 
-/** Bytes of the whole file as the answer's headers have it. */
+/** Bytes of the whole file as the response's headers have it. */
 function totalOf(response: Response, from: number): number | null {
   const ranged = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
   if (ranged !== undefined) return Number(ranged);

@@ -1,5 +1,5 @@
 /**
- * Port: text and picture into one space of unit vectors.
+ * Port: text and image into one space of unit vectors.
  * Adapters: CLIP and SigLIP by ONNX Runtime (onnx-encoder.ts) from the image layer, the model cache or the
  * bundled demo model.
  */
@@ -14,14 +14,14 @@ export type TextModelInfo = {
   readonly languages: readonly string[];
 };
 
-/** A model of both text and pictures; its fingerprint names the collection. */
+/** A model of both text and images; its fingerprint names the collection. */
 export type ModelInfo = TextModelInfo & {
   /** True for the bundled model, which knows drawn emoji only. */
   readonly demo: boolean;
   readonly input: PixelSpec;
 };
 
-/** How a picture becomes the square that a vision tower takes. */
+/** How an image becomes the square that a vision tower takes. */
 export type PixelSpec = {
   /** px. */
   readonly edge: number;
@@ -44,7 +44,7 @@ export interface TextEncoder {
 export interface ImageEncoder {
   readonly model: ModelInfo;
   /**
-   * Float32Array[dimension], unit length, of one picture.
+   * Float32Array[dimension], unit length, of one image.
    * @param pixels RGB interleaved, edge × edge × 3, prepared by shared/images to `model.input`
    */
   encodePixels(pixels: Uint8Array | Uint8ClampedArray): Promise<Float32Array>;

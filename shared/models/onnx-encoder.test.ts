@@ -32,7 +32,7 @@ describe('a text encoder', () => {
   });
   afterAll(() => encoder.close());
 
-  it.each(['', '   ', '\n\t\u3000'])('refuses the empty text %j', async text => {
+  it.each(['', '   ', '\n\t\u3000'])('rejects the empty text %j', async text => {
     await expect(encoder.encodeText(text)).rejects.toMatchObject({ code: 'empty_query' });
   });
 
@@ -66,7 +66,7 @@ describe('a text encoder', () => {
 });
 
 describe('an image encoder', () => {
-  it('refuses pixels of another size', async () => {
+  it('rejects pixels of another size', async () => {
     const encoder = await (await openModel(demoModel())).openImage({ threads: 1 });
     await expect(encoder.encodePixels(new Uint8Array(3))).rejects.toThrow(RangeError);
     await encoder.close();
@@ -117,7 +117,7 @@ describe('opening a model', () => {
     await expect((await openModel(damaged)).openText()).rejects.toMatchObject({ code: 'model_corrupt' });
   });
 
-  it('refuses another type and another way of preparing pixels', async () => {
+  it('rejects another type and another way of preparing pixels', async () => {
     const bert = await variant('bert', { 'config.json': { model_type: 'bert' } });
     await expect(openModel(bert)).rejects.toMatchObject({ code: 'model_unsupported' });
     const config = { size: { shortest_edge: 256 }, crop_size: 224, do_center_crop: true, resample: 3 };
@@ -127,7 +127,7 @@ describe('opening a model', () => {
     await expect(openModel(odd)).rejects.toMatchObject({ code: 'model_unsupported' });
   });
 
-  it('refuses a tower whose vectors are not as long as config.json says', async () => {
+  it('rejects a tower whose vectors are not as long as config.json says', async () => {
     const config = JSON.parse(await readFile(join(demoModel().folder, 'config.json'), 'utf8'));
     const wrong = await variant('wrong', { 'config.json': { ...config, projection_dim: 512 } });
     const encoder = await (await openModel(wrong)).openText({ threads: 1 });
@@ -209,7 +209,7 @@ describe('a model of type siglip', () => {
     return [...vector].map(component => Math.round(component / end));
   };
 
-  it('stretches pictures to a square, bilinear', async () => {
+  it('stretches images to a square, bilinear', async () => {
     const { info } = await open();
     expect(info.dimension).toBe(8);
     expect(info.input).toEqual({ edge: 16, fit: 'fill', resample: 'bilinear' });
@@ -226,7 +226,7 @@ describe('a model of type siglip', () => {
     expect(ids.slice(0, -1)).not.toContain(1);
   });
 
-  it('pools pictures through pooler_output', async () => {
+  it('pools images through pooler_output', async () => {
     const encoder = await (await open()).openImage({ threads: 1 });
     const vector = await encoder.encodePixels(new Uint8Array(3 * 16 * 16).fill(255));
     expect([...vector]).toEqual(Array(8).fill(expect.closeTo(1 / Math.sqrt(8), 5)));

@@ -17,7 +17,7 @@ export type OpenModel = {
 
 /**
  * Opens a model of this machine by its folder; works in the main thread and in workers alike. One text or
- * picture a run: dynamic quantization scales over a whole batch, so batch-mates would change each other's
+ * image a run: dynamic quantization scales over a whole batch, so batch-mates would change each other's
  * vectors.
  * @throws model_missing, model_corrupt, model_unsupported
  */

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  answers,
   type FakeHub,
-  neverAnswers,
+  neverResponses,
+  responses,
   serves,
   stalls,
   startFakeHub,
@@ -94,7 +94,7 @@ describe('pulling a model', () => {
     expect(hub.requests).toEqual([]);
   });
 
-  it('refuses a model of another type before its towers are fetched', async () => {
+  it('rejects a model of another type before its towers are fetched', async () => {
     const path = `${row.repository}/resolve/${row.revision}/config.json`;
     hub.files[path] = Buffer.from('{"model_type":"bert"}');
     const open = { ...row, files: row.files.map(file => ({ ...file, bytes: undefined, sha256: undefined })) };
@@ -131,7 +131,7 @@ describe('a model without known hashes', () => {
     }
   });
 
-  it('is locked on first use: another file later is refused', async () => {
+  it('is locked on first use: another file later is rejected', async () => {
     const model = await pullModel(unpinned(), options());
     expect(model.revision).toMatch(/^sha256-[0-9a-f]{12}$/);
     const path = `${row.repository}/resolve/main/${TEXT}`;
@@ -202,7 +202,7 @@ describe('the network', () => {
   });
 
   it('is given up when the hub never answers', async () => {
-    hub.meet(neverAnswers, neverAnswers, answers(502));
+    hub.meet(neverResponses, neverResponses, responses(502));
     await expect(pullModel(row, options())).rejects.toMatchObject({ code: 'model_unreachable' });
   });
 

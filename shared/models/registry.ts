@@ -86,7 +86,7 @@ export const MODEL_ROWS: readonly ModelRow[] = [
         '583fd1110a514667812fee7d684952aaf82a99b959760c8d7dca7e0ab9839299',
       ),
     ],
-    note: 'the default for your own pictures',
+    note: 'the default for your own images',
   }),
   row({
     name: 'clip-vit-base-patch16',
@@ -111,7 +111,7 @@ export const MODEL_ROWS: readonly ModelRow[] = [
         '44eece4fe5fe4e0359a88268a327adf758633a1aade3917690b952bef1501f96',
       ),
     ],
-    note: 'finer detail, about four times the work per picture',
+    note: 'finer detail, about four times the work per image',
   }),
   row({
     name: 'clip-vit-large-patch14',
@@ -122,7 +122,7 @@ export const MODEL_ROWS: readonly ModelRow[] = [
     licence: 'MIT',
     files: unpinnedFiles,
     approximateBytes: 433_000_000,
-    note: 'the most faithful CLIP here, many times the work per picture',
+    note: 'the most faithful CLIP here, many times the work per image',
   }),
   row({
     name: 'siglip2-base-patch16-224',

@@ -62,7 +62,7 @@ export type Tower = {
 
 /**
  * Opens a tower for the CPU. Loading blocks the calling thread (about 0.2 s for 64 MB), and so does every run:
- * threads that must answer quickly leave pictures to workers.
+ * threads that must answer quickly leave images to workers.
  * @throws model_missing or model_corrupt when the file can't be loaded
  */
 export async function openTower(
@@ -125,6 +125,6 @@ async function assertPresent(file: string): Promise<void> {
 export const int64Row = (values: readonly number[]): Tensor =>
   new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
 
-/** Planes of floats as the picture that a vision tower takes, of edge × edge px. */
+/** Planes of floats as the image that a vision tower takes, of edge × edge px. */
 export const pixelTensor = (planes: Float32Array, edge: number): Tensor =>
   new Tensor('float32', planes, [1, 3, edge, edge]);

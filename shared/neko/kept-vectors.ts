@@ -1,37 +1,37 @@
+import { sha1Hex } from '../catalog/ids.ts';
+import type { ImageReader } from '../catalog/image-description.ts';
 import { hasCode, SemblanceError } from '../errors.ts';
-import { sha1Hex } from '../ids.ts';
-import type { PictureReader } from '../indexing/picture.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { readOldFile } from './old-file.ts';
 import type { OldGallery } from './old-gallery.ts';
 
-/** Pictures that are embedded here to compare with what the old server made of them. */
+/** Images that are embedded here to compare with what the old server made of them. */
 const SAMPLE = 5;
 /**
- * Least cosine of a picture's two vectors. Rounding weights to q8 turns a vector a little; what unrelated models
- * make of a picture has nothing in common, whatever their length. The median is compared, since the old server did
+ * Least cosine of an image's two vectors. Rounding weights to q8 turns a vector a little; what unrelated models
+ * make of an image has nothing in common, whatever their length. The median is compared, since the old server did
  * not turn photographs upright before it embedded them.
  */
 const SAME_MODEL = 0.9;
 
 /**
- * Makes sure that the old server's vectors are of the model that runs here, by embedding a few of its pictures:
+ * Makes sure that the old server's vectors are of the model that runs here, by embedding a few of its images:
  * its collection doesn't name the model.
  * @throws invalid_arguments where they are not
  */
 export async function assertSameModel(
   { gallery, storage, maxBytes }: { gallery: OldGallery; storage: ObjectStore; maxBytes: number },
-  reader: Pick<PictureReader, 'embed'>,
+  reader: Pick<ImageReader, 'embed'>,
   model: { readonly name: string; readonly dimension: number },
 ): Promise<void> {
   const cosines: number[] = [];
-  for await (const { pictures } of gallery.pages()) {
-    for (const picture of pictures) {
-      const vector = picture.local ? await gallery.vectorOf(picture.id) : null;
+  for await (const { images } of gallery.pages()) {
+    for (const image of images) {
+      const vector = image.local ? await gallery.vectorOf(image.id) : null;
       if (!vector) continue;
       if (vector.length !== model.dimension)
-        throw refusal(`have ${vector.length} components, those of ${model.name} ${model.dimension}`);
-      const embedded = await readOldFile(storage, picture, maxBytes)
+        throw rejection(`have ${vector.length} components, those of ${model.name} ${model.dimension}`);
+      const embedded = await readOldFile(storage, image, maxBytes)
         .then(({ bytes }) => reader.embed(bytes))
         .catch((error: unknown) => {
           // a missing or damaged file is the import's to report
@@ -45,14 +45,14 @@ export async function assertSameModel(
   }
   const median = cosines.toSorted((a, b) => a - b)[Math.floor(cosines.length / 2)];
   if (median === undefined)
-    throw refusal(`can't be compared with those of ${model.name}: no file could be read`);
+    throw rejection(`can't be compared with those of ${model.name}: no file could be read`);
   if (!(median >= SAME_MODEL))
-    throw refusal(
-      `are not those of ${model.name} (cosine ${median.toFixed(2)} to what it makes of the same picture)`,
+    throw rejection(
+      `are not those of ${model.name} (cosine ${median.toFixed(2)} to what it makes of the same image)`,
     );
 }
 
-const refusal = (what: string) =>
+const rejection = (what: string) =>
   new SemblanceError(
     'invalid_arguments',
     `The old server's vectors ${what}; leave out --keep-vectors, or set SEMBLANCE_MODEL to its model`,
@@ -65,10 +65,10 @@ const cosine = (a: Float32Array, b: Float32Array): number => {
 };
 
 /**
- * A reader that takes the vectors of remembered pictures from the old server and runs the model for all others.
+ * A reader that takes the vectors of remembered images from the old server and runs the model for all others.
  * Vectors are asked for one by one when they are needed, so that memory holds ids alone.
  */
-export function keepVectors(reader: PictureReader, gallery: Pick<OldGallery, 'vectorOf'>) {
+export function keepVectors(reader: ImageReader, gallery: Pick<OldGallery, 'vectorOf'>) {
   const idsBySha1 = new Map<string, string>();
   return {
     remember({ id, sha1 }: { readonly id: string; readonly sha1: string }): void {
@@ -81,6 +81,6 @@ export function keepVectors(reader: PictureReader, gallery: Pick<OldGallery, 've
         const vector = id === undefined ? null : await gallery.vectorOf(id);
         return reader.describe(bytes, vector ? { ...options, embedding: vector } : options);
       },
-    } satisfies PictureReader,
+    } satisfies ImageReader,
   };
 }

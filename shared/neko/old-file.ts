@@ -1,9 +1,9 @@
 import { SemblanceError } from '../errors.ts';
 import { throughProxy } from '../models/proxy.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { OldPicture } from './old-gallery.ts';
+import type { OldImage } from './old-gallery.ts';
 
-/** A picture's bytes and when they came to be where they were found. */
+/** An image's bytes and when they came to be where they were found. */
 export type OldFile = { readonly bytes: Uint8Array; readonly modified: Date | null };
 
 /** Extensions that the old server took; which one a file has may be said by format or url, or by neither. */
@@ -11,12 +11,12 @@ const EXTENSIONS = ['jpeg', 'jpg', 'png', 'webp', 'gif', 'jfif'];
 const EXTENSION = /\.([A-Za-z0-9]{1,10})$/;
 
 /**
- * The file of a picture that the old server stored: `<id>.<extension>` in its storage, whatever its url says.
+ * The file of an image that the old server stored: `<id>.<extension>` in its storage, whatever its url says.
  * @throws picture_missing, image_too_many_bytes, and what the store throws
  */
 export async function readOldFile(
   storage: ObjectStore,
-  { id, format, url }: OldPicture,
+  { id, format, url }: OldImage,
   maxBytes: number,
 ): Promise<OldFile> {
   const said = [`.${format}`, url?.replace(/[?#].*$/, '') ?? ''].flatMap(

@@ -6,7 +6,7 @@ import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 
 /** The collection's name where its server was not told another (APP_QDRANT__COLL). */
 export const OLD_COLLECTION = 'NekoImg';
-/** Its vector of what a picture shows: 768 components of openai/clip-vit-large-patch14 by default. */
+/** Its vector of what an image shows: 768 components of openai/clip-vit-large-patch14 by default. */
 const IMAGE_VECTOR = 'image_vector';
 
 const POINTS_AT_ONCE = 100;
@@ -29,8 +29,8 @@ const payloadSchema = z.object({
   index_date: z.string().nullish(),
 });
 
-/** A picture as the old server knows it. */
-export type OldPicture = {
+/** An image as the old server knows it. */
+export type OldImage = {
   /** Lower-case UUID. */
   readonly id: string;
   /** Whether that server stored the file; otherwise `url` leads to it. */
@@ -50,10 +50,10 @@ export type OldGallery = {
   count(): Promise<number>;
   /** Pages in ascending order of ids; points that can't be understood are named apart. */
   pages(): AsyncIterable<{
-    readonly pictures: readonly OldPicture[];
+    readonly images: readonly OldImage[];
     readonly unreadable: readonly string[];
   }>;
-  /** The vector of what the picture shows, at unit length; null where there is none. */
+  /** The vector of what the image shows, at unit length; null where there is none. */
   vectorOf(id: string): Promise<Float32Array | null>;
 };
 
@@ -73,7 +73,7 @@ export function openOldGallery({ url, apiKey, collection }: OldGalleryOptions): 
     schema,
   });
   return {
-    /** @throws invalid_arguments where it is not there or the key is refused, index_unavailable */
+    /** @throws invalid_arguments where it is not there or the key is rejected, index_unavailable */
     async count() {
       try {
         return await index.count();
@@ -85,10 +85,10 @@ export function openOldGallery({ url, apiKey, collection }: OldGalleryOptions): 
       let offset: string | undefined;
       do {
         const page = await index.scroll({ limit: POINTS_AT_ONCE, offset });
-        const read = page.points.map(point => ({ id: point.id, picture: pictureOf(point) }));
+        const read = page.points.map(point => ({ id: point.id, image: imageOf(point) }));
         yield {
-          pictures: read.flatMap(({ picture }) => picture ?? []),
-          unreadable: read.flatMap(({ id, picture }) => (picture ? [] : id)),
+          images: read.flatMap(({ image }) => image ?? []),
+          unreadable: read.flatMap(({ id, image }) => (image ? [] : id)),
         };
         offset = page.next ?? undefined;
       } while (offset !== undefined);
@@ -100,7 +100,7 @@ export function openOldGallery({ url, apiKey, collection }: OldGalleryOptions): 
   };
 }
 
-function pictureOf({ id, payload }: StoredPoint): OldPicture | null {
+function imageOf({ id, payload }: StoredPoint): OldImage | null {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success || !z.uuid().safeParse(id).success) return null;
   const { url, thumbnail_url, starred, categories, comments, local, local_thumbnail, format, index_date } =
@@ -130,7 +130,7 @@ function nameError(error: unknown, url: string, collection: string): unknown {
   if (hasCode(error, 'index_denied'))
     return new SemblanceError(
       'invalid_arguments',
-      `${url} refused the key (${statusOf(error.cause)}); --api-key-env names the variable that holds it`,
+      `${url} rejected the key (${statusOf(error.cause)}); --api-key-env names the variable that holds it`,
       { cause: error },
     );
   return error;

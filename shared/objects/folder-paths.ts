@@ -103,7 +103,7 @@ async function readNames(tree: FolderTree, folder: string, isRoot: boolean): Pro
   } catch (error) {
     if (isAbsent(error) && !isRoot) return [];
     if (isRoot || !['EACCES', 'EPERM'].includes(systemCode(error))) throw error;
-    // one closed folder does not hide the others; its pictures are not "gone": a look at their keys is denied
+    // one closed folder does not hide the others; its images are not "gone": a look at their keys is denied
     tree.log?.warn('A folder may not be read; it is passed over', { folder });
     return [];
   }

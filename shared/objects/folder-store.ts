@@ -92,7 +92,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
   async function pathFor(key: string): Promise<string> {
     assertKey(key);
     if (options.readOnly)
-      throw new SemblanceError('store_denied', `${root} is only read; ${key} was refused`);
+      throw new SemblanceError('store_denied', `${root} is only read; ${key} was rejected`);
     if (key.split('/').some(isHiddenName))
       throw new SemblanceError('invalid_request', `The key ${JSON.stringify(key)} has a hidden segment`);
     return (await find(key))?.path ?? join(tree.root, ...key.split('/'));
@@ -262,8 +262,8 @@ async function naming<T>(what: string, denied: 'store_denied' | 'data_read_only'
 /** An error of the file system in the product's terms; only what may heal is passing. */
 function named(cause: unknown, what: string, denied: 'store_denied' | 'data_read_only'): unknown {
   if (cause instanceof SemblanceError) return cause;
-  const refused = fileError(cause, what, denied);
-  if (refused) return refused;
+  const rejected = fileError(cause, what, denied);
+  if (rejected) return rejected;
   if (systemCode(cause) === 'ENAMETOOLONG')
     return new SemblanceError('invalid_request', `${what}: the name is too long`, { cause });
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -1,5 +1,5 @@
+import { parseOwnKey } from '../catalog/ids.ts';
 import { SemblanceError } from '../errors.ts';
-import { parseOwnKey } from '../ids.ts';
 import { compareKeys } from './keys.ts';
 import type { ObjectInfo, ObjectStore } from './object-store.ts';
 

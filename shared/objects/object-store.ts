@@ -1,5 +1,5 @@
 /**
- * Port: named bytes with an ETag. Two buckets of it exist: the originals (a person's pictures, uploads)
+ * Port: named bytes with an ETag. Two buckets of it exist: the originals (a person's images, uploads)
  * and the derived (thumbnails, previews, people's records, failures).
  * Adapters: folders (folder-store.ts), S3 (s3-store.ts); both pass tests/contracts/object-store.ts.
  *

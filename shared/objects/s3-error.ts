@@ -24,7 +24,7 @@ export const isConditionFailure = (error: unknown): boolean => {
 export function s3Error(cause: unknown, what: string): SemblanceError {
   if (cause instanceof SemblanceError) return cause;
   const { status, name, message } = awsError(cause);
-  const text = `${what}: ${message} (${name || 'no answer'}${status === 0 ? '' : `, ${status}`})`;
+  const text = `${what}: ${message} (${name || 'no response'}${status === 0 ? '' : `, ${status}`})`;
   if (name === 'InvalidObjectState') return new SemblanceError('image_archived', text, { cause });
   if (status === 0 || status >= 500 || status === 429 || PASSING_NAMES.test(name))
     return new SemblanceError('store_unavailable', text, { cause });

@@ -132,7 +132,7 @@ const answering =
     response.end(request.method === 'HEAD' ? undefined : xml(code));
   };
 
-describe('what S3 refuses or breaks', () => {
+describe('what S3 rejects or breaks', () => {
   it.each([
     [403, 'AccessDenied', 'store_denied', 1],
     [403, 'InvalidObjectState', 'image_archived', 1],

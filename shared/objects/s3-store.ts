@@ -10,8 +10,8 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { normalizeKey } from '../catalog/ids.ts';
 import { SemblanceError } from '../errors.ts';
-import { normalizeKey } from '../ids.ts';
 import { assertKey } from './keys.ts';
 import type { ByteRange, ObjectInfo, ObjectStore, PutOptions } from './object-store.ts';
 import { isConditionFailure, isMissing, s3Error } from './s3-error.ts';

@@ -8,10 +8,10 @@ import { type Token, tokenize } from './tokens.ts';
 const K1 = 1.2;
 const B = 0.75;
 
-/** Terms in a typical lettered picture; fixed, since a moving average would change vectors already stored. */
+/** Terms in a typical lettered image; fixed, since a moving average would change vectors already stored. */
 const AVERAGE_LENGTH = 24;
 
-/** The sparse vector of the words in a picture: words, and of CJK runs both bigrams and single characters. */
+/** The sparse vector of the words in an image: words, and of CJK runs both bigrams and single characters. */
 export function documentTerms(text: string): SparseVector {
   const tokens = tokenize(text);
   const bigrams = bigramsOf(tokens);

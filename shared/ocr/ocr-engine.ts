@@ -11,14 +11,14 @@ import {
   type OrtInferenceSession,
   RecognitionService,
 } from 'paddleocr';
-import type { OcrLine } from '../indexing/payload.ts';
+import type { OcrLine } from '../catalog/ocr-line.ts';
 import { openOnce } from '../open-once.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { tokenize } from './tokens.ts';
 import { spacesLetThrough } from './word-spaces.ts';
 
 /**
- * Reads the words in a picture with PP-OCRv4 (mobile; Chinese and English) by the paddleocr package. The only
+ * Reads the words in an image with PP-OCRv4 (mobile; Chinese and English) by the paddleocr package. The only
  * file that knows either.
  */
 export interface OcrEngine {
@@ -64,7 +64,7 @@ const ORIENTATION = {
 };
 const TURNED = { enabled: true, threshold: 0.9 };
 
-/** @param threads intra-op threads of each session; 1 where pictures are read in parallel by workers */
+/** @param threads intra-op threads of each session; 1 where images are read in parallel by workers */
 export function openOcrEngine(threads: number): OcrEngine {
   let open: Services | undefined;
   const services = openOnce(async () => {
@@ -73,18 +73,18 @@ export function openOcrEngine(threads: number): OcrEngine {
   });
 
   return {
-    async read(image, timeLimit) {
+    async read(rgb, timeLimit) {
       const deadline = performance.now() + timeLimit;
       const { detection, recognition, orientation } = await services();
-      const picture = normalizeInputToRgb({ ...image });
+      const image = normalizeInputToRgb({ ...rgb });
 
-      const boxes = await detection.run(picture);
+      const boxes = await detection.run(image);
       const lines: OcrLine[] = [];
       let outOfTime = false;
       for (const box of inReadingOrder(boxes, cornersOf).flat()) {
         outOfTime = performance.now() > deadline;
         if (outOfTime) break;
-        const line = await readBox(picture, box);
+        const line = await readBox(image, box);
         if (isLegible(line)) lines.push(line);
       }
       const text = inReadingOrder(lines, line => line.box)

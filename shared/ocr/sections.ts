@@ -1,4 +1,4 @@
-/** A stretch of a long picture: what is read, and the core whose lines count, px along the long edge. */
+/** A stretch of a long image: what is read, and the core whose lines count, px along the long edge. */
 export type Section = {
   readonly start: number;
   readonly end: number;
@@ -6,7 +6,7 @@ export type Section = {
   readonly coreEnd: number;
 };
 
-/** A picture longer than this many times its short edge is read in sections. */
+/** An image longer than this many times its short edge is read in sections. */
 const LONG = 3;
 /** Length of a section's core and its margin on either side, in short edges. */
 const CORE = 2;

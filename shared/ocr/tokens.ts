@@ -1,7 +1,7 @@
 import traditional from 'opencc-js/dict/TSCharacters';
 
 /**
- * How words are told apart, the same for pictures and queries: letters and digits by whole words; Chinese,
+ * How words are told apart, the same for images and queries: letters and digits by whole words; Chinese,
  * Japanese and Korean by single characters.
  */
 // By Script_Extensions, so that the Japanese ー counts; letters, digits and marks only, so that 。 does not.
@@ -46,7 +46,7 @@ function fold(token: string): string {
 
 /**
  * The payload field that exact phrases match, and a phrase to match with it: tokens separated by spaces.
- * A picture that says 猫咪 is "猫 咪", so that 猫 is found in it; "cat" is not found in "catalogue".
+ * An image that says 猫咪 is "猫 咪", so that 猫 is found in it; "cat" is not found in "catalogue".
  */
 export const phraseOf = (text: string): string =>
   tokenize(text)

@@ -60,7 +60,7 @@ describe('the words encoder', () => {
     expect(cosine(long, await encoder.encodeText('禁止吸烟'))).toBeGreaterThan(0.6);
   });
 
-  test('refuses an empty text', async () => {
+  test('rejects an empty text', async () => {
     await expect(encoder.encodeText('  ')).rejects.toMatchObject({ code: 'empty_query' });
   });
 

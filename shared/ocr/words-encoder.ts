@@ -33,7 +33,7 @@ export async function readWordsModel(folder: string): Promise<TextModelInfo> {
 }
 
 /**
- * Opens the model that embeds words read in pictures: BERT's CLS token, unit length. The text is lower-cased.
+ * Opens the model that embeds words read in images: BERT's CLS token, unit length. The text is lower-cased.
  * A text longer than a window gets the mean of its windows' vectors, each weighted by its tokens.
  * @param folder the model's files in the layout of transformers.js
  * @param threads intra-op threads; undefined: the machine's cores

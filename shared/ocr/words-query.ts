@@ -1,5 +1,5 @@
 /**
- * The syntax of searches by words: `"新年快乐" sale -draft`. Quotes: exactly this sequence. Minus: pictures
+ * The syntax of searches by words: `"新年快乐" sale -draft`. Quotes: exactly this sequence. Minus: images
  * without it. The rest ranks.
  */
 export type WordsQuery = {

@@ -66,7 +66,7 @@ describe('a long screenshot', () => {
   });
 });
 
-test('a large picture is shrunk, and its boxes are where they were', async () => {
+test('a large image is shrunk, and its boxes are where they were', async () => {
   const image = blank(4_000, 3_000);
   image.data.fill(255, (1_500 * 4_000 + 2_000) * 3, (1_500 * 4_000 + 2_000) * 3 + 600);
   let shown = 0;
@@ -90,7 +90,7 @@ test('a large picture is shrunk, and its boxes are where they were', async () =>
   expect(Math.abs(y - 1_500)).toBeLessThanOrEqual(2);
 });
 
-test('a picture without words has no embedding', async () => {
+test('an image without words has no embedding', async () => {
   expect(await wordsReader({ engine: markFinder().engine, encoder })(blank(50, 50))).toEqual({
     text: '',
     lines: [],
@@ -99,7 +99,7 @@ test('a picture without words has no embedding', async () => {
   });
 });
 
-test('a picture too small for letters is not read', async () => {
+test('an image too small for letters is not read', async () => {
   const { engine, shown } = markFinder();
   expect((await wordsReader({ engine, encoder })(blank(1, 1))).text).toBe('');
   expect(shown).toEqual([]);

@@ -1,20 +1,20 @@
 import sharp from 'sharp';
-import type { OcrLine } from '../indexing/payload.ts';
-import type { WordsInPicture } from '../indexing/picture.ts';
+import type { WordsInImage } from '../catalog/image-description.ts';
+import type { OcrLine } from '../catalog/ocr-line.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import type { OcrEngine, OcrReading, RgbImage } from './ocr-engine.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
-/** Time that reading one picture's words may take, ms. A screenshot of 150 lines takes half of it on a free core. */
+/** Time that reading one image's words may take, ms. A screenshot of 150 lines takes half of it on a free core. */
 const TIME_LIMIT = 8_000;
 
-/** Larger pictures are shrunk first: recognition works on lines 48 px high, and memory stays bounded. */
+/** Larger images are shrunk first: recognition works on lines 48 px high, and memory stays bounded. */
 const MAX_PIXELS = 6_000_000;
 
 /** Shorter edges hold no legible line. */
 const MIN_EDGE = 8;
 
-const NO_WORDS: WordsInPicture = { text: '', lines: [], embedding: null, error: null };
+const NO_WORDS: WordsInImage = { text: '', lines: [], embedding: null, error: null };
 
 export type WordsReaderOptions = {
   readonly engine: OcrEngine;
@@ -24,16 +24,16 @@ export type WordsReaderOptions = {
 };
 
 /**
- * Reads a picture's words and embeds them. What was read before time ran out is kept and marked
- * `ocr_timeout`; a picture without words has text '' and no embedding.
+ * Reads an image's words and embeds them. What was read before time ran out is kept and marked
+ * `ocr_timeout`; an image without words has text '' and no embedding.
  */
 export const wordsReader =
   ({ engine, encoder, timeLimit = TIME_LIMIT }: WordsReaderOptions) =>
-  async (picture: RgbImage): Promise<WordsInPicture> => {
-    if (Math.min(picture.width, picture.height) < MIN_EDGE) return NO_WORDS;
+  async (whole: RgbImage): Promise<WordsInImage> => {
+    if (Math.min(whole.width, whole.height) < MIN_EDGE) return NO_WORDS;
     const deadline = performance.now() + timeLimit;
-    const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (picture.width * picture.height)));
-    const image = scale < 1 ? await shrink(picture, scale) : picture;
+    const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (whole.width * whole.height)));
+    const image = scale < 1 ? await shrink(whole, scale) : whole;
     const vertical = image.height >= image.width;
     const readings: OcrReading[] = [];
     for (const section of sectionsOf(
@@ -78,7 +78,7 @@ function cutSection(image: RgbImage, { start, end }: Section, vertical: boolean)
   return { data: cut, width: end - start, height: image.height };
 }
 
-/** The reading's lines in the whole picture's coordinates, without those whose centre another core holds. */
+/** The reading's lines in the whole image's coordinates, without those whose centre another core holds. */
 function placed(reading: OcrReading, section: Section, vertical: boolean): OcrReading {
   const axis = vertical ? 1 : 0;
   const lines = reading.lines

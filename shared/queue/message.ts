@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalizeKey } from '../ids.ts';
+import { normalizeKey } from '../catalog/ids.ts';
 import { parseJson } from '../json.ts';
 
 /**
@@ -22,7 +22,7 @@ export type KeyToLookAt = {
 
 export type Source = { readonly bucket?: string | undefined; readonly prefix?: string | undefined };
 
-/** Body of a message of our own; in ASCII, since SQS refuses some characters that a name may have. */
+/** Body of a message of our own; in ASCII, since SQS rejects some characters that a name may have. */
 export const keyMessage = (key: string): string =>
   JSON.stringify({ key }).replace(
     /[^ -~]/g,

@@ -1,9 +1,9 @@
-import type { ImageFormat } from '../ids.ts';
+import type { ImageFormat } from '../catalog/formats.ts';
 import type { Condition, Filter } from '../vectors/filter.ts';
 
 /** What a search can be narrowed by; all that is given must hold. */
 export type SearchFilters = {
-  /** Width by height; kept are pictures within ± ratio_tolerance (a share of it, default 0.1). */
+  /** Width by height; kept are images within ± ratio_tolerance (a share of it, default 0.1). */
   readonly preferred_ratio?: number | undefined;
   readonly ratio_tolerance?: number | undefined;
   /** px; 0 and less: no filter. */
@@ -12,7 +12,7 @@ export type SearchFilters = {
   readonly starred?: boolean | undefined;
   /** Any of them; an empty list matches nothing. */
   readonly categories?: readonly string[] | undefined;
-  /** None of them; pictures without categories stay. */
+  /** None of them; images without categories stay. */
   readonly categories_negative?: readonly string[] | undefined;
   /** When it was taken: RFC 3339, or a date alone, of which the whole UTC day counts. */
   readonly date_from?: string | undefined;
@@ -53,7 +53,7 @@ export function both(a: Filter | undefined, b: Filter | undefined): Filter | und
   return combine([a, b], []);
 }
 
-/** Leaves out these pictures. */
+/** Leaves out these images. */
 export const without = (ids: readonly string[]): Filter | undefined =>
   ids.length === 0 ? undefined : { must_not: [{ has_id: [...ids] }] };
 

@@ -1,7 +1,7 @@
 import { averageQuery } from '../vectors/recommend.ts';
 import type { BestQuery, NearestQuery } from '../vectors/vector-index.ts';
 
-/** One of the things that a picture should be like (weight > 0) or unlike (weight < 0). */
+/** One of the things that an image should be like (weight > 0) or unlike (weight < 0). */
 export type Example = {
   /** Float32Array[dimension], unit length. */
   readonly vector: Float32Array;
@@ -36,10 +36,10 @@ export function targetOf(examples: readonly Example[], mode: Mode): Target | nul
 }
 
 /**
- * How much each example has in the score of a picture: shares that add up to the cosine (`average`), or each
- * one's own cosine to the picture (`best`, where the closest decides).
+ * How much each example has in the score of an image: shares that add up to the cosine (`average`), or each
+ * one's own cosine to the image (`best`, where the closest decides).
  * @param target made of these examples
- * @param vector Float32Array[dimension] of the picture, unit length
+ * @param vector Float32Array[dimension] of the image, unit length
  */
 export function sharesOf(examples: readonly Example[], target: Target, vector: Float32Array): number[] {
   const cosines = examples.map(example => dot(example.vector, vector));

@@ -1,20 +1,20 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Point } from '../vectors/vector-index.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from './near-duplicates.ts';
-import { idOf, openTestIndex, pictureAt, type TestIndex } from './testing-index.ts';
+import { idOf, imageAt, openTestIndex, type TestIndex } from './testing-index.ts';
 
 let index: TestIndex;
 afterEach(() => index.drop());
 
 const hashed = (n: number, vision: readonly number[], dhash: string): Point =>
-  pictureAt(
+  imageAt(
     n,
     { vision },
     { dhash, dhash_bands: [0, 1, 2, 3].map(b => `${b}:${dhash.slice(b * 4, b * 4 + 4)}`) },
   );
 
 const members = (groups: readonly (DuplicateGroup | null)[]): string[][] =>
-  groups.map(group => group?.pictures.map(({ id }) => id) ?? []);
+  groups.map(group => group?.images.map(({ id }) => id) ?? []);
 
 /** 1–2–3 are a chain whose ends share no band; 4 and 5 look alike but are other things; 6 and 7 are a pair. */
 const LIBRARY = [
@@ -33,7 +33,7 @@ test('groups join what is near by way of another, and not what only hashes or on
   const { groups, next } = await duplicateGroups(index, { count: 10 });
   expect(members(groups)).toEqual([[1, 2, 3].map(idOf), [6, 7].map(idOf)]);
   expect(next).toBeNull();
-  expect(groups[0]?.pictures[0]?.similarity).toBeCloseTo(1, 6);
+  expect(groups[0]?.images[0]?.similarity).toBeCloseTo(1, 6);
 });
 
 test('from whichever member it is the same group', async () => {

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
+import { VISION } from '../catalog/collection.ts';
 import { SemblanceError } from '../errors.ts';
-import { VISION } from '../indexing/payload.ts';
 import type { Query, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
-import { type Picture, pictureOf } from './pictures.ts';
+import { type IndexedImage, imageOf } from './images.ts';
 import { byScore } from './ranking.ts';
 
 /**
- * Two pictures look the same when their vectors are this near, their difference hashes share one of four 16-bit
+ * Two images look the same when their vectors are this near, their difference hashes share one of four 16-bit
  * bands, and differ in no more bits of 64 than this. The vector is asked first: an exact scan by it is quicker
- * than one by the bands, and few pictures are that near.
+ * than one by the bands, and few images are that near.
  */
 const DUPLICATE_COSINE = 0.96;
 const DUPLICATE_BITS = 12;
@@ -17,28 +17,28 @@ const MAX_GROUP = 100;
 
 /** ms that a call looks for groups; a page may hold fewer than asked for, and still have a next. */
 const SCAN_MS = 800;
-/** Pictures read at once, and asked for at once: between those, other requests get their turn. */
+/** Images read at once, and asked for at once: between those, other requests get their turn. */
 const SCAN_PAGE = 64;
 const ASK_AT_ONCE = 4;
 
 export type DuplicateGroup = {
   /** Ascending by id. `similarity`: cosine to the first. */
-  readonly pictures: readonly (Picture & { readonly similarity: number })[];
+  readonly images: readonly (IndexedImage & { readonly similarity: number })[];
 };
 
 /**
- * The pictures that look the same as this one, directly or by way of another; null when there is none.
+ * The images that look the same as this one, directly or by way of another; null when there is none.
  * @throws not_found
  */
 export async function groupOf(index: VectorIndex, id: string): Promise<DuplicateGroup | null> {
   const [point] = await index.retrieve([id], { vectors: [VISION] });
-  if (!point) throw new SemblanceError('not_found', `There is no picture ${id}`);
+  if (!point) throw new SemblanceError('not_found', `There is no image ${id}`);
   const [neighbours = []] = await neighboursOf(index, [point]);
   return toGroup(await connected(index, point, neighbours));
 }
 
 /**
- * Groups of pictures that look the same, each once, in ascending order of their lowest id. Looks for so long at
+ * Groups of images that look the same, each once, in ascending order of their lowest id. Looks for so long at
  * the most and says where the next call goes on.
  */
 export async function duplicateGroups(
@@ -118,7 +118,7 @@ function toQuery(point: StoredPoint): Query[] {
 }
 
 function haveLikeHashes(one: StoredPoint, other: StoredPoint): boolean {
-  const [a, b] = [pictureOf(one).payload, pictureOf(other).payload];
+  const [a, b] = [imageOf(one).payload, imageOf(other).payload];
   return (
     a.dhash_bands.some(band => b.dhash_bands.includes(band)) &&
     bitsApart(BigInt(`0x${a.dhash}`), BigInt(`0x${b.dhash}`)) <= DUPLICATE_BITS
@@ -137,8 +137,8 @@ function toGroup(members: readonly StoredPoint[]): DuplicateGroup | null {
   if (!first || members.length < 2) return null;
   const origin = first.vectors[VISION];
   return {
-    pictures: members.map(point => ({
-      ...pictureOf(point),
+    images: members.map(point => ({
+      ...imageOf(point),
       similarity: origin ? cosine(origin, point.vectors[VISION]) : 0,
     })),
   };

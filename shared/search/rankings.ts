@@ -1,6 +1,6 @@
+import { OCR, OCR_TERMS, VISION } from '../catalog/collection.ts';
+import type { ImageReader } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
-import { OCR, OCR_TERMS, VISION } from '../indexing/payload.ts';
-import type { PictureReader } from '../indexing/picture.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { queryTerms } from '../ocr/bm25.ts';
 import type { Filter } from '../vectors/filter.ts';
@@ -8,14 +8,14 @@ import type { Query, SparseQuery, VectorIndex } from '../vectors/vector-index.ts
 import { both, without } from './filters.ts';
 import { type Example, type Mode, type Target, targetOf } from './mixture.ts';
 
-/** By what pictures are compared: what they show, or the words in them. */
+/** By what images are compared: what they show, or the words in them. */
 export type Basis = typeof VISION | typeof OCR;
 
 /** Something that results should be like, or with a negative weight unlike. Weight 1 unless told. */
 export type Criterion = { readonly weight?: number | undefined } & (
   | { readonly text: string }
   | { readonly id: string }
-  | { readonly picture: Uint8Array }
+  | { readonly image: Uint8Array }
 );
 
 /** One list of results: its criteria on one basis. */
@@ -52,11 +52,11 @@ export type EncoderPorts = {
   readonly text: TextEncoder;
   /** Null while OCR is off. */
   readonly ocrText: TextEncoder | null;
-  readonly pictures: Pick<PictureReader, 'embed'>;
+  readonly images: Pick<ImageReader, 'embed'>;
 };
 
 /**
- * Gives every criterion its vector: one retrieve for all examples, and each text and picture embedded once a
+ * Gives every criterion its vector: one retrieve for all examples, and each text and image embedded once a
  * basis. An example without a vector on a basis is passed over there, and a ranking without any is dropped, as
  * in Qdrant. Examples are left out of the results.
  * @throws basis_unavailable for words while OCR is off; not_found for an example that is not stored
@@ -67,7 +67,7 @@ export async function prepareRankings(
   filter: Filter | undefined,
 ): Promise<PreparedRanking[]> {
   if (rankings.some(({ basis }) => basis === OCR) && !ports.ocrText)
-    throw new SemblanceError('basis_unavailable', 'This server does not read the words in pictures');
+    throw new SemblanceError('basis_unavailable', 'This server does not read the words in images');
   const ids = [...new Set(rankings.flatMap(({ criteria }) => criteria.flatMap(idOf)))];
   const stored = await storedVectors(ports.index, ids);
   const common = both(filter, without(ids));
@@ -100,22 +100,22 @@ async function storedVectors(index: VectorIndex, ids: readonly string[]): Promis
   const points = await index.retrieve(ids, { vectors: [VISION, OCR] });
   const stored = new Map(points.map(point => [point.id, point.vectors]));
   const missing = ids.find(id => !stored.has(id));
-  if (missing) throw new SemblanceError('not_found', `There is no picture ${missing}`);
+  if (missing) throw new SemblanceError('not_found', `There is no image ${missing}`);
   return stored;
 }
 
-type Embed = (picture: Uint8Array) => Promise<Float32Array>;
+type Embed = (image: Uint8Array) => Promise<Float32Array>;
 type Encoders = Pick<EncoderPorts, 'text' | 'ocrText'> & { readonly embed: Embed };
 
-/** A picture is embedded once, also when several criteria name it: its reader may take the bytes away. */
-function remembering({ text, ocrText, pictures }: EncoderPorts): Encoders {
+/** An image is embedded once, also when several criteria name it: its reader may take the bytes away. */
+function remembering({ text, ocrText, images }: EncoderPorts): Encoders {
   const vectors = new Map<Uint8Array, Promise<Float32Array>>();
   return {
     text,
     ocrText,
-    embed(picture) {
-      const vector = vectors.get(picture) ?? pictures.embed(picture);
-      vectors.set(picture, vector);
+    embed(image) {
+      const vector = vectors.get(image) ?? images.embed(image);
+      vectors.set(image, vector);
       return vector;
     },
   };
@@ -128,7 +128,7 @@ async function vectorOf(
   criterion: Criterion,
 ): Promise<Float32Array | undefined> {
   if ('id' in criterion) return stored.get(criterion.id)?.[basis];
-  if ('picture' in criterion) return basis === VISION ? await encoders.embed(criterion.picture) : undefined;
+  if ('image' in criterion) return basis === VISION ? await encoders.embed(criterion.image) : undefined;
   if (basis === VISION) return await encoders.text.encodeText(criterion.text);
   return await encoders.ocrText?.encodeText(criterion.text.trim().toLowerCase());
 }

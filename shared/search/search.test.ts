@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Point } from '../vectors/vector-index.ts';
 import type { Ranking } from './rankings.ts';
 import { type SearchRequest, search, searchRandom } from './search.ts';
-import { idOf, openTestIndex, pictureAt, type TestIndex, testPorts } from './testing-index.ts';
+import { idOf, imageAt, openTestIndex, type TestIndex, testPorts } from './testing-index.ts';
 
 let index: TestIndex | undefined;
 afterEach(async () => {
@@ -35,7 +35,7 @@ const numbers = (hits: readonly { id: string }[]): number[] =>
 /** Few distinct vectors, so that most scores are equal. */
 const crowd = (size: number): Point[] =>
   Array.from({ length: size }, (_, n) =>
-    pictureAt(n, {
+    imageAt(n, {
       vision:
         [
           [1, 0, 0, 0],
@@ -87,7 +87,7 @@ describe('pages', () => {
 
   test('cost at most one retrieve for examples, one query and one retrieve for the page', async () => {
     const points = Array.from({ length: 50 }, (_, n) =>
-      pictureAt(n, { vision: [1, n / 50, 0, 0], ocr: [1, n, 0, 0] }),
+      imageAt(n, { vision: [1, n / 50, 0, 0], ocr: [1, n, 0, 0] }),
     );
     const made = await ports(points);
     const rankings = [vision({ id: idOf(1) }, { id: idOf(2), weight: -1 }, { text: '1 1' })];
@@ -102,7 +102,7 @@ describe('pages', () => {
 });
 
 describe('examples', () => {
-  test('a stored picture is not among what is like it', async () => {
+  test('a stored image is not among what is like it', async () => {
     const made = await ports(crowd(9));
     const { hits } = await search(made, ask([vision({ id: idOf(0) })]));
     expect(numbers(hits)).not.toContain(0);
@@ -120,7 +120,7 @@ describe('examples', () => {
     expect(hits).toEqual([]);
   });
 
-  test('words are refused while they are not read', async () => {
+  test('words are rejected while they are not read', async () => {
     const made = await ports(crowd(3));
     const request = ask([{ ...vision({ text: 'x' }), basis: 'ocr' }]);
     await expect(search({ ...made, ocrText: null }, request)).rejects.toMatchObject({
@@ -128,17 +128,17 @@ describe('examples', () => {
     });
   });
 
-  test('words are embedded trimmed and in lower case, and a picture once', async () => {
+  test('words are embedded trimmed and in lower case, and an image once', async () => {
     const made = await ports(crowd(3));
     let embedded = 0;
-    const pictures = {
+    const images = {
       embed: async () => {
         embedded++;
         return Float32Array.of(1, 0, 0, 0);
       },
     };
-    const picture = Uint8Array.of(1);
-    await search({ ...made, pictures }, ask([vision({ picture }, { picture, weight: 2 })]));
+    const image = Uint8Array.of(1);
+    await search({ ...made, images }, ask([vision({ image }, { image, weight: 2 })]));
     expect(embedded).toBe(1);
     await search(made, ask([{ ...vision({ text: '  New YEAR ' }), basis: 'ocr' }]));
     expect(made.texts).toEqual(['new year']);
@@ -170,10 +170,10 @@ describe('explain', () => {
 
 describe('what narrows', () => {
   const shapes = [
-    pictureAt(0, { vision: [1] }, { starred: true, categories: ['a', 'b'], format: 'png', width: 300 }),
-    pictureAt(1, { vision: [1] }, { categories: ['b'], aspect_ratio: 2, taken_at: '2026-03-01T23:30:00Z' }),
-    pictureAt(2, { vision: [1] }, { categories: [], aspect_ratio: 2.2, taken_at: '2026-03-02T00:00:00Z' }),
-    pictureAt(3, { vision: [1] }, { categories: null, format: 'gif', height: 20 }),
+    imageAt(0, { vision: [1] }, { starred: true, categories: ['a', 'b'], format: 'png', width: 300 }),
+    imageAt(1, { vision: [1] }, { categories: ['b'], aspect_ratio: 2, taken_at: '2026-03-01T23:30:00Z' }),
+    imageAt(2, { vision: [1] }, { categories: [], aspect_ratio: 2.2, taken_at: '2026-03-02T00:00:00Z' }),
+    imageAt(3, { vision: [1] }, { categories: null, format: 'gif', height: 20 }),
   ];
   const cases: [string, SearchRequest['filters'], number[]][] = [
     ['nothing', {}, [0, 1, 2, 3]],
@@ -206,9 +206,9 @@ describe('what narrows', () => {
 
   test('a score below min_score is left out, one equal to it is not', async () => {
     const made = await ports([
-      pictureAt(0, { vision: [1] }),
-      pictureAt(1, { vision: [3, 4] }),
-      pictureAt(2, { vision: [0, 1] }),
+      imageAt(0, { vision: [1] }),
+      imageAt(1, { vision: [3, 4] }),
+      imageAt(2, { vision: [0, 1] }),
     ]);
     const { hits } = await search(made, ask([vision({ text: '1' })], { minScore: 0.6 }));
     expect(numbers(hits)).toEqual([0, 1]);
@@ -231,8 +231,8 @@ describe('what narrows', () => {
 });
 
 describe('random', () => {
-  test('every picture comes first equally often, and every order is new without a seed', async () => {
-    const made = await ports(Array.from({ length: 8 }, (_, n) => pictureAt(n, { vision: [1] })));
+  test('every image comes first equally often, and every order is new without a seed', async () => {
+    const made = await ports(Array.from({ length: 8 }, (_, n) => imageAt(n, { vision: [1] })));
     const first = new Map<string, number>();
     const rounds = 800;
     for (let seed = 0; seed < rounds; seed++) {
@@ -246,9 +246,9 @@ describe('random', () => {
     expect(chiSquared).toBeLessThan(29.9);
   });
 
-  test('a filter takes pictures out of the order and leaves the rest of it', async () => {
+  test('a filter takes images out of the order and leaves the rest of it', async () => {
     const made = await ports(
-      Array.from({ length: 30 }, (_, n) => pictureAt(n, { vision: [1] }, { starred: n % 3 === 0 })),
+      Array.from({ length: 30 }, (_, n) => imageAt(n, { vision: [1] }, { starred: n % 3 === 0 })),
     );
     const order = async (filters: SearchRequest['filters']) =>
       numbers(await searchRandom(made.index, { filters, skip: 0, count: 100, seed: '-5' }));

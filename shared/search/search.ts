@@ -1,11 +1,12 @@
+import { VISION } from '../catalog/collection.ts';
+import type { OcrLine } from '../catalog/ocr-line.ts';
 import { SemblanceError } from '../errors.ts';
-import { type OcrLine, VISION } from '../indexing/payload.ts';
 import type { Filter } from '../vectors/filter.ts';
 import type { FacetCount, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 import { both, type SearchFilters, toFilter } from './filters.ts';
+import { type IndexedImage, imageOf } from './images.ts';
 import { type KnownModel, languageNotice } from './language.ts';
 import { sharesOf } from './mixture.ts';
-import { type Picture, pictureOf } from './pictures.ts';
 import { shuffled } from './random.ts';
 import { byScore, FUSION_DEPTH, type FusedPoint, fuse, MAX_DEPTH, rrfShare, settled } from './ranking.ts';
 import {
@@ -34,7 +35,7 @@ export type SearchRequest = Page & {
   readonly filters: SearchFilters;
   /** Beside the filters. */
   readonly restriction?: Filter | undefined;
-  /** Words that explanations point out in the pictures, beside those that rank. */
+  /** Words that explanations point out in the images, beside those that rank. */
   readonly words?: string | undefined;
   /** Cosine; for a single ranking that is by cosine. */
   readonly minScore?: number | undefined;
@@ -42,21 +43,21 @@ export type SearchRequest = Page & {
   readonly facets?: readonly FacetName[] | undefined;
 };
 
-export type Hit = Picture & { readonly score: number; readonly explain?: Explanation | undefined };
+export type Hit = IndexedImage & { readonly score: number; readonly explain?: Explanation | undefined };
 
 export type Explanation = {
   /** Of each criterion on each basis; in average mode they add up to the list's score. */
   readonly criteria: readonly { readonly criterion: number; readonly basis: Basis; readonly share: number }[];
   /** Of each list: the rank from 0, and what it adds to the score. */
   readonly bases: readonly { readonly basis: Basis; readonly rank: number; readonly share: number }[];
-  /** Lines in the picture that bear words which were asked for. */
+  /** Lines in the image that bear words which were asked for. */
   readonly words: readonly OcrLine[];
 };
 
-export type SearchAnswer = {
+export type SearchResponse = {
   readonly hits: readonly Hit[];
   readonly facets: Readonly<Partial<Record<FacetName, FacetCount[]>>>;
-  /** What the person should know of the answer; null when nothing. */
+  /** What the person should know of the response; null when nothing. */
   readonly notice: string | null;
   /** ms. */
   readonly timings: { readonly embed: number; readonly index: number };
@@ -66,13 +67,13 @@ export type SearchAnswer = {
 const TIE_MARGIN = 16;
 
 /**
- * Asks the index for the pictures that the rankings describe, best first: at most one retrieve for examples,
+ * Asks the index for the images that the rankings describe, best first: at most one retrieve for examples,
  * one batch of queries and one retrieve for the page. One ranking keeps its own scores; several are fused.
  * Equal scores order by id, so pages neither overlap nor leave gaps; only where a page ends in a tie that
  * reaches beyond what was fetched, the list is asked for once more, to its full depth.
  * @throws page_too_deep, basis_unavailable, not_found, empty_query
  */
-export async function search(ports: SearchPorts, request: SearchRequest): Promise<SearchAnswer> {
+export async function search(ports: SearchPorts, request: SearchRequest): Promise<SearchResponse> {
   checkDepth(request);
   const started = performance.now();
   const filter = both(toFilter(request.filters), request.restriction);
@@ -90,11 +91,9 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   const hits = points.flatMap(point => {
     const found = byId.get(point.id);
     if (!found) return [];
-    const picture = pictureOf(found);
-    const explain = request.explain
-      ? explanationOf(rankings, request.words, point, found, picture)
-      : undefined;
-    return [{ ...picture, score: point.score, explain }];
+    const image = imageOf(found);
+    const explain = request.explain ? explanationOf(rankings, request.words, point, found, image) : undefined;
+    return [{ ...image, score: point.score, explain }];
   });
   const texts = request.rankings.flatMap(({ basis, criteria }) =>
     basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
@@ -117,7 +116,7 @@ export async function searchRandom(
   const points = await shuffled(index, toFilter(request.filters), seed, skip, count);
   const stored = await index.retrieve(points.map(({ id }) => id));
   const scores = new Map(points.map(({ id, score }) => [id, score]));
-  return stored.map(point => ({ ...pictureOf(point), score: scores.get(point.id) ?? 0 }));
+  return stored.map(point => ({ ...imageOf(point), score: scores.get(point.id) ?? 0 }));
 }
 
 function checkDepth({ skip, count }: Page): void {
@@ -138,8 +137,8 @@ async function pageOf(
     return list.slice(skip, skip + count).map((point, i) => ({ ...point, ranks: [skip + i] }));
   }
   const questions = rankings.flatMap(ranking => ranking.questions);
-  const answers = await index.query(questions.map(question => ({ ...question, limit: FUSION_DEPTH })));
-  const lists = answers.map(list => settled(list, FUSION_DEPTH));
+  const responses = await index.query(questions.map(question => ({ ...question, limit: FUSION_DEPTH })));
+  const lists = responses.map(list => settled(list, FUSION_DEPTH));
   const byRanking = rankings.map(ranking => {
     const own = lists.splice(0, ranking.questions.length);
     return own.length === 1 ? (own[0] ?? []) : fuse(own);
@@ -176,7 +175,7 @@ async function countFacets(
   index: VectorIndex,
   names: readonly FacetName[],
   filter: Filter | undefined,
-): Promise<SearchAnswer['facets']> {
+): Promise<SearchResponse['facets']> {
   const counts = await Promise.all(
     [...new Set(names)].map(async name => [
       name,
@@ -191,7 +190,7 @@ function explanationOf(
   words: string | undefined,
   point: FusedPoint,
   stored: StoredPoint,
-  { payload }: Picture,
+  { payload }: IndexedImage,
 ): Explanation {
   const single = rankings.length === 1;
   const bases = rankings.flatMap(({ basis, weight }, i) => {

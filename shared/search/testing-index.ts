@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionSchema, type ImagePayload, payloadSchema } from '../indexing/payload.ts';
+import { collectionSchema } from '../catalog/collection.ts';
+import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
 import { unit } from '../vectors/unit.ts';
@@ -19,7 +20,7 @@ const vectorOf = (numbers: readonly number[]): Float32Array =>
   unit(Float32Array.from({ length: DIMENSION }, (_, d) => numbers[d] || 0));
 
 /** A point with whatever of its payload a test is about. */
-export function pictureAt(
+export function imageAt(
   n: number,
   vectors: { readonly vision?: readonly number[]; readonly ocr?: readonly number[] },
   payload: Partial<ImagePayload> = {},
@@ -109,7 +110,7 @@ export function testPorts(index: VectorIndex): SearchPorts & { readonly texts: s
     index,
     text: encoder,
     ocrText: encoder,
-    pictures: { embed: async bytes => unit(Float32Array.from(bytes.slice(0, DIMENSION))) },
+    images: { embed: async bytes => unit(Float32Array.from(bytes.slice(0, DIMENSION))) },
     models: [{ name: 'polyglot', languages: ['*'] }],
     texts,
   };

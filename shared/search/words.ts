@@ -1,15 +1,15 @@
-import type { OcrLine } from '../indexing/payload.ts';
+import type { OcrLine } from '../catalog/ocr-line.ts';
 import { documentTerms, queryTerms } from '../ocr/bm25.ts';
 import { phraseOf } from '../ocr/tokens.ts';
 import { parseWordsQuery } from '../ocr/words-query.ts';
 import type { Condition, Filter } from '../vectors/filter.ts';
 import { both } from './filters.ts';
 
-/** A search by the words in pictures: `"新年" sale -draft`. */
+/** A search by the words in images: `"新年" sale -draft`. */
 export type WordsSearch = {
   /** What ranks; '' when the words only narrow the search. */
   readonly ranking: string;
-  /** What must, and must not, stand in the picture. */
+  /** What must, and must not, stand in the image. */
   readonly filter: Filter | undefined;
 };
 
@@ -21,7 +21,7 @@ export function wordsSearch(words: string): WordsSearch {
   };
 }
 
-/** Pictures that bear each of these phrases, its words in sequence, case ignored. */
+/** Images that bear each of these phrases, its words in sequence, case ignored. */
 export const containing = (phrases: readonly string[]): Filter | undefined => {
   const must = conditions(phrases);
   return must.length === 0 ? undefined : { must };
@@ -39,7 +39,7 @@ const conditions = (phrases: readonly string[]): Condition[] =>
     return phrase === '' ? [] : [{ key: 'ocr_phrase', match: { phrase } }];
   });
 
-/** The lines of a picture that share a term with the words asked for. */
+/** The lines of an image that share a term with the words asked for. */
 export function matchedLines(lines: readonly OcrLine[], words: string): OcrLine[] {
   const asked = new Set(queryTerms(words).indices);
   return lines.filter(line => documentTerms(line.text).indices.some(term => asked.has(term)));

@@ -171,15 +171,15 @@ describe('a damaged file', () => {
   });
 });
 
-describe('a file that must not be touched is refused:', () => {
-  const refused = (message: RegExp) =>
+describe('a file that must not be touched is rejected:', () => {
+  const rejected = (message: RegExp) =>
     expect.objectContaining({ code: 'index_rejected', message: expect.stringMatching(message) });
 
   it('one with vectors of another size', async () => {
     await (await open()).close();
     const other = { ...CRASH_SCHEMA, vectors: { vision: 768 } };
     await expect(openEmbeddedIndex({ file, schema: other })).rejects.toEqual(
-      refused(/"vision":64.*"vision":768/),
+      rejected(/"vision":64.*"vision":768/),
     );
     await (await open()).close();
   });
@@ -188,7 +188,7 @@ describe('a file that must not be touched is refused:', () => {
     const db = new Database(file);
     db.exec('CREATE TABLE theirs (a)');
     db.close();
-    await expect(open()).rejects.toEqual(refused(/another program/));
+    await expect(open()).rejects.toEqual(rejected(/another program/));
     expect(existsSync(`${file}.damaged-1`)).toBe(false);
   });
   it('one of a later format', async () => {
@@ -196,7 +196,7 @@ describe('a file that must not be touched is refused:', () => {
     const db = new Database(file);
     db.pragma('user_version = 99');
     db.close();
-    await expect(open()).rejects.toEqual(refused(/another version/));
+    await expect(open()).rejects.toEqual(rejected(/another version/));
   });
 });
 

@@ -10,7 +10,7 @@ const clientError = z.object({
 });
 const wording = z.object({ status: z.object({ error: z.string() }) });
 
-/** HTTP status of a client's error; undefined where no answer came. */
+/** HTTP status of a client's error; undefined where no response came. */
 export const statusOf = (error: unknown): number | undefined => clientError.safeParse(error).data?.status;
 
 /** Whether the server says that the collection is not there; a paused cluster's 404 has other words. */
@@ -18,7 +18,7 @@ export const isCollectionMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && /collection/i.test(wordsOf(error));
 
 /**
- * A client's error as one of ours: index_denied for a wrong key, index_unavailable for what may heal (no answer
+ * A client's error as one of ours: index_denied for a wrong key, index_unavailable for what may heal (no response
  * or half of one, time-out, 429, 5xx, a 404 that is not about the collection), index_rejected with the
  * server's words else.
  * What is no error of the client passes as it is.
@@ -30,13 +30,13 @@ export function nameQdrantError(cause: unknown, url: string): unknown {
   const status = statusOf(cause);
   const words = wordsOf(cause);
   if (status === undefined) {
-    // a proxy's page, an answer cut short, an empty one
+    // a proxy's page, a response cut short, an empty one
     if (cause instanceof SyntaxError || cause.message === 'Result came uninitialized')
-      return named('index_unavailable', `${url} gave no answer of Qdrant`);
+      return named('index_unavailable', `${url} gave no response of Qdrant`);
     if (cause instanceof z.ZodError)
-      return named('index_rejected', `${url} answers in another form than Qdrant`);
+      return named('index_rejected', `${url} responds in another form than Qdrant`);
     if (cause.name === 'QdrantClientTimeoutError')
-      return named('index_unavailable', `${url} did not answer in time`);
+      return named('index_unavailable', `${url} did not respond in time`);
     if (cause.name.startsWith('QdrantClient')) return named('index_unavailable', `${url}: ${cause.message}`);
     // fetch's "fetch failed", whose cause has the reason
     if (cause instanceof TypeError && cause.cause instanceof Error)
@@ -44,11 +44,11 @@ export function nameQdrantError(cause: unknown, url: string): unknown {
     return cause;
   }
   if (status === 401 || status === 403)
-    return named('index_denied', `${url} refused the API key (${status} ${words})`);
+    return named('index_denied', `${url} rejected the API key (${status} ${words})`);
   if (isCollectionMissing(cause))
     return named('index_rejected', `${words}: it was deleted meanwhile; start again, then run reconcile`);
   if (status === 404)
-    return named('index_unavailable', `No Qdrant answers at ${url} (404): is the cluster paused?`);
+    return named('index_unavailable', `No Qdrant responds at ${url} (404): is the cluster paused?`);
   if (status === 408 || status === 429 || status >= 500)
     return named('index_unavailable', `${url}: ${status} ${words}`);
   return named('index_rejected', words);

@@ -38,7 +38,7 @@ const BATCH = 100;
 
 /**
  * The index in Qdrant. Vectors lie on disk, int8 copies of them in RAM; a search takes candidates from the
- * copies and ranks them by the originals. What may heal (no answer, 429, 5xx) is tried again with jitter.
+ * copies and ranks them by the originals. What may heal (no response, 429, 5xx) is tried again with jitter.
  */
 export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
   const { collection, schema, retryDelay = 200 } = options;

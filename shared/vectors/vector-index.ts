@@ -6,7 +6,7 @@ import type { Filter } from './filter.ts';
  * both pass tests/contracts/vector-index.ts and answer as golden/qdrant does.
  *
  * Similarity is the cosine: vectors are stored at unit length. Ids are lower-case UUIDs and order as text.
- * A filter or facet may only name fields of the schema, by conditions that fit their type: both adapters refuse
+ * A filter or facet may only name fields of the schema, by conditions that fit their type: both adapters reject
  * others (`index_rejected`), as Qdrant Cloud does.
  * Every method may throw `index_unavailable` (passing), `index_denied` or `index_rejected` (permanent).
  */
@@ -93,7 +93,7 @@ export interface VectorIndex {
   close(): Promise<void>;
 }
 
-/** What a payload index must be able to do; Qdrant Cloud refuses filters on fields without one. */
+/** What a payload index must be able to do; Qdrant Cloud rejects filters on fields without one. */
 export type PayloadFieldType = 'keyword' | 'integer' | 'float' | 'bool' | 'datetime' | 'phrase';
 
 /** Shape of a collection, the same for both adapters. */

@@ -30,7 +30,7 @@ export function stubbedApp(access: Partial<AccessRules> = BOTH_TOKENS, deps: Par
     library: untouchable('library'),
     text,
     ocrText: null,
-    pictures: untouchable('pictures'),
+    images: untouchable('images'),
     models: [],
     urls: untouchable('urls'),
     uploads: untouchable('uploads'),

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { laptopLimits } from '../../functions/search/deps.ts';
-import { drawPicture } from '../contract-http/drawn-pictures.ts';
+import { drawImage } from '../contract-http/drawn-images.ts';
 import { type LocalServer, startLocalServer } from '../contract-http/local-server.ts';
 
 const MAX_BYTES = 200_000;
@@ -25,7 +25,7 @@ function open(path: string, type = `multipart/form-data; boundary=${BOUNDARY}`, 
     method,
     headers: { 'Content-Type': type },
   });
-  const answer = new Promise<{ status: number; body: string; connection: string | undefined }>(
+  const response = new Promise<{ status: number; body: string; connection: string | undefined }>(
     (resolve, reject) => {
       outgoing.on('error', reject);
       outgoing.on('response', response => {
@@ -39,13 +39,13 @@ function open(path: string, type = `multipart/form-data; boundary=${BOUNDARY}`, 
       });
     },
   );
-  return { outgoing, answer };
+  return { outgoing, response };
 }
 
 test('a body that stops coming is given up, and nothing of it is kept', async () => {
-  const { outgoing, answer } = open('/admin/upload?local=true');
+  const { outgoing, response } = open('/admin/upload?local=true');
   outgoing.write(`${HEAD}\xff\xd8\xff only the beginning`);
-  const { status, body, connection } = await answer;
+  const { status, body, connection } = await response;
   expect(status).toBe(408);
   expect(JSON.parse(body)).toMatchObject({ code: 'request_timeout', detail: expect.any(String) });
   expect(connection).toBe('close');
@@ -54,31 +54,31 @@ test('a body that stops coming is given up, and nothing of it is kept', async ()
 });
 
 test('a trickle that goes on is waited for', async () => {
-  const bytes = await drawPicture({ emoji: 'cat-face', width: 64, height: 64 });
-  const { outgoing, answer } = open('/search/image');
+  const bytes = await drawImage({ emoji: 'cat-face', width: 64, height: 64 });
+  const { outgoing, response } = open('/search/image');
   outgoing.write(HEAD.replace('image_file', 'image'));
   for (let at = 0; at < bytes.length; at += 300) {
     outgoing.write(bytes.slice(at, at + 300));
     await new Promise(resolve => setImmediate(resolve));
   }
   outgoing.end(`\r\n--${BOUNDARY}--\r\n`);
-  expect((await answer).status).toBe(200);
+  expect((await response).status).toBe(200);
 });
 
 test('the limit holds while reading, also without a length', async () => {
-  const { outgoing, answer } = open('/admin/upload?local=true');
+  const { outgoing, response } = open('/admin/upload?local=true');
   outgoing.on('error', () => {});
   outgoing.write(HEAD);
   const chunk = Buffer.alloc(50_000);
   for (let i = 0; i < 6; i++) outgoing.write(chunk);
-  const { status, body } = await answer;
+  const { status, body } = await response;
   expect(status).toBe(422);
   expect(JSON.parse(body)).toMatchObject({ code: 'image_too_many_bytes' });
   outgoing.destroy();
   expect(await kept()).toEqual([]);
 });
 
-test('a length beyond the limit is refused before a byte is read', async () => {
+test('a length beyond the limit is rejected before a byte is read', async () => {
   for (const [path, type] of [
     ['/admin/upload?local=true', `multipart/form-data; boundary=${BOUNDARY}`],
     ['/search/advanced', 'application/json'],
@@ -98,18 +98,18 @@ test('a length beyond the limit is refused before a byte is read', async () => {
 });
 
 test('a sender that goes away leaves nothing, and the server goes on', async () => {
-  const { outgoing, answer } = open('/admin/upload?local=true');
+  const { outgoing, response } = open('/admin/upload?local=true');
   outgoing.write(`${HEAD}\xff\xd8\xff`);
   await new Promise(resolve => setImmediate(resolve));
   outgoing.destroy();
-  await expect(answer).rejects.toThrow();
+  await expect(response).rejects.toThrow();
   expect((await fetch(`${server.baseUrl}/healthz`)).status).toBe(200);
   await expect.poll(kept).toEqual([]);
   expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 test('an upload URL takes neither other bytes, nor other tickets, nor a body that stops', async () => {
-  const bytes = await drawPicture({ emoji: 'dog-face' });
+  const bytes = await drawImage({ emoji: 'dog-face' });
   const announce = async (sha1: string) => {
     const response = await fetch(`${server.baseUrl}/uploads`, {
       method: 'POST',
@@ -127,9 +127,9 @@ test('an upload URL takes neither other bytes, nor other tickets, nor a body tha
   expect(await put(other, bytes)).toBe(403);
   expect(await put(url.replace(/ticket=.{10}/, 'ticket=AAAAAAAAAA'), bytes)).toBe(403);
   expect(await put(url.replace(/uploads\/[^?]+/, `uploads/${crypto.randomUUID()}`), bytes)).toBe(403);
-  const { outgoing, answer } = open(url, 'image/jpeg', 'PUT');
+  const { outgoing, response } = open(url, 'image/jpeg', 'PUT');
   outgoing.write(bytes.slice(0, 10));
-  expect((await answer).status).toBe(408);
+  expect((await response).status).toBe(408);
   outgoing.destroy();
   expect(await put(url, bytes)).toBe(200);
   await expect.poll(kept).toEqual([]);

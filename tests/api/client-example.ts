@@ -16,7 +16,7 @@ export async function example(baseUrl: string, accessToken: string, adminToken: 
   if (!byText.ok) throw new Error(await byText.text());
   for (const { img, score } of (await byText.json()).result) console.log(score.toFixed(3), img.id, img.url);
 
-  // Our own search: texts, stored pictures and weights together, with reasons.
+  // Our own search: texts, stored images and weights together, with reasons.
   const byQuery = await client.search.query.$post({
     json: {
       criteria: [{ text: 'cat' }, { text: 'drawing', weight: -0.5 }],
@@ -29,22 +29,22 @@ export async function example(baseUrl: string, accessToken: string, adminToken: 
   console.log(result[0]?.explain?.criteria, facets.categories);
 
   // Files go as a form.
-  const picture = new File([new Uint8Array(await readFile(file))], 'picture.jpg');
+  const image = new File([new Uint8Array(await readFile(file))], 'image.jpg');
   const uploaded = await client.admin.upload.$post({
     query: { local: true, categories: 'examples' },
-    form: { image_file: picture },
+    form: { image_file: image },
   });
   if (!uploaded.ok) throw new Error(await uploaded.text());
   const { image_id: id } = await uploaded.json();
 
-  // Every picture, page by page.
+  // Every image, page by page.
   let offset: string | null = null;
   do {
     const page = await client.images.$get({
       query: { count: 100, ...(offset ? { prev_offset_id: offset } : {}) },
     });
     const { images, next_page_offset: next } = await page.json();
-    console.log(images.length, 'pictures');
+    console.log(images.length, 'images');
     offset = next;
   } while (offset);
   return id;

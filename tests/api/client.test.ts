@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { drawPicture } from '../contract-http/drawn-pictures.ts';
+import { drawImage } from '../contract-http/drawn-images.ts';
 import { type LocalServer, startLocalServer } from '../contract-http/local-server.ts';
 import { example } from './client-example.ts';
 
@@ -15,17 +15,17 @@ afterAll(() => server.close());
 test('the example of docs/client.md runs, below / and below /api', async () => {
   const printed: unknown[][] = [];
   vi.spyOn(console, 'log').mockImplementation((...line) => void printed.push(line));
-  const file = join(server.pictures, '..', 'rocket.jpg');
+  const file = join(server.images, '..', 'rocket.jpg');
   for (const [base, emoji] of [
     ['', 'rocket'],
     ['/api', 'pizza'],
   ] as const) {
-    await writeFile(file, await drawPicture({ emoji }));
+    await writeFile(file, await drawImage({ emoji }));
     const id = await example(server.baseUrl + base, 'read-me', 'rule-me', file);
     await server.idle();
     expect((await server.deps.index.retrieve([id]))[0]?.payload).toMatchObject({ categories: ['examples'] });
   }
-  expect(printed).toContainEqual([1, 'pictures']);
+  expect(printed).toContainEqual([1, 'images']);
 });
 
 test('the page shows that very example', async () => {

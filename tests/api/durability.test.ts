@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { openLocal } from '../../functions/local/compose.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
-import { drawPicture } from '../contract-http/drawn-pictures.ts';
+import { drawImage } from '../contract-http/drawn-images.ts';
 
 let child: ChildProcess | undefined;
 let root: string;
@@ -35,9 +35,9 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 test('an upload that was answered survives a kill: still queued, still a duplicate, then indexed', async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-kill-'));
-  const [folder, data] = [join(root, 'pictures'), join(root, 'data')];
+  const [folder, data] = [join(root, 'images'), join(root, 'data')];
   await mkdir(folder);
-  const bytes = await drawPicture({ emoji: 'cat-face' });
+  const bytes = await drawImage({ emoji: 'cat-face' });
   const upload = async (url: string) => {
     const form = new FormData();
     form.append('image_file', new Blob([bytes], { type: 'image/jpeg' }), 'cat.jpg');

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { drawPicture } from '../contract-http/drawn-pictures.ts';
+import { drawImage } from '../contract-http/drawn-images.ts';
 import { type LocalServer, startLocalServer } from '../contract-http/local-server.ts';
 
 let server: LocalServer | undefined;
@@ -28,7 +28,7 @@ function eventsOf(body: ReadableStream<Uint8Array>) {
 
 const upload = async ({ baseUrl }: LocalServer, emoji: string): Promise<string> => {
   const form = new FormData();
-  form.append('image_file', new Blob([await drawPicture({ emoji })], { type: 'image/jpeg' }), 'x.jpg');
+  form.append('image_file', new Blob([await drawImage({ emoji })], { type: 'image/jpeg' }), 'x.jpg');
   const response = await fetch(`${baseUrl}/admin/upload?local=true&skip_ocr=true`, {
     method: 'POST',
     body: form,

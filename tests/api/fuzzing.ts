@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openApiDocument } from '../../functions/search/openapi.ts';
 import { allRoutes } from '../../functions/search/route-table.ts';
-import { sha1Hex } from '../../shared/ids.ts';
+import { sha1Hex } from '../../shared/catalog/ids.ts';
 import { type DocumentedApi, openDocumentedApi } from '../contract-http/documented-api.ts';
-import { drawPicture } from '../contract-http/drawn-pictures.ts';
+import { drawImage } from '../contract-http/drawn-images.ts';
 import { type LocalServer, startLocalServer } from '../contract-http/local-server.ts';
 
 const LONGEST_MS = 10_000;
@@ -151,7 +151,7 @@ export function fuzzRoutes(runs: number, seed: number): void {
     server = await startLocalServer();
     api = await openDocumentedApi(server);
     for (const emoji of ['cat-face', 'dog-face']) {
-      const bytes = await drawPicture({ emoji });
+      const bytes = await drawImage({ emoji });
       const record = {
         local: true,
         url: null,

@@ -80,9 +80,9 @@ describe('rate limit', () => {
     const app = new Hono<ApiEnv>().use(rateLimit(3, RULES, () => now)).get('/', c => c.text('ok'));
     const ask = (token: string) => app.request('/', { headers: { 'X-Access-Token': token } });
     for (let i = 0; i < 3; i++) expect((await ask('a')).status).toBe(200);
-    const refused = await ask('a');
-    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '20']);
-    expect(await refused.json()).toMatchObject({ code: 'too_many_requests', detail: expect.any(String) });
+    const rejected = await ask('a');
+    expect([rejected.status, rejected.headers.get('Retry-After')]).toEqual([429, '20']);
+    expect(await rejected.json()).toMatchObject({ code: 'too_many_requests', detail: expect.any(String) });
     expect((await ask('b')).status).toBe(200);
     now += 20_000;
     expect((await ask('a')).status).toBe(200);
@@ -158,7 +158,7 @@ describe('the log', () => {
   });
 
   test('what may heal is a 503 that says when to come again', async () => {
-    const ready = () => Promise.reject(new SemblanceError('index_unavailable', 'no answer'));
+    const ready = () => Promise.reject(new SemblanceError('index_unavailable', 'no response'));
     const { response } = await logged('/readyz', { ready });
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
   });
@@ -189,7 +189,7 @@ describe('bodies of JSON', () => {
       body,
     });
 
-  test('more than 1 MiB is refused', async () => {
+  test('more than 1 MiB is rejected', async () => {
     expect((await post(`{"criteria":["${'x'.repeat(1_100_000)}"]}`)).status).toBe(413);
   });
 
@@ -206,7 +206,7 @@ describe('bodies of JSON', () => {
       expect((await post(body)).status).toBe(422);
   });
 
-  test('an answer repeats little of what was sent', async () => {
+  test('a response repeats little of what was sent', async () => {
     const response = await post(JSON.stringify({ criteria: 'y'.repeat(500_000) }));
     expect((await response.text()).length).toBeLessThan(2_000);
   });

@@ -66,7 +66,7 @@ describe('admin on a laptop without an admin token', () => {
 });
 
 describe('reading from a laptop without an access token', () => {
-  test('is refused to foreign pages and rebound names, static files too', async () => {
+  test('is rejected to foreign pages and rebound names, static files too', async () => {
     for (const path of ['/', '/healthz', '/static/x', '/search/text/x?count=0']) {
       expect(await status({ Origin: 'https://evil.example' }, path)).toBe(403);
       expect(await status({ Host: 'evil.example' }, path)).toBe(403);
@@ -92,8 +92,8 @@ describe('reading from a laptop without an access token', () => {
 
   test('needs no such care where an access token decides', async () => {
     const app = stubbedApp({ accessTokens: ['t'] });
-    const response = await app.request('http://pictures.example/healthz', {
-      headers: { Host: 'pictures.example', Origin: 'https://evil.example' },
+    const response = await app.request('http://images.example/healthz', {
+      headers: { Host: 'images.example', Origin: 'https://evil.example' },
     });
     expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([
       200,
@@ -112,7 +112,7 @@ describe('in the cloud without an access token', () => {
     expect(await of('https://page.example')).toEqual([200, 'https://page.example']);
     expect(await of('https://evil.example')).toEqual([200, null]);
   });
-  test('a preflight of another origin is refused', async () => {
+  test('a preflight of another origin is rejected', async () => {
     const preflight = (Origin: string) =>
       cloud.request('https://x.on.aws/images', {
         method: 'OPTIONS',

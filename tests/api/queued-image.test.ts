@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { localUrls } from '../../functions/search/local-urls.ts';
+import { payloadSchema } from '../../shared/catalog/payload.ts';
 import type { Library } from '../../shared/indexing/library.ts';
-import { payloadSchema } from '../../shared/indexing/payload.ts';
 import type { StoredPoint, VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { stubbedApp } from './app-stub.ts';
 
@@ -50,10 +50,10 @@ test.each([
   ],
   ['failed', [[]], 'failed', 404, undefined],
   ['is unknown', [[]], 'unknown', 404, undefined],
-] as const)('a picture that %s is answered so', async (_, looks, state, status, imageStatus) => {
-  const answer = await appOn([...looks], state).request(`/images/id/${id}`);
-  expect(answer.status).toBe(status);
-  expect(await answer.json()).toMatchObject(
+] as const)('an image that %s is answered so', async (_, looks, state, status, imageStatus) => {
+  const response = await appOn([...looks], state).request(`/images/id/${id}`);
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject(
     imageStatus ? { img_status: imageStatus } : { code: 'not_found' },
   );
 });

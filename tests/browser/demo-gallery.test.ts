@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     return gallery;
   };
 
-  it('finds pictures while somebody types, in English and in Chinese', async () => {
+  it('finds images while somebody types, in English and in Chinese', async () => {
     const { page, search, first } = await open();
     await search('penguin');
     await first('penguin.webp');
@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await first('rainbow.webp');
     expect(new URL(page.url()).searchParams.get('q')).toBe('彩虹');
     expect(await page.title()).toContain('彩虹');
-    expect(await page.getByRole('status').first().textContent()).toMatch(/\d+\+? pictures/);
+    expect(await page.getByRole('status').first().textContent()).toMatch(/\d+\+? images/);
   });
 
   it('shows dogs to who types dog or 狗', async () => {
@@ -84,20 +84,20 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await first('strawberry.webp');
     await page.goBack();
     await page.goBack();
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
   });
 
-  it('searches by a dropped picture, also after a reload', async () => {
+  it('searches by a dropped image, also after a reload', async () => {
     const { page, drop, first } = await open();
     await drop(join(GALLERY, 'animals/panda.webp'), 'image/webp');
     await first('panda.webp');
     await page.reload();
     await first('panda.webp');
     await page.getByRole('button', { name: 'Remove from the search' }).click();
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
   });
 
-  it('searches by a pasted picture and refines it with words', async () => {
+  it('searches by a pasted image and refines it with words', async () => {
     const { page, search, first, names } = await open();
     const bytes = [...(await sharp(join(GALLERY, 'animals/panda.webp')).png().toBuffer())];
     await page.evaluate(content => {
@@ -106,18 +106,18 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
       document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
     }, bytes);
     await first('panda.webp');
-    await page.getByText('your picture').waitFor();
+    await page.getByText('your image').waitFor();
     await search('bear');
     await page.waitForURL(/q=bear/);
     await expect.poll(async () => (await names()).slice(0, 8), SOON).toContain('panda-and-bear.webp');
     expect([...new URL(page.url()).searchParams.keys()]).toEqual(['q', 'picture']);
   });
 
-  it('refuses what is no picture, in a sentence', async () => {
+  it('rejects what is no image, in a sentence', async () => {
     const { page, drop } = await open();
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
     await drop(join(GALLERY, '../README.md'), 'text/markdown');
-    const complaint = page.locator('.banner', { hasText: 'dropped is not a picture.' });
+    const complaint = page.locator('.banner', { hasText: 'dropped is not an image.' });
     await complaint.getByRole('button', { name: 'Dismiss' }).click();
     await complaint.waitFor({ state: 'detached' });
     expectedComplaints = /status of 422/;
@@ -125,12 +125,12 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.getByRole('heading', { name: 'The search failed' }).waitFor();
   });
 
-  it('says so where the picture of a link stayed in another tab', async () => {
+  it('says so where the image of a link stayed in another tab', async () => {
     const { page } = await open('/?picture=elsewhere');
     await page.getByText('no longer here').waitFor();
   });
 
-  it('finds more like a picture, without it', async () => {
+  it('finds more like an image, without it', async () => {
     const { page, names, first } = await open('/?q=penguin');
     await first('penguin.webp');
     await page.locator('.tile').first().hover();
@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     expect(await names()).not.toContain('penguin.webp');
   });
 
-  it('shows a picture large, with its facts, and walks along the results by arrow keys', async () => {
+  it('shows an image large, with its facts, and walks along the results by arrow keys', async () => {
     const { page, first } = await open('/?q=penguin');
     await first('penguin.webp');
     const tile = page.locator('.tile-link').first();
@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     expect(await second.evaluate(element => element === document.activeElement)).toBe(true);
   });
 
-  it('opens a picture by its link alone', async () => {
+  it('opens an image by its link alone', async () => {
     const { page, first } = await open('/?q=owl');
     await first('owl.webp');
     await page.locator('.tile-link').first().click();
@@ -172,12 +172,12 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.goto(`${app.url}/?view=${view}`);
     await page.getByRole('dialog', { name: 'owl.webp' }).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
   });
 
   it('is used by keys alone', async () => {
     const { page, first } = await open();
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('fox');
     await first('fox.webp');
@@ -190,9 +190,9 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
   });
 
-  it('loads on while somebody scrolls, every picture once, until all are shown', async () => {
+  it('loads on while somebody scrolls, every image once, until all are shown', async () => {
     const files = await readdir(GALLERY, { recursive: true });
-    const pictures = files.filter(name => name.endsWith('.webp')).length;
+    const images = files.filter(name => name.endsWith('.webp')).length;
     const { page, names } = await open('/?q=dog');
     await page.locator('.tile-link').first().waitFor();
     await expect
@@ -200,11 +200,11 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
         await page.mouse.wheel(0, 6_000);
         return (await names()).length;
       }, SOON)
-      .toBe(pictures);
+      .toBe(images);
     const all = await page
       .locator('.tile-link')
       .evaluateAll(links => links.map(link => link.getAttribute('href')));
-    expect(new Set(all).size).toBe(pictures);
+    expect(new Set(all).size).toBe(images);
   });
 
   it('keeps every full row where it was while more is loaded', async () => {
@@ -227,7 +227,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     expect(await places()).toEqual(before);
   });
 
-  it('stars a picture and filters by stars', async () => {
+  it('stars an image and filters by stars', async () => {
     const { page, first, names } = await open('/?q=guitar');
     await first('guitar.webp');
     await page.locator('.tile').first().hover();
@@ -238,7 +238,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await expect.poll(names, SOON).toEqual(['guitar.webp']);
     expect(new URL(page.url()).searchParams.get('starred')).toBe('1');
     await page.getByRole('radio', { name: '2048 px' }).check();
-    await page.getByText('No picture passes these filters').waitFor();
+    await page.getByText('No image passes these filters').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await expect.poll(async () => (await names()).length, SOON).toBeGreaterThan(20);
   });
@@ -248,7 +248,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await first('violin.webp');
     await page.locator('.tile-link').first().click();
     const changed = () =>
-      page.waitForResponse(answer => answer.url().includes('/admin/update_opt/') && answer.ok());
+      page.waitForResponse(response => response.url().includes('/admin/update_opt/') && response.ok());
     let done = changed();
     await page.getByLabel('Add a category').fill('strings');
     await page.getByLabel('Add a category').press('Enter');
@@ -262,20 +262,20 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('a present');
   });
 
-  it('adds pictures and tells what became of each', async () => {
+  it('adds images and tells what became of each', async () => {
     const { page } = await open();
     const png = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#7a3ff0' } })
       .png()
       .toBuffer();
     const files = [
       { name: 'violet.png', mimeType: 'image/png', buffer: png },
-      { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') },
+      { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no image') },
     ];
     expectedComplaints = /status of 4(09|15|22)/;
-    await page.getByLabel('Add pictures').setInputFiles(files);
+    await page.getByLabel('Add images').setInputFiles(files);
     await page.getByText('Added; found once it is indexed').waitFor();
     await page.locator('.uploads li[data-state="failed"]', { hasText: 'broken.jpg' }).waitFor();
-    await page.getByLabel('Add pictures').setInputFiles(files.slice(0, 1));
+    await page.getByLabel('Add images').setInputFiles(files.slice(0, 1));
     await page.getByText('Already in the library').waitFor();
   });
 
@@ -287,7 +287,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
 
   it('tells that the server is silent, and goes on when it is back', async () => {
     const { page, search, first } = await open();
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
     expectedComplaints = /Failed to load resource|ERR_/;
     await page.route(/\/api\//, route => route.abort());
     await search('owl');
@@ -307,7 +307,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
 
   it.each(['light', 'dark'] as const)('is legible in %s', async colorScheme => {
     const { page } = await open('/', { colorScheme });
-    await page.getByText('From your pictures').waitFor();
+    await page.getByText('From your images').waitFor();
     const ratios = await page.evaluate(() =>
       [
         '.tagline',

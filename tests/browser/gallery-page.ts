@@ -4,12 +4,12 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 /** A page of the app, in words that a test reads like. */
 export type GalleryPage = {
   readonly page: Page;
-  /** What the browser complained of: script errors, refused content, failed requests. */
+  /** What the browser complained of: script errors, rejected content, failed requests. */
   readonly complaints: string[];
   search(text: string): Promise<void>;
-  /** Names of the pictures in the grid, in their order. */
+  /** Names of the images in the grid, in their order. */
   names(): Promise<string[]>;
-  /** Waits until the grid begins with this picture. */
+  /** Waits until the grid begins with this image. */
   first(name: string): Promise<void>;
   /** Drops a file on the page, as a person would. */
   drop(file: string, type: string): Promise<void>;

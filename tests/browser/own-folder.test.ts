@@ -10,7 +10,7 @@ import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
 
-const PICTURES = [
+const IMAGES = [
   'words/xin-nian-kuai-le.webp',
   'words/jin-zhi-ting-che.webp',
   'animals/fox.webp',
@@ -27,8 +27,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'semblance-own-'));
-    for (const picture of PICTURES)
-      await copyFile(join(GALLERY, picture), join(folder, picture.split('/')[1] ?? ''));
+    for (const image of IMAGES) await copyFile(join(GALLERY, image), join(folder, image.split('/')[1] ?? ''));
     await sharp(join(GALLERY, 'animals/fox.webp')).resize(400).jpeg().toFile(join(folder, 'fox small.jpg'));
     await writeFile(join(folder, 'broken.jpg'), Buffer.from('ffd8ffe000104a464946', 'hex'));
     [browser, app] = await Promise.all([
@@ -68,7 +67,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     await page.locator('.tile[data-state="loaded"]').first().waitFor();
     await page.reload();
     await page.locator('.tile').first().waitFor();
-    expect(await page.getByLabel('Add pictures').count()).toBe(0);
+    expect(await page.getByLabel('Add images').count()).toBe(0);
   });
 
   it('unlocks editing by the admin token', async () => {
@@ -80,21 +79,21 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     await page.getByRole('button', { name: 'Unlock editing' }).click();
     await page.getByLabel('Admin token').fill('let-me-change');
     await page.getByLabel('Admin token').press('Enter');
-    await page.getByLabel('Add pictures').waitFor();
+    await page.getByLabel('Add images').waitFor();
   });
 
-  it('tells which pictures could not be indexed, and why', async () => {
+  it('tells which images could not be indexed, and why', async () => {
     const { page } = await openUnlocked('/');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name: '1 could not be indexed' }).click();
     const sheet = page.getByRole('dialog');
     await sheet.getByText('broken.jpg', { exact: true }).waitFor();
-    const retried = page.waitForResponse(answer => answer.url().endsWith('/admin/failures/retry'));
+    const retried = page.waitForResponse(response => response.url().endsWith('/admin/failures/retry'));
     await sheet.getByRole('button', { name: 'Try again' }).click();
     expect((await retried).ok()).toBe(true);
   });
 
-  it('finds copies of a picture in another size and format', async () => {
+  it('finds copies of an image in another size and format', async () => {
     const { page } = await openUnlocked('/');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name: 'Find duplicates' }).click();
@@ -105,21 +104,21 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
   });
 
-  it('marks the words that were searched for on the picture', async () => {
+  it('marks the words that were searched for on the image', async () => {
     const { page, first } = await openUnlocked(`/?q=${encodeURIComponent('"新年快乐"')}`);
     await first('xin-nian-kuai-le.webp');
     await page.locator('.tile-link').first().click();
     await page.getByRole('dialog').locator('mark', { hasText: '新年快乐' }).waitFor();
     const mark = await page.locator('.stage-words polygon').first().boundingBox();
-    const picture = await page.locator('.stage-picture img').boundingBox();
-    if (!mark || !picture) throw new Error('nothing is marked');
-    expect(mark.x).toBeGreaterThanOrEqual(picture.x);
-    expect(mark.x + mark.width).toBeLessThanOrEqual(picture.x + picture.width);
-    expect(mark.y).toBeGreaterThanOrEqual(picture.y);
-    expect(mark.y + mark.height).toBeLessThanOrEqual(picture.y + picture.height);
+    const image = await page.locator('.stage-image img').boundingBox();
+    if (!mark || !image) throw new Error('nothing is marked');
+    expect(mark.x).toBeGreaterThanOrEqual(image.x);
+    expect(mark.x + mark.width).toBeLessThanOrEqual(image.x + image.width);
+    expect(mark.y).toBeGreaterThanOrEqual(image.y);
+    expect(mark.y + mark.height).toBeLessThanOrEqual(image.y + image.height);
   });
 
-  it('shows a picture that is put into the folder by itself', async () => {
+  it('shows an image that is put into the folder by itself', async () => {
     const { page, names } = await openUnlocked('/');
     await page.locator('.tile').first().waitFor();
     expect(await names()).not.toContain('panda.webp');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { galleryPicture } from '../local/pictures.ts';
+import { galleryImage } from '../local/images.ts';
 
 const MAIN = join(import.meta.dirname, '../../functions/cli/main.ts');
 
@@ -13,10 +13,10 @@ let folder: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-cli-'));
-  folder = join(root, 'pictures');
+  folder = join(root, 'images');
   await mkdir(folder);
   for (const part of ['panda', 'rocket', 'rainbow']) {
-    await copyFile(await galleryPicture(part), join(folder, `${part}.webp`));
+    await copyFile(await galleryImage(part), join(folder, `${part}.webp`));
   }
   await writeFile(join(folder, 'letter.jpg'), 'Dear Sir or Madam');
 });
@@ -52,30 +52,30 @@ describe('a folder', () => {
   beforeAll(async () => {
     expect(await semblance(['index', folder])).toMatchObject({
       code: 0,
-      stdout: "3 pictures indexed, 1 can't be: see `npm run semblance -- failures`.\n",
+      stdout: "3 images indexed, 1 can't be: see `npm run semblance -- failures`.\n",
     });
   });
 
-  it('is searched by text, with files as the answer', async () => {
+  it('is searched by text, with files as the response', async () => {
     const { code, stdout } = await semblance(['search', '熊猫', '--count', '1']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^0\.\d{3} {2}.*pictures\/panda\.webp\n$/);
+    expect(stdout).toMatch(/^0\.\d{3} {2}.*images\/panda\.webp\n$/);
   });
 
-  it('is searched by text and picture together, as JSON', async () => {
+  it('is searched by text and image together, as JSON', async () => {
     const { stdout } = await semblance(['search', 'space', '--image', join(folder, 'rocket.webp'), '--json']);
     expect(hitsSchema.parse(JSON.parse(stdout))[0]?.file).toBe(join(folder, 'rocket.webp'));
   });
 
-  it('has pictures like one, which is left out itself', async () => {
+  it('has images like one, which is left out itself', async () => {
     const { stdout } = await semblance(['similar', join(folder, 'panda.webp'), '--json']);
     const files = hitsSchema.parse(JSON.parse(stdout)).map(({ file }) => file);
     expect(files).toHaveLength(2);
     expect(files).not.toContain(join(folder, 'panda.webp'));
   });
 
-  it('has pictures like one from elsewhere', async () => {
-    const elsewhere = await galleryPicture('panda');
+  it('has images like one from elsewhere', async () => {
+    const elsewhere = await galleryImage('panda');
     const { stdout } = await semblance(['similar', elsewhere, '--count', '1', '--json']);
     expect(hitsSchema.parse(JSON.parse(stdout))[0]?.file).toBe(join(folder, 'panda.webp'));
   });
@@ -88,7 +88,7 @@ describe('a folder', () => {
   });
 
   it('agrees with the index, and a dry run changes nothing', async () => {
-    await copyFile(await galleryPicture('pizza'), join(folder, 'pizza.webp'));
+    await copyFile(await galleryImage('pizza'), join(folder, 'pizza.webp'));
     const dry = await semblance(['reconcile', '--dry-run', '--json']);
     expect(JSON.parse(dry.stdout)).toMatchObject({ objects: 5, added: 1, queued: 1 });
     const again = await semblance(['reconcile', '--dry-run', '--json']);
@@ -103,14 +103,14 @@ describe('an index that finds nothing', () => {
   it('says that nothing is indexed yet', async () => {
     const { code, stdout, stderr } = await semblance(['search', 'x'], { SEMBLANCE_DATA: join(root, 'new') });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing was found.\n' });
-    expect(stderr).toMatch(/^No picture of .*gallery is indexed yet: run `npm run semblance -- index`\.\n$/);
+    expect(stderr).toMatch(/^No image of .*gallery is indexed yet: run `npm run semblance -- index`\.\n$/);
   });
 
-  it('says that a folder has no pictures', async () => {
+  it('says that a folder has no images', async () => {
     const empty = join(root, 'empty');
     await mkdir(empty);
     const { stderr } = await semblance(['index', empty], { SEMBLANCE_DATA: join(root, 'new') });
-    expect(stderr).toContain(`There are no pictures in ${empty}.`);
+    expect(stderr).toContain(`There are no images in ${empty}.`);
   });
 
   it('says that it was damaged, and how it is built anew', async () => {
@@ -148,7 +148,7 @@ describe('wrong words', () => {
     [['search', 'x', '--count', '0'], /count: .*greater than or equal to 1/],
     [['search', 'x', '--skip=-1'], /skip: .*greater than or equal to 0/],
     [['search', 'x'.repeat(10_000), '--folder', '/nowhere'], /no folder/],
-    [['similar', 'no-such-picture'], /neither a file nor an id/],
+    [['similar', 'no-such-image'], /neither a file nor an id/],
     [['similar', 'x', '--count', 'many'], /--count many/],
     [['index', '/nowhere'], /There is no folder \/nowhere/],
     [['reconcile', '--missing', 'everything'], /Allowed choices are ocr/],

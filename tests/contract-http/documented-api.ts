@@ -21,7 +21,7 @@ export type CallOptions = {
   readonly tokens?: 'both' | 'none';
 };
 
-export type Answer = {
+export type ApiResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
@@ -29,11 +29,11 @@ export type Answer = {
   readonly json: unknown;
 };
 
-/** An API called by HTTP alone, every answer held against the document that the server itself gives. */
+/** An API called by HTTP alone, every response held against the document that the server itself gives. */
 export type DocumentedApi = {
   readonly document: ApiDocument;
   /** @param path as it goes over the wire, percent-encoded */
-  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  call(method: string, path: string, options?: CallOptions): Promise<ApiResponse>;
 };
 
 export async function openDocumentedApi(server: Server): Promise<DocumentedApi> {
@@ -42,23 +42,23 @@ export async function openDocumentedApi(server: Server): Promise<DocumentedApi> 
   ajv.addSchema({ $id: 'api', ...document });
   const validators = new Map<string, ValidateFunction>();
 
-  function check(method: string, path: string, answer: Answer): void {
+  function check(method: string, path: string, response: ApiResponse): void {
     const template = templateOf(document, path);
     const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
     if (template === undefined || !operation) return;
-    const status = answer.status === 206 ? '200' : String(answer.status);
-    if (answer.status === 304 || answer.status === 416) return;
+    const status = response.status === 206 ? '200' : String(response.status);
+    if (response.status === 304 || response.status === 416) return;
     if (!(status in operation.responses))
-      throw new Error(`${method} ${template} answers ${status}, which its document does not name`);
-    const type = (answer.headers.get('Content-Type') ?? '').split(';')[0] ?? '';
+      throw new Error(`${method} ${template} responds ${status}, which its document does not name`);
+    const type = (response.headers.get('Content-Type') ?? '').split(';')[0] ?? '';
     if (type !== 'application/json') return;
     const pointer = ['paths', template, method.toLowerCase(), 'responses', status, 'content', type, 'schema'];
     const reference = `api#/${pointer.map(part => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
     const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
     validators.set(reference, validate);
-    if (!validate(answer.json))
+    if (!validate(response.json))
       throw new Error(
-        `${method} ${template} answers ${status} unlike its document: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(answer.json).slice(0, 1000)}`,
+        `${method} ${template} responds ${status} unlike its document: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(response.json).slice(0, 1000)}`,
       );
   }
 
@@ -77,17 +77,17 @@ export async function openDocumentedApi(server: Server): Promise<DocumentedApi> 
       };
       const body = form ?? options.body ?? (json === undefined ? undefined : JSON.stringify(json));
       const url = `${server.baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`;
-      const response = await fetch(url, { method, headers, redirect: 'manual', ...(body ? { body } : {}) });
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      const answer: Answer = {
-        status: response.status,
-        headers: response.headers,
+      const received = await fetch(url, { method, headers, redirect: 'manual', ...(body ? { body } : {}) });
+      const bytes = new Uint8Array(await received.arrayBuffer());
+      const response: ApiResponse = {
+        status: received.status,
+        headers: received.headers,
         bytes,
         json: parse(bytes),
       };
       // as it went over the wire: '..' never does
-      check(method, new URL(url).pathname.slice(new URL(server.baseUrl).pathname.length - 1), answer);
-      return answer;
+      check(method, new URL(url).pathname.slice(new URL(server.baseUrl).pathname.length - 1), response);
+      return response;
     },
   };
 }

@@ -40,8 +40,8 @@ export async function startLambdaServer(): Promise<Server & { close(): Promise<v
   const server = createServer((request, response) => {
     eventOf(request)
       .then(event => handler(event as unknown as Parameters<typeof handler>[0]))
-      .then(answer => {
-        const { statusCode, headers, body, isBase64Encoded } = resultSchema.parse(answer);
+      .then(result => {
+        const { statusCode, headers, body, isBase64Encoded } = resultSchema.parse(result);
         response.writeHead(statusCode, headers).end(body, isBase64Encoded ? 'base64' : 'utf8');
       })
       .catch((error: unknown) => response.writeHead(502).end(String(error)));

@@ -14,8 +14,8 @@ import type { Server } from './server.ts';
 export type LocalServer = Server & {
   readonly deps: AppDeps;
   readonly log: readonly LogLine[];
-  /** Folder of the pictures that are indexed; empty at first. */
-  readonly pictures: string;
+  /** Folder of the images that are indexed; empty at first. */
+  readonly images: string;
   /** Resolves when the queue is drained. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -26,18 +26,18 @@ export type LogLine = { readonly level: string; readonly message: string } & Rec
 export type LocalServerOptions = {
   readonly access?: Partial<AccessRules>;
   readonly deps?: Partial<AppDeps>;
-  /** Whether words in pictures are read; not unless told, which saves a second. */
+  /** Whether words in images are read; not unless told, which saves a second. */
   readonly words?: boolean;
 };
 
 const BOTH_TOKENS = { accessTokens: ['read-me'], adminTokens: ['rule-me'] };
 
-/** The product on a random port of this machine, on its embedded parts and the demo model, with no pictures yet. */
+/** The product on a random port of this machine, on its embedded parts and the demo model, with no images yet. */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const { access = BOTH_TOKENS, words = false } = options;
   const root = await mkdtemp(join(tmpdir(), 'semblance-api-'));
-  const pictures = join(root, 'pictures');
-  await mkdir(pictures);
+  const images = join(root, 'images');
+  await mkdir(images);
   const config = parseConfig({
     SEMBLANCE_DATA: join(root, 'data'),
     SEMBLANCE_MODEL: 'demo',
@@ -45,7 +45,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   });
   const lines: LogLine[] = [];
   const log = memoryLog(lines);
-  const local = await openLocal({ config, folder: pictures, log });
+  const local = await openLocal({ config, folder: images, log });
   const workers = startWorkers({ ...local, concurrency: 2, log, pollEvery: 20 });
   const closing = new AbortController();
   const made = localAppDeps({ local, config, page: null, log, closing: closing.signal });
@@ -57,7 +57,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     adminToken: access.adminTokens?.[0],
     deps,
     log: lines,
-    pictures,
+    images,
     idle: () => workers.idle(),
     async close() {
       closing.abort();

@@ -2,11 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Answer, type CallOptions, type DocumentedApi, openDocumentedApi } from './documented-api.ts';
-import { type Drawn, drawPicture } from './drawn-pictures.ts';
+import {
+  type ApiResponse,
+  type CallOptions,
+  type DocumentedApi,
+  openDocumentedApi,
+} from './documented-api.ts';
+import { type Drawn, drawImage } from './drawn-images.ts';
 import type { Server } from './server.ts';
 
-/** What the suite reads of an Image; that all of it is as documented is checked with every answer. */
+/** What the suite reads of an Image; that all of it is as documented is checked with every response. */
 export const imageSchema = z.looseObject({
   id: z.string(),
   url: z.string(),
@@ -54,7 +59,7 @@ export type Uploaded = {
 export function fileForm(
   bytes: Uint8Array<ArrayBuffer>,
   type = 'image/jpeg',
-  filename = 'picture.jpg',
+  filename = 'image.jpg',
   part = 'image_file',
 ): FormData {
   const form = new FormData();
@@ -77,14 +82,14 @@ export function createSuite(start: () => Promise<Server & { close?(): Promise<vo
     if (!started) throw new Error('The server was not started');
     return started;
   };
-  const call = (method: string, path: string, options?: CallOptions): Promise<Answer> => {
+  const call = (method: string, path: string, options?: CallOptions): Promise<ApiResponse> => {
     if (!api) throw new Error('The server was not started');
     return api.call(method, path, options);
   };
   const found = async (method: string, path: string, options?: CallOptions) => {
-    const answer = await call(method, path, options);
-    expect(answer.status, JSON.stringify(answer.json)).toBe(200);
-    return foundSchema.parse(answer.json).result;
+    const response = await call(method, path, options);
+    expect(response.status, JSON.stringify(response.json)).toBe(200);
+    return foundSchema.parse(response.json).result;
   };
   const uploaded = (key: string): Uploaded => {
     const upload = uploads.get(key);
@@ -96,12 +101,12 @@ export function createSuite(start: () => Promise<Server & { close?(): Promise<vo
     query: CallOptions['query'] = {},
     type?: string,
     filename?: string,
-  ): Promise<Answer> =>
+  ): Promise<ApiResponse> =>
     call('POST', '/admin/upload', {
       query: { local: true, skip_ocr: true, ...query },
       form: fileForm(bytes, type, filename),
     });
-  const note = (key: string, bytes: Uint8Array<ArrayBuffer>, { json }: Answer): void => {
+  const note = (key: string, bytes: Uint8Array<ArrayBuffer>, { json }: ApiResponse): void => {
     const { image_id: id } = uploadedSchema.parse(json);
     uploads.set(key, { id, bytes, sha1: createHash('sha1').update(bytes).digest('hex') });
   };
@@ -110,9 +115,9 @@ export function createSuite(start: () => Promise<Server & { close?(): Promise<vo
     bytes: Uint8Array<ArrayBuffer>,
     query?: CallOptions['query'],
   ): Promise<void> => {
-    const answer = await upload(bytes, query);
-    expect(answer.status, JSON.stringify(answer.json)).toBe(200);
-    note(key, bytes, answer);
+    const response = await upload(bytes, query);
+    expect(response.status, JSON.stringify(response.json)).toBe(200);
+    note(key, bytes, response);
   };
 
   return {
@@ -154,12 +159,12 @@ export function createSuite(start: () => Promise<Server & { close?(): Promise<vo
       return img;
     },
     load: (url: string): Promise<Response> => fetch(url.startsWith('/') ? server().baseUrl + url : url),
-    detailOf: ({ json }: Answer): unknown => z.looseObject({ detail: z.unknown() }).parse(json).detail,
+    detailOf: ({ json }: ApiResponse): unknown => z.looseObject({ detail: z.unknown() }).parse(json).detail,
     draw: async (key: string, drawn: Drawn, query?: CallOptions['query']): Promise<void> =>
-      add(key, await drawPicture(drawn), query),
+      add(key, await drawImage(drawn), query),
     /** A drawing that no other upload has the bytes of. */
     unlike: async (drawn: Drawn): Promise<Uint8Array<ArrayBuffer>> =>
-      new Uint8Array(Buffer.concat([await drawPicture(drawn), randomBytes(16)])),
+      new Uint8Array(Buffer.concat([await drawImage(drawn), randomBytes(16)])),
     info: async () => infoSchema.parse((await call('GET', '/admin/server_info')).json),
     /** Resolves when all that was uploaded is found. */
     async indexed(): Promise<void> {

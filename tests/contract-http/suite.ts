@@ -4,8 +4,8 @@ import { criteriaCases } from './cases/criteria.ts';
 import { deletionCases } from './cases/deletion.ts';
 import { filesCases } from './cases/files.ts';
 import { filtersCases } from './cases/filters.ts';
+import { imageCases } from './cases/image.ts';
 import { imagesCases } from './cases/images.ts';
-import { pictureCases } from './cases/picture.ts';
 import { queryCases } from './cases/query.ts';
 import { randomCases } from './cases/random.ts';
 import { serverCases } from './cases/server.ts';
@@ -13,7 +13,7 @@ import { similarCases } from './cases/similar.ts';
 import { textCases } from './cases/text.ts';
 import { uploadCases } from './cases/upload.ts';
 import { welcomeCases } from './cases/welcome.ts';
-import { drawWords } from './drawn-pictures.ts';
+import { drawWords } from './drawn-images.ts';
 import type { Server } from './server.ts';
 import { createSuite } from './suite-helpers.ts';
 
@@ -50,7 +50,7 @@ export function contractSuite(
       welcomeCases,
       textCases,
       filtersCases,
-      pictureCases,
+      imageCases,
       similarCases,
       criteriaCases,
       randomCases,

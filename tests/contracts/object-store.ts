@@ -78,7 +78,7 @@ export function describeObjectStore(
       expect(await textOf('a.jpg')).toBe('two');
     });
 
-    it('refuses an object that is larger than asked for, before reading it', async () => {
+    it('rejects an object that is larger than asked for, before reading it', async () => {
       await store.put('a.jpg', bytes('12345'), text);
       expect(await code(store.get('a.jpg', 4))).toBe('image_too_many_bytes');
       expect((await store.get('a.jpg', 5))?.bytes).toHaveLength(5);
@@ -162,7 +162,7 @@ export function describeObjectStore(
         expect(await store.head(object.key)).toEqual({ ...object, modified: expect.any(Date) });
     });
 
-    it('refuses what is not a key', async () => {
+    it('rejects what is not a key', async () => {
       const decomposed = 'e\u0301.jpg';
       const wrong = [
         '',

@@ -160,11 +160,11 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         ).toEqual([id(2)]);
       });
       it('are answered as one batch, each by its own list', async () => {
-        const answers = await index.query([
+        const responses = await index.query([
           { using: 'vision', nearest: angle(180), limit: 1 },
           { using: 'ocr', nearest: angle(0, 4), limit: 1 },
         ]);
-        expect(answers.map(ids)).toEqual([[id(4)], [id(5)]]);
+        expect(responses.map(ids)).toEqual([[id(4)], [id(5)]]);
       });
       it('score best by the nearest example, and negatives that win push below zero', async () => {
         const best = { positive: [angle(0)], negative: [angle(60)] };
@@ -280,15 +280,15 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         ['without an index', { must: [{ key: 'nope', match: { value: 'x' } }] }],
         ['of another type', { must: [{ key: 'width', match: { value: 'x' } }] }],
         ['without an index, deep inside', { must_not: [{ should: [{ is_empty: { key: 'nope' } }] }] }],
-      ])('refuse a field %s, wherever they are asked', async (_, filter) => {
-        const refused = expect.objectContaining({
+      ])('reject a field %s, wherever they are asked', async (_, filter) => {
+        const rejected = expect.objectContaining({
           code: 'index_rejected',
           message: expect.stringContaining('Index required'),
         });
-        await expect(index.count(filter)).rejects.toEqual(refused);
-        await expect(index.scroll({ filter, limit: 1 })).rejects.toEqual(refused);
+        await expect(index.count(filter)).rejects.toEqual(rejected);
+        await expect(index.scroll({ filter, limit: 1 })).rejects.toEqual(rejected);
         await expect(index.query([{ using: 'vision', nearest: angle(0), limit: 1, filter }])).rejects.toEqual(
-          refused,
+          rejected,
         );
       });
 
@@ -339,7 +339,7 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
       const rejected = (message: RegExp) =>
         expect.objectContaining({ code: 'index_rejected', message: expect.stringMatching(message) });
 
-      it('in a size or name of a vector are refused, and nothing is written', async () => {
+      it('in a size or name of a vector are rejected, and nothing is written', async () => {
         await expect(index.query([{ using: 'vision', nearest: angle(0, 3), limit: 1 }])).rejects.toEqual(
           rejected(/expected dim: 8, got 3/),
         );
@@ -350,7 +350,7 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         await expect(index.upsert([point(2, 0), wrong])).rejects.toEqual(rejected(/expected dim: 8, got 3/));
         expect(await index.count()).toBe(1);
       });
-      it('in an id, a number or a limit are refused', async () => {
+      it('in an id, a number or a limit are rejected', async () => {
         await expect(index.upsert([{ ...point(1, 0), id: 'x' }])).rejects.toEqual(rejected(/./));
         await expect(
           index.upsert([{ ...point(1, 0), vectors: { vision: angle(Number.NaN) } }]),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import { keyId } from '../../shared/ids.ts';
 import { bytesOf, uploadOfText } from '../indexing/domain.ts';
 import { type Aws, contextWith, openFunction, s3Event, startAws } from './function.ts';
 
@@ -106,7 +106,7 @@ describe('the embed function', () => {
 });
 
 describe('what goes wrong', () => {
-  it('is a failure record where it is the picture, and the other nine are indexed', async () => {
+  it('is a failure record where it is the image, and the other nine are indexed', async () => {
     for (let i = 0; i < 9; i++) await write(`${i}.png`);
     await write('poison.png', 'BAD');
     for (const key of ['0', '1', '2', 'poison', '3', '4', '5', '6', '7', '8'])
@@ -121,7 +121,7 @@ describe('what goes wrong', () => {
     expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
   });
 
-  it('is a failure record for a key that no picture can have', async () => {
+  it('is a failure record for a key that no image can have', async () => {
     told('ObjectCreated:Put', 'a//b.png');
     await f.pollAll();
     expect(await f.library.failures()).toMatchObject([{ key: 'a//b.png', code: 'invalid_request' }]);
@@ -131,7 +131,7 @@ describe('what goes wrong', () => {
     await write('a.png');
     const { upsert } = f.index;
     f.index.upsert = async () => {
-      throw new SemblanceError('index_unavailable', 'connection refused');
+      throw new SemblanceError('index_unavailable', 'connection rejected');
     };
     told('ObjectCreated:Put', 'a.png');
     for (let attempt = 1; attempt <= 5; attempt++) {
@@ -212,7 +212,7 @@ describe('what goes wrong', () => {
     expect(await f.library.failures()).toEqual([]);
   });
 
-  it('never drops a picture for a look that is forbidden', async () => {
+  it('never drops an image for a look that is forbidden', async () => {
     await write('a.png');
     await f.deliver('a.png');
     f.originals.head = async () => {
@@ -246,7 +246,7 @@ describe('what goes wrong', () => {
     expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
   });
 
-  it('refuses an event that does not come from a queue', async () => {
+  it('rejects an event that does not come from a queue', async () => {
     await expect(f.handler({ hello: 'world' }, contextWith({}))).rejects.toThrow();
   });
 });

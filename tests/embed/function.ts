@@ -84,7 +84,7 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
   };
   const handler = createEmbedHandler(deps);
 
-  /** One batch as Lambda takes it: what the answer doesn't report as failed is deleted. */
+  /** One batch as Lambda takes it: what the response doesn't report as failed is deleted. */
   async function poll(context: Partial<Context> = {}, batch = 10): Promise<number> {
     const { Messages: messages = [] } = await aws.sqs.send(
       new ReceiveMessageCommand({

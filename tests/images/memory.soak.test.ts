@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { shapeModel } from '../../bench/models/shape-model.ts';
-import { openPictureReader } from '../../shared/images/reader.ts';
+import { openImageReader } from '../../shared/images/reader.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { syntheticPhoto } from './synthetic-photo.ts';
 
 const MB = 1e6;
 
-test('1,000 pictures of 12 megapixels: at most 1.2 GB, and no more after the last than after the 100th', async () => {
+test('1,000 images of 12 megapixels: at most 1.2 GB, and no more after the last than after the 100th', async () => {
   const encoder = await (await openModel(await shapeModel())).openImage({ threads: 1 });
-  const reader = openPictureReader({ imageEncoder: encoder, maxPixels: 100_000_000 });
+  const reader = openImageReader({ imageEncoder: encoder, maxPixels: 100_000_000 });
   const photo = await syntheticPhoto(4000, 3000);
-  const pictures = [
+  const images = [
     await photo.clone().jpeg({ quality: 88 }).toBuffer(),
     await photo.clone().withMetadata({ orientation: 6 }).jpeg({ quality: 88 }).toBuffer(),
     await photo.clone().webp({ quality: 80, effort: 0 }).toBuffer(),
@@ -19,7 +19,7 @@ test('1,000 pictures of 12 megapixels: at most 1.2 GB, and no more after the las
   const seen: number[] = [];
   for (let i = 0; i < 1000; i++) {
     // photographs mostly, a large PNG now and then
-    await reader.describe(pictures[i % 20 === 0 ? 3 : i % 3] ?? Buffer.alloc(0), { ocr: false });
+    await reader.describe(images[i % 20 === 0 ? 3 : i % 3] ?? Buffer.alloc(0), { ocr: false });
     seen.push(process.memoryUsage.rss());
   }
   const early = Math.max(...seen.slice(0, 100));

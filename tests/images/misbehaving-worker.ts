@@ -1,8 +1,8 @@
-/** A reading thread that does what the first byte of a picture says; OK answers with the second. */
+/** A reading thread that does what the first byte of an image says; OK answers with the second. */
 import { parentPort } from 'node:worker_threads';
+import { wordsGivenUp } from '../../shared/catalog/image-description.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import { servePictures } from '../../shared/images/reader-messages.ts';
-import { wordsGivenUp } from '../../shared/indexing/picture.ts';
+import { serveImages } from '../../shared/images/reader-messages.ts';
 
 export const OK = 0;
 export const HANG = 1;
@@ -25,7 +25,7 @@ async function obey(bytes: Uint8Array): Promise<Float32Array> {
 }
 
 if (parentPort) {
-  await servePictures(parentPort, async () => ({
+  await serveImages(parentPort, async () => ({
     embed: obey,
     readWords: async bytes => {
       await obey(bytes);

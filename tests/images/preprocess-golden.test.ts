@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodePicture } from '../../shared/images/decode.ts';
+import { decodeImage } from '../../shared/images/decode.ts';
 import { planResize, preparePixels } from '../../shared/images/preprocess.ts';
 import { normalizer } from '../../shared/models/onnx-encoder.ts';
 
@@ -48,20 +48,20 @@ describe('pixels are those of PIL and CLIPImageProcessor', () => {
 
   test.each(cases)('$name', async ({ file, width, height, edge, spec }) => {
     const input = { edge, fit: 'crop', resample: 'bicubic' } as const;
-    const picture = await decodePicture(await readFile(new URL(file, FOLDER)), {
+    const image = await decodeImage(await readFile(new URL(file, FOLDER)), {
       maxPixels: 100_000_000,
       short: 2 * edge,
       long: 768,
       pixels: 0,
     });
-    expect([picture.width, picture.height]).toEqual([width, height]);
+    expect([image.width, image.height]).toEqual([width, height]);
     expect(planResize(width, height, input)).toMatchObject({
       width: spec.resized[0],
       height: spec.resized[1],
       left: spec.left,
       top: spec.top,
     });
-    const pixels = preparePixels(picture.rgb, picture, input);
+    const pixels = preparePixels(image.rgb, image, input);
     const golden = await sharp(await readFile(new URL(spec.golden, FOLDER)))
       .raw()
       .toBuffer();

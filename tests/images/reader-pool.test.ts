@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openPictureReader } from '../../shared/images/reader.ts';
+import type { ImageReader } from '../../shared/catalog/image-description.ts';
+import { openImageReader } from '../../shared/images/reader.ts';
 import { openReaderPool, type ReaderPoolOptions } from '../../shared/images/reader-pool.ts';
-import type { PictureReader } from '../../shared/indexing/picture.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
 import { EXIT, HANG, OK, REFUSE, THROW } from './misbehaving-worker.ts';
@@ -10,7 +10,7 @@ import { EXIT, HANG, OK, REFUSE, THROW } from './misbehaving-worker.ts';
 const golden = (name: string) => readFile(new URL(`../golden/preprocess/${name}`, import.meta.url));
 const MAX_PIXELS = 100_000_000;
 
-let pool: PictureReader | undefined;
+let pool: ImageReader | undefined;
 afterEach(() => pool?.close());
 
 const open = (options: Partial<ReaderPoolOptions> = {}) => {
@@ -20,9 +20,9 @@ const open = (options: Partial<ReaderPoolOptions> = {}) => {
 const misbehaving = (options: Partial<ReaderPoolOptions> = {}) =>
   open({ entry: new URL('./misbehaving-worker.ts', import.meta.url), timeLimit: 300, ...options });
 
-test('a thread describes a picture as the same code does inline', async () => {
+test('a thread describes an image as the same code does inline', async () => {
   const encoder = await (await openModel(demoModel())).openImage({ threads: 1 });
-  const inline = openPictureReader({ imageEncoder: encoder, maxPixels: MAX_PIXELS });
+  const inline = openImageReader({ imageEncoder: encoder, maxPixels: MAX_PIXELS });
   const wanted = await inline.describe(await golden('small-o5.jpg'), { ocr: false });
   const got = await open().describe(await golden('small-o5.jpg'), { ocr: false });
   expect(got.embedding).toEqual(wanted.embedding);
@@ -37,7 +37,7 @@ test('a thread describes a picture as the same code does inline', async () => {
   await encoder.close();
 });
 
-test('a picture that is refused keeps its code across the thread, and the thread lives on', async () => {
+test('an image that is rejected keeps its code across the thread, and the thread lives on', async () => {
   const reader = open();
   await expect(reader.embed(Buffer.from('a text'))).rejects.toMatchObject({ code: 'image_unsupported' });
   await expect(reader.embed(new Uint8Array())).rejects.toMatchObject({ code: 'image_empty' });
@@ -51,12 +51,12 @@ test('a model that is not there is said, each time', async () => {
   }
 });
 
-describe('one picture spoils nothing for others', () => {
+describe('one image spoils nothing for others', () => {
   test.each([
     ['hangs', HANG, 'image_timeout'],
     ['ends its thread', EXIT, 'image_corrupt'],
     ['throws where nobody catches', THROW, 'image_corrupt'],
-    ['is refused', REFUSE, 'image_corrupt'],
+    ['is rejected', REFUSE, 'image_corrupt'],
   ])('when it %s', async (_, command, code) => {
     const reader = misbehaving();
     const before = reader.describe(Uint8Array.of(OK, 1), { ocr: false });
@@ -68,7 +68,7 @@ describe('one picture spoils nothing for others', () => {
   });
 });
 
-test('searches overtake pictures that wait to be indexed', async () => {
+test('searches overtake images that wait to be indexed', async () => {
   const reader = misbehaving({ timeLimit: 10_000 });
   const done: string[] = [];
   const indexing = Array.from({ length: 20 }, () =>
@@ -112,7 +112,7 @@ test('threads without work leave, and come back with work', async () => {
   expect(await reader.embed(Uint8Array.of(OK, 2))).toEqual(Float32Array.of(2));
 });
 
-test('a thread at work does not leave, however long its picture takes', async () => {
+test('a thread at work does not leave, however long its image takes', async () => {
   const reader = misbehaving({ idleLimit: 20, timeLimit: 400 });
   await expect(reader.embed(Uint8Array.of(HANG))).rejects.toMatchObject({ code: 'image_timeout' });
 });

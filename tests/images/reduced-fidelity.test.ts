@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodePicture } from '../../shared/images/decode.ts';
+import { decodeImage } from '../../shared/images/decode.ts';
 import { preparePixels } from '../../shared/images/preprocess.ts';
 import { smallestEdge } from '../../shared/images/reader.ts';
 import type { PixelSpec } from '../../shared/models/encoder.ts';
@@ -46,7 +46,7 @@ describe('large photographs, reduced by their decoder, look the same to the mode
 });
 
 const decode = (bytes: Uint8Array, smallest: number) =>
-  decodePicture(bytes, { maxPixels: 1e8, short: smallest, long: 768, pixels: 0 });
+  decodeImage(bytes, { maxPixels: 1e8, short: smallest, long: 768, pixels: 0 });
 
 /** dB, of 8-bit levels. */
 function signalToNoise(a: Uint8Array, b: Uint8Array): number {

@@ -1,6 +1,6 @@
 import type { ImageEncoder } from '../../shared/models/encoder.ts';
 
-/** Encodes a picture to its three mean levels, at unit length: enough to see that pixels arrived. */
+/** Encodes an image to its three mean levels, at unit length: enough to see that pixels arrived. */
 export const standInEncoder: ImageEncoder = {
   model: {
     name: 'stand-in',

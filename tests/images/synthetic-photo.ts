@@ -4,7 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 const PHOTO = new URL('../golden/preprocess/photo.jpg', import.meta.url);
 
 /**
- * A picture of any size with as much detail as a photograph: the golden scene at its own scale, mirrored
+ * An image of any size with as much detail as a photograph: the golden scene at its own scale, mirrored
  * until it fills the frame.
  * @param width px, at least 1600; height at least 1067
  */

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { VISION } from '../../shared/catalog/collection.ts';
+import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
+import { idOfKey, sha1Hex } from '../../shared/catalog/ids.ts';
 import { hasCode } from '../../shared/errors.ts';
-import { idOfKey, sha1Hex } from '../../shared/ids.ts';
-import { previewKey, thumbnailKey, VISION } from '../../shared/indexing/payload.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
 import { bytesOf, type Domain, type Person, unitVector, uploadOfText } from './domain.ts';
 
-/** Pictures that change, and what is told of it. */
+/** Images that change, and what is told of it. */
 export type World = Domain & {
   readonly person: Person;
   /** Brings the news of a key, as often as it takes for it to be settled. */
@@ -34,7 +35,7 @@ const KEYS = ['a.png', 'b c.png', '新年/猫.png', '新年/🐈.png', 'deep/er/
 const key = fc.constantFrom(...KEYS);
 // few texts, so that copies of the same bytes are frequent
 const text = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 0, max: 12 }).map(n => `picture ${'.'.repeat(n)}`) },
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 12 }).map(n => `image ${'.'.repeat(n)}`) },
   { weight: 1, arbitrary: fc.constantFrom('BAD', 'BAD too', '') },
   { weight: 1, arbitrary: fc.constant('words:新年 sale') },
 );

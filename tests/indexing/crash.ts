@@ -22,7 +22,7 @@ export async function expectCrashesHeal(crashes: number): Promise<void> {
   const starred = new Set<string>();
   for (let round = 0; round < crashes; round++) {
     for (let i = 0; i < 10; i++)
-      writeFileSync(join(places.folder, `${round}-${i}.png`), `picture ${round} ${i}`);
+      writeFileSync(join(places.folder, `${round}-${i}.png`), `image ${round} ${i}`);
     const child = fork(join(import.meta.dirname, 'crash-child.ts'), [
       places.folder,
       places.data,

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { collectionSchema } from '../../shared/catalog/collection.ts';
+import { sha1Hex } from '../../shared/catalog/ids.ts';
+import type { ImageReader, WordsInImage } from '../../shared/catalog/image-description.ts';
+import { type ImagePayload, payloadSchema } from '../../shared/catalog/payload.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import { sha1Hex } from '../../shared/ids.ts';
 import { createEvents } from '../../shared/indexing/events.ts';
 import type { LibraryEvent, Upload } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
-import { collectionSchema, type ImagePayload, payloadSchema } from '../../shared/indexing/payload.ts';
-import type { PictureReader, WordsInPicture } from '../../shared/indexing/picture.ts';
 import { createReconcile, type ReconcileDeps } from '../../shared/indexing/reconcile.ts';
 import { type SweepOptions, sweep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
@@ -22,10 +23,10 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /**
- * Reads "pictures" of these tests: any bytes, described by their hash, so that equal bytes have equal
+ * Reads "images" of these tests: any bytes, described by their hash, so that equal bytes have equal
  * descriptions. Bytes that begin with `BAD` are corrupt; `words:…` have these words.
  */
-export function fakeReader(): PictureReader & { described: string[] } {
+export function fakeReader(): ImageReader & { described: string[] } {
   const described: string[] = [];
   return {
     described,
@@ -58,7 +59,7 @@ export function fakeReader(): PictureReader & { described: string[] } {
   };
 }
 
-function wordsIn(bytes: Uint8Array): WordsInPicture {
+function wordsIn(bytes: Uint8Array): WordsInImage {
   const text = /^words:(.*)/s.exec(new TextDecoder().decode(bytes))?.[1] ?? '';
   return { text, lines: [], embedding: text === '' ? null : unitVector(text), error: null };
 }
@@ -131,7 +132,7 @@ export function openDomain({ queue, ...ports }: Ports, overrides: Partial<Reconc
 
 export type Domain = ReturnType<typeof openDomain>;
 
-/** What a person does to the place where their pictures are. */
+/** What a person does to the place where their images are. */
 export type Person = {
   write(key: string, text: string): Promise<void>;
   remove(key: string): Promise<void>;

@@ -15,7 +15,7 @@ try {
   let code = 'none';
   while (code === 'none' && indexed < 5000) {
     const key = `${indexed}.png`;
-    writeFileSync(join(folder, key), `picture ${key}`);
+    writeFileSync(join(folder, key), `image ${key}`);
     try {
       await h.reconcile(key);
       indexed++;

@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
+import { recordKey } from '../../shared/catalog/derived-keys.ts';
+import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
 import type { Upload } from '../../shared/indexing/library.ts';
-import { recordKey } from '../../shared/indexing/payload.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
 import { bytesOf, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
@@ -27,7 +27,7 @@ const addFile = async (key: string, text: string) => {
 const messageOf = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message);
 
 describe('uploading', () => {
-  it('refuses the same bytes while queued and when stored, naming the id', async () => {
+  it('rejects the same bytes while queued and when stored, naming the id', async () => {
     const { id } = await h.library.upload(uploadOfText('one'));
     expect(await codeOf(h.library.upload(uploadOfText('one')))).toBe('duplicate_image');
     await h.drain();
@@ -43,7 +43,7 @@ describe('uploading', () => {
     expect(codes.filter(code => code === 'duplicate_image')).toHaveLength(3);
   });
 
-  it('refuses bytes that the folder has', async () => {
+  it('rejects bytes that the folder has', async () => {
     const id = await addFile('mine.png', 'one');
     expect(await messageOf(h.library.upload(uploadOfText('one')))).toContain(id);
   });
@@ -73,7 +73,7 @@ describe('uploading', () => {
 });
 
 describe('what is stored', () => {
-  it('is known by SHA-1, in any case, uploads and the folder’s pictures alike', async () => {
+  it('is known by SHA-1, in any case, uploads and the folder’s images alike', async () => {
     const file = await addFile('mine.png', 'in the folder');
     const stored = await addUpload('stored');
     const { id: queued } = await h.library.upload(uploadOfText('queued'));
@@ -97,7 +97,7 @@ describe('what is stored', () => {
   });
 });
 
-describe('saying something of a picture', () => {
+describe('saying something of an image', () => {
   it('changes the record and the point, and keeps the rest', async () => {
     const id = await addUpload('one', { categories: ['cats'], comments: 'first' });
     await h.library.update(id, { starred: true, comments: undefined });
@@ -135,17 +135,17 @@ describe('saying something of a picture', () => {
     expect(await h.sweep()).toMatchObject({ said: 0, queued: 0 });
   });
 
-  it('refuses the url of a local picture and thumbnail_url beside a local thumbnail, writing nothing', async () => {
+  it('rejects the url of a local image and thumbnail_url beside a local thumbnail, writing nothing', async () => {
     const links = { local: false, url: 'https://x.test/a', thumbnail_url: 'https://x.test/t' };
     const local = await addUpload('one');
     const made = await addUpload('two', { ...links, thumbnail: 'always' });
     const linked = await addUpload('three', { ...links, thumbnail: 'never' });
-    const refused = [
+    const rejected = [
       h.library.update(local, { url: 'https://x.test/b', starred: true }),
       h.library.update(local, { thumbnail_url: 'https://x.test/b', starred: true }),
       h.library.update(made, { thumbnail_url: 'https://x.test/b', starred: true }),
     ];
-    for (const work of refused) expect(await codeOf(work)).toBe('invalid_request');
+    for (const work of rejected) expect(await codeOf(work)).toBe('invalid_request');
     expect(await h.payload(local)).toMatchObject({ starred: false });
     expect((await readRecord(h, made))?.value).toMatchObject({ starred: false });
     await h.library.update(made, { url: 'https://x.test/b' });
@@ -186,7 +186,7 @@ describe('removing', () => {
     expect(await h.derived.head(recordKey(id))).toBeNull();
   });
 
-  it('refuses a picture of the folder, which stays as it is', async () => {
+  it('rejects an image of the folder, which stays as it is', async () => {
     const id = await addFile('mine.png', 'one');
     expect(await codeOf(h.library.remove(id))).toBe('not_an_upload');
     expect(await h.library.state(id)).toBe('indexed');

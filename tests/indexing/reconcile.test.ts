@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { previewKey, recordKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
+import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import { keyId, sha1Hex, uploadId } from '../../shared/ids.ts';
-import { previewKey, recordKey, thumbnailKey } from '../../shared/indexing/payload.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { readFailure, readRecord } from '../../shared/indexing/records.ts';
 import { bytesOf, unitVector, uploadOfText } from './domain.ts';
@@ -20,7 +20,7 @@ const idOf = (key: string) => keyId(key, h.namespace);
 const upload = (text: string, record: Parameters<typeof uploadOfText>[1] = {}) =>
   h.library.upload(uploadOfText(text, { thumbnail: 'if_necessary', ...record }));
 
-describe('a picture of the folder', () => {
+describe('an image of the folder', () => {
   it('is indexed with thumbnail, preview and the words in it', async () => {
     write('new year.png', 'words:新年 Sale');
     expect(await h.reconcile('new year.png')).toMatchObject({ type: 'indexed', id: idOf('new year.png') });
@@ -185,7 +185,7 @@ describe('a picture of the folder', () => {
   });
 });
 
-describe('a picture that can not be indexed', () => {
+describe('an image that can not be indexed', () => {
   it('gets a failure record with its reason, and is not read again until it changes', async () => {
     write('bad.jpg', 'BAD');
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
@@ -210,7 +210,7 @@ describe('a picture that can not be indexed', () => {
     expect(await h.library.retry([idOf('bad.jpg')])).toBe(1);
   });
 
-  it('takes the place of the good picture that was there', async () => {
+  it('takes the place of the good image that was there', async () => {
     write('a.jpg', 'good');
     await h.reconcile('a.jpg');
     write('a.jpg', 'BAD now');
@@ -235,7 +235,7 @@ describe('a picture that can not be indexed', () => {
     expect(await h.library.failures()).toEqual([]);
   });
 
-  it('is no failure of the picture when the model or the index is at fault', async () => {
+  it('is no failure of the image when the model or the index is at fault', async () => {
     write('a.jpg', 'good');
     h.reader.describe = async () => {
       throw new SemblanceError('model_missing', 'no model');

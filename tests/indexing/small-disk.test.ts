@@ -30,7 +30,7 @@ describe('a small disk', async () => {
         script,
         'sh',
         disk,
-        join(root, 'pictures'),
+        join(root, 'images'),
         process.execPath,
         child,
       ]);
@@ -44,7 +44,7 @@ describe('a small disk', async () => {
   );
 
   it.skipIf(!canMount)(
-    'that is unmounted leaves the index as it is, though each of its pictures seems gone',
+    'that is unmounted leaves the index as it is, though each of its images seems gone',
     async () => {
       const folder = join(root, 'drive');
       mkdirSync(folder);

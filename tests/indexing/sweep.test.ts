@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keyId } from '../../shared/ids.ts';
-import { previewKey, thumbnailKey } from '../../shared/indexing/payload.ts';
+import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
+import { keyId } from '../../shared/catalog/ids.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 
 let h: Harness;
@@ -46,7 +46,7 @@ describe('a sweep', () => {
     expect(await h.index.count()).toBe(7);
   });
 
-  it('stops on an emptied folder however small, yet lets one of two pictures go', async () => {
+  it('stops on an emptied folder however small, yet lets one of two images go', async () => {
     await fill(2);
     gone('0.png');
     expect(await h.sweep()).toMatchObject({ dropped: 1 });
@@ -80,7 +80,7 @@ describe('a sweep', () => {
     expect(await h.sweep()).toMatchObject({ queued: 0 });
   });
 
-  it('finds pictures whose words were never looked for, when asked to', async () => {
+  it('finds images whose words were never looked for, when asked to', async () => {
     const blind = await openHarness(h, { ocr: false });
     write('words.png', 'words:hello');
     write('other.png');

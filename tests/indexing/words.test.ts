@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { OCR, VISION } from '../../shared/catalog/collection.ts';
+import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import { keyId } from '../../shared/ids.ts';
-import { OCR, VISION } from '../../shared/indexing/payload.ts';
 import { uploadOfText } from './domain.ts';
 import { type Harness, openHarness } from './harness.ts';
 
@@ -23,7 +23,7 @@ const vectorsOf = async (id: string) =>
   (await h.index.retrieve([id], { vectors: [VISION, OCR] }))[0]?.vectors ?? {};
 
 describe('words that are read afterwards', () => {
-  it('leave a new picture found by what it shows, and are added when its key comes again', async () => {
+  it('leave a new image found by what it shows, and are added when its key comes again', async () => {
     write('a.png', 'words:hello');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
     expect(later).toEqual(['a.png']);
@@ -82,7 +82,7 @@ describe('words that are read afterwards', () => {
     ['image_timeout', 'ocr_timeout'],
     ['image_corrupt', 'ocr_failed'],
   ] as const)(
-    'that end the reader with %s leave the picture found, and are not tried again',
+    'that end the reader with %s leave the image found, and are not tried again',
     async (code, noted) => {
       write('a.png', 'words:hello');
       await h.reconcile('a.png');
@@ -101,10 +101,10 @@ describe('words that are read afterwards', () => {
 });
 
 it('an upload whose words take too long is indexed without them', async () => {
-  const { describe: describePicture } = h.reader;
+  const { describe: describeImage } = h.reader;
   h.reader.describe = async (bytes, { ocr }) => {
     if (ocr) throw new SemblanceError('image_timeout', 'Not read within 20 s.');
-    return describePicture(bytes, { ocr });
+    return describeImage(bytes, { ocr });
   };
   const { id } = await h.library.upload(uploadOfText('words:hello'));
   await h.drain();

@@ -1,5 +1,5 @@
 // What the image's own runtime does: loads the handler that _HANDLER names, then takes one event after the
-// other from the runtime API. Connections to anything but this machine are refused and reported.
+// other from the runtime API. Connections to anything but this machine are rejected and reported.
 import net from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

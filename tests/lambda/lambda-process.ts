@@ -64,7 +64,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaProcess
     child?.kill('SIGCONT');
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse) {
+  async function handle(request: IncomingMessage, response: ServerResponse) {
     const path = request.url?.replace('/2018-06-01/runtime/', '') ?? '';
     if (path === 'invocation/next') {
       poll = response;
@@ -83,7 +83,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaProcess
     else invocation?.settle.reject(new Error(JSON.stringify(body)));
   }
 
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 

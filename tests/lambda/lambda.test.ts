@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const settled = { batchItemFailures: [] };
-const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
+const responseSchema = z.object({ statusCode: z.number(), body: z.string() });
 const hitsSchema = z.object({
   result: z.array(
     z.object({
@@ -57,7 +57,7 @@ const hitsSchema = z.object({
 });
 
 async function ask(...request: Parameters<typeof urlEvent>) {
-  const { statusCode, body } = answerSchema.parse(await search.invoke(urlEvent(...request)));
+  const { statusCode, body } = responseSchema.parse(await search.invoke(urlEvent(...request)));
   return { status: statusCode, json: JSON.parse(body) };
 }
 
@@ -67,18 +67,18 @@ async function hits(...request: Parameters<typeof urlEvent>) {
   return hitsSchema.parse(json).result.map(({ img }) => img);
 }
 
-const picture = (name: string) => readFile(join(GALLERY, name));
+const image = (name: string) => readFile(join(GALLERY, name));
 const asAdmin = { headers: { 'x-admin-token': ADMIN_TOKEN } };
 
 describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
-  test('a search before the first picture finds nothing', async () => {
+  test('a search before the first image finds nothing', async () => {
     expect(await hits('GET', '/api/search/text/cat')).toEqual([]);
   });
 
-  test('a picture put into the bucket is found, and its signed URLs load', async () => {
-    const bytes = await picture('animals/cat-face.webp');
+  test('an image put into the bucket is found, and its signed URLs load', async () => {
+    const bytes = await image('animals/cat-face.webp');
     expect(await embed.invoke(await cloud.put('2026/my cat + 猫.webp', bytes))).toEqual(settled);
-    expect(await embed.invoke(await cloud.put('dog.webp', await picture('animals/dog-face.webp')))).toEqual(
+    expect(await embed.invoke(await cloud.put('dog.webp', await image('animals/dog-face.webp')))).toEqual(
       settled,
     );
 
@@ -89,9 +89,9 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
     expect([thumbnail.status, thumbnail.headers.get('content-type')]).toEqual([200, 'image/webp']);
   });
 
-  test('a picture is found by itself, vision tower and decoder loading at first need', async () => {
+  test('an image is found by itself, vision tower and decoder loading at first need', async () => {
     const form = new FormData();
-    form.set('image', new Blob([await picture('animals/dog-face.webp')]), 'blob');
+    form.set('image', new Blob([await image('animals/dog-face.webp')]), 'blob');
     const request = new Response(form);
     const body = Buffer.from(await request.arrayBuffer()).toString('base64');
     const headers = { 'content-type': request.headers.get('content-type') ?? '' };
@@ -102,7 +102,7 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
   test('HEIC and words are read, by what is in the tree alone', async () => {
     expect(await embed.invoke(await cloud.put('phone/alpha.heic', await readFile(HEIC)))).toEqual(settled);
     expect(
-      await embed.invoke(await cloud.put('card.webp', await picture('words/happy-birthday.webp'))),
+      await embed.invoke(await cloud.put('card.webp', await image('words/happy-birthday.webp'))),
     ).toEqual(settled);
     const [first] = await hits('GET', '/api/search/text/happy%20birthday?basis=ocr&exact=true');
     expect(first).toMatchObject({ name: 'card.webp' });
@@ -111,7 +111,7 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
   });
 
   test('what can’t be indexed is acknowledged and listed with its reason; what is gone already is settled', async () => {
-    expect(await embed.invoke(await cloud.put('broken.jpg', Buffer.from('not a picture')))).toEqual(settled);
+    expect(await embed.invoke(await cloud.put('broken.jpg', Buffer.from('not an image')))).toEqual(settled);
     const gone = s3Event('ObjectCreated:Put', cloud.originals, 'never/was.jpg');
     expect(await embed.invoke(sqsEvent([gone]))).toEqual(settled);
     const { json } = await ask('GET', '/api/admin/failures', asAdmin);
@@ -119,7 +119,7 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
     expect(JSON.stringify(json)).not.toContain('never/was.jpg');
   });
 
-  test('a picture that was removed is found no more', async () => {
+  test('an image that was removed is found no more', async () => {
     await cloud.remove('dog.webp');
     const removed = s3Event('ObjectRemoved:DeleteMarkerCreated', cloud.originals, 'dog.webp');
     expect(await embed.invoke(sqsEvent([removed]))).toEqual(settled);
@@ -128,7 +128,7 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
   });
 
   test('an announced upload goes to the bucket by its signed URL and is indexed by its event', async () => {
-    const bytes = await picture('animals/panda.webp');
+    const bytes = await image('animals/panda.webp');
     const announced = await ask('POST', '/api/uploads', {
       headers: { ...asAdmin.headers, 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -151,7 +151,7 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
   });
 
   test('the nightly sweep finds what events missed', async () => {
-    await cloud.put('missed.webp', await picture('animals/fox.webp'));
+    await cloud.put('missed.webp', await image('animals/fox.webp'));
     expect(await embed.invoke(sqsEvent([{ semblance: 'sweep' }]))).toEqual(settled);
     const queued = await cloud.queued();
     expect(queued).toEqual([{ key: 'missed.webp' }]);
@@ -160,23 +160,23 @@ describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
     expect(first).toMatchObject({ name: 'missed.webp' });
   });
 
-  test('while a model takes over, a picture is found with either', async () => {
+  test('while a model takes over, an image is found with either', async () => {
     const both = { ...cloud.embedEnvironment, SEMBLANCE_MODEL: `${SECOND_MODEL},demo` };
     const migrating = await startLambda({ ...embed.options, environment: both });
     const second = { ...cloud.searchEnvironment, SEMBLANCE_MODEL: SECOND_MODEL };
     const successor = await startLambda({ ...search.options, environment: second });
     onTestFinished(async () => void (await Promise.all([migrating.stop(), successor.stop()])));
-    const event = await cloud.put('late.webp', await picture('animals/owl.webp'));
+    const event = await cloud.put('late.webp', await image('animals/owl.webp'));
     expect(await migrating.invoke(event)).toEqual(settled);
     for (const searching of [search, successor]) {
-      const answer = await searching.invoke(urlEvent('GET', '/api/search/text/owl?count=1'));
-      expect(answerSchema.parse(answer).body).toContain('late.webp');
+      const response = await searching.invoke(urlEvent('GET', '/api/search/text/owl?count=1'));
+      expect(responseSchema.parse(response).body).toContain('late.webp');
     }
   });
 
   test('nothing is answered without the token', async () => {
-    const refused = await ask('GET', '/api/search/text/cat', { headers: { 'x-access-token': 'wrong' } });
-    expect(refused.status).toBe(401);
+    const rejected = await ask('GET', '/api/search/text/cat', { headers: { 'x-access-token': 'wrong' } });
+    expect(rejected.status).toBe(401);
   });
 
   test.skipIf(process.platform !== 'linux')('memory stays within the functions’ bounds', async () => {

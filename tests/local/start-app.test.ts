@@ -19,10 +19,10 @@ import { openDataFolder } from '../../functions/local/data-folder.ts';
 import { type RunningApp, startApp } from '../../functions/local/start-app.ts';
 import { parseConfig } from '../../shared/config.ts';
 import type { LibraryEvent } from '../../shared/indexing/library.ts';
-import { galleryPicture } from './pictures.ts';
+import { galleryImage } from './images.ts';
 
 const quiet = () => {};
-const answerSchema = z.object({
+const responseSchema = z.object({
   result: z.array(
     z.object({
       img: z.object({ id: z.string(), url: z.string(), name: z.string().nullable(), starred: z.boolean() }),
@@ -38,11 +38,11 @@ let apps: RunningApp[];
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-local-'));
-  folder = join(root, 'My pictures 图片 🖼️');
+  folder = join(root, 'My images 图片 🖼️');
   await mkdir(join(folder, 'pets', 'old'), { recursive: true });
-  await copyFile(await galleryPicture('panda'), join(folder, 'pets', 'old', '熊猫 panda.webp'));
-  await copyFile(await galleryPicture('rainbow'), join(folder, 'rainbow.webp'));
-  await copyFile(await galleryPicture('rocket'), join(folder, 'rocket.webp'));
+  await copyFile(await galleryImage('panda'), join(folder, 'pets', 'old', '熊猫 panda.webp'));
+  await copyFile(await galleryImage('rainbow'), join(folder, 'rainbow.webp'));
+  await copyFile(await galleryImage('rocket'), join(folder, 'rocket.webp'));
   printed = [];
   apps = [];
 });
@@ -77,7 +77,7 @@ const stop = async (app: RunningApp) => {
 
 const search = async (app: RunningApp, text: string) => {
   const response = await fetch(`${app.url}/search/text/${encodeURIComponent(text)}`);
-  return answerSchema.parse(await response.json()).result;
+  return responseSchema.parse(await response.json()).result;
 };
 
 const firstName = async (app: RunningApp, text: string) => (await search(app, text))[0]?.img.name;
@@ -92,8 +92,8 @@ const next = (app: RunningApp, fits: (event: LibraryEvent) => boolean): Promise<
     });
   });
 
-describe('a folder of pictures', () => {
-  it('can be searched in English and Chinese, its pictures load, and it is never written to', async () => {
+describe('a folder of images', () => {
+  it('can be searched in English and Chinese, its images load, and it is never written to', async () => {
     const before = await readdir(folder, { recursive: true });
     const app = await start();
     await app.indexed;
@@ -101,8 +101,8 @@ describe('a folder of pictures', () => {
     expect(await firstName(app, 'panda')).toBe('熊猫 panda.webp');
     expect(await firstName(app, '彩虹')).toBe('rainbow.webp');
     const [hit] = await search(app, 'rocket');
-    const picture = await fetch(app.url + hit?.img.url);
-    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    const image = await fetch(app.url + hit?.img.url);
+    expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/webp']);
     expect(await readdir(folder, { recursive: true })).toEqual(before);
   });
 
@@ -119,7 +119,7 @@ describe('a folder of pictures', () => {
     const app = await start();
     await app.indexed;
     const added = next(app, event => event.type === 'indexed');
-    await copyFile(await galleryPicture('pizza'), join(folder, 'pizza.webp'));
+    await copyFile(await galleryImage('pizza'), join(folder, 'pizza.webp'));
     const copied = performance.now();
     expect(await added).toMatchObject({ key: 'pizza.webp' });
     expect(performance.now() - copied).toBeLessThan(2_500);
@@ -145,11 +145,11 @@ describe('a folder of pictures', () => {
     expect((await search(app, 'pizza')).map(({ img }) => img.name)).not.toContain('dinner.webp');
   });
 
-  it('may hold files that are no pictures, loops of links and hidden folders', async () => {
+  it('may hold files that are no images, loops of links and hidden folders', async () => {
     await writeFile(join(folder, 'empty.jpg'), '');
     await writeFile(join(folder, 'letter.jpg'), 'Dear Sir or Madam');
     await mkdir(join(folder, '.hidden'));
-    await copyFile(await galleryPicture('pizza'), join(folder, '.hidden', 'pizza.webp'));
+    await copyFile(await galleryImage('pizza'), join(folder, '.hidden', 'pizza.webp'));
     await symlink(folder, join(folder, 'loop'));
     const app = await start();
     await app.indexed;
@@ -169,10 +169,10 @@ describe('an upload', () => {
   it('is there after a restart, and the same bytes again are a duplicate', async () => {
     const upload = async (app: RunningApp) => {
       const body = new FormData();
-      body.append('image_file', new Blob([picture], { type: 'image/webp' }), 'pizza.webp');
+      body.append('image_file', new Blob([image], { type: 'image/webp' }), 'pizza.webp');
       return fetch(`${app.url}/admin/upload?local=true`, { method: 'POST', body });
     };
-    const picture = await readFile(await galleryPicture('pizza'));
+    const image = await readFile(await galleryImage('pizza'));
     const first = await start();
     expect((await upload(first)).status).toBe(200);
     await stop(first);
@@ -206,15 +206,15 @@ describe('what goes wrong', () => {
     await mkdir(folder);
     const app = await start();
     await app.indexed;
-    expect(printed.join('\n')).toContain('There are no pictures in this folder yet');
+    expect(printed.join('\n')).toContain('There are no images in this folder yet');
     const added = next(app, event => event.type === 'indexed');
-    await copyFile(await galleryPicture('pizza'), join(folder, 'pizza.webp'));
+    await copyFile(await galleryImage('pizza'), join(folder, 'pizza.webp'));
     expect(await added).toMatchObject({ key: 'pizza.webp' });
   });
 
   it('keeps the index of a folder that seems emptied, and says what to do', async () => {
     for (const part of ['pizza', 'elephant', 'guitar']) {
-      await copyFile(await galleryPicture(part), join(folder, `${part}.webp`));
+      await copyFile(await galleryImage(part), join(folder, `${part}.webp`));
     }
     const first = await start();
     await first.indexed;
@@ -241,7 +241,7 @@ describe('what goes wrong', () => {
     expect(await firstName(second, 'panda')).toBe('熊猫 panda.webp');
   });
 
-  it('stops while pictures are in work and goes on at the next start', async () => {
+  it('stops while images are in work and goes on at the next start', async () => {
     const first = await start();
     await pause(0);
     await stop(first);

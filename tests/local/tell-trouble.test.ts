@@ -21,7 +21,7 @@ it('says once a minute what holds indexing up, and logs all of it', () => {
   );
 });
 
-it('keeps to itself what heals without anyone, and what concerns one picture', () => {
+it('keeps to itself what heals without anyone, and what concerns one image', () => {
   const printed: string[] = [];
   const quiet = () => {};
   const log = tellTrouble(

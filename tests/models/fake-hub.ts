@@ -81,7 +81,7 @@ export const stalls =
     response.write(body.subarray(start, start + bytes));
   };
 
-export const answers =
+export const responses =
   (status: number, headers: Record<string, string> = {}): Mishap =>
   (_request, response) => {
     response.writeHead(status, headers).end();
@@ -94,4 +94,4 @@ export const serves =
   (_request, response) => {
     response.writeHead(200, { 'content-length': other.length }).end(other);
   };
-export const neverAnswers: Mishap = () => {};
+export const neverResponses: Mishap = () => {};

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openPictureReader } from '../../shared/images/reader.ts';
+import { openImageReader } from '../../shared/images/reader.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
-import { galleryPicture } from '../local/pictures.ts';
+import { galleryImage } from '../local/images.ts';
 import { type OldServer, startOldServer } from './old-server.ts';
 
 const MAIN = join(import.meta.dirname, '../../functions/cli/main.ts');
@@ -22,13 +22,13 @@ let lost: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-import-'));
-  await mkdir(join(root, 'pictures'));
+  await mkdir(join(root, 'images'));
   const model = await openModel(demoModel());
   old = await startOldServer(join(root, 'static'), model.info.dimension);
   const imageEncoder = await model.openImage();
-  const reader = openPictureReader({ imageEncoder, maxPixels: 1_000_000 });
+  const reader = openImageReader({ imageEncoder, maxPixels: 1_000_000 });
   const add = async (part: string, said: object, options: object = {}) => {
-    const bytes = await readFile(await galleryPicture(part));
+    const bytes = await readFile(await galleryImage(part));
     const vector = await reader.embed(Uint8Array.from(bytes));
     return old.add(bytes, { format: 'webp', ...said }, { vector, ...options });
   };
@@ -65,17 +65,17 @@ function semblance(
 
 const importing = (...more: string[]) => [
   'import',
-  ...['--folder', join(root, 'pictures'), '--qdrant', old.url, '--storage', old.folder],
+  ...['--folder', join(root, 'images'), '--qdrant', old.url, '--storage', old.folder],
   ...more,
 ];
 
 it('a dry run tells what would come', async () => {
   const { code, stdout } = await semblance(importing('--dry-run'));
-  expect(stdout).toMatch(/^2 pictures would be imported, 0 were here already\.\n1 could not be imported:\n/);
+  expect(stdout).toMatch(/^2 images would be imported, 0 were here already\.\n1 could not be imported:\n/);
   expect(code).toBe(1);
 });
 
-it('pictures come with their vectors and are found, and a second import brings what was missing', async () => {
+it('images come with their vectors and are found, and a second import brings what was missing', async () => {
   const first = await semblance(importing('--keep-vectors', '--json'));
   expect(JSON.parse(first.stdout)).toMatchObject({ imported: 2, failed: 0, problems: [{ id: lost }] });
   expect(first.code).toBe(1);
@@ -85,9 +85,9 @@ it('pictures come with their vectors and are found, and a second import brings w
   const rockets = await semblance(['search', 'rocket', '--count', '1', '--json']);
   expect(hits.parse(JSON.parse(rockets.stdout)).map(({ id }) => id)).toEqual([RANDOM_ID]);
 
-  await old.add(await readFile(await galleryPicture('rainbow.webp')), { format: 'webp' });
+  await old.add(await readFile(await galleryImage('rainbow.webp')), { format: 'webp' });
   const second = await semblance(importing());
-  expect(second).toMatchObject({ code: 0, stdout: '1 pictures imported, 2 were here already.\n' });
+  expect(second).toMatchObject({ code: 0, stdout: '1 images imported, 2 were here already.\n' });
 });
 
 it('Ctrl-C ends it at once, also in the middle of a download', async () => {

@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha1Hex, uploadId } from '../../shared/ids.ts';
-import { VISION } from '../../shared/indexing/payload.ts';
-import type { PictureReader } from '../../shared/indexing/picture.ts';
+import { VISION } from '../../shared/catalog/collection.ts';
+import { sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
+import type { ImageReader } from '../../shared/catalog/image-description.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { readRecord } from '../../shared/indexing/records.ts';
-import { type ImportDeps, type ImportOptions, importPictures } from '../../shared/neko/import-pictures.ts';
+import { type ImportDeps, type ImportOptions, importImages } from '../../shared/neko/import-images.ts';
 import { assertSameModel, keepVectors } from '../../shared/neko/kept-vectors.ts';
 import { openOldGallery } from '../../shared/neko/old-gallery.ts';
 import { openFolderStore } from '../../shared/objects/folder-store.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
 const importDeps = (): ImportDeps => ({ ...here, temporaryFolder: join(here.data, 'receiving') });
 
 const bringOver = async (options: Partial<ImportOptions> = {}) =>
-  importPictures(importDeps(), { ...(await old.source()), ...options });
+  importImages(importDeps(), { ...(await old.source()), ...options });
 
 const nothing = { imported: 0, present: 0, deleted: 0, remote: 0, problems: [], changed: [] };
 const ownFiles = () => readdirSync(join(here.data, 'originals', 'uploads')).sort();
@@ -74,11 +74,11 @@ describe('what is kept', () => {
     expect(await bringOver()).toEqual({ ...nothing, imported: 1 });
     await here.drain();
     expect(await here.payload(RANDOM_ID)).toMatchObject({ key: `uploads/${RANDOM_ID}.png`, starred: false });
-    // the same bytes are still known: a second upload of them is refused
+    // the same bytes are still known: a second upload of them is rejected
     expect(await here.library.findBySha1([sha1Hex(png('ancient'))])).toEqual([RANDOM_ID]);
   });
 
-  it('the time of a file, which stands in where a picture has none of its own', async () => {
+  it('the time of a file, which stands in where an image has none of its own', async () => {
     const id = await old.add(png('old photo'));
     utimesSync(join(old.folder, `${id}.png`), 1_500_000_000, 1_500_000_000);
     const copied = await old.add(png('copied later'), { index_date: '2022-02-02T00:00:00.5' });
@@ -109,7 +109,7 @@ describe('again and again', () => {
     expect(ownFiles()).toEqual(files);
   });
 
-  it('a picture that was deleted here stays deleted', async () => {
+  it('an image that was deleted here stays deleted', async () => {
     const id = await old.add(png('unloved'));
     await bringOver();
     await here.drain();
@@ -123,7 +123,7 @@ describe('again and again', () => {
     // after a's record, its file, its key; then after the files of b and c
     for (const writes of [1, 2, 1, 3, 4]) {
       const deps = dyingAfter(writes);
-      await expect(importPictures(deps, await old.source())).rejects.toThrow('killed');
+      await expect(importImages(deps, await old.source())).rejects.toThrow('killed');
     }
     const { imported, present } = await bringOver();
     expect(imported + present).toBe(3);
@@ -132,7 +132,7 @@ describe('again and again', () => {
     expect(readdirSync(join(here.data, 'receiving'))).toEqual([]);
   });
 
-  it('interrupted between pictures it stops at once', async () => {
+  it('interrupted between images it stops at once', async () => {
     await old.add(png('a'));
     await old.add(png('b'));
     const controller = new AbortController();
@@ -145,7 +145,7 @@ describe('again and again', () => {
     expect(await bringOver()).toEqual({ ...nothing, imported: 1, present: 1 });
   });
 
-  it('more pictures than one page holds come over', async () => {
+  it('more images than one page holds come over', async () => {
     await Promise.all(
       Array.from({ length: 103 }, (_, i) =>
         old.addPoint(uploadId(sha1Hex(png(`${i}`))), { url: '/static/x.png' }),
@@ -222,12 +222,12 @@ describe('what does not come', () => {
   });
 });
 
-describe('pictures known by url alone', () => {
-  const serve = async (answers: Record<string, Uint8Array | number>) => {
+describe('images known by url alone', () => {
+  const serve = async (responses: Record<string, Uint8Array | number>) => {
     const server = createServer((request, response) => {
-      const answer = answers[request.url ?? ''] ?? 404;
-      if (typeof answer === 'number') response.writeHead(answer).end();
-      else response.end(answer);
+      const body = responses[request.url ?? ''] ?? 404;
+      if (typeof body === 'number') response.writeHead(body).end();
+      else response.end(body);
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -298,7 +298,7 @@ describe('the old vectors', () => {
     );
   });
 
-  it('are kept after an interruption too, and other pictures are embedded here', async () => {
+  it('are kept after an interruption too, and other images are embedded here', async () => {
     const a = await old.add(png('a'), {}, { vector: sameVector('b') });
     await bringOver();
     const { gallery } = await old.source();
@@ -309,7 +309,7 @@ describe('the old vectors', () => {
     expect((await kept.reader.describe(png('mine'), options)).embedding).toEqual(sameVector('mine'));
   });
 
-  it('of another model are refused, whatever their length', async () => {
+  it('of another model are rejected, whatever their length', async () => {
     await old.add(png('a'), {}, { vector: sameVector('b') });
     const source = await old.source();
     expect(await codeOf(assertSameModel(source, here.reader, model))).toBe('invalid_arguments');
@@ -318,7 +318,7 @@ describe('the old vectors', () => {
     );
   });
 
-  it('that can not be compared are refused', async () => {
+  it('that can not be compared are rejected', async () => {
     await old.add(png('a'), {}, { vector: sameVector('a'), file: null });
     expect(await codeOf(assertSameModel(await old.source(), here.reader, model))).toBe('invalid_arguments');
   });
@@ -343,7 +343,7 @@ function dyingAfter(most: number): ImportDeps {
 }
 
 /** As the product's readers: a known vector is taken, and the model not run. */
-const takingVectors = (reader: PictureReader): PictureReader => ({
+const takingVectors = (reader: ImageReader): ImageReader => ({
   ...reader,
   async describe(bytes, options) {
     const description = await reader.describe(bytes, options);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { QdrantClient } from '@qdrant/js-client-rest';
-import { sha1Hex, uploadId } from '../../shared/ids.ts';
+import { sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
 import { openOldGallery } from '../../shared/neko/old-gallery.ts';
 import { openFolderStore } from '../../shared/objects/folder-store.ts';
 import { startQdrantServer } from '../qdrant-server/server.ts';
@@ -54,7 +54,7 @@ export async function startOldServer(folder: string, dimension: number) {
     requestsAfter: (count: number) => server.requests.slice(count),
     requests: () => server.requests.length,
     written,
-    /** A picture that it stored; its id. */
+    /** An image that it stored; its id. */
     async add(
       bytes: Uint8Array,
       said: Partial<Record<keyof typeof PAYLOAD, unknown>> = {},

@@ -16,21 +16,21 @@ const encoder = {
 };
 const readWords = wordsReader({ engine, encoder, timeLimit: LONG_ENOUGH });
 
-async function rgb(picture: Sharp): Promise<RgbImage> {
-  const flat = picture.flatten({ background: '#fff' }).toColourspace('srgb');
+async function rgb(image: Sharp): Promise<RgbImage> {
+  const flat = image.flatten({ background: '#fff' }).toColourspace('srgb');
   const { data, info } = await flat.raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 const drawn = (name: string) => sharp(join(GALLERY, `${name}.webp`));
-const textOf = async (picture: Sharp) => (await readWords(await rgb(picture))).text;
+const textOf = async (image: Sharp) => (await readWords(await rgb(image))).text;
 const white = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#fff' } });
 
 describe('words are read', () => {
   test('in English, capitals apart, with boxes where they stand', async () => {
-    const picture = drawn('words/no-parking');
-    const { width = 0, height = 0 } = await picture.metadata();
-    const { text, lines } = await readWords(await rgb(picture));
+    const image = drawn('words/no-parking');
+    const { width = 0, height = 0 } = await image.metadata();
+    const { text, lines } = await readWords(await rgb(image));
     expect(text).toBe('NO PARKING\nDAY AND NIGHT');
     expect(lines.map(line => line.text)).toEqual(['NO PARKING', 'DAY AND NIGHT']);
     for (const { box, score } of lines) {

@@ -17,7 +17,7 @@ import type { Log } from '../../shared/log.ts';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-const answerSchema = z.object({
+const responseSchema = z.object({
   result: z.array(
     z.object({
       score: z.number(),
@@ -55,15 +55,15 @@ function openApp(on: Local, config: Config): typeof ask {
 async function found(path: string, body?: unknown) {
   const response = await ask(path, body);
   expect(response.status).toBe(200);
-  return answerSchema.parse(await response.json()).result;
+  return responseSchema.parse(await response.json()).result;
 }
 const namesOf = (hits: Awaited<ReturnType<typeof found>>) => hits.map(({ img }) => img.name);
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-words-'));
-  await cp(join(GALLERY, 'words'), join(root, 'pictures'), { recursive: true });
+  await cp(join(GALLERY, 'words'), join(root, 'images'), { recursive: true });
   const config = parseConfig({ SEMBLANCE_DATA: join(root, 'data'), SEMBLANCE_MODEL: 'demo' });
-  local = await openLocal({ config, folder: join(root, 'pictures'), log: quiet });
+  local = await openLocal({ config, folder: join(root, 'images'), log: quiet });
   local.events.subscribe(event => told.push(event));
   const workers = startWorkers({ ...local, concurrency: local.workers, log: quiet });
   await sweep(local.sweepDeps);
@@ -77,7 +77,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe('the lettered pictures of the gallery, indexed and searched', () => {
+describe('the lettered images of the gallery, indexed and searched', () => {
   it('are all found by what they show before their words are read', () => {
     const types = told.map(event => (event.type === 'progress' ? event.stage : event.type));
     expect(types.filter(type => type === 'indexed')).toHaveLength(37);
@@ -140,14 +140,14 @@ describe('the older routes', () => {
     expect(hits.map(({ score }) => score.toFixed(5))).toEqual(expected.map(({ score }) => score.toFixed(5)));
   });
 
-  it('keep that order when only pictures with exactly these words may come', async () => {
+  it('keep that order when only images with exactly these words may come', async () => {
     const all = namesOf(await found('/search/text/happy?basis=ocr&count=37'));
     const exact = namesOf(await found('/search/text/happy?basis=ocr&count=37&exact=true'));
     expect(exact.toSorted()).toEqual(['happy-birthday.webp', 'happy-new-year.webp']);
     expect(exact).toEqual(all.filter(name => exact.includes(name)));
   });
 
-  it('fuse what pictures show with the words in them by reciprocal rank', async () => {
+  it('fuse what images show with the words in them by reciprocal rank', async () => {
     const query = { criteria: ['automobile'], extra_prompt: 'no parking' };
     const combined = await found('/search/combined?basis=vision&count=5', query);
     const hybrid = await found('/search/hybrid?count=5', {
@@ -169,19 +169,19 @@ describe('with SEMBLANCE_OCR=off', () => {
       SEMBLANCE_MODEL: 'demo',
       SEMBLANCE_OCR: 'off',
     });
-    const off = await openLocal({ config, folder: join(root, 'pictures'), log: quiet });
+    const off = await openLocal({ config, folder: join(root, 'images'), log: quiet });
     try {
       const askOff = openApp(off, config);
       expect(await (await ask('/')).json()).toMatchObject({ available_basis: ['vision', 'ocr'] });
       expect(await (await askOff('/')).json()).toMatchObject({ available_basis: ['vision'] });
       expect((await askOff('/search/text/cat')).status).toBe(200);
-      const refused = await Promise.all([
+      const rejected = await Promise.all([
         askOff('/search/text/cat?basis=ocr'),
         askOff('/search/combined', { criteria: ['a'], extra_prompt: 'b' }),
         askOff('/search/hybrid', { vision: { criteria: ['a'] }, ocr: { criteria: ['b'] } }),
         askOff('/search/query', { words: 'a' }),
       ]);
-      expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+      expect(rejected.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
 
       const outcome = await off.reconcile('sale.webp');
       expect(outcome).toMatchObject({ type: 'indexed' });

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cases } from '../../bench/ocr/cases.ts';
-import { PICTURES, pixelsOf } from '../../bench/ocr/pictures.ts';
+import { IMAGES, pixelsOf } from '../../bench/ocr/images.ts';
 import { openOcrEngine } from '../../shared/ocr/ocr-engine.ts';
 
 const ROUNDS = 6;
 /** After so many the heap has its working size. */
 const WARM = 3;
 
-test('reading hundreds of pictures takes no more memory than reading dozens', async () => {
+test('reading hundreds of images takes no more memory than reading dozens', async () => {
   const engine = openOcrEngine(1);
   const peaks: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     let peak = 0;
     for (const { file } of cases) {
-      await engine.read(await pixelsOf(join(PICTURES, file)), 60_000);
+      await engine.read(await pixelsOf(join(IMAGES, file)), 60_000);
       peak = Math.max(peak, process.memoryUsage.rss());
     }
     peaks.push(peak / 1e6);

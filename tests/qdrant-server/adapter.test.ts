@@ -94,7 +94,7 @@ describe('bootstrap', () => {
     await open().bootstrap();
     expect(server.faults).toEqual([]);
   });
-  it('refuses a collection of other vectors', async () => {
+  it('rejects a collection of other vectors', async () => {
     const schema = { ...CONTRACT_SCHEMA, vectors: { vision: 9, ocr: 4 } };
     await expect(open({ schema }).bootstrap()).rejects.toEqual(
       failing('index_rejected', /model-1 has other vectors \({"vision":8,"ocr":4}\).*{"vision":9,"ocr":4}/),
@@ -161,7 +161,7 @@ describe('what may heal is tried again:', () => {
     ['an overloaded server', { status: 503 }],
     ['an empty answer', { status: 200, body: '{}' }],
     ['a proxy without words', { status: 502, body: '' }],
-    ['an answer cut short', { status: 200, body: '{"result":{"count":' }],
+    ['a response cut short', { status: 200, body: '{"result":{"count":' }],
     ['too many requests', { status: 429, headers: { 'retry-after': '1' } }],
     ['a connection that breaks off', { kind: 'reset' as const }],
     [
@@ -175,7 +175,7 @@ describe('what may heal is tried again:', () => {
     expect(await index.count()).toBe(1);
     expect(server.faults).toEqual([]);
   });
-  it('an answer that never comes, after the time-out', async () => {
+  it('a response that never comes, after the time-out', async () => {
     const hasty = open({ timeout: 200 });
     server.faults.push({ kind: 'hang' });
     expect(await hasty.count()).toBe(0);
@@ -205,7 +205,7 @@ describe('what may heal is tried again:', () => {
 });
 
 describe('what can’t heal is asked once:', () => {
-  it('a refused key', async () => {
+  it('a rejected key', async () => {
     const guarded = await startQdrantServer({ apiKey: 'right' });
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     for (const apiKey of [undefined, 'wrong']) {
@@ -219,7 +219,7 @@ describe('what can’t heal is asked once:', () => {
     warn.mockRestore();
     await guarded.close();
   });
-  it('a request that the server refuses, with its words', async () => {
+  it('a request that the server rejects, with its words', async () => {
     const before = server.requests.length;
     await expect(index.query([{ ...nearest, using: 'nope' }])).rejects.toEqual(
       failing('index_rejected', /Wrong input: Not existing vector name error: nope/),

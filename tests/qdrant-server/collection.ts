@@ -51,7 +51,7 @@ export function createCollection(config: wire.CreateCollection, folder: string):
 
 type WirePoint = { id: string; score?: number; payload?: unknown; vector?: Record<string, number[]> };
 
-/** Answers a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
+/** Responses a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
 export async function answerQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
   const index = await collection.index();
   const { query, offset, limit, filter } = request;

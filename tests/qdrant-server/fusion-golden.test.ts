@@ -30,12 +30,12 @@ afterAll(() => server.close());
 
 describe('lists are fused by rank as the Qdrant engine does', () => {
   it.each(cases.map(golden => [golden.name, golden] as const))('%s', async (_, golden) => {
-    compare(await answer(golden), golden);
+    compare(await response(golden), golden);
   });
   it('in all cases that there are', () => expect(cases.length).toBe(17));
 });
 
-async function answer({ request }: GoldenCase): Promise<ScoredPoint[]> {
+async function response({ request }: GoldenCase): Promise<ScoredPoint[]> {
   const { prefetch, query, filter, limit, offset, score_threshold } = fusedSchema.parse(request.body);
   const examples = prefetch.flatMap(exampleIds);
   const lists: ScoredPoint[][] = [];

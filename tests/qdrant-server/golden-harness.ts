@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import {
-  answerSchema,
-  type GoldenAnswer,
   type GoldenCase,
+  type GoldenHit,
   type GoldenRequest,
+  hitSchema,
   readDataset,
 } from '../golden/qdrant/golden.ts';
 import { startQdrantServer } from './server.ts';
@@ -22,10 +22,10 @@ const FIELDS = {
 };
 
 const responseSchema = z.object({ result: z.unknown().optional(), status: z.unknown() });
-const pageSchema = z.object({ points: z.array(answerSchema), next_page_offset: z.string().nullish() });
+const pageSchema = z.object({ points: z.array(hitSchema), next_page_offset: z.string().nullish() });
 export type Response = z.infer<typeof responseSchema>;
 
-/** The points of an answer, whether it is a page or a list. */
+/** The points of a response, whether it is a page or a list. */
 export const pointsOf = (result: unknown): z.infer<typeof pageSchema> =>
   pageSchema.parse(Array.isArray(result) ? { points: result } : result);
 
@@ -65,26 +65,26 @@ export async function startGoldenServer(): Promise<GoldenServer> {
 }
 
 /** Holds answers to the golden ones: scores by position, of tied points only that they belong there. */
-export function compare(answers: GoldenAnswer[], { result = [], ties, name, request }: GoldenCase): void {
+export function compare(responses: GoldenHit[], { result = [], ties, name, request }: GoldenCase): void {
   // only f32 sums in the same order could hit equality
   const atThreshold = name === 'nearest: score_threshold equal to the 4th score';
-  const got = atThreshold ? answers.slice(0, result.length) : answers;
+  const got = atThreshold ? responses.slice(0, result.length) : responses;
   expect(got.length).toBe(result.length);
   const ordered = request.path === '/points' ? got.toSorted((a, b) => order(a, b, result)) : got;
   for (const [i, expected] of result.entries()) {
-    const answer = ordered[i]!;
+    const response = ordered[i]!;
     const tie = ties.find(group => group.includes(expected.id));
-    if (tie) expect(tie).toContain(answer.id);
-    else expect(answer.id).toBe(expected.id);
-    if (expected.score !== undefined) expect(Math.abs(answer.score! - expected.score)).toBeLessThan(1e-5);
-    expect(answer.payload).toEqual(expected.payload);
-    expect(Object.keys(answer.vector ?? {}).sort()).toEqual(Object.keys(expected.vector ?? {}).sort());
+    if (tie) expect(tie).toContain(response.id);
+    else expect(response.id).toBe(expected.id);
+    if (expected.score !== undefined) expect(Math.abs(response.score! - expected.score)).toBeLessThan(1e-5);
+    expect(response.payload).toEqual(expected.payload);
+    expect(Object.keys(response.vector ?? {}).sort()).toEqual(Object.keys(expected.vector ?? {}).sort());
     for (const [vector, values] of Object.entries(expected.vector ?? {}))
       for (const [at, value] of values.entries())
-        expect(Math.abs(answer.vector![vector]![at]! - value)).toBeLessThan(1e-6);
+        expect(Math.abs(response.vector![vector]![at]! - value)).toBeLessThan(1e-6);
   }
 }
 
 /** The order in which the engine happened to answer a look-up by ids. */
-const order = (a: GoldenAnswer, b: GoldenAnswer, result: GoldenAnswer[]): number =>
+const order = (a: GoldenHit, b: GoldenHit, result: GoldenHit[]): number =>
   result.findIndex(({ id }) => id === a.id) - result.findIndex(({ id }) => id === b.id);

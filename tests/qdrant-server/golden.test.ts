@@ -62,13 +62,14 @@ const OUT_OF_SCOPE: Record<string, readonly string[]> = {
     'filter: values_count',
     'filter: values_count 0',
   ],
-  'fields without an index, or with one of another type, are refused as in the strict mode of Qdrant Cloud': [
-    'filter: unknown field',
-    'filter: wrong type',
-    'scroll: nothing matches',
-    'text unindexed: phrase',
-    'text unindexed terms: three characters as a phrase of bigrams',
-  ],
+  'fields without an index, or with one of another type, are rejected as in the strict mode of Qdrant Cloud':
+    [
+      'filter: unknown field',
+      'filter: wrong type',
+      'scroll: nothing matches',
+      'text unindexed: phrase',
+      'text unindexed terms: three characters as a phrase of bigrams',
+    ],
   'words are searched by sparse vectors; of text matches only phrases over whitespace tokens are used': [
     'text unindexed: Hello',
     'text unindexed: hello world',
@@ -147,12 +148,12 @@ describe('the embedded index answers as the Qdrant engine', () => {
   describe('with setup', () => {
     it.each(writes.map(golden => [golden.name, golden] as const))('%s', async (_, golden) => {
       await server.fresh(golden.request.path === '/facet' ? ['categories'] : []);
-      let refused: unknown;
+      let rejected: unknown;
       for (const step of golden.setup) {
         const { status } = await server.send(step);
-        if (status !== 'ok') refused = status;
+        if (status !== 'ok') rejected = status;
       }
-      if (refused) expect(JSON.stringify(refused)).toContain(golden.error);
+      if (rejected) expect(JSON.stringify(rejected)).toContain(golden.error);
       else await check(golden);
     });
   });

@@ -12,13 +12,13 @@ import * as wire from './wire.ts';
 
 /**
  * A small Qdrant for tests: the REST that our adapter speaks, over an embedded index, itself held to
- * tests/golden/qdrant. Like Qdrant Cloud it refuses filters on fields without a payload index.
+ * tests/golden/qdrant. Like Qdrant Cloud it rejects filters on fields without a payload index.
  */
 export type QdrantServer = {
   readonly url: string;
   /** What came in, in order. */
   readonly requests: readonly Received[];
-  /** What the next requests meet instead of an answer; first in, first out. */
+  /** What the next requests meet instead of a response; first in, first out. */
   readonly faults: Fault[];
   /** Stops listening but keeps the collections. */
   down(): Promise<void>;
@@ -29,12 +29,12 @@ export type QdrantServer = {
 export type Received = { readonly method: string; readonly path: string; readonly body: unknown };
 
 export type Fault = {
-  /** Before the answer: a status, 'hang' until the client gives up, 'reset' the connection. */
+  /** Before the response: a status, 'hang' until the client gives up, 'reset' the connection. */
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly kind?: 'hang' | 'reset';
-  /** The request is carried out all the same; only its answer is lost. */
+  /** The request is carried out all the same; only its response is lost. */
   readonly done?: boolean;
 };
 

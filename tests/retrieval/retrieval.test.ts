@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 describe('the demo gallery, indexed and searched through the app', () => {
-  it('holds pictures alone, all of which are indexed', async () => {
+  it('holds images alone, all of which are indexed', async () => {
     expect(after).toMatchObject({ objects: readGallery().length, queued: 0, failed: 0 });
     expect(await local.index.count()).toBe(readGallery().length);
   });

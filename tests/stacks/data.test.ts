@@ -121,7 +121,7 @@ describe.each([
     });
   });
 
-  test('every event that may change a picture goes to the queue, and to nothing else', () => {
+  test('every event that may change an image goes to the queue, and to nothing else', () => {
     const notification = one(stage(), 'aws:s3/bucketNotification:BucketNotification');
     expect(notification.inputs).toMatchObject({
       bucket: bucketName(stage(), 'Originals'),
@@ -139,7 +139,7 @@ describe.each([
     });
     expect(notification.inputs).not.toHaveProperty('lambdaFunctions');
     expect(notification.inputs.queues[0]).not.toHaveProperty('filterPrefix');
-    // S3 refuses a notification to a queue that doesn't let it in yet.
+    // S3 rejects a notification to a queue that doesn't let it in yet.
     expect(notification.dependsOn.some(urn => urn.endsWith('::WorkPolicy'))).toBe(true);
   });
 

@@ -100,7 +100,7 @@ async function evaluateApp() {
 
 /** The CLI answers its components over HTTP. */
 async function startCli(region: string) {
-  const answers: Record<string, unknown> = {
+  const responses: Record<string, unknown> = {
     'Provider.Aws.Bootstrap': {
       version: 1,
       asset: 'sst-asset-test',
@@ -113,9 +113,11 @@ async function startCli(region: string) {
   };
   const server = createServer(async (incoming, response) => {
     const { method } = z.looseObject({ method: z.string() }).parse(JSON.parse(await text(incoming)));
-    const result = answers[method];
+    const result = responses[method];
     response.setHeader('connection', 'close');
-    response.end(JSON.stringify(result ? { result } : { error: `the fake CLI has no answer for ${method}` }));
+    response.end(
+      JSON.stringify(result ? { result } : { error: `the fake CLI has no response for ${method}` }),
+    );
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   server.unref();

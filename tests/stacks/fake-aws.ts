@@ -19,7 +19,7 @@ const statementsSchema = z.array(
 );
 
 /**
- * The answer of a data source.
+ * The response of a data source.
  * @throws for one that no stack asked for so far: guessing would hide a change
  */
 export function lookUp(token: string, inputs: Inputs, region: string): Inputs {
@@ -40,7 +40,7 @@ export function lookUp(token: string, inputs: Inputs, region: string): Inputs {
         proxyEndpoint: `https://${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`,
       };
     default:
-      throw new Error(`the fake AWS has no answer for the data source ${token}`);
+      throw new Error(`the fake AWS has no response for the data source ${token}`);
   }
 }
 

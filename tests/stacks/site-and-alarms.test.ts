@@ -50,7 +50,7 @@ describe.each([
     );
   });
 
-  test('an answer kept by CloudFront is never given to someone with another token or origin', () => {
+  test('a response kept by CloudFront is never given to someone with another token or origin', () => {
     const policy = one(stage(), 'aws:cloudfront/cachePolicy:CachePolicy').inputs;
     expect(policy).toMatchObject({ defaultTtl: 0, minTtl: 0 });
     expect(policy.parametersInCacheKeyAndForwardedToOrigin.headersConfig.headers.items).toEqual(

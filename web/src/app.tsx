@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
-import { criteriaNames } from './api/find-pictures.ts';
+import { criteriaNames } from './api/find-images.ts';
 import type { Image } from './api/types.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { DemoBanner } from './library/demo-banner.tsx';
@@ -16,7 +16,7 @@ import { useUploads } from './library/use-uploads.ts';
 import { Results } from './results.tsx';
 import { DropTarget } from './search/drop-target.tsx';
 import { FilterPanel } from './search/filter-panel.tsx';
-import { keepPicture, MAX_BYTES, preparePicture } from './search/search-picture.ts';
+import { keepImage, MAX_BYTES, prepareImage } from './search/search-image.ts';
 import { useSearch } from './search/use-search.ts';
 import { filterCount, hasQuery, NO_SEARCH, type SearchState } from './state/search-state.ts';
 import { useAddress } from './state/use-address.ts';
@@ -25,7 +25,7 @@ import { Complaint } from './ui/complaint.tsx';
 import { formatBytes } from './ui/format.ts';
 import { HelpSheet } from './ui/help-sheet.tsx';
 import { t } from './ui/messages.ts';
-import { PictureView } from './view/picture-view.tsx';
+import { ImageView } from './view/image-view.tsx';
 import { useEdits } from './view/use-edits.ts';
 
 type SheetName = 'help' | 'failures' | 'duplicates' | 'access' | 'admin';
@@ -59,16 +59,15 @@ export function App() {
     [go, search],
   );
 
-  const byPicture = useCallback(
+  const byImage = useCallback(
     async (file: File) => {
       setComplaint(null);
-      if (file.type !== '' && !file.type.startsWith('image/')) return setComplaint(t.notAPicture(file.name));
-      const prepared = await preparePicture(file);
-      if (prepared.size > MAX_BYTES)
-        return setComplaint(t.pictureTooLarge(file.name, formatBytes(MAX_BYTES)));
-      const picture = await keepPicture(prepared);
+      if (file.type !== '' && !file.type.startsWith('image/')) return setComplaint(t.notAnImage(file.name));
+      const prepared = await prepareImage(file);
+      if (prepared.size > MAX_BYTES) return setComplaint(t.imageTooLarge(file.name, formatBytes(MAX_BYTES)));
+      const image = await keepImage(prepared);
       scrollTo({ top: 0 });
-      go({ search: { ...NO_SEARCH, filters: search.filters, picture }, open: null });
+      go({ search: { ...NO_SEARCH, filters: search.filters, image }, open: null });
     },
     [go, search.filters],
   );
@@ -85,16 +84,16 @@ export function App() {
     [change, search.like],
   );
 
-  const { mutate: editPicture } = edits.edit;
+  const { mutate: editImage } = edits.edit;
   const tileActions: TileActions = useMemo(
     () => ({
       open: id => go({ open: id }),
       moreLike,
       star: admin
-        ? (image: Image) => editPicture({ id: image.id, change: { starred: !image.starred } })
+        ? (image: Image) => editImage({ id: image.id, change: { starred: !image.starred } })
         : undefined,
     }),
-    [go, moreLike, admin, editPicture],
+    [go, moreLike, admin, editImage],
   );
 
   // Leaving the large view is going back where that is what opened it, so that the history stays short.
@@ -129,7 +128,7 @@ export function App() {
         welcome={welcome.data}
         onChange={change}
         onHome={() => go({ search: NO_SEARCH, open: null })}
-        onPicture={byPicture}
+        onImage={byImage}
         onFilters={() => setFiltersOpen(!filtersOpen)}
         onUpload={admin ? uploads.add : undefined}
         onSheet={setSheet}
@@ -165,7 +164,7 @@ export function App() {
         onUnlock={() => setSheet('access')}
       />
       {open && (
-        <PictureView
+        <ImageView
           id={open}
           hits={hits}
           criteria={criteriaNames(search)}
@@ -175,12 +174,12 @@ export function App() {
             close,
             moreLike,
             addToSearch,
-            edit: admin ? (id, fields) => editPicture({ id, change: fields }) : undefined,
+            edit: admin ? (id, fields) => editImage({ id, change: fields }) : undefined,
             remove: admin ? id => edits.remove.mutate(id, { onSuccess: close }) : undefined,
           }}
         />
       )}
-      <DropTarget onPicture={byPicture} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
+      <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
       {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
       {sheet === 'help' && <HelpSheet onClose={() => setSheet(null)} />}
       {sheet === 'duplicates' && (

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApiError } from './api/api-error.ts';
 import type { Hit } from './api/types.ts';
-import { GridSkeleton, PictureGrid } from './grid/picture-grid.tsx';
+import { GridSkeleton, ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
-import { LOST_PICTURE, type useSearch } from './search/use-search.ts';
+import { LOST_IMAGE, type useSearch } from './search/use-search.ts';
 import { filterCount, hasQuery, NO_FILTERS, type SearchState } from './state/search-state.ts';
-import { AlertIcon, PictureIcon, ShuffleIcon } from './ui/icons.tsx';
+import { AlertIcon, ImageIcon, ShuffleIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
 type ResultsProps = {
@@ -34,7 +34,7 @@ export function Results(props: ResultsProps) {
         <div className="results-head">
           {home && hits.length > 0 ? (
             <>
-              <h2>{t.fromYourPictures}</h2>
+              <h2>{t.fromYourImages}</h2>
               <button type="button" className="quiet" onClick={props.onShuffle}>
                 <ShuffleIcon />
                 {t.shuffle}
@@ -49,7 +49,7 @@ export function Results(props: ResultsProps) {
           )}
         </div>
       )}
-      {nothing ?? (query.isPending ? <GridSkeleton /> : <PictureGrid hits={hits} actions={props.actions} />)}
+      {nothing ?? (query.isPending ? <GridSkeleton /> : <ImageGrid hits={hits} actions={props.actions} />)}
       {!nothing && query.hasNextPage && (
         <Sentinel ready={!query.isFetching && !query.isError} onNear={props.onLoadMore} />
       )}
@@ -83,8 +83,8 @@ function emptyState(props: ResultsProps): ReactNode {
   if (hits.length > 0 && !query.isError) return null;
   if (offline) return <Empty alarm title={t.offlineTitle} text={t.offlineText} />;
   if (query.isError && hits.length === 0) {
-    const lost = query.error instanceof ApiError && query.error.code === LOST_PICTURE;
-    if (lost) return <Empty title={t.lostPictureTitle} text={t.lostPictureText} />;
+    const lost = query.error instanceof ApiError && query.error.code === LOST_IMAGE;
+    if (lost) return <Empty title={t.lostImageTitle} text={t.lostImageText} />;
     return (
       <Empty alarm title={t.failedTitle} text={query.error.message}>
         {again}
@@ -108,7 +108,7 @@ function emptyState(props: ResultsProps): ReactNode {
       />
     );
   }
-  return <Empty title={t.noPicturesTitle} text={props.indexing ? t.noPicturesIndexing : t.noPicturesText} />;
+  return <Empty title={t.noImagesTitle} text={props.indexing ? t.noImagesIndexing : t.noImagesText} />;
 }
 
 type EmptyProps = {
@@ -121,7 +121,7 @@ type EmptyProps = {
 function Empty({ title, text, alarm, children }: EmptyProps) {
   return (
     <div className="empty" role={alarm ? 'alert' : 'status'}>
-      {alarm ? <AlertIcon /> : <PictureIcon />}
+      {alarm ? <AlertIcon /> : <ImageIcon />}
       <h2>{title}</h2>
       <p>{text}</p>
       {children}

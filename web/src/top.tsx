@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { ACCEPTED_FILES } from '../../shared/catalog/formats.ts';
 import { forgetTokens, hasToken } from './api/tokens.ts';
 import type { Welcome } from './api/types.ts';
-import { LikeChip, PictureChip } from './search/reference-chips.tsx';
+import { ImageChip, LikeChip } from './search/reference-chips.tsx';
 import { SearchBox } from './search/search-box.tsx';
 import { filterCount, NO_SEARCH, type SearchState } from './state/search-state.ts';
 import { SUGGESTIONS } from './suggestions.ts';
@@ -20,7 +21,7 @@ type TopProps = {
   readonly welcome: Welcome | undefined;
   readonly onChange: (change: Partial<SearchState>, options?: { replace?: boolean }) => void;
   readonly onHome: () => void;
-  readonly onPicture: (file: File) => void;
+  readonly onImage: (file: File) => void;
   readonly onFilters: () => void;
   readonly onUpload: ((files: readonly File[]) => void) | undefined;
   readonly onSheet: (sheet: 'help' | 'failures' | 'duplicates' | 'admin') => void;
@@ -73,14 +74,12 @@ export function Top(props: TopProps) {
         text={search.text}
         busy={props.busy}
         onText={setText}
-        onPicture={props.onPicture}
+        onImage={props.onImage}
         onClear={() => onChange({ ...NO_SEARCH, filters: search.filters })}
-        hasChips={search.like.length > 0 || search.picture !== null}
+        hasChips={search.like.length > 0 || search.image !== null}
         chips={
           <>
-            {search.picture && (
-              <PictureChip pictureKey={search.picture} onRemove={() => onChange({ picture: null })} />
-            )}
+            {search.image && <ImageChip imageKey={search.image} onRemove={() => onChange({ image: null })} />}
             {search.like.map(id => (
               <LikeChip
                 key={id}
@@ -110,7 +109,7 @@ export function Top(props: TopProps) {
             <input
               type="file"
               multiple
-              accept="image/*,.heic,.heif,.tif,.tiff,.avif"
+              accept={ACCEPTED_FILES}
               aria-label={t.upload}
               onChange={event => {
                 onUpload([...(event.target.files ?? [])]);

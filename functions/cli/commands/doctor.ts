@@ -7,7 +7,7 @@ import { listModels } from '../../../shared/models/model-cache.ts';
 import { DEFAULT_MODEL } from '../../../shared/models/registry.ts';
 import { formatBytes } from '../../../shared/progress.ts';
 import { knownSources, modelCacheFolder } from '../../local/data-folder.ts';
-import { answer } from '../session.ts';
+import { response } from '../session.ts';
 
 type Check = { readonly name: string; readonly fine: boolean; readonly says: string };
 
@@ -31,7 +31,7 @@ export const addDoctor = (program: Command): void => {
         '',
         ...checks.map(({ name, fine, says }) => `${fine ? 'ok  ' : 'BAD '} ${name}: ${says}`),
       ].join('\n');
-      answer(json, { configuration: shown, checks }, text);
+      response(json, { configuration: shown, checks }, text);
       if (checks.some(({ fine }) => !fine)) process.exitCode = 1;
     });
 };
@@ -73,7 +73,7 @@ async function checkDataFolder({ dataFolder }: Config): Promise<Check> {
   }
 }
 
-/** bytes; a model and an index of 100,000 pictures take about half of it. */
+/** bytes; a model and an index of 100,000 images take about half of it. */
 const ENOUGH_SPACE = 1e9;
 
 async function checkSpace({ dataFolder }: Config): Promise<Check> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withAdvice } from '../../local/failure.ts';
 import { drain } from '../drain.ts';
-import { answer, type FolderOptions, withFolderOptions, withSession } from '../session.ts';
+import { type FolderOptions, response, withFolderOptions, withSession } from '../session.ts';
 
 const HELP = `
 Examples:
@@ -11,7 +11,7 @@ Examples:
 
 export const addFailures = (program: Command): void => {
   const command = withFolderOptions(program.command('failures'))
-    .description('list the pictures that could not be indexed, and why')
+    .description('list the images that could not be indexed, and why')
     .addHelpText('after', HELP)
     .action(async (options: FolderOptions) => {
       await withSession(options, async ({ local }) => {
@@ -19,7 +19,7 @@ export const addFailures = (program: Command): void => {
         const text = failures
           .map(failure => `${failure.key}\n  ${failure.code}: ${withAdvice(failure)}`)
           .join('\n');
-        answer(options.json, failures, text === '' ? 'Every picture could be indexed.' : text);
+        response(options.json, failures, text === '' ? 'Every image could be indexed.' : text);
       });
     });
   withFolderOptions(command.command('retry'))
@@ -32,7 +32,7 @@ export const addFailures = (program: Command): void => {
         const { library } = session.local;
         const retried = await library.retry(ids.length > 0 ? ids : undefined);
         const { failed } = retried > 0 ? await drain(session) : { failed: 0 };
-        answer(given.json, { retried, failed }, `${retried} tried again, ${failed} failed again.`);
+        response(given.json, { retried, failed }, `${retried} tried again, ${failed} failed again.`);
       });
     });
 };

@@ -3,22 +3,22 @@ import { z } from 'zod';
 import type { Config } from '../../../shared/config.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { createReconcile } from '../../../shared/indexing/reconcile.ts';
-import { type ImportReport, importPictures } from '../../../shared/neko/import-pictures.ts';
+import { type ImportReport, importImages } from '../../../shared/neko/import-images.ts';
 import { assertSameModel, keepVectors } from '../../../shared/neko/kept-vectors.ts';
 import { OLD_COLLECTION, openOldGallery } from '../../../shared/neko/old-gallery.ts';
 import { openFolderStore } from '../../../shared/objects/folder-store.ts';
 import { progressBar } from '../../../shared/progress.ts';
 import type { Local } from '../../local/compose.ts';
 import { drain } from '../drain.ts';
-import { answer, type FolderOptions, type Session, withFolderOptions, withSession } from '../session.ts';
+import { type FolderOptions, response, type Session, withFolderOptions, withSession } from '../session.ts';
 
 const HELP = `
 Ids, stars, categories, comments and files come over, and everything is indexed here anew. The old server is
 only read. Interrupted, the same command goes on; what is here already is left as it is. See docs/import.md.
 
 Examples:
-  npm run semblance -- import --folder ~/Pictures --qdrant http://localhost:6333 --storage ~/neko/static --dry-run
-  npm run semblance -- import --folder ~/Pictures --qdrant http://localhost:6333 --storage ~/neko/static
+  npm run semblance -- import --folder ~/Images --qdrant http://localhost:6333 --storage ~/neko/static --dry-run
+  npm run semblance -- import --folder ~/Images --qdrant http://localhost:6333 --storage ~/neko/static
   npm run semblance -- import --qdrant https://x.cloud.qdrant.io --api-key-env OLD_QDRANT_KEY --storage ./static
   npm run semblance -- import --qdrant http://localhost:6333 --storage ./static --fetch`;
 
@@ -34,12 +34,12 @@ type ImportCommandOptions = FolderOptions & {
 
 export const addImport = (program: Command): void => {
   withFolderOptions(program.command('import'))
-    .description('bring the pictures of a NekoImageGallery here')
+    .description('bring the images of a NekoImageGallery here')
     .requiredOption('--qdrant <url>', "that server's Qdrant")
     .requiredOption('--storage <folder>', 'its static folder, or a copy of it')
     .option('--collection <name>', 'its collection', OLD_COLLECTION)
     .option('--api-key-env <name>', "the variable that holds its Qdrant's key")
-    .option('--fetch', 'download pictures that it kept by url alone; else they are left out')
+    .option('--fetch', 'download images that it kept by url alone; else they are left out')
     .option('--keep-vectors', 'take its vectors over where they are of the model that runs here')
     .option('--dry-run', 'only say what would come')
     .addHelpText('after', HELP)
@@ -57,7 +57,7 @@ export const addImport = (program: Command): void => {
         const source = { gallery, storage, maxBytes: config.maxBytes };
         if (options.keepVectors) await assertSameModel(source, local.reader, local.model);
         const kept = options.keepVectors ? keepVectors(local.reader, gallery) : null;
-        const report = await importPictures(
+        const report = await importImages(
           { ...local.sweepDeps, temporaryFolder: local.data.receiving },
           {
             ...source,
@@ -75,12 +75,12 @@ export const addImport = (program: Command): void => {
         const { failed } = options.dryRun ? { failed: 0 } : await drain(indexing);
         if (report.problems.length > 0) process.exitCode ??= 1;
         const text = sentences(report, options.dryRun === true, failed);
-        answer(options.json, { folder: local.data.source, ...report, failed }, text);
+        response(options.json, { folder: local.data.source, ...report, failed }, text);
       });
     });
 };
 
-/** The session with another reader of pictures. */
+/** The session with another reader of images. */
 function readingBy(reader: Local['reader'], session: Session): Session {
   const { config, local } = session;
   const reconcile = createReconcile({
@@ -110,8 +110,8 @@ function assertRealModel(config: Config, { model, fallback }: Local): void {
   throw new SemblanceError(
     'invalid_arguments',
     fallback
-      ? 'The model for your own pictures could not be fetched; run `models pull` first'
-      : 'The demo gallery takes no other pictures; name a folder by --folder, which may be empty',
+      ? 'The model for your own images could not be fetched; run `models pull` first'
+      : 'The demo gallery takes no other images; name a folder by --folder, which may be empty',
   );
 }
 
@@ -120,7 +120,7 @@ const MOST_PROBLEMS_SHOWN = 20;
 function sentences(report: ImportReport, dryRun: boolean, failed: number): string {
   const { imported, present, deleted, remote, changed, problems } = report;
   const lines = [
-    `${imported} pictures ${dryRun ? 'would be imported' : 'imported'}, ${present} were here already.`,
+    `${imported} images ${dryRun ? 'would be imported' : 'imported'}, ${present} were here already.`,
   ];
   if (deleted > 0) lines.push(`${deleted} were imported once and deleted here since; they stay deleted.`);
   if (remote > 0) lines.push(`${remote} are known by url alone; --fetch downloads them.`);

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import { sweep } from '../../../shared/indexing/sweep.ts';
 import { drain } from '../drain.ts';
-import { answer, withSession } from '../session.ts';
+import { response, withSession } from '../session.ts';
 
 const HELP = `
 Interrupted, it goes on where it stopped. Nothing is written to the folder.
 
 Examples:
   npm run semblance -- index                     the folder opened last
-  npm run semblance -- index ~/Pictures`;
+  npm run semblance -- index ~/Images`;
 
 export const addIndex = (program: Command): void => {
   program
     .command('index')
-    .description('index a folder of pictures and wait until it is done')
+    .description('index a folder of images and wait until it is done')
     .argument('[folder]')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
@@ -23,9 +23,9 @@ export const addIndex = (program: Command): void => {
         const { objects } = await sweep(local.sweepDeps, { signal });
         const { failed } = await drain(session);
         const { images, queued } = await local.library.counts();
-        const text = `${images} pictures indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
-        if (objects === 0 && images === 0) line.print(`There are no pictures in ${local.data.source}.`);
-        answer(json, { folder: local.data.source, indexed: images, queued, failed }, text);
+        const text = `${images} images indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
+        if (objects === 0 && images === 0) line.print(`There are no images in ${local.data.source}.`);
+        response(json, { folder: local.data.source, indexed: images, queued, failed }, text);
       });
     });
 };

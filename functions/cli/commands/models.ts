@@ -7,7 +7,7 @@ import { resolveModel } from '../../../shared/models/registry.ts';
 import { createProgressLine, formatBytes } from '../../../shared/progress.ts';
 import { modelCacheFolder } from '../../local/data-folder.ts';
 import { interruption } from '../../local/interruption.ts';
-import { answer } from '../session.ts';
+import { response } from '../session.ts';
 
 const HELP = `
 SEMBLANCE_MODEL chooses the model; SEMBLANCE_MODEL_BASE_URL names a mirror of the hub.
@@ -44,7 +44,7 @@ export const addModels = (program: Command): void => {
             `${present ? '*' : ' '} ${name.padEnd(28)} ${(bytes ? formatBytes(bytes) : '').padStart(9)}  ${(licence ?? '').padEnd(11)} ${languages.includes('*') ? 'most languages' : languages.join(' ')}`,
         )
         .join('\n');
-      answer(json, rows, `${text}\n* is on this machine`);
+      response(json, rows, `${text}\n* is on this machine`);
     });
   models
     .command('pull')
@@ -61,7 +61,7 @@ export const addModels = (program: Command): void => {
           onEvent: pullReporter(line),
           signal,
         });
-        answer(false, null, `${pulled.name} is ready in ${pulled.folder}`);
+        response(false, null, `${pulled.name} is ready in ${pulled.folder}`);
       } catch (error) {
         if (!signal.aborted) throw error;
         line.print('Interrupted; the same command goes on from here.');

@@ -3,15 +3,15 @@ import { Option } from 'commander';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
 import { drain } from '../drain.ts';
-import { answer, type FolderOptions, withFolderOptions, withSession } from '../session.ts';
+import { type FolderOptions, response, withFolderOptions, withSession } from '../session.ts';
 
 const HELP = `
-It finds pictures that were added, changed or removed while nothing watched, and settles them.
-If more than 30 % of the pictures would be dropped it stops: most likely a drive is not mounted.
+It finds images that were added, changed or removed while nothing watched, and settles them.
+If more than 30 % of the images would be dropped it stops: most likely a drive is not mounted.
 
 Examples:
   npm run semblance -- reconcile --dry-run
-  npm run semblance -- reconcile --missing ocr     pictures that were indexed while OCR was off
+  npm run semblance -- reconcile --missing ocr     images that were indexed while OCR was off
   npm run semblance -- reconcile --allow-drop`;
 
 type ReconcileOptions = FolderOptions & {
@@ -24,8 +24,8 @@ export const addReconcile = (program: Command): void => {
   withFolderOptions(program.command('reconcile'))
     .description('make the index agree with the folder')
     .option('--dry-run', 'only say what differs')
-    .option('--allow-drop', 'drop pictures even if most of them are gone')
-    .addOption(new Option('--missing <what>', 'also make what pictures lack').choices(['ocr']))
+    .option('--allow-drop', 'drop images even if most of them are gone')
+    .addOption(new Option('--missing <what>', 'also make what images lack').choices(['ocr']))
     .addHelpText('after', HELP)
     .action(async (options: ReconcileOptions) => {
       await withSession(options, async session => {
@@ -37,11 +37,11 @@ export const addReconcile = (program: Command): void => {
           dryRun: options.dryRun === true,
           allowDrop: options.allowDrop === true,
           words: options.missing === 'ocr',
-          onProgress: compared => line.update(`Compared ${compared} pictures`),
+          onProgress: compared => line.update(`Compared ${compared} images`),
         });
         line.end('');
         if (!options.dryRun) await drain(session);
-        answer(options.json, report, sentences(report, options.dryRun === true));
+        response(options.json, report, sentences(report, options.dryRun === true));
       });
     });
 };
@@ -59,6 +59,6 @@ function sentences(report: SweepReport, dryRun: boolean): string {
   const differing = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const failed =
     report.failed > 0 ? ` ${report.failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
-  if (differing.length === 0) return `${report.objects} pictures; the index agrees with them.${failed}`;
-  return `${report.objects} pictures; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
+  if (differing.length === 0) return `${report.objects} images; the index agrees with them.${failed}`;
+  return `${report.objects} images; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
 }

@@ -28,12 +28,12 @@ type SearchOptions = FolderOptions & {
 
 export const addSearch = (program: Command): void => {
   withFolderOptions(program.command('search'))
-    .description('find pictures by text, by a picture, by words in them, or by all of these')
+    .description('find images by text, by an image, by words in them, or by all of these')
     .argument('[text...]', 'what they show')
-    .option('--words <words>', 'words in the picture')
-    .option('--image <file>', 'like this picture')
+    .option('--words <words>', 'words in the image')
+    .option('--image <file>', 'like this image')
     .option('--not <text...>', 'unlike this')
-    .option('--starred', 'starred pictures only')
+    .option('--starred', 'starred images only')
     .option('--categories <list>', 'in any of these categories, separated by commas')
     .option('--count <number>', 'how many, 1 to 100', '10')
     .option('--skip <number>', 'leave out the first', '0')
@@ -62,7 +62,7 @@ export const addSearch = (program: Command): void => {
           field === 'criteria' ? 'There is nothing to search for' : `${field}: ${issue?.message}`,
         );
       }
-      const files = image === undefined ? [] : [await readPicture(image)];
+      const files = image === undefined ? [] : [await readImage(image)];
       await withSession(options, async ({ local }) => {
         const found = await search(local.search, searchRequestOf(body.data, files));
         await printHits(local, found.hits, options.json, found.notice);
@@ -70,7 +70,7 @@ export const addSearch = (program: Command): void => {
     });
 };
 
-export async function readPicture(file: string): Promise<Uint8Array> {
+export async function readImage(file: string): Promise<Uint8Array> {
   return readFile(file).catch(cause => {
     throw new SemblanceError('invalid_arguments', `${file} can't be read`, { cause });
   });

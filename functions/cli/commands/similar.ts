@@ -1,30 +1,30 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { VISION } from '../../../shared/catalog/collection.ts';
+import { idOfKey, imageIdSchema } from '../../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
-import { idOfKey, imageIdSchema } from '../../../shared/ids.ts';
-import { VISION } from '../../../shared/indexing/payload.ts';
 import type { Criterion } from '../../../shared/search/rankings.ts';
 import { search } from '../../../shared/search/search.ts';
 import type { Local } from '../../local/compose.ts';
 import { printHits } from '../hits.ts';
 import { type FolderOptions, withFolderOptions, withSession } from '../session.ts';
-import { readPicture } from './search.ts';
+import { readImage } from './search.ts';
 
 const HELP = `
 Examples:
-  npm run semblance -- similar ~/Pictures/2024/cat.jpg
+  npm run semblance -- similar ~/Images/2024/cat.jpg
   npm run semblance -- similar 6e0fad1a-b4ef-46fc-bb89-9011818a812c --count 5`;
 
 type SimilarOptions = FolderOptions & { readonly count: string };
 
 export const addSimilar = (program: Command): void => {
   withFolderOptions(program.command('similar'))
-    .description('find pictures like one: a file, indexed or not, or an id')
-    .argument('<picture>', 'a file, or the id of an indexed picture')
+    .description('find images like one: a file, indexed or not, or an id')
+    .argument('<picture>', 'a file, or the id of an indexed image')
     .option('--count <number>', 'how many, 1 to 100', '10')
     .addHelpText('after', HELP)
-    .action(async (picture: string, options: SimilarOptions) => {
+    .action(async (image: string, options: SimilarOptions) => {
       const count = Number(options.count);
       if (!Number.isInteger(count) || count < 1 || count > 100) {
         throw new SemblanceError(
@@ -34,7 +34,7 @@ export const addSimilar = (program: Command): void => {
       }
       await withSession(options, async ({ local }) => {
         const found = await search(local.search, {
-          rankings: [{ basis: VISION, mode: 'average', criteria: [await criterionOf(local, picture)] }],
+          rankings: [{ basis: VISION, mode: 'average', criteria: [await criterionOf(local, image)] }],
           filters: {},
           count,
           skip: 0,
@@ -44,15 +44,15 @@ export const addSimilar = (program: Command): void => {
     });
 };
 
-/** An indexed picture by its id, so that it is left out itself; any other file by its bytes. */
-async function criterionOf({ data, index }: Local, picture: string): Promise<Criterion> {
-  const isFile = (await stat(picture).catch(() => null))?.isFile() ?? false;
+/** An indexed image by its id, so that it is left out itself; any other file by its bytes. */
+async function criterionOf({ data, index }: Local, image: string): Promise<Criterion> {
+  const isFile = (await stat(image).catch(() => null))?.isFile() ?? false;
   if (isFile) {
-    const key = relative(data.source, resolve(picture)).split(sep).join('/');
+    const key = relative(data.source, resolve(image)).split(sep).join('/');
     const id = idOfKey(key, data.namespace);
-    return (await index.retrieve([id])).length > 0 ? { id } : { picture: await readPicture(picture) };
+    return (await index.retrieve([id])).length > 0 ? { id } : { image: await readImage(image) };
   }
-  const id = imageIdSchema.safeParse(picture);
+  const id = imageIdSchema.safeParse(image);
   if (id.success) return { id: id.data };
-  throw new SemblanceError('invalid_arguments', `${picture} is neither a file nor an id`);
+  throw new SemblanceError('invalid_arguments', `${image} is neither a file nor an id`);
 }

@@ -4,13 +4,13 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
 import type { RecordChange } from '../../../shared/indexing/library.ts';
-import { counted, errorCodeSchema } from '../answers.ts';
-import { checkPicture } from '../check-picture.ts';
+import { checkImage } from '../check-image.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, sha1Text, text, truth } from '../fields.ts';
 import { readMultipart } from '../multipart.ts';
 import { discard, type ReceivedFile, receiveFile } from '../received-file.ts';
-import { refuseMissing } from '../refuse.ts';
+import { rejectMissing } from '../reject.ts';
+import { counted, errorCodeSchema } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import { idParams, messageSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
@@ -26,7 +26,7 @@ const changeFields = {
   comments: text().nullish(),
 };
 
-/** Pictures that one request may name. */
+/** Images that one request may name. */
 const MAX_IDS = 1_000;
 const idsField = z.array(imageId()).min(1).max(MAX_IDS);
 const CHANGES_AT_ONCE = 8;
@@ -48,10 +48,10 @@ export const adminRoutes = {
     ...admin,
     method: 'post',
     path: '/admin/upload',
-    summary: 'Add a picture; it is found once it is indexed',
+    summary: 'Add an image; it is found once it is indexed',
     query: z.object(uploadFields),
     multipart: z.object({ image_file: z.file() }),
-    answer: z.object({ message: z.string(), image_id: z.uuid() }),
+    response: z.object({ message: z.string(), image_id: z.uuid() }),
     errors: [
       'malformed_body',
       'request_timeout',
@@ -69,7 +69,7 @@ export const adminRoutes = {
     path: '/admin/duplication_validate',
     summary: 'Which files are stored already, by their SHA-1',
     json: z.object({ hashes: z.array(sha1Text()).min(1) }),
-    answer: z.object({
+    response: z.object({
       message: z.string(),
       entity_ids: z.array(z.uuid().nullable()),
       exists: z.array(z.boolean()),
@@ -80,10 +80,10 @@ export const adminRoutes = {
     ...admin,
     method: 'put',
     path: '/admin/update_opt/:image_id',
-    summary: 'Change what is said of a picture; null keeps a field',
+    summary: 'Change what is said of an image; null keeps a field',
     params: idParams,
     json: z.object(changeFields),
-    answer: messageSchema,
+    response: messageSchema,
     errors: ['not_found', 'nothing_to_change'],
   }),
   remove: defineRoute({
@@ -92,24 +92,24 @@ export const adminRoutes = {
     path: '/admin/delete/:image_id',
     summary: 'Delete an upload',
     params: idParams,
-    answer: messageSchema,
+    response: messageSchema,
     errors: ['not_found', 'not_an_upload'],
   }),
   serverInfo: defineRoute({
     ...admin,
     method: 'get',
     path: '/admin/server_info',
-    summary: 'How many pictures there are, and how many wait',
-    answer: z.object({ message: z.string(), image_count: z.number(), index_queue_length: z.number() }),
+    summary: 'How many images there are, and how many wait',
+    response: z.object({ message: z.string(), image_count: z.number(), index_queue_length: z.number() }),
     errors: [],
   }),
   updateMany: defineRoute({
     ...admin,
     method: 'put',
     path: '/admin/images',
-    summary: 'Change what is said of many pictures',
+    summary: 'Change what is said of many images',
     json: z.object({ ids: idsField, set: z.object(changeFields) }),
-    answer: outcomesSchema,
+    response: outcomesSchema,
     errors: ['nothing_to_change'],
   }),
   removeMany: defineRoute({
@@ -118,12 +118,12 @@ export const adminRoutes = {
     path: '/admin/images',
     summary: 'Delete many uploads',
     json: z.object({ ids: idsField }),
-    answer: outcomesSchema,
+    response: outcomesSchema,
     errors: [],
   }),
 };
 
-/** /admin: uploads and what people say of pictures. */
+/** /admin: uploads and what people say of images. */
 export function adminApp({ deps, guard }: RouteTools) {
   const { library } = deps;
 
@@ -158,12 +158,12 @@ export function adminApp({ deps, guard }: RouteTools) {
           return file;
         });
         const file = files.findLast(({ name }) => name === 'image_file')?.value;
-        if (!file) return refuseMissing(c, 'image_file');
+        if (!file) return rejectMissing(c, 'image_file');
         const format = formatOf(file);
         const [stored] = await library.findBySha1([file.sha1]);
         if (stored && (await library.state(stored)) !== 'failed')
           throw new SemblanceError('duplicate_image', `These bytes are stored already as ${stored}`);
-        await checkPicture(file, deps.limits.pixels);
+        await checkImage(file, deps.limits.pixels);
         const { path, bytes, sha1 } = file;
         const { id } = await library.upload({ body: { file: path }, bytes, sha1, format, record });
         return c.json({ message: 'It is queued for indexing.', image_id: id });
@@ -190,7 +190,7 @@ export function adminApp({ deps, guard }: RouteTools) {
     .get(adminRoutes.serverInfo.path, accept(guard, adminRoutes.serverInfo), async c => {
       const { images, queued } = await library.counts();
       return c.json({
-        message: `${counted(images, 'picture')}, ${queued} waiting.`,
+        message: `${counted(images, 'image')}, ${queued} waiting.`,
         image_count: images,
         index_queue_length: queued,
       });

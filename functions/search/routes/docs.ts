@@ -7,7 +7,7 @@ import { openApiDocument } from '../openapi.ts';
 import { accept, defineRoute, type RouteSpec } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 
-const page = { method: 'get', access: 'open', answer: 'text/html', errors: [] } as const;
+const page = { method: 'get', access: 'open', response: 'text/html', errors: [] } as const;
 
 export const docsRoutes = {
   document: defineRoute({
@@ -15,7 +15,7 @@ export const docsRoutes = {
     path: '/openapi.json',
     access: 'open',
     summary: 'This document, OpenAPI 3.1',
-    answer: z.looseObject({ openapi: z.string() }),
+    response: z.looseObject({ openapi: z.string() }),
     errors: [],
   }),
   docs: defineRoute({ ...page, path: '/docs', summary: 'The document as a page to read and try' }),

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { findImage, listImages } from '../../../shared/search/images.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
-import { findPicture, listPictures } from '../../../shared/search/pictures.ts';
-import { counted } from '../answers.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId } from '../fields.ts';
-import { imageAnswer } from '../image-answer.ts';
+import { imageResponse } from '../image-response.ts';
+import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import { countField, filterFields, filtersOf, idParams, imageSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
@@ -20,7 +20,7 @@ export const imageRoutes = {
     method: 'get',
     path: '/images',
     access: 'access',
-    summary: 'All pictures, ascending by id',
+    summary: 'All images, ascending by id',
     query: z.object({
       ...filterFields,
       count: countField(15),
@@ -28,7 +28,7 @@ export const imageRoutes = {
         .optional()
         .describe('The first id of this page: next_page_offset of the last.'),
     }),
-    answer: z.object({
+    response: z.object({
       message: z.string(),
       images: z.array(imageSchema),
       next_page_offset: z.uuid().nullable(),
@@ -39,9 +39,9 @@ export const imageRoutes = {
     method: 'get',
     path: '/images/duplicates',
     access: 'access',
-    summary: 'Groups of pictures that look the same',
+    summary: 'Groups of images that look the same',
     query: z.object({ count: countField(15), prev_offset_id: imageId().optional() }),
-    answer: z.object({
+    response: z.object({
       message: z.string(),
       groups: z
         .array(groupSchema)
@@ -54,9 +54,9 @@ export const imageRoutes = {
     method: 'get',
     path: '/images/id/:image_id',
     access: 'access',
-    summary: 'One picture, or that it waits in the queue',
+    summary: 'One image, or that it waits in the queue',
     params: idParams,
-    answer: z.object({
+    response: z.object({
       message: z.string(),
       img_status: z.enum(['mapped', 'in_queue']),
       img: imageSchema.nullable(),
@@ -67,20 +67,20 @@ export const imageRoutes = {
     method: 'get',
     path: '/images/id/:image_id/similar-groups',
     access: 'access',
-    summary: 'Pictures that look the same as this one',
+    summary: 'Images that look the same as this one',
     params: idParams,
-    answer: z.object({ message: z.string(), groups: z.array(groupSchema) }),
+    response: z.object({ message: z.string(), groups: z.array(groupSchema) }),
     errors: ['not_found'],
   }),
 };
 
 /** /images. */
 export function imagesApp({ deps, guard }: RouteTools) {
-  const groupAnswer = async (group: DuplicateGroup) => ({
+  const groupResponse = async (group: DuplicateGroup) => ({
     images: await Promise.all(
-      group.pictures.map(async picture => ({
-        img: await imageAnswer(picture, deps.urls),
-        similarity: picture.similarity,
+      group.images.map(async image => ({
+        img: await imageResponse(image, deps.urls),
+        similarity: image.similarity,
       })),
     ),
   });
@@ -88,39 +88,39 @@ export function imagesApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>()
     .get(imageRoutes.list.path, accept(guard, imageRoutes.list), async c => {
       const query = c.req.valid('query');
-      const { pictures, next } = await listPictures(deps.index, {
+      const { images: found, next } = await listImages(deps.index, {
         filters: filtersOf(query),
         count: query.count,
         offset: query.prev_offset_id,
       });
-      const images = await Promise.all(pictures.map(picture => imageAnswer(picture, deps.urls)));
-      return c.json({ message: `${counted(images.length, 'picture')}.`, images, next_page_offset: next });
+      const images = await Promise.all(found.map(image => imageResponse(image, deps.urls)));
+      return c.json({ message: `${counted(images.length, 'image')}.`, images, next_page_offset: next });
     })
     .get(imageRoutes.duplicates.path, accept(guard, imageRoutes.duplicates), async c => {
       const { count, prev_offset_id: offset } = c.req.valid('query');
       const { groups, next } = await duplicateGroups(deps.index, { count, offset });
       return c.json({
         message: `${counted(groups.length, 'group')}.`,
-        groups: await Promise.all(groups.map(groupAnswer)),
+        groups: await Promise.all(groups.map(groupResponse)),
         next_page_offset: next,
       });
     })
     .get(imageRoutes.byId.path, accept(guard, imageRoutes.byId), async c => {
       const { image_id: id } = c.req.valid('param');
-      const found = await findPicture(deps.index, id);
+      const found = await findImage(deps.index, id);
       const state = found ? 'indexed' : await deps.library.state(id);
-      // indexed between the two looks: a poll must not be told that there is no such picture
-      const picture = found ?? (state === 'indexed' ? await findPicture(deps.index, id) : null);
-      if (picture) {
-        const img = await imageAnswer(picture, deps.urls);
+      // indexed between the two looks: a poll must not be told that there is no such image
+      const image = found ?? (state === 'indexed' ? await findImage(deps.index, id) : null);
+      if (image) {
+        const img = await imageResponse(image, deps.urls);
         return c.json({ message: 'Found.', img_status: 'mapped' as const, img });
       }
-      if (state !== 'queued') throw new SemblanceError('not_found', `There is no picture ${id}`);
+      if (state !== 'queued') throw new SemblanceError('not_found', `There is no image ${id}`);
       return c.json({ message: 'It waits to be indexed.', img_status: 'in_queue' as const, img: null });
     })
     .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {
       const group = await groupOf(deps.index, c.req.valid('param').image_id);
-      const groups = group ? [await groupAnswer(group)] : [];
+      const groups = group ? [await groupResponse(group)] : [];
       return c.json({ message: `${counted(groups.length, 'group')}.`, groups });
     });
 }

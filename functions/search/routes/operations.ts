@@ -1,32 +1,32 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { failureSchema } from '../../../shared/catalog/record.ts';
 import type { LibraryEvent } from '../../../shared/indexing/library.ts';
-import { failureSchema } from '../../../shared/indexing/record.ts';
-import { counted } from '../answers.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId } from '../fields.ts';
+import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 
-const failureAnswerSchema = failureSchema.omit({ etag: true }).meta({ id: 'Failure' });
+const failureResponseSchema = failureSchema.omit({ etag: true }).meta({ id: 'Failure' });
 
 export const operationRoutes = {
   failures: defineRoute({
     method: 'get',
     path: '/admin/failures',
     access: 'admin',
-    summary: 'Pictures that could not be indexed, and why',
-    answer: z.object({ message: z.string(), failures: z.array(failureAnswerSchema) }),
+    summary: 'Images that could not be indexed, and why',
+    response: z.object({ message: z.string(), failures: z.array(failureResponseSchema) }),
     errors: [],
   }),
   retry: defineRoute({
     method: 'post',
     path: '/admin/failures/retry',
     access: 'admin',
-    summary: 'Try failed pictures again: those of the ids, or all',
+    summary: 'Try failed images again: those of the ids, or all',
     json: z.object({ ids: z.array(imageId()).max(1_000).nullish() }),
-    answer: z.object({ message: z.string(), retried: z.number() }),
+    response: z.object({ message: z.string(), retried: z.number() }),
     errors: [],
   }),
   events: defineRoute({
@@ -34,7 +34,7 @@ export const operationRoutes = {
     path: '/admin/events',
     access: 'admin',
     summary: 'What happens in the library, as server-sent events: progress, indexed, failed, removed',
-    answer: 'text/event-stream',
+    response: 'text/event-stream',
     errors: [],
   }),
   healthz: defineRoute({
@@ -42,7 +42,7 @@ export const operationRoutes = {
     path: '/healthz',
     access: 'open',
     summary: 'The process lives',
-    answer: z.object({ status: z.literal('ok') }),
+    response: z.object({ status: z.literal('ok') }),
     errors: [],
   }),
   readyz: defineRoute({
@@ -50,7 +50,7 @@ export const operationRoutes = {
     path: '/readyz',
     access: 'open',
     summary: 'What it stands on answers',
-    answer: z.object({ status: z.literal('ok') }),
+    response: z.object({ status: z.literal('ok') }),
     errors: ['index_unavailable', 'store_unavailable'],
   }),
 };

@@ -1,19 +1,20 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { OCR, ocrLineSchema, VISION } from '../../../shared/indexing/payload.ts';
+import { OCR, VISION } from '../../../shared/catalog/collection.ts';
+import { ocrLineSchema } from '../../../shared/catalog/ocr-line.ts';
 import type { Explanation } from '../../../shared/search/search.ts';
 import { search } from '../../../shared/search/search.ts';
-import { counted } from '../answers.ts';
 import { isMultipart } from '../body.ts';
 import type { ApiEnv } from '../deps.ts';
-import { imageAnswer } from '../image-answer.ts';
+import { imageResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
 import { queryBodySchema, searchRequestOf } from '../query-body.ts';
 import { receiveBytes } from '../received-file.ts';
-import { refuse, unsearchable } from '../refuse.ts';
+import { reject, unsearchable } from '../reject.ts';
+import { counted } from '../responses.ts';
 import { accept, defineRoute, parseJsonText } from '../route.ts';
-import { hitSchema, searchAnswerSchema } from '../schemas.ts';
+import { hitSchema, searchResponseSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { failuresOf } from '../validation.ts';
 
@@ -26,9 +27,7 @@ const explanationSchema = z
     bases: z
       .array(z.object({ basis: basisSchema, rank: z.number(), share: z.number() }))
       .describe('Rank on each basis, from 0, and its share of the score.'),
-    words: z
-      .array(ocrLineSchema)
-      .describe('Lines with words that were asked for; boxes in px of the picture.'),
+    words: z.array(ocrLineSchema).describe('Lines with words that were asked for; boxes in px of the image.'),
   })
   .meta({ id: 'Explanation' });
 
@@ -41,14 +40,14 @@ export const queryRoutes = {
     method: 'post',
     path: '/search/query',
     access: 'access',
-    summary: 'Texts, pictures and files in one search, with words, filters, facets and reasons',
+    summary: 'Texts, images and files in one search, with words, filters, facets and reasons',
     json: queryBodySchema,
     multipart: z.object({
       query: z.string().describe('The JSON body.'),
-      file: z.array(z.file()).optional().describe('Pictures that criteria name by their number.'),
+      file: z.array(z.file()).optional().describe('Images that criteria name by their number.'),
     }),
-    answer: z.object({
-      ...searchAnswerSchema.shape,
+    response: z.object({
+      ...searchResponseSchema.shape,
       result: z.array(z.object({ ...hitSchema.shape, explain: explanationSchema.nullable() })),
       facets: z.object({ categories: facetSchema, formats: facetSchema, starred: facetSchema }).partial(),
     }),
@@ -76,7 +75,7 @@ export function queryApp({ deps, guard }: RouteTools) {
     const files = multipart?.files ?? [];
     for (const [i, { file }] of body.criteria.entries()) {
       if (file === undefined || file < files.length) continue;
-      refuse(c, [
+      reject(c, [
         {
           type: 'missing',
           loc: ['body', 'criteria', i, 'file'],
@@ -89,13 +88,13 @@ export function queryApp({ deps, guard }: RouteTools) {
     c.get('timings').set('embed', found.timings.embed).set('index', found.timings.index);
     const result = await Promise.all(
       found.hits.map(async hit => ({
-        img: await imageAnswer(hit, deps.urls),
+        img: await imageResponse(hit, deps.urls),
         score: hit.score,
-        explain: hit.explain ? explanationAnswer(hit.explain) : null,
+        explain: hit.explain ? explanationResponse(hit.explain) : null,
       })),
     );
     return c.json({
-      message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'picture')}.`,
+      message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'image')}.`,
       query_id: crypto.randomUUID(),
       result,
       facets: found.facets,
@@ -104,22 +103,22 @@ export function queryApp({ deps, guard }: RouteTools) {
   });
 }
 
-const explanationAnswer = ({ criteria, bases, words }: Explanation) => ({
+const explanationResponse = ({ criteria, bases, words }: Explanation) => ({
   criteria: [...criteria],
   bases: [...bases],
   words: [...words],
 });
 
 async function readQuery(c: Context<ApiEnv>, limits: RouteTools['deps']['limits']) {
-  const { files, fields } = await readMultipart(c, limits, part => receiveBytes(part, limits.searchPicture), [
+  const { files, fields } = await readMultipart(c, limits, part => receiveBytes(part, limits.searchImage), [
     'query',
   ]);
   const text = fields.get('query');
   if (text === undefined)
-    return refuse(c, [{ type: 'missing', loc: ['body', 'query'], msg: 'Field required', input: null }]);
+    return reject(c, [{ type: 'missing', loc: ['body', 'query'], msg: 'Field required', input: null }]);
   const json = parseJsonText(text);
-  if (json.malformed) return refuse(c, json.failures);
+  if (json.malformed) return reject(c, json.failures);
   const parsed = queryBodySchema.safeParse(json.value, { reportInput: true });
-  if (!parsed.success) return refuse(c, failuresOf(parsed.error, 'body'));
+  if (!parsed.success) return reject(c, failuresOf(parsed.error, 'body'));
   return { body: parsed.data, files: files.map(({ value }) => value) };
 }

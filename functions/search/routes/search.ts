@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { OCR, VISION } from '../../../shared/indexing/payload.ts';
+import { OCR, VISION } from '../../../shared/catalog/collection.ts';
 import type { Basis, Ranking } from '../../../shared/search/rankings.ts';
 import { type SearchRequest, search, searchRandom } from '../../../shared/search/search.ts';
 import { containing } from '../../../shared/search/words.ts';
@@ -9,10 +9,10 @@ import type { Filter } from '../../../shared/vectors/filter.ts';
 import { advancedFields, advancedSchema, rankingOf, requireCriteria } from '../criteria.ts';
 import type { ApiEnv } from '../deps.ts';
 import { integerText, truth } from '../fields.ts';
-import { searchAnswer } from '../image-answer.ts';
+import { searchResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
 import { discard, receiveBytes } from '../received-file.ts';
-import { refuseMissing, unsearchable } from '../refuse.ts';
+import { rejectMissing, unsearchable } from '../reject.ts';
 import { accept, defineRoute } from '../route.ts';
 import {
   basisField,
@@ -22,23 +22,23 @@ import {
   ownFilterFields,
   pagingFields,
   promptField,
-  searchAnswerSchema,
+  searchResponseSchema,
 } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 
 const filters = { ...filterFields, ...pagingFields };
-const shared = { access: 'access', answer: searchAnswerSchema } as const;
+const shared = { access: 'access', response: searchResponseSchema } as const;
 
 export const searchRoutes = {
   text: defineRoute({
     ...shared,
     method: 'get',
     path: '/search/text/:prompt{.+}',
-    summary: 'Pictures that a text describes',
+    summary: 'Images that a text describes',
     params: z.object({ prompt: promptField }),
     query: z.object({
       basis: basisField,
-      exact: truth().prefault(false).describe('With ocr: the words must be in the picture, in sequence.'),
+      exact: truth().prefault(false).describe('With ocr: the words must be in the image, in sequence.'),
       ...filters,
     }),
     errors: ['basis_unavailable', 'page_too_deep', 'empty_query'],
@@ -47,7 +47,7 @@ export const searchRoutes = {
     ...shared,
     method: 'post',
     path: '/search/image',
-    summary: 'Pictures that look like the one sent',
+    summary: 'Images that look like the one sent',
     query: z.object(filters),
     multipart: z.object({ image: z.file().describe('At most 10 MiB; on AWS 4.4 MB.') }),
     errors: [
@@ -65,7 +65,7 @@ export const searchRoutes = {
     ...shared,
     method: 'get',
     path: '/search/similar/:image_id',
-    summary: 'Pictures that are like a stored one',
+    summary: 'Images that are like a stored one',
     params: idParams,
     query: z.object({ basis: basisField, ...filters }),
     errors: ['not_found', 'basis_unavailable', 'page_too_deep'],
@@ -74,7 +74,7 @@ export const searchRoutes = {
     ...shared,
     method: 'post',
     path: '/search/advanced',
-    summary: 'Pictures by several criteria, wanted and unwanted',
+    summary: 'Images by several criteria, wanted and unwanted',
     query: z.object({ basis: basisField, ...filters }),
     json: advancedSchema,
     errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
@@ -101,7 +101,7 @@ export const searchRoutes = {
     ...shared,
     method: 'get',
     path: '/search/random',
-    summary: 'Pictures in random order; a seed fixes it',
+    summary: 'Images in random order; a seed fixes it',
     query: z.object({ seed: integerText().optional(), ...filters, ...ownFilterFields }),
     errors: ['page_too_deep'],
   }),
@@ -112,12 +112,12 @@ const otherBasis = (basis: Basis): Basis => (basis === VISION ? OCR : VISION);
 /** /search: what existing clients call; ours is in routes/query.ts. */
 export function searchApp({ deps, guard }: RouteTools) {
   type Paged = z.output<z.ZodObject<typeof filters>>;
-  async function answer(c: Context<ApiEnv>, rankings: Ranking[], query: Paged, restriction?: Filter) {
+  async function response(c: Context<ApiEnv>, rankings: Ranking[], query: Paged, restriction?: Filter) {
     const { count, skip } = query;
     const request: SearchRequest = { rankings, filters: filtersOf(query), restriction, count, skip };
     const { hits, notice, timings } = await search(deps, request);
     c.get('timings').set('embed', timings.embed).set('index', timings.index);
-    return searchAnswer(hits, deps.urls, notice);
+    return searchResponse(hits, deps.urls, notice);
   }
 
   return new Hono<ApiEnv>()
@@ -127,26 +127,26 @@ export function searchApp({ deps, guard }: RouteTools) {
       const { basis } = query;
       const restriction = query.exact && basis === OCR ? containing([prompt]) : undefined;
       const ranking: Ranking = { basis, mode: 'average', criteria: [{ text: prompt }] };
-      return c.json(await answer(c, [ranking], query, restriction));
+      return c.json(await response(c, [ranking], query, restriction));
     })
     .post(searchRoutes.image.path, accept(guard, searchRoutes.image), async c => {
-      const { searchPicture } = deps.limits;
+      const { searchImage } = deps.limits;
       const { files } = await readMultipart(c, deps.limits, part =>
-        part.name === 'image' ? receiveBytes(part, searchPicture) : discard(part),
+        part.name === 'image' ? receiveBytes(part, searchImage) : discard(part),
       );
-      const picture = files.findLast(({ name }) => name === 'image')?.value;
-      if (!picture) return refuseMissing(c, 'image');
-      const ranking: Ranking = { basis: VISION, mode: 'average', criteria: [{ picture }] };
-      return c.json(await answer(c, [ranking], c.req.valid('query')).catch(unsearchable));
+      const image = files.findLast(({ name }) => name === 'image')?.value;
+      if (!image) return rejectMissing(c, 'image');
+      const ranking: Ranking = { basis: VISION, mode: 'average', criteria: [{ image }] };
+      return c.json(await response(c, [ranking], c.req.valid('query')).catch(unsearchable));
     })
     .get(searchRoutes.similar.path, accept(guard, searchRoutes.similar), async c => {
       const query = c.req.valid('query');
       const criteria = [{ id: c.req.valid('param').image_id }];
-      return c.json(await answer(c, [{ basis: query.basis, mode: 'average', criteria }], query));
+      return c.json(await response(c, [{ basis: query.basis, mode: 'average', criteria }], query));
     })
     .post(searchRoutes.advanced.path, accept(guard, searchRoutes.advanced), async c => {
       const query = c.req.valid('query');
-      return c.json(await answer(c, [{ basis: query.basis, ...rankingOf(c.req.valid('json')) }], query));
+      return c.json(await response(c, [{ basis: query.basis, ...rankingOf(c.req.valid('json')) }], query));
     })
     .post(searchRoutes.combined.path, accept(guard, searchRoutes.combined), async c => {
       const query = c.req.valid('query');
@@ -155,7 +155,7 @@ export function searchApp({ deps, guard }: RouteTools) {
         { basis: query.basis, ...rankingOf(body) },
         { basis: otherBasis(query.basis), mode: 'average', criteria: [{ text: body.extra_prompt }] },
       ];
-      return c.json(await answer(c, rankings, query));
+      return c.json(await response(c, rankings, query));
     })
     .post(searchRoutes.hybrid.path, accept(guard, searchRoutes.hybrid), async c => {
       const { vision, ocr } = c.req.valid('json');
@@ -163,12 +163,12 @@ export function searchApp({ deps, guard }: RouteTools) {
         { basis: VISION, ...rankingOf(vision) },
         { basis: OCR, ...rankingOf(ocr) },
       ];
-      return c.json(await answer(c, rankings, c.req.valid('query')));
+      return c.json(await response(c, rankings, c.req.valid('query')));
     })
     .get(searchRoutes.random.path, accept(guard, searchRoutes.random), async c => {
       const query = c.req.valid('query');
       const { seed, count, skip } = query;
       const hits = await searchRandom(deps.index, { seed, count, skip, filters: filtersOf(query) });
-      return c.json(await searchAnswer(hits, deps.urls));
+      return c.json(await searchResponse(hits, deps.urls));
     });
 }

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { previewKey, thumbnailKey } from '../../../shared/catalog/derived-keys.ts';
+import { imageIdSchema } from '../../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
-import { imageIdSchema } from '../../../shared/ids.ts';
-import { previewKey, thumbnailKey } from '../../../shared/indexing/payload.ts';
 import type { ObjectStore } from '../../../shared/objects/object-store.ts';
-import { findPicture, type Picture } from '../../../shared/search/pictures.ts';
+import { findImage, type IndexedImage } from '../../../shared/search/images.ts';
 import type { ApiEnv } from '../deps.ts';
 import { text } from '../fields.ts';
 import { accept, defineRoute } from '../route.ts';
@@ -16,9 +16,9 @@ export const staticRoutes = {
     method: 'get',
     path: '/static/:file{.+}',
     access: 'open',
-    summary: "A picture's file: <id>.<format>, thumbnails/<id>.webp or previews/<id>.webp",
+    summary: "An image's file: <id>.<format>, thumbnails/<id>.webp or previews/<id>.webp",
     params: z.object({ file: text() }),
-    answer: 'image/*',
+    response: 'image/*',
     errors: ['not_found'],
   }),
 };
@@ -28,13 +28,13 @@ const FILE = /^(?:(thumbnails|previews)\/)?([0-9a-f-]{36})\.([a-z]+)$/;
 
 type Stores = { readonly originals: ObjectStore; readonly derived: ObjectStore };
 
-/** /static: what local urls point to. Only what a stored picture names is served, whatever else lies there. */
+/** /static: what local urls point to. Only what a stored image names is served, whatever else lies there. */
 export function staticApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>().get(staticRoutes.file.path, accept(guard, staticRoutes.file), async c => {
     const [, folder, name, extension] = FILE.exec(c.req.valid('param').file) ?? [];
     const id = imageIdSchema.safeParse(name).data;
-    const picture = deps.files && id === name && id ? await findPicture(deps.index, id) : null;
-    const object = deps.files && picture && locate(deps.files, picture, folder, extension);
+    const image = deps.files && id === name && id ? await findImage(deps.index, id) : null;
+    const object = deps.files && image && locate(deps.files, image, folder, extension);
     const response = object && (await serveObject(c, object));
     if (!response) throw new SemblanceError('not_found', 'There is no such file');
     return response;
@@ -43,7 +43,7 @@ export function staticApp({ deps, guard }: RouteTools) {
 
 function locate(
   stores: Stores,
-  { id, payload }: Picture,
+  { id, payload }: IndexedImage,
   folder: string | undefined,
   extension: string | undefined,
 ) {

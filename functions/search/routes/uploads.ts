@@ -25,7 +25,7 @@ export const uploadRoutes = {
       sha1: sha1Text().describe('Hex SHA-1 of the bytes.'),
       ...uploadFields,
     }),
-    answer: z.object({
+    response: z.object({
       message: z.string(),
       image_id: z.uuid(),
       upload: z.object({
@@ -44,7 +44,7 @@ export const uploadRoutes = {
     summary: 'The URL that POST /uploads gives on a laptop: takes the bytes, its signature lets it in',
     params: z.object({ image_id: imageId() }),
     query: z.object({ ticket: text({ min: 1, max: 4_096 }) }),
-    answer: messageSchema,
+    response: messageSchema,
     errors: ['upload_refused', 'image_too_many_bytes', 'image_corrupt', 'image_unsupported', 'image_empty'],
   }),
 };

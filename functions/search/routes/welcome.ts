@@ -14,7 +14,7 @@ export const welcomeRoutes = {
     path: '/',
     access: 'open',
     summary: 'What this server offers, and what your tokens open',
-    answer: z.object({
+    response: z.object({
       message: z.string(),
       server_time: z.string(),
       wiki: z.record(z.string(), z.string()),
@@ -31,7 +31,7 @@ export const welcomeRoutes = {
   }),
 };
 
-const aboutAnswer = ({ gallery, notice, model: { name, demo, languages } }: About) => ({
+const aboutResponse = ({ gallery, notice, model: { name, demo, languages } }: About) => ({
   gallery,
   notice,
   model: { name, demo, languages: [...languages] },
@@ -55,7 +55,7 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
       },
       ...standing(c),
       available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),
-      semblance: aboutAnswer(deps.about),
+      semblance: aboutResponse(deps.about),
     });
   });
 }

@@ -3,7 +3,7 @@ import type { SceneName } from '../scenes.ts';
 /**
  * Many things, by layout:
  * - tiles: a grid of rounded tiles, `columns` wide
- * - scatter: strewn over the whole picture, as on wrapping paper
+ * - scatter: strewn over the whole image, as on wrapping paper
  * - wreath: a ring of them around the first
  * - row: side by side on one line in a scene
  */

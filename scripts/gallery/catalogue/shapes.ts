@@ -20,7 +20,7 @@ const portrait: readonly Size[] = [
 ];
 const square: Size = { width: 720, height: 720 };
 
-/** A picture's size: mostly landscape, so that a justified grid has rhythm. */
+/** An image's size: mostly landscape, so that a justified grid has rhythm. */
 export function shapeOf(random: Random, prefer: 'any' | 'wide'): Size {
   const draw = random.next();
   if (prefer === 'wide') return random.pick(wide);

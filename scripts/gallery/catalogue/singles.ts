@@ -1,9 +1,9 @@
 import type { SceneName } from '../scenes.ts';
 
-/** Where a thing stands: one of the scenes, or a plain ground drawn from the picture's seed. */
+/** Where a thing stands: one of the scenes, or a plain ground drawn from the image's seed. */
 type Place = SceneName | 'plain';
 
-/** One thing a picture: folder → place → names in Fluent Emoji Flat. */
+/** One thing an image: folder → place → names in Fluent Emoji Flat. */
 export const singles: Readonly<Record<string, Partial<Record<Place, string>>>> = {
   animals: {
     plain: 'dog-face cat-face fox panda koala owl unicorn butterfly lady-beetle spider bear mouse-face',

@@ -1,7 +1,7 @@
 import type { Size } from '../canvas.ts';
 import type { Random } from '../random.ts';
 
-/** A picture with words on it. */
+/** An image with words on it. */
 export type Lettering = {
   /** Below gallery/words/, without extension. */
   readonly file: string;

@@ -6,7 +6,7 @@ export function card(x: number, y: number, width: number, height: number, fill: 
   return shadowed(rect(x, y, width, height, { fill, rx: radius }), 10);
 }
 
-/** An outline inside the picture's edge. */
+/** An outline inside the image's edge. */
 export function border(
   { width, height }: Size,
   inset: number,
@@ -36,7 +36,7 @@ export function bunting({ width }: Size, y: number, colours: readonly string[]):
   return string + flags.join('');
 }
 
-/** Pieces of paper strewn over the picture, the middle box left free. */
+/** Pieces of paper strewn over the image, the middle box left free. */
 export function confetti(size: Size, random: Random, colours: readonly string[], count = 70): string {
   return Array.from({ length: count }, () => {
     const [x, y] = [random.between(0, size.width), random.between(0, size.height)];
@@ -48,7 +48,7 @@ export function confetti(size: Size, random: Random, colours: readonly string[],
   }).join('');
 }
 
-/** Rays from a point over the whole picture. */
+/** Rays from a point over the whole image. */
 export function rays(size: Size, x: number, y: number, fill: string, opacity: number, count = 16): string {
   const far = size.width + size.height;
   const wedges = Array.from({ length: count }, (_, i) => {

@@ -30,7 +30,7 @@ export function changesCases(suite: Suite): void {
         await update(idOf('dog'), { categories: ['pets'], starred: false, comments: 'Rex' });
       },
     );
-    check('PUT /admin/update_opt/{image_id}', 'url and thumbnail of a picture elsewhere', async () => {
+    check('PUT /admin/update_opt/{image_id}', 'url and thumbnail of an image elsewhere', async () => {
       const urls = { url: 'https://example.com/b.jpeg', thumbnail_url: 'https://example.com/b.webp' };
       expect((await update(idOf('remote given'), urls)).status).toBe(200);
       expect(await imageOf(idOf('remote given'))).toMatchObject(urls);
@@ -46,18 +46,18 @@ export function changesCases(suite: Suite): void {
           ['remote always', { thumbnail_url: 'https://example.com' }],
         ] as const) {
           const before = await imageOf(idOf(key));
-          const answer = await update(idOf(key), json);
-          expect(answer.status).toBe(422);
-          expect(detailOf(answer)).toBeTypeOf('string');
+          const response = await update(idOf(key), json);
+          expect(response.status).toBe(422);
+          expect(detailOf(response)).toBeTypeOf('string');
           expect((await imageOf(idOf(key))).starred).toBe(before.starred);
         }
       },
     );
     check('PUT /admin/update_opt/{image_id}', 'nothing to change: 422 in words, before the 404', async () => {
       for (const json of [{}, { starred: null }, { unknown: 1 }]) {
-        const answer = await update(randomUUID(), json);
-        expect(answer.status).toBe(422);
-        expect(detailOf(answer)).toBeTypeOf('string');
+        const response = await update(randomUUID(), json);
+        expect(response.status).toBe(422);
+        expect(detailOf(response)).toBeTypeOf('string');
       }
       expect((await update(randomUUID(), { starred: true })).status).toBe(404);
     });

@@ -23,7 +23,7 @@ export function criteriaCases(suite: Suite): void {
         );
       }
     });
-    check('POST /search/advanced', 'pictures as criteria, with weights', async () => {
+    check('POST /search/advanced', 'images as criteria, with weights', async () => {
       const json = { positive: [{ value: `id:${idOf('cat')}`, weight: 2 }, { value: 'cat' }] };
       const ids = await idsOf('POST', '/search/advanced', { json });
       expect(ids[0]).toBe(idOf('cat-2'));
@@ -42,9 +42,9 @@ export function criteriaCases(suite: Suite): void {
       ['a list for an object', [], 'model_attributes_type', ['body']],
     ] as const) {
       check('POST /search/advanced', `${what}: 422`, async () => {
-        const answer = await call('POST', '/search/advanced', { json });
-        expect(answer.status).toBe(422);
-        expect(detailOf(answer)).toEqual(
+        const response = await call('POST', '/search/advanced', { json });
+        expect(response.status).toBe(422);
+        expect(detailOf(response)).toEqual(
           expect.arrayContaining([expect.objectContaining({ type, loc: [...loc] })]),
         );
       });
@@ -66,19 +66,19 @@ export function criteriaCases(suite: Suite): void {
         await found('POST', '/search/advanced', { json: { criteria: ['a cat '.repeat(5_000)] } }),
       ).not.toEqual([]);
     });
-    check('POST /search/combined', 'the words bring their picture up, or 400', async () => {
+    check('POST /search/combined', 'the words bring their image up, or 400', async () => {
       const json = { criteria: ['cat'], extra_prompt: 'happy new year' };
       for (const query of [{ basis: 'vision' }, { basis: 'ocr' }]) {
-        const answer = await call('POST', '/search/combined', {
+        const response = await call('POST', '/search/combined', {
           query,
           json:
             query.basis === 'vision' ? json : { criteria: ['happy new year'], extra_prompt: 'a white board' },
         });
-        expect(answer.status).toBe(suite.hasWords() ? 200 : 400);
+        expect(response.status).toBe(suite.hasWords() ? 200 : 400);
         if (suite.hasWords())
           expect(
             foundSchema
-              .parse(answer.json)
+              .parse(response.json)
               .result.slice(0, 3)
               .map(({ img }) => img.id),
           ).toContain(idOf('words'));
@@ -92,10 +92,10 @@ export function criteriaCases(suite: Suite): void {
     });
     check('POST /search/hybrid', 'fused, pages fit together, or 400', async () => {
       const json = { vision: { criteria: ['cat'] }, ocr: { criteria: ['new year'] } };
-      const answer = await call('POST', '/search/hybrid', { json, query: { count: 100 } });
-      expect(answer.status).toBe(suite.hasWords() ? 200 : 400);
+      const response = await call('POST', '/search/hybrid', { json, query: { count: 100 } });
+      expect(response.status).toBe(suite.hasWords() ? 200 : 400);
       if (!suite.hasWords()) return;
-      const all = foundSchema.parse(answer.json).result.map(({ img }) => img.id);
+      const all = foundSchema.parse(response.json).result.map(({ img }) => img.id);
       expect(all.slice(0, 2)).toContain(idOf('words'));
       const pages = await Promise.all(
         [0, 2, 4, 6].map(skip => idsOf('POST', '/search/hybrid', { json, query: { count: 2, skip } })),

@@ -31,7 +31,7 @@ export function filesCases(suite: Suite): void {
       if (await isSigned()) return;
       expect((await call('GET', belowApi((await imageOf(idOf('cat'))).url))).status).toBe(200);
     });
-    check('GET /static/{file}', 'nothing but pictures, wherever one looks', async () => {
+    check('GET /static/{file}', 'nothing but images, wherever one looks', async () => {
       for (const path of [
         `/static/${randomUUID()}.jpeg`,
         `/static/${idOf('cat')}.png`,

@@ -7,7 +7,7 @@ import { imageSchema, listSchema, type Suite } from '../suite-helpers.ts';
 export function imagesCases(suite: Suite): void {
   const { check, call, idOf, imageOf, draw, indexed, uploads } = suite;
   describe('images', () => {
-    check('GET /images/id/{image_id}', 'one picture; a random id is 404, none 422', async () => {
+    check('GET /images/id/{image_id}', 'one image; a random id is 404, none 422', async () => {
       expect((await imageOf(idOf('dog'))).comments).toBe('Rex');
       expect((await call('GET', `/images/id/${randomUUID()}`)).status).toBe(404);
       expect((await call('GET', '/images/id/7')).status).toBe(422);

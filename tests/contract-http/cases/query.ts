@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import type { CallOptions } from '../documented-api.ts';
-import { drawPicture } from '../drawn-pictures.ts';
+import { drawImage } from '../drawn-images.ts';
 import { foundSchema, type Suite } from '../suite-helpers.ts';
 
 export function queryCases(suite: Suite): void {
@@ -29,10 +29,10 @@ export function queryCases(suite: Suite): void {
           facets: ['categories', 'formats', 'starred'],
         }),
       );
-      form.append('file', new Blob([await drawPicture({ emoji: 'cat-face', ground: '#cceecc' })]), 'cat.jpg');
-      const answer = await call('POST', '/search/query', { form });
-      expect(answer.status, JSON.stringify(answer.json)).toBe(200);
-      const { result, facets } = querySchema.parse(answer.json);
+      form.append('file', new Blob([await drawImage({ emoji: 'cat-face', ground: '#cceecc' })]), 'cat.jpg');
+      const response = await call('POST', '/search/query', { form });
+      expect(response.status, JSON.stringify(response.json)).toBe(200);
+      const { result, facets } = querySchema.parse(response.json);
       expect(result[0]?.img.id).toBe(idOf('cat-2'));
       const explain = z
         .object({ criteria: z.array(z.object({ share: z.number() })) })
@@ -67,8 +67,8 @@ export function queryCases(suite: Suite): void {
       );
     });
     check('POST /search/query', 'by words with quotes and minus, or 400', async () => {
-      const answer = await query({ words: '"new year" -sale' });
-      expect(answer.status).toBe(suite.hasWords() ? 200 : 400);
+      const response = await query({ words: '"new year" -sale' });
+      expect(response.status).toBe(suite.hasWords() ? 200 : 400);
       if (!suite.hasWords()) return;
       const ids = async (words: string) =>
         querySchema.parse((await query({ words, explain: true })).json).result.map(({ img }) => img.id);

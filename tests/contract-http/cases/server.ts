@@ -12,9 +12,9 @@ export function serverCases(suite: Suite): void {
       expect((await call('GET', '/readyz', { tokens: 'none' })).status).toBe(200),
     );
     check('GET /openapi.json', 'OpenAPI 3.1, with an ETag', async () => {
-      const answer = await call('GET', '/openapi.json', { tokens: 'none' });
-      expect(answer.json).toMatchObject({ openapi: '3.1.0' });
-      const headers = { 'If-None-Match': answer.headers.get('ETag') ?? '' };
+      const response = await call('GET', '/openapi.json', { tokens: 'none' });
+      expect(response.json).toMatchObject({ openapi: '3.1.0' });
+      const headers = { 'If-None-Match': response.headers.get('ETag') ?? '' };
       expect((await call('GET', '/openapi.json', { headers })).status).toBe(304);
     });
     for (const path of ['/docs', '/redoc'])
@@ -28,16 +28,16 @@ export function serverCases(suite: Suite): void {
     });
     check('any', 'unknown paths 404, wrong methods 405 with Allow', async () => {
       expect((await call('GET', '/nothing', { tokens: 'none' })).status).toBe(404);
-      const answer = await call('POST', '/search/text/cat');
-      expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
+      const response = await call('POST', '/search/text/cat');
+      expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
       expect((await call('DELETE', '/admin/upload')).status).toBe(405);
     });
     check('any', 'errors carry a code and the request id', async () => {
-      const answer = await call('GET', `/images/id/${randomUUID()}`);
-      expect(answer.json).toMatchObject({
+      const response = await call('GET', `/images/id/${randomUUID()}`);
+      expect(response.json).toMatchObject({
         detail: expect.any(String),
         code: 'not_found',
-        request_id: answer.headers.get('X-Request-Id'),
+        request_id: response.headers.get('X-Request-Id'),
       });
     });
     check('any', 'compressed for those who ask', async () => {

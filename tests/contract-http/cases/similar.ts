@@ -20,10 +20,10 @@ export function similarCases(suite: Suite): void {
       expect(bad.status).toBe(422);
       expect(detailOf(bad)).toMatchObject([{ type: 'uuid_parsing', loc: ['path', 'image_id'] }]);
     });
-    check('GET /search/similar/{image_id}', 'on words, of a picture without: nothing', async () => {
-      const answer = await call('GET', `/search/similar/${idOf('cat')}`, { query: { basis: 'ocr' } });
-      expect(answer.status).toBe(suite.hasWords() ? 200 : 400);
-      if (suite.hasWords()) expect(foundSchema.parse(answer.json).result).toEqual([]);
+    check('GET /search/similar/{image_id}', 'on words, of an image without: nothing', async () => {
+      const response = await call('GET', `/search/similar/${idOf('cat')}`, { query: { basis: 'ocr' } });
+      expect(response.status).toBe(suite.hasWords() ? 200 : 400);
+      if (suite.hasWords()) expect(foundSchema.parse(response.json).result).toEqual([]);
     });
   });
 }

@@ -46,9 +46,9 @@ export function textCases(suite: Suite): void {
     }
     check('GET /search/text/{prompt}', '513 and 10,000 characters are too long', async () => {
       for (const length of [513, 10_000]) {
-        const answer = await call('GET', `/search/text/${'x'.repeat(length)}`);
-        expect(answer.status).toBe(422);
-        expect(detailOf(answer)).toMatchObject([
+        const response = await call('GET', `/search/text/${'x'.repeat(length)}`);
+        expect(response.status).toBe(422);
+        expect(detailOf(response)).toMatchObject([
           { type: 'string_too_long', loc: ['path', 'prompt'], ctx: { max_length: 512 } },
         ]);
       }
@@ -57,13 +57,13 @@ export function textCases(suite: Suite): void {
       expect((await call('GET', '/search/text/')).status).toBe(404);
       expect((await call('GET', '/search/text')).status).toBe(404);
     });
-    check('GET /search/text/{prompt}', 'only spaces are refused in words', async () => {
-      const answer = await call('GET', '/search/text/%20%20');
-      expect(answer.status).toBe(422);
-      expect(detailOf(answer)).toBeTypeOf('string');
+    check('GET /search/text/{prompt}', 'only spaces are rejected in words', async () => {
+      const response = await call('GET', '/search/text/%20%20');
+      expect(response.status).toBe(422);
+      expect(detailOf(response)).toBeTypeOf('string');
     });
     check('GET /search/text/{prompt}', 'names every bad value at once', async () => {
-      const answer = await call('GET', '/search/text/cat', {
+      const response = await call('GET', '/search/text/cat', {
         query: {
           count: 101,
           skip: -1,
@@ -74,8 +74,8 @@ export function textCases(suite: Suite): void {
           preferred_ratio: 0,
         },
       });
-      expect(answer.status).toBe(422);
-      expect(detailOf(answer)).toEqual(
+      expect(response.status).toBe(422);
+      expect(detailOf(response)).toEqual(
         expect.arrayContaining([
           expect.objectContaining({
             type: 'less_than_equal',
@@ -99,25 +99,21 @@ export function textCases(suite: Suite): void {
         expect(await idsOf('GET', '/search/text/cat', { query: { starred: no } })).not.toContain(idOf('car'));
     });
     check('GET /search/text/{prompt}', 'nobody pages beyond 10,000', async () => {
-      const answer = await call('GET', '/search/text/cat', { query: { skip: 9_991, count: 10 } });
-      expect(answer.status).toBe(422);
-      expect(detailOf(answer)).toBeTypeOf('string');
+      const response = await call('GET', '/search/text/cat', { query: { skip: 9_991, count: 10 } });
+      expect(response.status).toBe(422);
+      expect(detailOf(response)).toBeTypeOf('string');
       expect((await call('GET', '/search/text/cat', { query: { skip: '9'.repeat(400) } })).status).toBe(422);
     });
-    check(
-      'GET /search/text/{prompt}',
-      'by the words in pictures, or 400 while they are not read',
-      async () => {
-        const answer = await call('GET', '/search/text/happy%20new%20year', { query: { basis: 'ocr' } });
-        expect(answer.status).toBe(suite.hasWords() ? 200 : 400);
-        if (!suite.hasWords()) return expect(detailOf(answer)).toBeTypeOf('string');
-        expect(foundSchema.parse(answer.json).result.map(({ img }) => img.id)).toEqual([idOf('words')]);
-        const exact = (prompt: string) =>
-          idsOf('GET', `/search/text/${prompt}`, { query: { basis: 'ocr', exact: true } });
-        expect(await exact('NEW%20year')).toEqual([idOf('words')]);
-        expect(await exact('year%20new')).toEqual([]);
-      },
-    );
+    check('GET /search/text/{prompt}', 'by the words in images, or 400 while they are not read', async () => {
+      const response = await call('GET', '/search/text/happy%20new%20year', { query: { basis: 'ocr' } });
+      expect(response.status).toBe(suite.hasWords() ? 200 : 400);
+      if (!suite.hasWords()) return expect(detailOf(response)).toBeTypeOf('string');
+      expect(foundSchema.parse(response.json).result.map(({ img }) => img.id)).toEqual([idOf('words')]);
+      const exact = (prompt: string) =>
+        idsOf('GET', `/search/text/${prompt}`, { query: { basis: 'ocr', exact: true } });
+      expect(await exact('NEW%20year')).toEqual([idOf('words')]);
+      expect(await exact('year%20new')).toEqual([]);
+    });
     check('GET /search/text/{prompt}', 'answers under /api too', async () => {
       expect((await idsOf('GET', belowApi('/search/text/pizza')))[0]).toBe(idOf('pizza'));
     });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { drawPicture } from '../drawn-pictures.ts';
+import { drawImage } from '../drawn-images.ts';
 import type { Suite } from '../suite-helpers.ts';
 
 /** Bytes after a JPEG that make it large. */
@@ -59,27 +59,27 @@ export function uploadCases(suite: Suite): void {
     });
     check('POST /admin/upload', 'empty or truncated: 422 in words', async () => {
       for (const bytes of [new Uint8Array(0), uploaded('cat').bytes.slice(0, 2_000)]) {
-        const answer = await upload(bytes);
-        expect(answer.status).toBe(422);
-        expect(detailOf(answer)).toBeTypeOf('string');
+        const response = await upload(bytes);
+        expect(response.status).toBe(422);
+        expect(detailOf(response)).toBeTypeOf('string');
       }
     });
     check('POST /admin/upload', 'content decides, never the name', async () => {
-      await add('gif', await drawPicture({ emoji: 'unicorn', format: 'gif' }));
+      await add('gif', await drawImage({ emoji: 'unicorn', format: 'gif' }));
       await indexed();
       const image = await imageOf(idOf('gif'));
       expect(image.format).toBe('gif');
       expect(decodeURIComponent(new URL(image.url, 'http://x').pathname)).toMatch(/\.gif$/);
     });
     check('POST /admin/upload', 'a bad query is told before anything else', async () => {
-      const answer = await upload(uploaded('cat').bytes, { local: 'maybe', local_thumbnail: 'sometimes' });
-      expect(answer.status).toBe(422);
-      expect(detailOf(answer)).toHaveLength(2);
+      const response = await upload(uploaded('cat').bytes, { local: 'maybe', local_thumbnail: 'sometimes' });
+      expect(response.status).toBe(422);
+      expect(detailOf(response)).toHaveLength(2);
     });
     check('POST /admin/upload', 'not local and no url: 422 in words', async () => {
-      const answer = await upload(await unlike({ emoji: 'ghost' }), { local: false });
-      expect(answer.status).toBe(422);
-      expect(detailOf(answer)).toBeTypeOf('string');
+      const response = await upload(await unlike({ emoji: 'ghost' }), { local: false });
+      expect(response.status).toBe(422);
+      expect(detailOf(response)).toBeTypeOf('string');
       const script = await upload(await unlike({ emoji: 'ghost' }), {
         local: false,
         url: 'javascript:alert(1)',
@@ -87,8 +87,8 @@ export function uploadCases(suite: Suite): void {
       expect(script.status).toBe(422);
     });
     check('POST /admin/upload', 'no file: the field is missing', async () => {
-      const answer = await call('POST', '/admin/upload', { query: { local: true }, form: new FormData() });
-      expect([400, 422]).toContain(answer.status);
+      const response = await call('POST', '/admin/upload', { query: { local: true }, form: new FormData() });
+      expect([400, 422]).toContain(response.status);
     });
     check('POST /admin/upload', 'thumbnails as asked for', async () => {
       const small = () => unlike({ emoji: 'snail' });
@@ -142,8 +142,8 @@ export function uploadCases(suite: Suite): void {
         skip_ocr: true,
         categories: 'sea',
       };
-      const answer = await call('POST', '/uploads', { json });
-      expect(answer.status, JSON.stringify(answer.json)).toBe(200);
+      const response = await call('POST', '/uploads', { json });
+      expect(response.status, JSON.stringify(response.json)).toBe(200);
       const announced = z
         .looseObject({
           image_id: z.string(),
@@ -153,7 +153,7 @@ export function uploadCases(suite: Suite): void {
             headers: z.record(z.string(), z.string()),
           }),
         })
-        .parse(answer.json);
+        .parse(response.json);
       const { url, method, headers } = announced.upload;
       const sent = await fetch(url.startsWith('/') ? suite.server().baseUrl + url : url, {
         method,
@@ -166,7 +166,7 @@ export function uploadCases(suite: Suite): void {
       expect((await imageOf(announced.image_id)).categories).toEqual(['sea']);
       expect((await call('POST', '/uploads', { json })).status).toBe(409);
     });
-    check('POST /uploads', 'what can not be is refused', async () => {
+    check('POST /uploads', 'what can not be is rejected', async () => {
       const json = { name: 'x.jpg', bytes: 10, type: 'image/jpeg', sha1: '0'.repeat(40), local: true };
       for (const change of [
         { bytes: 0 },

@@ -23,8 +23,8 @@ export function welcomeCases(suite: Suite): void {
     });
     check('GET /', 'JSON for axios, curl and a wildcard', async () => {
       for (const Accept of ['application/json, text/plain, */*', '*/*']) {
-        const answer = await call('GET', '/', { headers: { Accept } });
-        expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/);
+        const response = await call('GET', '/', { headers: { Accept } });
+        expect(response.headers.get('Content-Type')).toMatch(/^application\/json/);
       }
     });
     check('GET /', 'answers under /api too, its links carrying the base', async () => {

@@ -3,19 +3,19 @@ import { z } from 'zod';
 
 const requestSchema = z.object({ method: z.string(), path: z.string(), body: z.looseObject({ filter: z.unknown().optional() }) });
 
-export const answerSchema = z.object({
+export const hitSchema = z.object({
   id: z.string(),
   score: z.number().optional(),
   payload: z.record(z.string(), z.unknown()).optional(),
   vector: z.record(z.string(), z.array(z.number())).optional(),
 });
-export type GoldenAnswer = z.infer<typeof answerSchema>;
+export type GoldenHit = z.infer<typeof hitSchema>;
 
 const caseSchema = z.object({
   name: z.string(),
   setup: z.array(requestSchema).default([]),
   request: requestSchema,
-  result: z.array(answerSchema).optional(),
+  result: z.array(hitSchema).optional(),
   next_page_offset: z.string().nullable().optional(),
   hits: z.array(z.object({ value: z.string(), count: z.number() })).optional(),
   count: z.number().optional(),

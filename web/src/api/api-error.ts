@@ -1,11 +1,11 @@
 import { t } from '../ui/messages.ts';
 
-/** A refusal of the server, or its silence, with a sentence for the person who meets it. */
+/** A rejection of the server, or its silence, with a sentence for the person who meets it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 where no response came. */
   readonly status: number;
-  /** Stable code of the server's table of errors; '' where the answer bore none. */
+  /** Stable code of the server's table of errors; '' where the response bore none. */
   readonly code: string;
 
   constructor(status: number, code: string, message: string, options?: ErrorOptions) {
@@ -24,13 +24,13 @@ export const isOffline = (error: unknown): boolean => error instanceof ApiError 
 export const mayHeal = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
 
-/** Reads the body of a refusal: FastAPI's shape, `detail` a sentence or a list of failed fields. */
+/** Reads the body of a rejection: FastAPI's shape, `detail` a sentence or a list of failed fields. */
 export function errorOfBody(status: number, body: string): ApiError {
-  const { detail, code } = parseRefusal(body);
+  const { detail, code } = parseRejection(body);
   return new ApiError(status, code, detail || `HTTP ${status}`);
 }
 
-function parseRefusal(body: string): { detail: string; code: string } {
+function parseRejection(body: string): { detail: string; code: string } {
   let json: unknown;
   try {
     json = JSON.parse(body);

@@ -4,10 +4,10 @@ import type { Announcement, Image, ImageChange, Page, QueryBody, RandomQuery } f
 /** What the page asks of the API. */
 export const api = {
   welcome: async (signal: AbortSignal) => (await client.index.$get({}, until(signal))).json(),
-  /** @param file the picture that criteria name as file 0 */
+  /** @param file the image that criteria name as file 0 */
   query: async (query: QueryBody, file: Blob | null, signal: AbortSignal): Promise<Page> => {
     const body = file
-      ? { form: { query: JSON.stringify(query), file: [new File([file], 'picture')] } }
+      ? { form: { query: JSON.stringify(query), file: [new File([file], 'image')] } }
       : { json: query };
     const { result, notice, facets } = await (await client.search.query.$post(body, until(signal))).json();
     return { result, notice: notice ?? null, facets };
@@ -22,22 +22,22 @@ export const api = {
   },
   similar: async (id: string, count: number, signal: AbortSignal): Promise<Image[]> => {
     const route = client.search.similar[':image_id'];
-    const answer = await route.$get(
+    const response = await route.$get(
       { param: { image_id: id }, query: { count: String(count) } },
       until(signal),
     );
-    return (await answer.json()).result.map(({ img }) => img);
+    return (await response.json()).result.map(({ img }) => img);
   },
   /** Null while it waits to be indexed. */
   image: async (id: string, signal: AbortSignal): Promise<Image | null> =>
     (await (await client.images.id[':image_id'].$get({ param: { image_id: id } }, until(signal))).json()).img,
-  /** Pictures that look the same as this one, without it. */
+  /** Images that look the same as this one, without it. */
   duplicates: async (id: string, signal: AbortSignal): Promise<Image[]> => {
     const route = client.images.id[':image_id']['similar-groups'];
     const { groups } = await (await route.$get({ param: { image_id: id } }, until(signal))).json();
     return groups.flatMap(group => group.images.map(({ img }) => img)).filter(img => img.id !== id);
   },
-  /** Groups of pictures that look the same, a page of them, and where the next begins. */
+  /** Groups of images that look the same, a page of them, and where the next begins. */
   allDuplicates: async (offset: string | null, signal: AbortSignal) => {
     const query = offset === null ? {} : { prev_offset_id: offset };
     const { groups, next_page_offset: next } = await (

@@ -9,7 +9,7 @@ export const API = '/api';
 /** Contract: a url that begins with '/' is the server's own, without the base. */
 export const absoluteUrl = (url: string): string => (url.startsWith('/') ? `${API}${url}` : url);
 
-/** The API, typed by its own routes; a refusal is thrown as ApiError. */
+/** The API, typed by its own routes; a rejection is thrown as ApiError. */
 export const client = hc<App>(API, { headers: tokenHeaders, fetch: fetchOrThrow });
 
 /** hc's way to pass a signal on. */

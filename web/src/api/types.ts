@@ -1,25 +1,25 @@
 import type { InferRequestType, InferResponseType } from 'hono/client';
 import type { client } from './client.ts';
 
-/** What the API answers and takes, by the types of its own routes. */
+/** What the API responses and takes, by the types of its own routes. */
 export type Welcome = InferResponseType<typeof client.index.$get, 200>;
 export type QueryBody = NonNullable<InferRequestType<(typeof client.search.query)['$post']>['json']>;
-export type QueryAnswer = InferResponseType<(typeof client.search.query)['$post'], 200>;
-export type QueryHit = QueryAnswer['result'][number];
+export type QueryResponse = InferResponseType<(typeof client.search.query)['$post'], 200>;
+export type QueryHit = QueryResponse['result'][number];
 export type Explanation = NonNullable<QueryHit['explain']>;
 export type Image = QueryHit['img'];
 export type RandomQuery = NonNullable<InferRequestType<(typeof client.search.random)['$get']>['query']>;
 export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 200>['failures'][number];
 export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
 
-/** What people may say of a picture. */
+/** What people may say of an image. */
 export type ImageChange = { starred?: boolean; categories?: string[]; comments?: string };
 
-/** One page of pictures, whether they were searched for or drawn at random. */
+/** One page of images, whether they were searched for or drawn at random. */
 export type Page = {
   readonly result: readonly Hit[];
   readonly notice: string | null;
-  readonly facets: QueryAnswer['facets'];
+  readonly facets: QueryResponse['facets'];
 };
 export type Hit = {
   readonly img: Image;

@@ -8,19 +8,19 @@ const width = fc.integer({ min: 280, max: 3000 });
 const GAP = 8;
 
 describe('justify', () => {
-  it('places every picture once, in order', () => {
+  it('places every image once, in order', () => {
     fc.assert(
-      fc.property(ratios, width, (pictures, w) => {
-        const order = justify(pictures, w, 220, GAP).flatMap(row => row.tiles.map(tile => tile.index));
-        expect(order).toEqual(pictures.map((_, index) => index));
+      fc.property(ratios, width, (images, w) => {
+        const order = justify(images, w, 220, GAP).flatMap(row => row.tiles.map(tile => tile.index));
+        expect(order).toEqual(images.map((_, index) => index));
       }),
     );
   });
 
   it('ends every full row flush with the container, none higher than the target', () => {
     fc.assert(
-      fc.property(ratios, width, (pictures, w) => {
-        for (const row of justify(pictures, w, 220, GAP).slice(0, -1)) {
+      fc.property(ratios, width, (images, w) => {
+        for (const row of justify(images, w, 220, GAP).slice(0, -1)) {
           const used = row.tiles.reduce((sum, tile) => sum + tile.width, GAP * (row.tiles.length - 1));
           expect(used).toBe(w);
           expect(row.height).toBeLessThanOrEqual(220);
@@ -29,7 +29,7 @@ describe('justify', () => {
     );
   });
 
-  it('moves no tile of a full row when more pictures arrive', () => {
+  it('moves no tile of a full row when more images arrive', () => {
     fc.assert(
       fc.property(ratios, ratios, width, (first, more, w) => {
         const before = justify(first, w, 220, GAP).slice(0, -1);
@@ -42,7 +42,7 @@ describe('justify', () => {
     expect(justify([1.5], 1200, 200, GAP)).toEqual([{ height: 200, tiles: [{ index: 0, width: 300 }] }]);
   });
 
-  it('takes a picture of unknown proportions as square', () => {
+  it('takes an image of unknown proportions as square', () => {
     expect(justify([Number.NaN, 0], 1200, 200, GAP)[0]?.tiles.map(tile => tile.width)).toEqual([200, 200]);
   });
 

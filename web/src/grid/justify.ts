@@ -6,10 +6,10 @@ export type Row = { readonly height: number; readonly tiles: readonly Tile[] };
 const EXTREME_RATIO = 4;
 
 /**
- * Fills rows from left to right: each gets pictures until at the target height they reach the full width, then
- * is scaled to fit it exactly. A row never depends on pictures after it, so appending a page moves no tile of
+ * Fills rows from left to right: each gets images until at the target height they reach the full width, then
+ * is scaled to fit it exactly. A row never depends on images after it, so appending a page moves no tile of
  * a full row. The last, unfilled row keeps the target height.
- * @param ratios width / height of each picture
+ * @param ratios width / height of each image
  * @param width of the container, px
  * @param targetHeight px; full rows are at most this high
  * @param gap between tiles, px
@@ -44,17 +44,17 @@ const tileRatio = (ratio: number): number =>
 
 /** Whole pixels; what rounding leaves over goes to the last tile, so that full rows end flush. */
 function toRow(
-  pictures: readonly { index: number; ratio: number }[],
+  images: readonly { index: number; ratio: number }[],
   height: number,
   room: number | undefined,
 ): Row {
-  const widths = pictures.map(({ ratio }) => Math.max(1, Math.floor(ratio * height)));
+  const widths = images.map(({ ratio }) => Math.max(1, Math.floor(ratio * height)));
   const rest = room === undefined ? 0 : Math.max(0, Math.round(room) - widths.reduce((sum, w) => sum + w, 0));
   return {
     height: Math.round(height),
-    tiles: pictures.map(({ index }, at) => ({
+    tiles: images.map(({ index }, at) => ({
       index,
-      width: widths[at]! + (at === pictures.length - 1 ? rest : 0),
+      width: widths[at]! + (at === images.length - 1 ? rest : 0),
     })),
   };
 }

@@ -3,7 +3,7 @@ import { thumbHashToDataURL } from 'thumbhash';
 const decoded = new Map<string, string | undefined>();
 
 /**
- * The blurred likeness shown until a picture has loaded.
+ * The blurred likeness shown until an image has loaded.
  * @param placeholder ThumbHash, base64
  * @returns a data: URL of a PNG of at most 32 px, undefined where the hash can't be read
  */

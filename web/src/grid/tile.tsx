@@ -33,7 +33,7 @@ export const Tile = memo(function Tile({ image, width, actions }: TileProps) {
       <a
         className="tile-link"
         href={`?view=${image.id}`}
-        aria-label={t.openPicture(nameOf(image))}
+        aria-label={t.openImage(nameOf(image))}
         onClick={open}
         onDragStart={carryId}
         style={blur && state !== 'failed' ? { backgroundImage: `url(${blur})` } : undefined}
@@ -83,10 +83,10 @@ export const Tile = memo(function Tile({ image, width, actions }: TileProps) {
   );
 });
 
-/** What a picture is called where it has to be called something. */
+/** What an image is called where it has to be called something. */
 export const nameOf = (image: Image): string => image.name || image.ocr_text?.slice(0, 80) || t.untitled;
 
-/** Long edges of the made pictures, px. */
+/** Long edges of the made images, px. */
 const THUMBNAIL_EDGE = 256;
 const PREVIEW_EDGE = 768;
 

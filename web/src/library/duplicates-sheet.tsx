@@ -9,7 +9,7 @@ import { Sheet } from '../ui/modal.tsx';
 
 type DuplicatesSheetProps = { readonly onShow: (id: string) => void; readonly onClose: () => void };
 
-/** Groups of pictures that look the same, with what tells them apart. */
+/** Groups of images that look the same, with what tells them apart. */
 export function DuplicatesSheet({ onShow, onClose }: DuplicatesSheetProps) {
   const query = useInfiniteQuery({
     queryKey: ['duplicates'],
@@ -53,7 +53,7 @@ type CopyProps = { readonly image: Image; readonly onShow: DuplicatesSheetProps[
 function Copy({ image, onShow }: CopyProps) {
   return (
     <li>
-      <button type="button" onClick={() => onShow(image.id)} aria-label={t.openPicture(nameOf(image))}>
+      <button type="button" onClick={() => onShow(image.id)} aria-label={t.openImage(nameOf(image))}>
         <img src={absoluteUrl(image.thumbnail_url ?? image.url)} alt="" loading="lazy" />
         <strong>{nameOf(image)}</strong>
         <span className="soft">

@@ -4,7 +4,7 @@ import type { Failure } from '../api/types.ts';
 import { t } from '../ui/messages.ts';
 import { Sheet } from '../ui/modal.tsx';
 
-/** Pictures that could not be indexed; only asked for where somebody may see them. */
+/** Images that could not be indexed; only asked for where somebody may see them. */
 export const useFailures = (allowed: boolean) =>
   useQuery({ queryKey: ['failures'], queryFn: ({ signal }) => api.failures(signal), enabled: allowed });
 

@@ -3,7 +3,7 @@ import { api } from '../api/api.ts';
 import { readEvents } from './event-stream.ts';
 
 const progressSchema = z.object({
-  /** Pictures can be searched before the words in them are read. */
+  /** Images can be searched before the words in them are read. */
   stage: z._default(z.enum(['pictures', 'words']), 'pictures'),
   done: z.number(),
   total: z.number(),
@@ -39,7 +39,7 @@ export async function followEvents({ onEvent, onSilence }: Listener, signal: Abo
       const { body } = await api.events(signal);
       if (body) await listen(body, onEvent, onRetry);
     } catch {
-      // Why the server is away is told where the page asks it for pictures.
+      // Why the server is away is told where the page asks it for images.
       onSilence();
     }
     await pause(wait, signal);

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatRate } from '../ui/format.ts';
 import { t } from '../ui/messages.ts';
 import type { Progress } from './follow-events.ts';
 
-/** A thin bar: "1,234 of 5,000 · 12 pictures/s · 5 min left". */
+/** A thin bar: "1,234 of 5,000 · 12 images/s · 5 min left". */
 export function IndexingBar({ progress }: { readonly progress: Progress }) {
   const { stage, done, total, picturesPerSecond, secondsLeft } = progress;
   const label = stage === 'words' ? t.readingLabel : t.indexingLabel;

@@ -2,7 +2,7 @@ import { api } from '../api/api.ts';
 import { ApiError, errorOfBody } from '../api/api-error.ts';
 import { API, absoluteUrl } from '../api/client.ts';
 import { tokenHeaders } from '../api/tokens.ts';
-import { typeOf } from './picture-type.ts';
+import { typeOf } from './image-type.ts';
 
 /** Bytes; a function on Lambda takes 4.4 MB of a file, larger ones go to the bucket themselves. */
 const THROUGH_API = 4_000_000;
@@ -29,7 +29,7 @@ async function sendToBucket(file: File, onSent: SendOptions['onSent']): Promise<
   const hash = await crypto.subtle.digest('SHA-1', await file.arrayBuffer());
   const sha1 = [...new Uint8Array(hash)].map(byte => byte.toString(16).padStart(2, '0')).join('');
   const type = typeOf(file);
-  if (!type) throw new ApiError(415, 'image_unsupported', 'This is not a picture.');
+  if (!type) throw new ApiError(415, 'image_unsupported', 'This is not an image.');
   const { upload } = await api.announce({ name: file.name, bytes: file.size, type, sha1, local: true });
   return send({ ...upload, url: absoluteUrl(upload.url) }, file, onSent);
 }
@@ -46,7 +46,7 @@ function send(target: Target, body: File | FormData, onSent: SendOptions['onSent
     const request = new XMLHttpRequest();
     request.open(target.method, target.url);
     for (const [name, value] of Object.entries(target.headers)) {
-      // Browsers set the length themselves and refuse to be told.
+      // Browsers set the length themselves and reject to be told.
       if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
     }
     request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);

@@ -14,7 +14,7 @@ const TEXTS = {
 export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readonly onClose: () => void }) {
   const client = useQueryClient();
   const [token, setToken] = useState('');
-  const [refused, setRefused] = useState<string | null>(null);
+  const [rejected, setRejected] = useState<string | null>(null);
   const { title, text, label } = TEXTS[kind];
 
   const submit = async (event: FormEvent) => {
@@ -23,12 +23,12 @@ export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readon
     try {
       const welcome = await api.welcome(AbortSignal.timeout(15_000));
       const passed = kind === 'access' ? welcome.authorization.passed : welcome.admin_api.passed;
-      setRefused(passed ? null : t.tokenWrong);
+      setRejected(passed ? null : t.tokenWrong);
       if (!passed) return;
       await client.resetQueries();
       onClose();
     } catch (error) {
-      setRefused(error instanceof Error ? error.message : String(error));
+      setRejected(error instanceof Error ? error.message : String(error));
     }
   };
 
@@ -43,13 +43,13 @@ export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readon
             autoComplete="current-password"
             required
             value={token}
-            aria-invalid={refused !== null}
+            aria-invalid={rejected !== null}
             onChange={event => setToken(event.target.value)}
           />
         </label>
-        {refused && (
+        {rejected && (
           <p className="alarm" role="alert">
-            {refused}
+            {rejected}
           </p>
         )}
         <footer className="sheet-foot">

@@ -34,7 +34,7 @@ export function useIndexing(allowed: boolean): Progress | null {
       if (event.type !== 'progress') return refreshSoon();
       const busy = event.done < event.total;
       setProgress(busy ? event : null);
-      // Where nobody has begun to look through the grid it is drawn anew, now from all pictures.
+      // Where nobody has begun to look through the grid it is drawn anew, now from all images.
       if (wasBusy && !busy && scrollY === 0) client.invalidateQueries({ queryKey: ['search'] });
       wasBusy = busy;
     };

@@ -1,26 +1,26 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { DRAGGED_ID } from '../grid/tile.tsx';
-import { PictureIcon, UploadIcon } from '../ui/icons.tsx';
+import { ImageIcon, UploadIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 
 type DropTargetProps = {
-  readonly onPicture: (file: File) => void;
+  readonly onImage: (file: File) => void;
   readonly onLike: (id: string) => void;
-  /** Absent where nobody may add pictures. */
+  /** Absent where nobody may add images. */
   readonly onUpload: ((files: readonly File[]) => void) | undefined;
 };
 
-/** Takes pictures that are dropped or pasted anywhere on the page. */
-export function DropTarget({ onPicture, onLike, onUpload }: DropTargetProps) {
+/** Takes images that are dropped or pasted anywhere on the page. */
+export function DropTarget({ onImage, onLike, onUpload }: DropTargetProps) {
   const [dragging, setDragging] = useState(false);
   const [over, setOver] = useState<'search' | 'upload'>('search');
   const taken = useEffectEvent((data: DataTransfer, toLibrary: boolean) => {
     const id = data.getData(DRAGGED_ID);
     const files = [...data.files];
-    const picture = files.find(file => file.type.startsWith('image/')) ?? files[0];
+    const image = files.find(file => file.type.startsWith('image/')) ?? files[0];
     if (id) onLike(id);
     else if (toLibrary) onUpload?.(files);
-    else if (picture) onPicture(picture);
+    else if (image) onImage(image);
   });
 
   useEffect(() => {
@@ -72,7 +72,7 @@ export function DropTarget({ onPicture, onLike, onUpload }: DropTargetProps) {
   return (
     <div className="drop">
       <div className="drop-zone" data-zone="search" data-over={over === 'search' || undefined}>
-        <PictureIcon />
+        <ImageIcon />
         <strong>{t.dropSearch}</strong>
         <span>{t.dropSearchHint}</span>
       </div>

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useState } from 'react';
+import { IMAGE_FORMATS } from '../../../shared/catalog/formats.ts';
 import {
   BASES,
   type Filters,
-  FORMATS,
   filterCount,
   NO_FILTERS,
   type SearchState,
@@ -53,7 +53,7 @@ export function FilterPanel({ search, onChange, ocr, knownCategories }: FilterPa
       <fieldset className="filter">
         <legend>{t.filterFormat}</legend>
         <div className="pills">
-          {FORMATS.map(format => (
+          {IMAGE_FORMATS.map(format => (
             <label className="pill" key={format}>
               <input
                 type="checkbox"

@@ -4,34 +4,34 @@ import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
 import { CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import { findPicture } from './search-picture.ts';
+import { findImage } from './search-image.ts';
 
 type ChipProps = { readonly onRemove: () => void };
 
-/** A picture of the library that the search looks for more of. */
+/** An image of the library that the search looks for more of. */
 export function LikeChip({ id, onRemove }: ChipProps & { readonly id: string }) {
   const image = useQuery({ queryKey: ['image', id], queryFn: ({ signal }) => api.image(id, signal) });
   const url = image.data?.thumbnail_url ?? image.data?.url;
   return <Chip label={t.likeThese} url={url ? absoluteUrl(url) : null} onRemove={onRemove} />;
 }
 
-/** A picture that was dropped, pasted or chosen. */
-export function PictureChip({ pictureKey, onRemove }: ChipProps & { readonly pictureKey: string }) {
+/** An image that was dropped, pasted or chosen. */
+export function ImageChip({ imageKey, onRemove }: ChipProps & { readonly imageKey: string }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     let objectUrl: string | undefined;
     let gone = false;
-    findPicture(pictureKey).then(picture => {
-      if (!picture || gone) return;
-      objectUrl = URL.createObjectURL(picture);
+    findImage(imageKey).then(image => {
+      if (!image || gone) return;
+      objectUrl = URL.createObjectURL(image);
       setUrl(objectUrl);
     });
     return () => {
       gone = true;
       if (objectUrl) URL.revokeObjectURL(objectUrl);
     };
-  }, [pictureKey]);
-  return <Chip label={t.theDroppedPicture} url={url} onRemove={onRemove} />;
+  }, [imageKey]);
+  return <Chip label={t.theDroppedImage} url={url} onRemove={onRemove} />;
 }
 
 function Chip({ label, url, onRemove }: ChipProps & { readonly label: string; readonly url: string | null }) {

@@ -7,7 +7,8 @@ import {
   useRef,
   useState,
 } from 'react';
-import { CloseIcon, PictureIcon, SearchIcon } from '../ui/icons.tsx';
+import { ACCEPTED_FILES } from '../../../shared/catalog/formats.ts';
+import { CloseIcon, ImageIcon, SearchIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 
 /** ms after the last key stroke. */
@@ -19,16 +20,16 @@ type SearchBoxProps = {
   readonly text: string;
   /** `settled` once somebody says they are done (Enter), else while typing. */
   readonly onText: (text: string, settled: boolean) => void;
-  readonly onPicture: (file: File) => void;
+  readonly onImage: (file: File) => void;
   readonly onClear: () => void;
   readonly busy: boolean;
-  /** Pictures that are part of the search, as removable chips. */
+  /** Images that are part of the search, as removable chips. */
   readonly chips: ReactNode;
   readonly hasChips: boolean;
 };
 
 export function SearchBox(props: SearchBoxProps) {
-  const { input, text, onText, onPicture, onClear, busy, chips, hasChips } = props;
+  const { input, text, onText, onImage, onClear, busy, chips, hasChips } = props;
   const [typed, setTyped] = useState(text);
   const sent = useRef(text);
   const timer = useRef(0);
@@ -58,7 +59,7 @@ export function SearchBox(props: SearchBoxProps) {
   };
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
-    if (file) onPicture(file);
+    if (file) onImage(file);
     event.target.value = '';
   };
   const clear = () => {
@@ -109,14 +110,9 @@ export function SearchBox(props: SearchBoxProps) {
             /
           </span>
         )}
-        <label className="round search-picture" title={t.byPicture}>
-          <PictureIcon />
-          <input
-            type="file"
-            accept="image/*,.heic,.heif,.tif,.tiff,.avif"
-            onChange={choose}
-            aria-label={t.byPicture}
-          />
+        <label className="round search-image" title={t.byImage}>
+          <ImageIcon />
+          <input type="file" accept={ACCEPTED_FILES} onChange={choose} aria-label={t.byImage} />
         </label>
       </form>
     </search>

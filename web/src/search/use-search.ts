@@ -1,26 +1,26 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ApiError, isOffline, WAKE } from '../api/api-error.ts';
-import { findPictures, PAGE_SIZE } from '../api/find-pictures.ts';
+import { findImages, PAGE_SIZE } from '../api/find-images.ts';
 import type { Hit, Page } from '../api/types.ts';
 import type { SearchState } from '../state/search-state.ts';
-import { findPicture } from './search-picture.ts';
+import { findImage } from './search-image.ts';
 
-/** Code of the error where the address names a picture that this tab doesn't have. */
-export const LOST_PICTURE = 'lost_picture';
+/** Code of the error where the address names an image that this tab doesn't have. */
+export const LOST_IMAGE = 'lost_image';
 
 /** Contract: skip + count ≤ 10,000. */
 const DEEPEST = 10_000;
 
-/** The pictures of a search, page by page, each once. */
+/** The images of a search, page by page, each once. */
 export function useSearch(search: SearchState, seed: number) {
   const query = useInfiniteQuery({
     queryKey: ['search', search, seed],
     initialPageParam: 0,
     queryFn: async ({ pageParam, signal }) => {
-      const picture = search.picture === null ? null : await findPicture(search.picture);
-      if (search.picture !== null && !picture) throw new ApiError(404, LOST_PICTURE, '');
-      return findPictures(search, picture, { skip: pageParam, seed, signal });
+      const image = search.image === null ? null : await findImage(search.image);
+      if (search.image !== null && !image) throw new ApiError(404, LOST_IMAGE, '');
+      return findImages(search, image, { skip: pageParam, seed, signal });
     },
     getNextPageParam: (last, pages) => {
       const next = pages.length * PAGE_SIZE;
@@ -42,7 +42,7 @@ function categoriesOf(first: Page | undefined, hits: readonly Hit[]): readonly s
   return counted ?? [...new Set(hits.flatMap(({ img }) => img.categories ?? []))].sort();
 }
 
-/** A picture indexed between two pages shifts the rest by one; it is shown once all the same. */
+/** An image indexed between two pages shifts the rest by one; it is shown once all the same. */
 function unique(hits: readonly Hit[]): readonly Hit[] {
   const seen = new Set<string>();
   return hits.filter(({ img }) => !seen.has(img.id) && seen.add(img.id));

@@ -1,6 +1,6 @@
 /** What somebody typed, taken apart. */
 export type ParsedQuery = {
-  /** What the picture should show. */
+  /** What the image should show. */
   readonly meaning: string;
   /** What it should not show. */
   readonly without: readonly string[];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IMAGE_FORMATS } from '../../../shared/catalog/formats.ts';
 import {
   type Address,
   BASES,
-  FORMATS,
   filterCount,
   formatAddress,
   hasQuery,
@@ -23,12 +23,12 @@ const address: fc.Arbitrary<Address> = fc.record({
   search: fc.record({
     text: fc.string({ maxLength: 60, unit: 'grapheme' }),
     like: fc.array(id, { maxLength: 8 }),
-    picture: fc.option(fc.stringMatching(/^[a-z0-9]{1,12}$/)),
+    image: fc.option(fc.stringMatching(/^[a-z0-9]{1,12}$/)),
     basis: fc.constantFrom(...BASES),
     filters: fc.record({
       starred: fc.boolean(),
       categories: fc.array(fc.string({ minLength: 1 }).filter(name => name.trim() !== '')),
-      formats: fc.array(fc.constantFrom(...FORMATS)),
+      formats: fc.array(fc.constantFrom(...IMAGE_FORMATS)),
       shape: fc.option(fc.constantFrom(...SHAPES)),
       minSize: fc.option(fc.constantFrom(...SIZES)),
       from: fc.option(day),
@@ -79,6 +79,6 @@ describe('what a search is', () => {
 
   it('takes blanks for no query', () => {
     expect(hasQuery({ ...NO_SEARCH, text: '  ' })).toBe(false);
-    expect(hasQuery({ ...NO_SEARCH, picture: 'a' })).toBe(true);
+    expect(hasQuery({ ...NO_SEARCH, image: 'a' })).toBe(true);
   });
 });

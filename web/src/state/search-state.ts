@@ -1,11 +1,12 @@
+import { IMAGE_FORMATS, type ImageFormat } from '../../../shared/catalog/formats.ts';
 /** Everything that decides what the grid shows; the address bar holds it, so back, forward and links work. */
 export type SearchState = {
   /** As typed; `parseQueryText` takes it apart. */
   readonly text: string;
-  /** Ids of pictures to find more like. */
+  /** Ids of images to find more like. */
   readonly like: readonly string[];
-  /** Key of a picture that was dropped, pasted or chosen; it stays in this browser. */
-  readonly picture: string | null;
+  /** Key of an image that was dropped, pasted or chosen; it stays in this browser. */
+  readonly image: string | null;
   readonly basis: Basis;
   readonly filters: Filters;
 };
@@ -18,14 +19,11 @@ export type Shape = (typeof SHAPES)[number];
 
 export const SIZES = [512, 1024, 2048] as const;
 
-export const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'heic'] as const;
-export type Format = (typeof FORMATS)[number];
-
 export type Filters = {
   readonly starred: boolean;
   /** Any of these. */
   readonly categories: readonly string[];
-  readonly formats: readonly Format[];
+  readonly formats: readonly ImageFormat[];
   readonly shape: Shape | null;
   /** px of the shorter side at least. */
   readonly minSize: number | null;
@@ -47,14 +45,14 @@ export const NO_FILTERS: Filters = {
 export const NO_SEARCH: SearchState = {
   text: '',
   like: [],
-  picture: null,
+  image: null,
   basis: 'vision',
   filters: NO_FILTERS,
 };
 
 /** Whether something is looked for, apart from filters. */
 export const hasQuery = (state: SearchState): boolean =>
-  state.text.trim() !== '' || state.like.length > 0 || state.picture !== null;
+  state.text.trim() !== '' || state.like.length > 0 || state.image !== null;
 
 export const filterCount = (filters: Filters): number =>
   Number(filters.starred) +
@@ -67,7 +65,7 @@ export const filterCount = (filters: Filters): number =>
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** A page's address, apart from its host: the search, and the picture that is open large. */
+/** A page's address, apart from its host: the search, and the image that is open large. */
 export type Address = { readonly search: SearchState; readonly open: string | null };
 
 /** Reads an address; whatever in it makes no sense is left out, since people edit and cut addresses. */
@@ -82,12 +80,12 @@ export function parseAddress(query: string): Address {
         .getAll('like')
         .filter(id => UUID.test(id))
         .slice(0, 8),
-      picture: params.get('picture') || null,
+      image: params.get('picture') || null,
       basis: oneOf(BASES, params.get('in')) ?? 'vision',
       filters: {
         starred: params.get('starred') === '1',
         categories: params.getAll('category').filter(name => name.trim() !== ''),
-        formats: params.getAll('format').flatMap(name => oneOf(FORMATS, name) ?? []),
+        formats: params.getAll('format').flatMap(name => oneOf(IMAGE_FORMATS, name) ?? []),
         shape: oneOf(SHAPES, params.get('shape')),
         minSize: oneOf(SIZES, Number(params.get('min'))),
         from: date(params.get('from')),
@@ -102,7 +100,7 @@ export function formatAddress({ search, open }: Address): string {
   const params = new URLSearchParams();
   if (search.text !== '') params.set('q', search.text);
   for (const id of search.like) params.append('like', id);
-  if (search.picture) params.set('picture', search.picture);
+  if (search.image) params.set('picture', search.image);
   if (search.basis !== 'vision') params.set('in', search.basis);
   const { filters } = search;
   if (filters.starred) params.set('starred', '1');

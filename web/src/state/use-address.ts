@@ -16,7 +16,7 @@ export type Go = (change: Partial<Address>, options?: { replace?: boolean }) => 
 
 /**
  * The address bar as state: what it says, and how to move on. Back and forward come by themselves. Opening a
- * picture leaves `search` the same object.
+ * image leaves `search` the same object.
  */
 export function useAddress(): readonly [Address, Go] {
   const query = useSyncExternalStore(subscribe, () => location.search);

@@ -23,7 +23,7 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
         <dt>
           <kbd>Ctrl</kbd> <kbd>V</kbd>
         </dt>
-        <dd>{t.syntaxPicture}</dd>
+        <dd>{t.syntaxImage}</dd>
       </dl>
       <h3>{t.keysTitle}</h3>
       <dl className="help">

@@ -23,7 +23,7 @@ export const SearchIcon = () => (
     <path d="m16 16 4.5 4.5" />
   </Icon>
 );
-export const PictureIcon = () => (
+export const ImageIcon = () => (
   <Icon>
     <rect x="3.5" y="4.5" width="17" height="15" rx="3" />
     <circle cx="8.8" cy="9.8" r="1.6" />

@@ -35,7 +35,7 @@ type FactsProps = {
   readonly actions: FactsActions;
 };
 
-/** What is known of a picture, what can be done with it, and what looks like it. */
+/** What is known of an image, what can be done with it, and what looks like it. */
 export function Facts({ image, score, explain, criteria, actions }: FactsProps) {
   const { edit, remove } = actions;
   return (
@@ -141,7 +141,7 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
   );
 }
 
-/** The words in a picture, line by line as they were read. */
+/** The words in an image, line by line as they were read. */
 function Words({ text, found }: { readonly text: string; readonly found: Explanation['words'] }) {
   const lines = text.split('\n').map((line, index) => ({ line, key: `${index} ${line}` }));
   return lines.map(({ line, key }) => (

@@ -9,7 +9,7 @@ type ReasonsProps = {
   readonly criteria: readonly string[];
 };
 
-/** How much each part of a mixed search has in a picture's rank; nothing where there was only one. */
+/** How much each part of a mixed search has in an image's rank; nothing where there was only one. */
 export function Reasons({ explain, criteria }: ReasonsProps) {
   const mixed = explain.bases.length > 1;
   if (explain.criteria.length < 2) return null;

@@ -9,7 +9,7 @@ const COUNT = 9;
 
 type StripProps = { readonly id: string; readonly onShow: (id: string) => void };
 
-/** Copies of this picture (resized, recompressed), then the pictures that look most like it. */
+/** Copies of this image (resized, recompressed), then the images that look most like it. */
 export function SimilarStrip({ id, onShow }: StripProps) {
   const copies = useQuery({
     queryKey: ['copies', id],
@@ -27,7 +27,7 @@ export function SimilarStrip({ id, onShow }: StripProps) {
     <>
       <Strip title={t.sameTitle} images={same} onShow={onShow} />
       <Strip
-        title={t.similarPictures}
+        title={t.similarImages}
         images={like.filter(img => !same.some(copy => copy.id === img.id))}
         onShow={onShow}
       />
@@ -49,7 +49,7 @@ function Strip({ title, images, onShow }: ImagesProps) {
       <ul>
         {images.map(img => (
           <li key={img.id}>
-            <button type="button" onClick={() => onShow(img.id)} aria-label={t.openPicture(nameOf(img))}>
+            <button type="button" onClick={() => onShow(img.id)} aria-label={t.openImage(nameOf(img))}>
               <img src={absoluteUrl(img.thumbnail_url ?? img.url)} alt="" loading="lazy" />
             </button>
           </li>

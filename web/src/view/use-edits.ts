@@ -5,7 +5,7 @@ import type { Image, ImageChange, Page } from '../api/types.ts';
 
 type Edit = { readonly id: string; readonly change: ImageChange };
 
-/** Edits show at once; one that the server refuses is undone, and its reason is `error`. */
+/** Edits show at once; one that the server rejects is undone, and its reason is `error`. */
 export function useEdits() {
   const client = useQueryClient();
 

@@ -29,19 +29,19 @@ export type Drawn = {
   readonly format?: 'jpeg' | 'png' | 'webp' | 'gif';
 };
 
-/** A picture of one emoji on a coloured ground, encoded. */
-export async function drawPicture(drawn: Drawn): Promise<Uint8Array<ArrayBuffer>> {
+/** An image of one emoji on a coloured ground, encoded. */
+export async function drawImage(drawn: Drawn): Promise<Uint8Array<ArrayBuffer>> {
   const { emoji, ground = '#ffffff', width = 320, height = 320, format = 'jpeg' } = drawn;
   const size = Math.round(Math.min(width, height) * 0.8);
   const icon = await sharp(Buffer.from(drawing(emoji)))
     .resize(size, size)
     .png()
     .toBuffer();
-  const picture = await sharp({ create: { width, height, channels: 3, background: ground } })
+  const image = await sharp({ create: { width, height, channels: 3, background: ground } })
     .composite([{ input: icon }])
     .toFormat(format)
     .toBuffer();
-  return new Uint8Array(picture);
+  return new Uint8Array(image);
 }
 
 /** Words in dark letters on white, 640 × 200, encoded as JPEG. */

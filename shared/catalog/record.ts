@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { imageFormatSchema } from '../ids.ts';
+import { imageFormatSchema } from './ids.ts';
 
 /**
- * records/<id>.json: what people say of a picture, and for an upload that it is expected. Written, conditionally
- * on its ETag, before the point: the index can be lost, this can't. A folder's picture has one only once
+ * records/<id>.json: what people say of an image, and for an upload that it is expected. Written, conditionally
+ * on its ETag, before the point: the index can be lost, this can't. A folder's image has one only once
  * somebody said something of it.
  */
 export const recordSchema = z.object({
@@ -19,7 +19,7 @@ export const recordSchema = z.object({
   local: z.boolean().default(true),
   url: z.string().nullable().default(null),
   thumbnail_url: z.string().nullable().default(null),
-  /** Whether a thumbnail is made. Pictures of a folder or bucket always have one. */
+  /** Whether a thumbnail is made. Images of a folder or bucket always have one. */
   thumbnail: z.enum(['if_necessary', 'always', 'never']).default('always'),
   starred: z.boolean().default(false),
   categories: z.array(z.string()).nullable().default(null),
@@ -28,7 +28,7 @@ export const recordSchema = z.object({
 });
 export type ImageRecord = z.infer<typeof recordSchema>;
 
-/** failures/<id>.json: why a picture is not indexed; removed when it is. */
+/** failures/<id>.json: why an image is not indexed; removed when it is. */
 export const failureSchema = z.object({
   id: z.string(),
   key: z.string(),

@@ -7,7 +7,7 @@ import { type ValidationFailure, validationErrorSchema } from './validation.ts';
 
 export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
-/** Body of every answer that is not a success: FastAPI's `detail`, and more. */
+/** Body of every response that is not a success: FastAPI's `detail`, and more. */
 export const errorSchema = z
   .object({
     detail: z.union([z.string(), z.array(validationErrorSchema)]),
@@ -16,19 +16,19 @@ export const errorSchema = z
     request_id: z.string(),
   })
   .meta({ id: 'Error' });
-type ErrorAnswer = z.infer<typeof errorSchema>;
+type ErrorResponse = z.infer<typeof errorSchema>;
 
 /** s after which a passing failure is worth another try. */
 const RETRY_AFTER = '5';
 
-/** The answer to an error of the table. What it stands on is told plainly, a fault of ours is not. */
+/** The response to an error of the table. What it stands on is told plainly, a fault of ours is not. */
 export function answerError(
   c: Context<ApiEnv>,
   error: SemblanceError,
   headers: Record<string, string> = {},
 ): Response {
   c.set('errorCode', error.code);
-  const body: ErrorAnswer = {
+  const body: ErrorResponse = {
     detail: error.message,
     code: error.code,
     advice: error.advice,
@@ -43,7 +43,7 @@ export function answerError(
 /** 422 that lists every failure, as FastAPI does. */
 export function answerInvalid(c: Context<ApiEnv>, failures: readonly ValidationFailure[]): Response {
   c.set('errorCode', 'invalid_request');
-  const body: ErrorAnswer = {
+  const body: ErrorResponse = {
     detail: [...failures],
     code: 'invalid_request',
     advice: ERRORS.invalid_request.advice,
@@ -58,5 +58,5 @@ export function answerThrown(c: Context<ApiEnv>, thrown: unknown): Response {
   return answerError(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));
 }
 
-/** `1 picture`, `2 pictures`. */
+/** `1 image`, `2 images`. */
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

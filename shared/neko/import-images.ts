@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from 'uuid';
+import { failureKey } from '../catalog/derived-keys.ts';
+import { sha1Hex, uploadId, uploadKey } from '../catalog/ids.ts';
+import type { ImageRecord } from '../catalog/record.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
-import { sha1Hex, uploadId, uploadKey } from '../ids.ts';
 import { sniffFormat } from '../images/sniff.ts';
-import { failureKey } from '../indexing/payload.ts';
-import type { ImageRecord } from '../indexing/record.ts';
 import { type DocumentDeps, readRecord, writeRecord } from '../indexing/records.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { fetchOldFile, type OldFile, readOldFile } from './old-file.ts';
-import type { OldGallery, OldPicture } from './old-gallery.ts';
+import type { OldGallery, OldImage } from './old-gallery.ts';
 
 export type ImportDeps = DocumentDeps & {
   readonly originals: ObjectStore;
@@ -27,19 +27,19 @@ export type ImportOptions = {
   readonly gallery: OldGallery;
   /** Where the old server kept its files; read only. */
   readonly storage: ObjectStore;
-  /** Larger files are refused, as in indexing. */
+  /** Larger files are rejected, as in indexing. */
   readonly maxBytes: number;
-  /** Whether pictures that the old server kept by url alone are downloaded; else they are left out. */
+  /** Whether images that the old server kept by url alone are downloaded; else they are left out. */
   readonly fetch?: boolean;
   /** Reads and compares, writes nothing and downloads nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (done: number) => void;
-  /** Called for every picture that waits to be indexed, before it is queued. */
-  readonly onStored?: (picture: { readonly id: string; readonly sha1: string }) => void;
+  /** Called for every image that waits to be indexed, before it is queued. */
+  readonly onStored?: (image: { readonly id: string; readonly sha1: string }) => void;
   readonly signal?: AbortSignal | undefined;
 };
 
-/** Why a picture of the old server did not come over; the next import tries it again. */
+/** Why an image of the old server did not come over; the next import tries it again. */
 export type ImportProblem = {
   readonly id: string;
   readonly code: ErrorCode;
@@ -47,7 +47,7 @@ export type ImportProblem = {
   readonly advice: string;
 };
 
-/** Each picture of the old server is counted in one of the first five, `changed` among the imported. */
+/** Each image of the old server is counted in one of the first five, `changed` among the imported. */
 export type ImportReport = {
   readonly imported: number;
   /** Were here before; what is said of them here stands. */
@@ -57,35 +57,35 @@ export type ImportReport = {
   /** Kept by the old server by url alone, and `fetch` was not asked for. */
   readonly remote: number;
   readonly problems: readonly ImportProblem[];
-  /** Ids of imported pictures whose file is not the one that was indexed: their SHA-1 gives another id. */
+  /** Ids of imported images whose file is not the one that was indexed: their SHA-1 gives another id. */
   readonly changed: readonly string[];
 };
 
 /**
- * Brings the pictures of a NekoImageGallery here: ids, stars, categories, comments, urls of remote ones, and files.
+ * Brings the images of a NekoImageGallery here: ids, stars, categories, comments, urls of remote ones, and files.
  * Nothing of the old server is written to. Each goes the way of an upload (record, original, queue), so it is
  * indexed as one; stopped anywhere, the same call goes on, and what is here already is left as it is. Files keep
- * their time, which stands in where a picture doesn't say when it was taken.
+ * their time, which stands in where an image doesn't say when it was taken.
  * @throws what ends the import as a whole: the old index or our own stores don't answer, the disk is full
  */
-export async function importPictures(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
+export async function importImages(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
   const { gallery, onProgress, signal } = options;
   const counts = { imported: 0, present: 0, deleted: 0, remote: 0 };
   const problems: ImportProblem[] = [];
   const changed: string[] = [];
   let done = 0;
 
-  for await (const { pictures, unreadable } of gallery.pages()) {
+  for await (const { images, unreadable } of gallery.pages()) {
     for (const id of unreadable)
       problems.push(problemOf(id, new SemblanceError('invalid_request', 'Its payload is of another form')));
     done += unreadable.length;
-    const indexed = new Set((await deps.index.retrieve(pictures.map(({ id }) => id))).map(({ id }) => id));
-    for (const picture of pictures) {
+    const indexed = new Set((await deps.index.retrieve(images.map(({ id }) => id))).map(({ id }) => id));
+    for (const image of images) {
       signal?.throwIfAborted();
-      const outcome = await importOne(deps, options, picture, indexed.has(picture.id));
+      const outcome = await importOne(deps, options, image, indexed.has(image.id));
       if (outcome.type === 'problem') problems.push(outcome.problem);
       else counts[outcome.type]++;
-      if (outcome.type === 'imported' && outcome.changed) changed.push(picture.id);
+      if (outcome.type === 'imported' && outcome.changed) changed.push(image.id);
       onProgress?.(++done);
     }
   }
@@ -100,10 +100,10 @@ type Outcome =
 async function importOne(
   deps: ImportDeps,
   options: ImportOptions,
-  picture: OldPicture,
+  image: OldImage,
   isIndexed: boolean,
 ): Promise<Outcome> {
-  const { id, local } = picture;
+  const { id, local } = image;
   const { dryRun = false, onStored } = options;
   const before = await readRecord(deps, id);
   const known = before?.value;
@@ -118,7 +118,7 @@ async function importOne(
   if (isIndexed) return { type: 'present' };
   if (!local && (!options.fetch || dryRun)) return { type: 'remote' };
 
-  const found = await readable(picture, options);
+  const found = await readable(image, options);
   if (found instanceof SemblanceError) return { type: 'problem', problem: problemOf(id, found) };
   const { file, format } = found;
   if (await deps.originals.head(`_deleted/${id}.${format}`)) return { type: 'deleted' };
@@ -127,23 +127,23 @@ async function importOne(
   // ids of the oldest servers are random (version 4) and say nothing of the bytes
   const outcome = { type: 'imported', changed: version(id) === 5 && uploadId(sha1) !== id } as const;
   if (dryRun) return outcome;
-  const record = recordOf(picture, { key: uploadKey(id, format, local), sha1, format }, deps.now?.());
+  const record = recordOf(image, { key: uploadKey(id, format, local), sha1, format }, deps.now?.());
   await writeRecord(deps, record, before?.etag ?? null);
-  await store(deps, record, file, picture.indexed);
+  await store(deps, record, file, image.indexed);
   onStored?.({ id, sha1 });
   await deps.queue.send([record.key], { background: true });
   return outcome;
 }
 
-/** The picture's file, or what is wrong with it alone; what is wrong with the storage as a whole is thrown. */
+/** The image's file, or what is wrong with it alone; what is wrong with the storage as a whole is thrown. */
 async function readable(
-  picture: OldPicture,
+  image: OldImage,
   { storage, maxBytes, signal }: ImportOptions,
 ): Promise<{ file: OldFile; format: ReturnType<typeof sniffFormat> } | SemblanceError> {
   try {
-    const file = picture.local
-      ? await readOldFile(storage, picture, maxBytes)
-      : await fetchOldFile(picture.url ?? '', { maxBytes, signal });
+    const file = image.local
+      ? await readOldFile(storage, image, maxBytes)
+      : await fetchOldFile(image.url ?? '', { maxBytes, signal });
     return { file, format: sniffFormat(file.bytes) };
   } catch (error) {
     if (error instanceof SemblanceError && error.code !== 'folder_missing') return error;
@@ -152,21 +152,21 @@ async function readable(
 }
 
 const recordOf = (
-  picture: OldPicture,
+  image: OldImage,
   file: Pick<ImageRecord, 'key' | 'sha1' | 'format'>,
   now = new Date(),
 ): ImageRecord => ({
   version: 1,
-  id: picture.id,
+  id: image.id,
   ...file,
   created: now.toISOString(),
-  local: picture.local,
-  url: picture.local ? null : picture.url,
-  thumbnail_url: picture.local || picture.localThumbnail ? null : picture.thumbnailUrl,
-  thumbnail: picture.localThumbnail ? 'always' : picture.local ? 'if_necessary' : 'never',
-  starred: picture.starred,
-  categories: picture.categories,
-  comments: picture.comments,
+  local: image.local,
+  url: image.local ? null : image.url,
+  thumbnail_url: image.local || image.localThumbnail ? null : image.thumbnailUrl,
+  thumbnail: image.localThumbnail ? 'always' : image.local ? 'if_necessary' : 'never',
+  starred: image.starred,
+  categories: image.categories,
+  comments: image.comments,
   skip_ocr: false,
 });
 

@@ -10,10 +10,10 @@ const GAP = 8;
 /** px: about three rows on a phone, five on a desk. */
 const targetHeight = (width: number): number => (width < 560 ? 150 : width < 1000 ? 190 : 230);
 
-type PictureGridProps = { readonly hits: readonly Hit[]; readonly actions: TileActions };
+type ImageGridProps = { readonly hits: readonly Hit[]; readonly actions: TileActions };
 
-/** Pictures in rows of equal height, in the order of the hits. Arrow keys move between them. */
-export const PictureGrid = memo(function PictureGrid({ hits, actions }: PictureGridProps) {
+/** Images in rows of equal height, in the order of the hits. Arrow keys move between them. */
+export const ImageGrid = memo(function ImageGrid({ hits, actions }: ImageGridProps) {
   const [container, width] = useWidth<HTMLDivElement>();
   const rows = useMemo(
     () =>

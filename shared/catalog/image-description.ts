@@ -1,8 +1,8 @@
-import type { ImageFormat } from '../ids.ts';
-import type { OcrLine } from './payload.ts';
+import type { ImageFormat } from './formats.ts';
+import type { OcrLine } from './ocr-line.ts';
 
-/** All that is read off a picture's bytes, in one decode. */
-export type PictureDescription = {
+/** All that is read off an image's bytes, in one decode. */
+export type ImageDescription = {
   readonly format: ImageFormat;
   /** px, upright. */
   readonly width: number;
@@ -21,11 +21,11 @@ export type PictureDescription = {
   /** Float32Array[dimension of the vision model], unit length. */
   readonly embedding: Float32Array;
   /** Null when OCR was not asked for. */
-  readonly words: WordsInPicture | null;
+  readonly words: WordsInImage | null;
 };
 
 /** What OCR read: '' and no embedding when there are no words. */
-export type WordsInPicture = {
+export type WordsInImage = {
   readonly text: string;
   readonly lines: readonly OcrLine[];
   /** Float32Array[dimension of the text model], unit length; null when there is no text. */
@@ -34,8 +34,8 @@ export type WordsInPicture = {
   readonly error: 'ocr_timeout' | 'ocr_failed' | null;
 };
 
-/** What is said of a picture whose words could not be read: it is found by what it shows. */
-export const wordsGivenUp = (error: NonNullable<WordsInPicture['error']>): WordsInPicture => ({
+/** What is said of an image whose words could not be read: it is found by what it shows. */
+export const wordsGivenUp = (error: NonNullable<WordsInImage['error']>): WordsInImage => ({
   text: '',
   lines: [],
   embedding: null,
@@ -54,11 +54,11 @@ export type DescribeOptions = {
  * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
  * the bytes over: don't use them afterwards (they are moved to the thread, not copied).
  */
-export interface PictureReader {
-  describe(bytes: Uint8Array, options: DescribeOptions): Promise<PictureDescription>;
-  /** The words alone, of a picture that was described without. */
-  readWords(bytes: Uint8Array): Promise<WordsInPicture>;
-  /** Float32Array[dimension], unit length: the vision embedding alone, for a search by picture. */
+export interface ImageReader {
+  describe(bytes: Uint8Array, options: DescribeOptions): Promise<ImageDescription>;
+  /** The words alone, of an image that was described without. */
+  readWords(bytes: Uint8Array): Promise<WordsInImage>;
+  /** Float32Array[dimension], unit length: the vision embedding alone, for a search by image. */
   embed(bytes: Uint8Array): Promise<Float32Array>;
   close(): Promise<void>;
 }

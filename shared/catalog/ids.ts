@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
+import { IMAGE_FORMATS, type ImageFormat } from './formats.ts';
 
 /** Namespace of upload ids: UUIDv5 of the DNS namespace and `github.com/hv0905/NekoImageGallery`. */
 const UPLOAD_NAMESPACE = '4f201753-32b8-5108-aa76-d2e8c65310f4';
@@ -28,8 +29,7 @@ export const imageIdSchema = z
   .transform(hex => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
 
 /** Formats that are indexed; an upload's key ends with one of them, and a JPEG is always `jpeg`. */
-export const imageFormatSchema = z.enum(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'heic']);
-export type ImageFormat = z.infer<typeof imageFormatSchema>;
+export const imageFormatSchema = z.enum(IMAGE_FORMATS);
 
 /** Where an upload's bytes lie: `uploads/` when the server serves them, `remote/` when they are kept elsewhere. */
 export const uploadKey = (id: string, format: ImageFormat, local: boolean): string =>
@@ -48,6 +48,6 @@ export function parseOwnKey(
   return format.success && area.success && id ? { area: area.data, id, format: format.data } : null;
 }
 
-/** The id of the picture that a key holds, however the object came to be there. */
+/** The id of the image that a key holds, however the object came to be there. */
 export const idOfKey = (key: string, namespace: string): string =>
   parseOwnKey(key)?.id ?? keyId(key, namespace);

@@ -2,19 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { seededRandom } from '../../scripts/gallery/random.ts';
-import { decodePicture } from '../../shared/images/decode.ts';
+import { decodeImage } from '../../shared/images/decode.ts';
 import type { RgbImage } from '../../shared/ocr/ocr-engine.ts';
 
-export const PICTURES = join(import.meta.dirname, 'pictures');
+export const IMAGES = join(import.meta.dirname, 'images');
 const GALLERY = join(import.meta.dirname, '../../gallery');
 
-/** A picture's pixels as the indexer would read words off them. */
+/** An image's pixels as the indexer would read words off them. */
 export async function pixelsOf(file: string): Promise<RgbImage> {
   const limits = { maxPixels: 100_000_000, short: 448, long: 768, pixels: 6_000_000 };
-  return (await decodePicture(await readFile(file), limits)).rgb;
+  return (await decodeImage(await readFile(file), limits)).rgb;
 }
 
-/** Pictures that bear no letters: every seventh of the gallery's drawings, noise, stripes and a photograph. */
+/** Images that bear no letters: every seventh of the gallery's drawings, noise, stripes and a photograph. */
 export async function wordless(): Promise<{ name: string; image: RgbImage }[]> {
   const files: string[] = [];
   for (const folder of (await readdir(GALLERY)).toSorted()) {

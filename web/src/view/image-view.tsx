@@ -10,7 +10,7 @@ import { t } from '../ui/messages.ts';
 import { Modal } from '../ui/modal.tsx';
 import { Facts, type FactsActions } from './facts.tsx';
 
-type PictureViewProps = {
+type ImageViewProps = {
   readonly id: string;
   /** What the grid shows, in its order: the arrows walk along it. */
   readonly hits: readonly Hit[];
@@ -22,11 +22,11 @@ type PictureViewProps = {
 };
 
 const NEAR_END = 5;
-/** px of a finger's way that turn to the next picture. */
+/** px of a finger's way that turn to the next image. */
 const SWIPE = 60;
 
-/** One picture large, with its facts. */
-export function PictureView({ id, hits, criteria, actions, onNearEnd }: PictureViewProps) {
+/** One image large, with its facts. */
+export function ImageView({ id, hits, criteria, actions, onNearEnd }: ImageViewProps) {
   const at = hits.findIndex(hit => hit.img.id === id);
   const hit = hits[at];
   const fetched = useQuery({
@@ -62,7 +62,7 @@ export function PictureView({ id, hits, criteria, actions, onNearEnd }: PictureV
 
   return (
     <Modal
-      label={image ? nameOf(image) : t.picture}
+      label={image ? nameOf(image) : t.image}
       className="view"
       onClose={actions.close}
       focusAfter={() => document.querySelector<HTMLElement>(`.tile-link[href="?view=${id}"]`)}
@@ -109,12 +109,12 @@ export function PictureView({ id, hits, criteria, actions, onNearEnd }: PictureV
 
 type StageProps = {
   readonly image: Image;
-  /** Lines in the picture that the search asked for. */
+  /** Lines in the image that the search asked for. */
   readonly words: Explanation['words'];
   readonly onWalk: (step: -1 | 1) => void;
 };
 
-/** The picture as large as fits; a click shows it at full size, to be scrolled. */
+/** The image as large as fits; a click shows it at full size, to be scrolled. */
 function Stage({ image, words, onWalk }: StageProps) {
   const [zoomed, setZoomed] = useState(false);
   const [broken, setBroken] = useState(false);
@@ -146,7 +146,7 @@ function Stage({ image, words, onWalk }: StageProps) {
     <div className="stage" data-zoomed={zoomed || undefined} onPointerDown={down} onPointerUp={up}>
       <button
         type="button"
-        className="stage-picture"
+        className="stage-image"
         aria-label={t.zoom}
         aria-pressed={zoomed}
         onClick={() => setZoomed(!zoomed)}
@@ -176,7 +176,7 @@ function Stage({ image, words, onWalk }: StageProps) {
   );
 }
 
-/** Loads the pictures to the left and right ahead, so that walking doesn't flicker. */
+/** Loads the images to the left and right ahead, so that walking doesn't flicker. */
 function Neighbours({ urls }: { readonly urls: readonly string[] }) {
   return (
     <div hidden>

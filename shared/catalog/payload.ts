@@ -1,17 +1,9 @@
 import { z } from 'zod';
-import { imageFormatSchema } from '../ids.ts';
-import type { CollectionSchema } from '../vectors/vector-index.ts';
-
-/** A line of words in a picture: text, four corners clockwise from top left in px of the upright picture, 0–1. */
-export const ocrLineSchema = z.object({
-  text: z.string(),
-  box: z.array(z.tuple([z.number(), z.number()])).length(4),
-  score: z.number(),
-});
-export type OcrLine = z.infer<typeof ocrLineSchema>;
+import { imageFormatSchema } from './ids.ts';
+import { ocrLineSchema } from './ocr-line.ts';
 
 /**
- * What a point says of its picture. All of it can be made again from the object store: the picture's own
+ * What a point says of its image. All of it can be made again from the object store: the image's own
  * facts from its bytes, what people say of it from records/<id>.json.
  */
 export const payloadSchema = z.object({
@@ -54,7 +46,7 @@ export const payloadSchema = z.object({
   /** Words are not to be read. */
   skip_ocr: z.boolean().default(false),
 
-  // words in the picture; absent until OCR has looked, ocr_text '' when it found none
+  // words in the image; absent until OCR has looked, ocr_text '' when it found none
   ocr_text: z.string().nullable().default(null),
   ocr_lines: z.array(ocrLineSchema).default([]),
   /** Lower-case words and single CJK characters, space-separated: the field that exact phrases match. */
@@ -64,42 +56,5 @@ export const payloadSchema = z.object({
 });
 export type ImagePayload = z.infer<typeof payloadSchema>;
 
-/** Whether words are still to be read in a picture: nobody looked, and nobody wished that they are not. */
+/** Whether words are still to be read in an image: nobody looked, and nobody wished that they are not. */
 export const lacksWords = ({ ocr_text, skip_ocr }: ImagePayload): boolean => ocr_text === null && !skip_ocr;
-
-/** Names of the vectors of every collection. */
-export const VISION = 'vision';
-export const OCR = 'ocr';
-export const OCR_TERMS = 'ocr_terms';
-
-/**
- * The collection of one model.
- * @param visionDimension components of the model's vectors, as read from it
- * @param ocrDimension components of the text model's vectors
- */
-export const collectionSchema = (visionDimension: number, ocrDimension: number): CollectionSchema => ({
-  vectors: { [VISION]: visionDimension, [OCR]: ocrDimension },
-  sparse: [OCR_TERMS],
-  payload: {
-    key: 'keyword',
-    format: 'keyword',
-    sha1: 'keyword',
-    width: 'integer',
-    height: 'integer',
-    aspect_ratio: 'float',
-    starred: 'bool',
-    local: 'bool',
-    categories: 'keyword',
-    dhash_bands: 'keyword',
-    taken_at: 'datetime',
-    index_date: 'datetime',
-    ocr_text: 'keyword',
-    ocr_phrase: 'phrase',
-  },
-});
-
-/** Where a picture's derived objects lie, in the derived store. */
-export const thumbnailKey = (id: string): string => `thumbnails/${id}.webp`;
-export const previewKey = (id: string): string => `previews/${id}.webp`;
-export const recordKey = (id: string): string => `records/${id}.json`;
-export const failureKey = (id: string): string => `failures/${id}.json`;

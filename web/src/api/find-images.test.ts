@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FILTERS, NO_SEARCH } from '../state/search-state.ts';
-import { criteriaNames, filterOf, queryOf } from './find-pictures.ts';
+import { criteriaNames, filterOf, queryOf } from './find-images.ts';
 
 const ID = '648351f7-cbd4-52d0-8a23-eadccf3b9e61';
 
 describe('queryOf', () => {
-  it('asks for a text by what pictures show', () => {
+  it('asks for a text by what images show', () => {
     expect(queryOf({ ...NO_SEARCH, text: 'dog' }, false)).toEqual({
       criteria: [{ text: 'dog' }],
       basis: ['vision'],
     });
   });
 
-  it('mixes text, pictures and what should not be there', () => {
-    const search = { ...NO_SEARCH, text: 'beach -people "sale"', like: [ID], picture: 'a' };
+  it('mixes text, images and what should not be there', () => {
+    const search = { ...NO_SEARCH, text: 'beach -people "sale"', like: [ID], image: 'a' };
     expect(queryOf(search, true)).toEqual({
       criteria: [{ text: 'beach' }, { id: ID }, { file: 0 }, { text: 'people', weight: -1 }],
       words: '"sale"',
@@ -28,8 +28,8 @@ describe('queryOf', () => {
 
 describe('criteriaNames', () => {
   it('names each criterion, in the order of the query', () => {
-    const search = { ...NO_SEARCH, text: 'beach -people', like: [ID], picture: 'a' };
-    expect(criteriaNames(search)).toEqual(['beach', 'like this', 'your picture', '−people']);
+    const search = { ...NO_SEARCH, text: 'beach -people', like: [ID], image: 'a' };
+    expect(criteriaNames(search)).toEqual(['beach', 'like this', 'your image', '−people']);
     expect(criteriaNames(search)).toHaveLength(queryOf(search, true).criteria?.length ?? 0);
   });
 });
@@ -43,7 +43,7 @@ describe('filterOf', () => {
     ['landscape', [1.2, 1.5, 3], [1, 0.7]],
     ['portrait', [0.8, 0.5], [1, 1.5]],
     ['square', [1, 1.05, 0.95], [1.3, 0.7]],
-  ] as const)('keeps pictures that are %s', (shape, kept, left) => {
+  ] as const)('keeps images that are %s', (shape, kept, left) => {
     const { preferred_ratio: r = 0, ratio_tolerance: tolerance = 0 } = filterOf({ ...NO_FILTERS, shape });
     const passes = (ratio: number) => ratio >= r * (1 - tolerance) && ratio <= r * (1 + tolerance);
     expect(kept.every(passes)).toBe(true);

@@ -1,32 +1,32 @@
 /**
- * Pictures that somebody searches by. They are made small in the browser (a search needs few pixels, and the
+ * Images that somebody searches by. They are made small in the browser (a search needs few pixels, and the
  * original never leaves the machine), named by a key that the address bar can hold, and kept for the tab, so
  * that reload, back and forward find them again.
  */
 
 /** px; models look at 224 to 384, so this loses nothing. */
 const LONG_EDGE = 640;
-/** Bytes of a picture to search by, at most; only one that the browser can't decode (HEIC, TIFF) comes near. */
+/** Bytes of an image to search by, at most; only one that the browser can't decode (HEIC, TIFF) comes near. */
 export const MAX_BYTES = 10_000_000;
-const PREFIX = 'semblance.picture.';
+const PREFIX = 'semblance.image.';
 
 const kept = new Map<string, Blob>();
 
-/** The picture as it is searched by: small, or as it came where the browser can't decode it. */
-export const preparePicture = async (file: Blob): Promise<Blob> => (await shrink(file)) ?? file;
+/** The image as it is searched by: small, or as it came where the browser can't decode it. */
+export const prepareImage = async (file: Blob): Promise<Blob> => (await shrink(file)) ?? file;
 
-/** Keeps a picture and returns its key. */
-export async function keepPicture(picture: Blob): Promise<string> {
+/** Keeps an image and returns its key. */
+export async function keepImage(image: Blob): Promise<string> {
   const key = crypto.getRandomValues(new Uint32Array(2)).reduce((text, part) => text + part.toString(36), '');
-  kept.set(key, picture);
-  await rememberForTab(key, picture);
+  kept.set(key, image);
+  await rememberForTab(key, image);
   return key;
 }
 
-/** The picture of a key; null where this tab doesn't have it (any more). */
-export async function findPicture(key: string): Promise<Blob | null> {
-  const picture = kept.get(key);
-  if (picture) return picture;
+/** The image of a key; null where this tab doesn't have it (any more). */
+export async function findImage(key: string): Promise<Blob | null> {
+  const image = kept.get(key);
+  if (image) return image;
   const dataUrl = sessionStorage.getItem(PREFIX + key);
   if (!dataUrl) return null;
   const [head = '', body = ''] = dataUrl.split(',');
@@ -56,12 +56,12 @@ async function shrink(file: Blob): Promise<Blob | null> {
   return new Promise(resolve => canvas.toBlob(resolve, 'image/webp', 0.92));
 }
 
-async function rememberForTab(key: string, picture: Blob): Promise<void> {
+async function rememberForTab(key: string, image: Blob): Promise<void> {
   const reader = new FileReader();
   const dataUrl = await new Promise<string>((resolve, reject) => {
     reader.onload = () => resolve(String(reader.result));
     reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(picture);
+    reader.readAsDataURL(image);
   });
   try {
     sessionStorage.setItem(PREFIX + key, dataUrl);

@@ -53,7 +53,7 @@ describe('an id from outside', () => {
   });
 
   it.each(['', 'x', '../../etc/passwd', 'b3aff1e9-8085-5300-8e06-37b52238465', 'g'.repeat(32)])(
-    'is refused when it is none: %j',
+    'is rejected when it is none: %j',
     text => {
       expect(imageIdSchema.safeParse(text).success).toBe(false);
     },

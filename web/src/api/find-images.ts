@@ -17,24 +17,24 @@ type Paging = { readonly skip: number; readonly seed: number; readonly signal: A
 
 /**
  * One page of what the search finds; without a query, of the whole library in the random order of the seed.
- * @param picture the dropped picture, where the search has one
+ * @param image the dropped image, where the search has one
  */
-export function findPictures(state: SearchState, picture: Blob | null, paging: Paging): Promise<Page> {
+export function findImages(state: SearchState, image: Blob | null, paging: Paging): Promise<Page> {
   const { skip, seed, signal } = paging;
   const filter = filterOf(state.filters);
   const page = { skip, count: PAGE_SIZE };
   if (!hasQuery(state)) return api.random({ ...filter, ...page, seed }, signal);
-  const query = { ...queryOf(state, picture !== null), ...page, filter, explain: true };
-  return api.query(skip === 0 ? { ...query, facets: ['categories'] } : query, picture, signal);
+  const query = { ...queryOf(state, image !== null), ...page, filter, explain: true };
+  return api.query(skip === 0 ? { ...query, facets: ['categories'] } : query, image, signal);
 }
 
 /** The search as POST /search/query takes it. */
-export function queryOf(state: SearchState, hasPicture: boolean): QueryBody {
+export function queryOf(state: SearchState, hasImage: boolean): QueryBody {
   const { meaning, without, words } = parseQueryText(state.text);
   const criteria = [
     ...(meaning ? [{ text: meaning }] : []),
     ...state.like.map(id => ({ id })),
-    ...(hasPicture ? [{ file: 0 }] : []),
+    ...(hasImage ? [{ file: 0 }] : []),
     ...without.map(text => ({ text, weight: -1 })),
   ];
   return {
@@ -50,7 +50,7 @@ export function criteriaNames(state: SearchState): string[] {
   return [
     ...(meaning ? [meaning] : []),
     ...state.like.map(() => t.likeThese),
-    ...(state.picture === null ? [] : [t.theDroppedPicture]),
+    ...(state.image === null ? [] : [t.theDroppedImage]),
     ...without.map(text => `−${text}`),
   ];
 }

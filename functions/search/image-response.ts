@@ -1,0 +1,54 @@
+import type { IndexedImage } from '../../shared/search/images.ts';
+import type { Hit, SearchResponse } from '../../shared/search/search.ts';
+import type { ImageUrls } from './deps.ts';
+import { counted } from './responses.ts';
+import type { Image } from './schemas.ts';
+
+/** An image as clients read it, its URLs ready to load. */
+export async function imageResponse(image: IndexedImage, urls: ImageUrls): Promise<Image> {
+  const { id, payload } = image;
+  const [url, thumbnail, preview] = await Promise.all([
+    payload.local ? urls('original', image) : (payload.url ?? ''),
+    payload.has_thumbnail ? urls('thumbnail', image) : payload.thumbnail_url || null,
+    payload.has_preview ? urls('preview', image) : null,
+  ]);
+  return {
+    id,
+    url,
+    thumbnail_url: thumbnail,
+    ocr_text: payload.ocr_text,
+    index_date: payload.index_date,
+    width: payload.width,
+    height: payload.height,
+    aspect_ratio: payload.aspect_ratio,
+    starred: payload.starred,
+    categories: payload.categories,
+    local: payload.local,
+    local_thumbnail: payload.has_thumbnail,
+    format: payload.format,
+    comments: payload.comments,
+    taken_at: payload.taken_at,
+    preview_url: preview,
+    placeholder: payload.placeholder,
+    sha1: payload.sha1,
+    bytes: payload.bytes,
+    name: payload.name,
+  };
+}
+
+/** A search response in the shape of the contract. */
+export async function searchResponse(
+  hits: readonly Hit[],
+  urls: ImageUrls,
+  notice: SearchResponse['notice'] = null,
+) {
+  const result = await Promise.all(
+    hits.map(async hit => ({ img: await imageResponse(hit, urls), score: hit.score })),
+  );
+  return {
+    message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'image')}.`,
+    query_id: crypto.randomUUID(),
+    result,
+    notice,
+  };
+}

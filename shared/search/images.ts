@@ -1,0 +1,38 @@
+import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
+import { SemblanceError } from '../errors.ts';
+import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import { type SearchFilters, toFilter } from './filters.ts';
+
+/** An image that is indexed. */
+export type IndexedImage = { readonly id: string; readonly payload: ImagePayload };
+
+/** A stored point as an image; a payload of another shape is a fault and throws zod's error. */
+export const imageOf = (point: StoredPoint): IndexedImage => ({
+  id: point.id,
+  payload: payloadSchema.parse(point.payload),
+});
+
+/** The indexed image with this id, or null. */
+export async function findImage(index: VectorIndex, id: string): Promise<IndexedImage | null> {
+  const [point] = await index.retrieve([id]);
+  return point ? imageOf(point) : null;
+}
+
+/**
+ * Images ascending by id, from `offset` (inclusive); `next` is the id that the following page starts with.
+ * @throws not_found for an offset that is not stored
+ */
+export async function listImages(
+  index: VectorIndex,
+  options: {
+    readonly filters: SearchFilters;
+    readonly count: number;
+    readonly offset?: string | undefined;
+  },
+): Promise<{ images: IndexedImage[]; next: string | null }> {
+  const { filters, count, offset } = options;
+  if (offset !== undefined && (await index.retrieve([offset])).length === 0)
+    throw new SemblanceError('not_found', `There is no image ${offset}`);
+  const { points, next } = await index.scroll({ filter: toFilter(filters), limit: count, offset });
+  return { images: points.map(imageOf), next };
+}
