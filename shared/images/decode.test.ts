@@ -53,6 +53,20 @@ describe('every format is read by its content', () => {
     }
   });
 
+  test('with its alpha beside it, upright as the pixels are; none where all is opaque', async () => {
+    // 2 × 1 as stored, the left pixel see-through; upright after a quarter turn clockwise it stands on top
+    const stored = Buffer.from([255, 0, 0, 0, 0, 0, 255, 255]);
+    const png = sharp(stored, { raw: { width: 2, height: 1, channels: 4 } });
+    const image = await decode(await png.withMetadata({ orientation: 6 }).png().toBuffer());
+    expect(image).toMatchObject({ width: 1, height: 2 });
+    expect([...image.rgb.data]).toEqual([255, 255, 255, 0, 0, 255]);
+    expect([...(image.alpha ?? [])]).toEqual([0, 255]);
+
+    expect((await decode(await flat(4, 4).ensureAlpha().png().toBuffer())).alpha).toBeNull();
+    const heic = await decode(await fixture('alpha.heic'));
+    expect(heic.alpha).toHaveLength(heic.width * heic.height);
+  });
+
   test('heic, upright as its container says, EXIF orientation not applied twice', async () => {
     const image = await decode(await fixture('turned.heic'));
     expect(image).toMatchObject({ format: 'heic', width: 105, height: 160 });

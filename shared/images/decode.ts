@@ -3,7 +3,7 @@ import type { ImageFormat } from '../catalog/formats.ts';
 import { SemblanceError } from '../errors.ts';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
 import { decodeHeic } from './heic.ts';
-import { cmykToRgb, overWhite } from './over-white.ts';
+import { alphaOf, cmykToRgb, overWhite } from './over-white.ts';
 import type { RgbImage } from './resize.ts';
 import { sniffFormat } from './sniff.ts';
 import { isQuarterTurned, upright } from './upright.ts';
@@ -31,6 +31,8 @@ export type DecodedImage = {
   readonly height: number;
   /** The same image, whole or reduced: upright, over white, no ICC profile applied. */
   readonly rgb: RgbImage;
+  /** Uint8Array[pixels of rgb], 255 = opaque: what was laid over white; null where every pixel is opaque. */
+  readonly alpha: Uint8Array | null;
   /** What the levels mean, where that is not sRGB. */
   readonly profile: Uint8Array | null;
 };
@@ -48,9 +50,9 @@ const LARGE = 16_000_000;
 export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedImage> {
   const format = sniffFormat(bytes);
   if (format === 'heic') {
-    const rgb = decodeHeic(bytes, limits.maxPixels);
+    const { rgb, alpha } = decodeHeic(bytes, limits.maxPixels);
     const profile = relevantProfile(heicProfile(bytes));
-    return { format, width: rgb.width, height: rgb.height, rgb, profile };
+    return { format, width: rgb.width, height: rgb.height, rgb, alpha, profile };
   }
   try {
     return await decodeBySharp(bytes, format, limits);
@@ -80,17 +82,16 @@ async function decodeBySharp(
   const reduced = reducedSize(width, height, format, limits);
   if (reduced) pipeline.resize({ ...reduced, fit: 'fill', kernel: 'cubic' });
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
-  const stored = {
-    data: isCmyk ? cmykToRgb(data) : overWhite(data, info.channels),
-    width: info.width,
-    height: info.height,
-  };
+  const stored = { width: info.width, height: info.height };
+  const rgb = { ...stored, data: isCmyk ? cmykToRgb(data) : overWhite(data, info.channels) };
+  const alpha = isCmyk ? null : alphaOf(data, info.channels);
   const turned = isQuarterTurned(orientation);
   return {
     format,
     width: turned ? height : width,
     height: turned ? width : height,
-    rgb: upright(stored, orientation),
+    rgb: upright(rgb, orientation, 3),
+    alpha: alpha && upright({ ...stored, data: alpha }, orientation, 1).data,
     profile: relevantProfile(header.icc),
   };
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { SemblanceError } from '../errors.ts';
-import { overWhite } from './over-white.ts';
+import { alphaOf, overWhite } from './over-white.ts';
 import type { RgbImage } from './resize.ts';
 
 /** The part of libheif's JavaScript binding that is used; the package has no types of it. */
@@ -24,6 +24,8 @@ type LibHeif = {
   readonly HEAPU8: Uint8Array;
 };
 type Failure = { readonly code: object; readonly message?: string };
+/** The image over white, and its alpha as in DecodedImage. */
+type DecodedHeic = { readonly rgb: RgbImage; readonly alpha: Uint8Array | null };
 type Plane = { stride: number; width: number; height: number; data: Uint8Array };
 type Decoded = { readonly image: object; readonly channels: readonly Plane[] };
 
@@ -47,7 +49,7 @@ const instance = (): LibHeif => {
  * count (ISO/IEC 23008-12 §6.5.10).
  * @throws image_corrupt, image_too_many_pixels
  */
-export function decodeHeic(bytes: Uint8Array, maxPixels: number): RgbImage {
+export function decodeHeic(bytes: Uint8Array, maxPixels: number): DecodedHeic {
   const heif = instance();
   try {
     return decodePrimary(heif, bytes, maxPixels);
@@ -60,7 +62,7 @@ export function decodeHeic(bytes: Uint8Array, maxPixels: number): RgbImage {
   }
 }
 
-function decodePrimary(heif: LibHeif, bytes: Uint8Array, maxPixels: number): RgbImage {
+function decodePrimary(heif: LibHeif, bytes: Uint8Array, maxPixels: number): DecodedHeic {
   const context = heif.heif_context_alloc();
   try {
     const read = heif.heif_context_read_from_memory(context, bytes);
@@ -81,7 +83,7 @@ function decodePrimary(heif: LibHeif, bytes: Uint8Array, maxPixels: number): Rgb
   }
 }
 
-function decodeHandle(heif: LibHeif, handle: object): RgbImage {
+function decodeHandle(heif: LibHeif, handle: object): DecodedHeic {
   const hasAlpha = heif.heif_image_handle_has_alpha_channel(handle) !== 0;
   const { heif_chroma_interleaved_RGB, heif_chroma_interleaved_RGBA } = heif.heif_chroma;
   const decoded = heif.heif_js_decode_image2(
@@ -99,7 +101,8 @@ function decodeHandle(heif: LibHeif, handle: object): RgbImage {
     for (let y = 0; y < plane.height; y++) {
       packed.set(plane.data.subarray(y * plane.stride, y * plane.stride + row), y * row);
     }
-    return { data: overWhite(packed, channels), width: plane.width, height: plane.height };
+    const rgb = { data: overWhite(packed, channels), width: plane.width, height: plane.height };
+    return { rgb, alpha: alphaOf(packed, channels) };
   } finally {
     heif.heif_image_release(decoded.image);
   }

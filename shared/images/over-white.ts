@@ -39,6 +39,21 @@ export function overWhite(samples: Uint8Array, channels: number): Uint8Array {
   return out;
 }
 
+/**
+ * The alpha channel alone.
+ * @returns Uint8Array[pixels], 255 = opaque; null where every pixel is opaque
+ */
+export function alphaOf(samples: Uint8Array, channels: number): Uint8Array | null {
+  if (channels === 1 || channels === 3) return null;
+  const alpha = new Uint8Array(samples.length / channels);
+  let transparent = false;
+  for (let i = 0, p = channels - 1; i < alpha.length; i++, p += channels) {
+    alpha[i] = samples[p]!;
+    if (alpha[i] !== 255) transparent = true;
+  }
+  return transparent ? alpha : null;
+}
+
 /** t ÷ 255, rounded, where 128 was added to t already. */
 const divide255 = (t: number): number => ((t >> 8) + t) >> 8;
 

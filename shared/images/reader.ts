@@ -14,8 +14,11 @@ export type ImageReaderOptions = {
   readonly imageEncoder: ImageEncoder;
   readonly maxPixels: number;
   /** Reads the words off the pixels of the same decode; boxes in px of what it was given. */
-  readonly readWords?: (rgb: RgbImage) => Promise<WordsInImage>;
+  readonly readWords?: (image: WordsImage) => Promise<WordsInImage>;
 };
+
+/** Pixels to read words off, RGB over white; `alpha` tells what was laid over white, see DecodedImage. */
+export type WordsImage = RgbImage & { readonly alpha?: Uint8Array | null };
 
 /**
  * Short edge, px, to which a large image may be reduced on decoding: twice what the model sees keeps PSNR over
@@ -80,10 +83,10 @@ async function derive({ rgb, profile }: DecodedImage): Promise<Derived> {
 
 /** Words with their boxes in px of the whole image, also where the pixels read were fewer. */
 async function wordsUpright(
-  { rgb, width }: DecodedImage,
-  readWords: (rgb: RgbImage) => Promise<WordsInImage>,
+  { rgb, alpha, width }: DecodedImage,
+  readWords: NonNullable<ImageReaderOptions['readWords']>,
 ): Promise<WordsInImage> {
-  const words = await readWords(rgb);
+  const words = await readWords({ ...rgb, alpha });
   const scale = width / rgb.width;
   const lines = words.lines.map(line => ({
     ...line,

@@ -1,4 +1,4 @@
-import type { RgbImage } from './resize.ts';
+type Image = { readonly data: Uint8Array; readonly width: number; readonly height: number };
 
 /** Whether a stored image of this orientation stands upright only after a quarter turn. */
 export const isQuarterTurned = (orientation: number): boolean => orientation >= 5 && orientation <= 8;
@@ -7,8 +7,9 @@ export const isQuarterTurned = (orientation: number): boolean => orientation >= 
  * Turns a stored image as its EXIF orientation says (TIFF 6.0, tag 0x0112: where the stored row 0 and
  * column 0 are). Done here rather than by sharp, because there a tag switches shrink-on-load off.
  * @param orientation 1–8; anything else counts as 1
+ * @param channels bytes of each pixel
  */
-export function upright(image: RgbImage, orientation: number): RgbImage {
+export function upright(image: Image, orientation: number, channels: number): Image {
   if (!(orientation >= 2 && orientation <= 8)) return image;
   const { data, width: w, height: h } = image;
   const turned = isQuarterTurned(orientation);
@@ -17,16 +18,14 @@ export function upright(image: RgbImage, orientation: number): RgbImage {
   const width = turned ? h : w;
   const height = turned ? w : h;
   // bytes from one output pixel to the next, and from one output row to the next, in the stored image
-  const alongX = (fromRight ? -1 : 1) * 3;
-  const alongY = (fromBottom ? -1 : 1) * w * 3;
+  const alongX = (fromRight ? -1 : 1) * channels;
+  const alongY = (fromBottom ? -1 : 1) * w * channels;
   const [step, stride] = turned ? [alongY, alongX] : [alongX, alongY];
-  let row = ((fromRight ? w - 1 : 0) + (fromBottom ? h - 1 : 0) * w) * 3;
+  let row = ((fromRight ? w - 1 : 0) + (fromBottom ? h - 1 : 0) * w) * channels;
   const out = new Uint8Array(data.length);
   for (let y = 0, o = 0; y < height; y++, row += stride) {
-    for (let x = 0, p = row; x < width; x++, p += step, o += 3) {
-      out[o] = data[p]!;
-      out[o + 1] = data[p + 1]!;
-      out[o + 2] = data[p + 2]!;
+    for (let x = 0, p = row; x < width; x++, p += step, o += channels) {
+      for (let c = 0; c < channels; c++) out[o + c] = data[p + c]!;
     }
   }
   return { data: out, width, height };

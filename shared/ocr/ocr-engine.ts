@@ -24,9 +24,9 @@ import { spacesLetThrough } from './word-spaces.ts';
 export interface OcrEngine {
   /**
    * @param image RGB interleaved, upright
-   * @param timeLimit ms; looked at between steps, each of which takes well under a second
+   * @param shouldStop asked between steps, each of which takes well under a second; true ends the reading
    */
-  read(image: RgbImage, timeLimit: number): Promise<OcrReading>;
+  read(image: RgbImage, shouldStop: () => boolean): Promise<OcrReading>;
   close(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ export type OcrReading = {
   readonly text: string;
   /** In reading order; boxes in px of the image as it was given. */
   readonly lines: readonly OcrLine[];
-  /** True when the time limit ended the reading; what was read until then is there. */
-  readonly outOfTime: boolean;
+  /** True when shouldStop ended the reading; what was read until then is there. */
+  readonly stopped: boolean;
 };
 
 /**
@@ -73,24 +73,23 @@ export function openOcrEngine(threads: number): OcrEngine {
   });
 
   return {
-    async read(rgb, timeLimit) {
-      const deadline = performance.now() + timeLimit;
+    async read(rgb, shouldStop) {
       const { detection, recognition, orientation } = await services();
       const image = normalizeInputToRgb({ ...rgb });
 
       const boxes = await detection.run(image);
       const lines: OcrLine[] = [];
-      let outOfTime = false;
+      let stopped = false;
       for (const box of inReadingOrder(boxes, cornersOf).flat()) {
-        outOfTime = performance.now() > deadline;
-        if (outOfTime) break;
+        stopped = shouldStop();
+        if (stopped) break;
         const line = await readBox(image, box);
         if (isLegible(line)) lines.push(line);
       }
       const text = inReadingOrder(lines, line => line.box)
         .map(row => row.map(line => line.text).join(' '))
         .join('\n');
-      return { text, lines, outOfTime };
+      return { text, lines, stopped };
 
       /** What seems upside down is read both ways: small letters are easily mistaken for it. */
       async function readBox(from: Image, box: Box): Promise<OcrLine> {

@@ -23,19 +23,19 @@ const box = (x: number, y: number): [number, number][] => [
 ];
 
 /** An engine that finds a line wherever a pixel is white, and says which sizes it was shown. */
-function markFinder(outOfTimeAfter = Number.POSITIVE_INFINITY) {
+function markFinder(stoppedAfter = Number.POSITIVE_INFINITY) {
   const shown: [number, number][] = [];
   const engine: OcrEngine = {
     async read({ data, width, height }) {
       shown.push([width, height]);
-      if (shown.length > outOfTimeAfter) return { text: '', lines: [], outOfTime: true };
+      if (shown.length > stoppedAfter) return { text: '', lines: [], stopped: true };
       const lines = [];
       for (let i = 0; i < width * height; i++) {
         if (data[i * 3] === 255) {
           lines.push({ text: `mark ${lines.length}`, box: box(i % width, Math.floor(i / width)), score: 1 });
         }
       }
-      return { text: lines.map(line => line.text).join('\n'), lines, outOfTime: false };
+      return { text: lines.map(line => line.text).join('\n'), lines, stopped: false };
     },
     close: async () => {},
   };
@@ -76,7 +76,7 @@ test('a large image is shrunk, and its boxes are where they were', async () => {
       return {
         text: 'x',
         lines: [{ text: 'x', box: box(width / 2, height / 2), score: 1 }],
-        outOfTime: false,
+        stopped: false,
       };
     },
     close: async () => {},

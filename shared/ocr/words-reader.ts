@@ -5,7 +5,10 @@ import type { TextEncoder } from '../models/encoder.ts';
 import type { OcrEngine, OcrReading, RgbImage } from './ocr-engine.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
-/** Time that reading one image's words may take, ms. A screenshot of 150 lines takes half of it on a free core. */
+/**
+ * Time that reading one image's words may take where the caller says nothing else, ms. A screenshot of 150 lines
+ * takes half of it on a free core.
+ */
 const TIME_LIMIT = 8_000;
 
 /** Larger images are shrunk first: recognition works on lines 48 px high, and memory stays bounded. */
@@ -19,19 +22,22 @@ const NO_WORDS: WordsInImage = { text: '', lines: [], embedding: null, error: nu
 export type WordsReaderOptions = {
   readonly engine: OcrEngine;
   readonly encoder: TextEncoder;
-  /** ms; 8,000 when left out. */
-  readonly timeLimit?: number;
 };
 
+/** True once this many ms have passed on the wall clock. */
+export function stopAfter(milliseconds: number): () => boolean {
+  const deadline = performance.now() + milliseconds;
+  return () => performance.now() > deadline;
+}
+
 /**
- * Reads an image's words and embeds them. What was read before time ran out is kept and marked
- * `ocr_timeout`; an image without words has text '' and no embedding.
+ * Reads an image's words and embeds them. What was read before `shouldStop` said so is kept and
+ * marked `ocr_timeout`; an image without words has text '' and no embedding.
  */
 export const wordsReader =
-  ({ engine, encoder, timeLimit = TIME_LIMIT }: WordsReaderOptions) =>
-  async (whole: RgbImage): Promise<WordsInImage> => {
+  ({ engine, encoder }: WordsReaderOptions) =>
+  async (whole: RgbImage, shouldStop = stopAfter(TIME_LIMIT)): Promise<WordsInImage> => {
     if (Math.min(whole.width, whole.height) < MIN_EDGE) return NO_WORDS;
-    const deadline = performance.now() + timeLimit;
     const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (whole.width * whole.height)));
     const image = scale < 1 ? await shrink(whole, scale) : whole;
     const vertical = image.height >= image.width;
@@ -41,9 +47,9 @@ export const wordsReader =
       Math.min(image.width, image.height),
     )) {
       const cut = cutSection(image, section, vertical);
-      const reading = await engine.read(cut, deadline - performance.now());
+      const reading = await engine.read(cut, shouldStop);
       readings.push(placed(reading, section, vertical));
-      if (reading.outOfTime) break;
+      if (reading.stopped) break;
     }
     const text = readings
       .map(reading => reading.text)
@@ -53,7 +59,7 @@ export const wordsReader =
       text,
       lines: readings.flatMap(reading => reading.lines).map(line => scaled(line, 1 / scale)),
       embedding: text === '' ? null : await encoder.encodeText(text),
-      error: readings.some(reading => reading.outOfTime) ? 'ocr_timeout' : null,
+      error: readings.some(reading => reading.stopped) ? 'ocr_timeout' : null,
     };
   };
 

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openOcrEngine, type RgbImage } from '../../shared/ocr/ocr-engine.ts';
-import { wordsReader } from '../../shared/ocr/words-reader.ts';
+import { stopAfter, wordsReader } from '../../shared/ocr/words-reader.ts';
 
 const GALLERY = join(import.meta.dirname, '../../gallery');
-const LONG_ENOUGH = 60_000;
 
 const engine = openOcrEngine(1);
 afterAll(() => engine.close());
@@ -14,7 +13,8 @@ const encoder = {
   model: { name: 'words', fingerprint: '0', dimension: 1, languages: ['en'] },
   encodeText: async () => Float32Array.of(1),
 };
-const readWords = wordsReader({ engine, encoder, timeLimit: LONG_ENOUGH });
+const reader = wordsReader({ engine, encoder });
+const readWords = (image: RgbImage) => reader(image, () => false);
 
 async function rgb(image: Sharp): Promise<RgbImage> {
   const flat = image.flatten({ background: '#fff' }).toColourspace('srgb');
@@ -108,7 +108,7 @@ describe('a page of dense text', () => {
     expect(all.error).toBeNull();
 
     const began = performance.now();
-    const cut = await wordsReader({ engine, encoder, timeLimit: 1 })(whole);
+    const cut = await reader(whole, stopAfter(1));
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(cut.error).toBe('ocr_timeout');
     expect(cut.lines.length).toBeLessThan(all.lines.length);

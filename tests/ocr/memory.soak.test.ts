@@ -14,7 +14,7 @@ test('reading hundreds of images takes no more memory than reading dozens', asyn
   for (let round = 0; round < ROUNDS; round++) {
     let peak = 0;
     for (const { file } of cases) {
-      await engine.read(await pixelsOf(join(IMAGES, file)), 60_000);
+      await engine.read(await pixelsOf(join(IMAGES, file)), () => false);
       peak = Math.max(peak, process.memoryUsage.rss());
     }
     peaks.push(peak / 1e6);
