@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OcrEngine, RgbImage } from './ocr-engine.ts';
 import { sectionsOf } from './sections.ts';
-import { wordsReader } from './words-reader.ts';
+import { stopAfter, wordsReader } from './words-reader.ts';
 
 const encoder = {
   model: { name: 'words', fingerprint: '0', dimension: 2, languages: ['en'] },
@@ -64,6 +64,15 @@ describe('a long screenshot', () => {
 
     expect(words).toMatchObject({ text: 'mark 0', error: 'ocr_timeout' });
   });
+});
+
+test('time in which others have the machine does not count', async () => {
+  const stops = stopAfter(100);
+  await new Promise(resolve => setTimeout(resolve, 300));
+  expect(stops()).toBe(false);
+  const began = process.cpuUsage();
+  while (process.cpuUsage(began).user < 110_000);
+  expect(stops()).toBe(true);
 });
 
 test('a large image is shrunk, and its boxes are where they were', async () => {

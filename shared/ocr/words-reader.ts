@@ -1,13 +1,14 @@
 import sharp from 'sharp';
 import type { WordsInImage } from '../catalog/image-description.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
+import { cpuTime } from '../cpu-time.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import type { OcrEngine, OcrReading, RgbImage } from './ocr-engine.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
 /**
- * Time that reading one image's words may take where the caller says nothing else, ms. A screenshot of 150 lines
- * takes half of it on a free core.
+ * CPU time that reading one image's words may take where the caller says nothing else, ms. A screenshot of
+ * 150 lines takes half of it.
  */
 const TIME_LIMIT = 8_000;
 
@@ -24,10 +25,13 @@ export type WordsReaderOptions = {
   readonly encoder: TextEncoder;
 };
 
-/** True once this many ms have passed on the wall clock. */
+/**
+ * True once this process has used so many ms of CPU time: on a machine that is busy with other work an image gets
+ * as much of it as on a quiet one.
+ */
 export function stopAfter(milliseconds: number): () => boolean {
-  const deadline = performance.now() + milliseconds;
-  return () => performance.now() > deadline;
+  const deadline = cpuTime() + milliseconds;
+  return () => cpuTime() > deadline;
 }
 
 /**
