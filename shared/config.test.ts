@@ -21,10 +21,44 @@ describe('the configuration', () => {
     expect(adminTokens).toEqual(['new', 'old', 'one']);
   });
 
-  it('never has an empty token, which an empty header would match', () => {
-    expect(
-      parseConfig({ SEMBLANCE_ACCESS_TOKENS: ' , ,', SEMBLANCE_ACCESS_TOKEN: ' ' }).accessTokens,
-    ).toEqual([]);
+  it.each(['', ' ', ',', 'a,,b', 'a, '])('rejects %j as tokens: an empty one would open everything', text => {
+    for (const name of ['SEMBLANCE_ACCESS_TOKENS', 'SEMBLANCE_ADMIN_TOKENS'])
+      expect(() => parseConfig({ [name]: text })).toThrow(`${name}: a token is empty`);
+  });
+
+  it.each(['SEMBLANCE_ACCESS_TOKEN', 'SEMBLANCE_ADMIN_TOKEN'])('rejects a blank %s', name => {
+    expect(() => parseConfig({ [name]: ' ' })).toThrow(`${name}: a token is empty`);
+  });
+
+  it.each(['пароль', '密码', 'two words', 'a\u0000b', 'é'])('rejects %j, which no header can carry', text => {
+    for (const name of ['SEMBLANCE_ACCESS_TOKENS', 'SEMBLANCE_ADMIN_TOKEN'])
+      expect(() => parseConfig({ [name]: text })).toThrow(/visible ASCII characters/);
+  });
+
+  it('takes origins as browsers send them', () => {
+    const { corsOrigins } = parseConfig({
+      SEMBLANCE_CORS_ORIGINS: 'https://Example.org:443/, http://münchen.example:8080,tauri://localhost,*',
+    });
+    expect(corsOrigins).toEqual([
+      'https://example.org',
+      'http://xn--mnchen-3ya.example:8080',
+      'tauri://localhost',
+      '*',
+    ]);
+  });
+
+  it.each([
+    'not a url',
+    'example.org',
+    'https://',
+    'https://a.example/page',
+    'https://me@a.example',
+    ',',
+    '',
+  ])('rejects %j as origins', text => {
+    expect(() => parseConfig({ SEMBLANCE_CORS_ORIGINS: text })).toThrow(
+      /^SEMBLANCE_CORS_ORIGINS: must be origins/,
+    );
   });
 
   it('reads Qdrant, buckets and switches', () => {
@@ -46,7 +80,17 @@ describe('the configuration', () => {
 
   it.each([
     [{ PORT: 'http' }, /^PORT:/],
-    [{ PORT: '70000' }, /^PORT:/],
+    [{ PORT: '70000' }, /^PORT: must be a whole number from 0 to 65535$/],
+    [{ PORT: '' }, /^PORT:/],
+    [{ PORT: ' 80' }, /^PORT:/],
+    [{ PORT: '0x0d1b' }, /^PORT:/],
+    [{ PORT: '3e3' }, /^PORT:/],
+    [{ PORT: '-1' }, /^PORT:/],
+    [{ PORT: '80.5' }, /^PORT:/],
+    [{ HOST: 'not a host' }, /^HOST:/],
+    [{ SEMBLANCE_MAX_PIXELS: '' }, /^SEMBLANCE_MAX_PIXELS: must be a whole number of 1 or more$/],
+    [{ SEMBLANCE_RATE_LIMIT: '0' }, /^SEMBLANCE_RATE_LIMIT:/],
+    [{ SEMBLANCE_DATA: '' }, /^SEMBLANCE_DATA: must not be empty$/],
     [{ QDRANT_URL: 'localhost' }, /^QDRANT_URL: must be an http or https URL/],
     [{ SEMBLANCE_OCR: 'maybe' }, /^SEMBLANCE_OCR:/],
     [{ SEMBLANCE_LOG: 'loud' }, /^SEMBLANCE_LOG:/],

@@ -2,21 +2,46 @@ import { z } from 'zod';
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS } from './catalog/limits.ts';
 import { SemblanceError } from './errors.ts';
 
-const list = z
-  .string()
-  .default('')
-  .transform(text =>
-    text
-      .split(',')
-      .map(part => part.trim())
-      .filter(part => part !== ''),
-  );
+/** Parts between commas, trimmed; none of them may be empty. */
+const listOf = (part: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform(text => text.split(',').map(each => each.trim()))
+    .pipe(z.array(part));
 
-const number = z.coerce.number({
-  error: ({ code }) => (code === 'invalid_type' ? 'must be a number' : undefined),
+/**
+ * A token travels in a header field (RFC 9110 §5.5) that browsers send as Latin-1 and proxies may rewrite, so it is
+ * of visible ASCII characters. An empty one would let in whoever sends an empty header.
+ */
+const token = z
+  .string()
+  .trim()
+  .min(1, 'a token is empty; remove the variable where none is wanted')
+  .regex(/^[\x21-\x7e]+$/, 'a token may only have visible ASCII characters, since a header carries it');
+
+/** `scheme://host[:port]` as a browser's Origin header has it (RFC 6454 §6.2), or `*`. */
+const origin = z.string().transform((text, ctx) => {
+  if (text === '*') return text;
+  const url = URL.parse(text);
+  if (url && url.host !== '' && url.username === '' && /^\/?$/.test(url.pathname + url.search + url.hash))
+    return `${url.protocol}//${url.host}`.toLowerCase();
+  ctx.addIssue('must be origins such as https://example.org, separated by commas, or *');
+  return z.NEVER;
 });
 
-const positiveInteger = number.int().positive();
+/** Decimal digits alone: an empty text, 0x0d1b and 1e3 are mistakes. */
+function integer(least: number, most?: number) {
+  const message = `must be a whole number ${most === undefined ? `of ${least} or more` : `from ${least} to ${most}`}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine(value => value >= least && value <= (most ?? value), message);
+}
+
+const positiveInteger = integer(1);
+
+const notEmpty = z.string().min(1, 'must not be empty');
 
 const flag = z
   .enum(['on', 'off', 'true', 'false', '1', '0'])
@@ -29,22 +54,25 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
  * and the stacks' tests read the same schema.
  */
 export const environmentSchema = z.strictObject({
-  PORT: number.int().min(0).max(65_535).default(3000),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  SEMBLANCE_DATA: z.string().min(1).default('.semblance'),
-  SEMBLANCE_MODEL: z.string().min(1).optional(),
+  PORT: integer(0, 65_535).default(3000),
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]+$/, 'must be an address or a name of this machine')
+    .default('127.0.0.1'),
+  SEMBLANCE_DATA: notEmpty.default('.semblance'),
+  SEMBLANCE_MODEL: notEmpty.optional(),
   SEMBLANCE_MODEL_BASE_URL: httpUrl.default('https://huggingface.co'),
   QDRANT_URL: httpUrl.optional(),
-  QDRANT_API_KEY: z.string().min(1).optional(),
+  QDRANT_API_KEY: notEmpty.optional(),
   SEMBLANCE_BUCKET: z.string().min(3).optional(),
   SEMBLANCE_PREFIX: z.string().default(''),
   SEMBLANCE_DERIVED_BUCKET: z.string().min(3).optional(),
   SEMBLANCE_QUEUE_URL: httpUrl.optional(),
-  SEMBLANCE_ACCESS_TOKENS: list,
-  SEMBLANCE_ACCESS_TOKEN: z.string().default(''),
-  SEMBLANCE_ADMIN_TOKENS: list,
-  SEMBLANCE_ADMIN_TOKEN: z.string().default(''),
-  SEMBLANCE_CORS_ORIGINS: list,
+  SEMBLANCE_ACCESS_TOKENS: listOf(token).default([]),
+  SEMBLANCE_ACCESS_TOKEN: token.optional(),
+  SEMBLANCE_ADMIN_TOKENS: listOf(token).default([]),
+  SEMBLANCE_ADMIN_TOKEN: token.optional(),
+  SEMBLANCE_CORS_ORIGINS: listOf(origin).default([]),
   SEMBLANCE_RATE_LIMIT: positiveInteger.optional(),
   SEMBLANCE_MAX_PIXELS: positiveInteger.default(DEFAULT_MAX_PIXELS),
   SEMBLANCE_MAX_BYTES: positiveInteger.default(DEFAULT_MAX_BYTES),
@@ -90,8 +118,14 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     prefix: e.SEMBLANCE_PREFIX,
     derivedBucket: e.SEMBLANCE_DERIVED_BUCKET,
     queueUrl: e.SEMBLANCE_QUEUE_URL,
-    accessTokens: tokens(e.SEMBLANCE_ACCESS_TOKENS, e.SEMBLANCE_ACCESS_TOKEN),
-    adminTokens: tokens(e.SEMBLANCE_ADMIN_TOKENS, e.SEMBLANCE_ADMIN_TOKEN),
+    accessTokens: [
+      ...e.SEMBLANCE_ACCESS_TOKENS,
+      ...(e.SEMBLANCE_ACCESS_TOKEN === undefined ? [] : [e.SEMBLANCE_ACCESS_TOKEN]),
+    ],
+    adminTokens: [
+      ...e.SEMBLANCE_ADMIN_TOKENS,
+      ...(e.SEMBLANCE_ADMIN_TOKEN === undefined ? [] : [e.SEMBLANCE_ADMIN_TOKEN]),
+    ],
     corsOrigins: e.SEMBLANCE_CORS_ORIGINS,
     /** Requests a minute and token; undefined: unlimited. */
     rateLimit: e.SEMBLANCE_RATE_LIMIT,
@@ -103,11 +137,7 @@ export function parseConfig(environment: Record<string, string | undefined>) {
   };
 }
 
-/** An empty token never passes: it would let in whoever sends an empty header. */
-const tokens = (several: string[], single: string): string[] =>
-  [...several, single.trim()].filter(token => token !== '');
-
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not a variable of Semblance`;
-  return `${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'invalid'}`;
+  return `${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'invalid'}`;
 }

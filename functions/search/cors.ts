@@ -14,7 +14,7 @@ const PREFLIGHT_SECONDS = '600';
  */
 export function cors(rules: AccessRules): MiddlewareHandler<ApiEnv> {
   const any = rules.corsOrigins.includes('*') || rules.accessTokens.length > 0;
-  const configured = new Set(rules.corsOrigins.map(origin => origin.replace(/\/+$/, '').toLowerCase()));
+  const configured = new Set(rules.corsOrigins);
   const configuredHosts = new Set([...configured].map(origin => origin.replace(/^https?:\/\//, '')));
 
   return async (c, next) => {

@@ -91,7 +91,7 @@ export type AccessRules = {
   readonly accessTokens: readonly string[];
   /** Any of them opens /admin. */
   readonly adminTokens: readonly string[];
-  /** Origins that may read answers, beside the page's own; '*' is any. */
+  /** Origins, as browsers send them, that may read responses beside the page's own; '*' is any. */
   readonly corsOrigins: readonly string[];
   /**
    * laptop: without an admin token, /admin is open to this machine's own pages and programs; without an access

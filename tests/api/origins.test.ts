@@ -78,7 +78,7 @@ describe('reading from a laptop without an access token', () => {
   });
 
   test('is allowed to configured origins, whose names may also be its own', async () => {
-    const app = stubbedApp({ corsOrigins: ['https://gallery.example/', 'http://mylaptop.local:3000'] });
+    const app = stubbedApp({ corsOrigins: ['https://gallery.example', 'http://mylaptop.local:3000'] });
     const ask = (headers: Record<string, string>) =>
       app.request('http://127.0.0.1/healthz', { headers }, peer('127.0.0.1'));
     const allowed = await ask({ Origin: 'https://gallery.example', Host: '127.0.0.1' });
