@@ -20,7 +20,14 @@ export const ERRORS = {
   invalid_request: row(422, 'Correct the named field and send it again.'),
   not_found: row(404, 'Check the id; the image may have been deleted.'),
   unauthorized: row(401, 'Send the token in X-Access-Token, for /admin in X-Admin-Token.'),
-  forbidden_origin: row(403, 'Open the page from this machine, or set SEMBLANCE_ADMIN_TOKENS and send one.'),
+  forbidden_origin: row(
+    403,
+    'Name its origin in SEMBLANCE_CORS_ORIGINS, or set SEMBLANCE_ACCESS_TOKENS and send one.',
+  ),
+  admin_elsewhere: row(
+    403,
+    'Change images from this machine, under its own address, or set SEMBLANCE_ADMIN_TOKENS and send one.',
+  ),
   duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
   not_an_upload: row(409, 'This image belongs to your folder; delete the file there.'),
   route_not_found: row(404, 'See /docs for what this server answers.'),
@@ -63,7 +70,7 @@ export const ERRORS = {
     'If the images are really gone, run `npm run semblance -- reconcile --allow-drop`; otherwise mount the drive.',
   ),
   data_read_only: row(500, 'Make the data folder writable, or set SEMBLANCE_DATA to one that is.'),
-  disk_full: passingRow(507, 'Free some space; indexing goes on by itself.'),
+  disk_full: passingRow(507, 'Free some space; indexing goes on by itself, an upload is to be sent again.'),
   port_in_use: row(500, 'Stop the other program, or set PORT to a free one.'),
   index_corrupt: row(
     500,

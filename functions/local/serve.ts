@@ -5,7 +5,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 const MAX_HEADERS = 131_072;
 
 export type Server = {
-  /** http://host:port, with the port that was really taken. */
+  /** http://host:port that works on this machine, with the port that was really taken. */
   readonly url: string;
   /** Takes no more requests and waits for those under way; open connections are cut after `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -25,7 +25,7 @@ export function serve(
     server.listen(port, host, () => {
       const address = server.address();
       const taken = typeof address === 'object' && address ? address.port : port;
-      resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close });
+      resolve({ url: urlOf(reachable(host), taken), close });
     });
   });
 
@@ -40,6 +40,16 @@ export function serve(
     });
   }
 }
+
+export const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** Whether a server that listens on this address listens on all addresses of the machine. */
+export const isWildcard = (host: string): boolean => /^(?:0\.0\.0\.0|\[?[0:]+\]?)$/.test(host);
+
+/** A wildcard address is none that a browser can open. */
+const reachable = (host: string): string =>
+  isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host;
 
 function nameError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
   if (cause.code === 'EADDRINUSE') {

@@ -15,6 +15,7 @@ import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
 import { failureText } from './failure.ts';
 import { progressText } from './progress-text.ts';
+import { reachText } from './reach.ts';
 import { serve } from './serve.ts';
 import { tellTrouble } from './tell-trouble.ts';
 
@@ -100,7 +101,7 @@ async function dropUnfinished(folder: string): Promise<void> {
   }
 }
 
-function greet({ line }: StartOptions, local: Local, url: string): void {
+function greet({ line, config }: StartOptions, local: Local, url: string): void {
   const what = local.folder === GALLERY ? 'the demo gallery' : local.data.source;
   line.print(`Semblance: ${what}, searched with ${local.model.name}`);
   if (local.fallback) line.print(local.fallback.statement);
@@ -108,6 +109,7 @@ function greet({ line }: StartOptions, local: Local, url: string): void {
     line.print(`The index was damaged; it is kept as ${local.damagedIndex} and built anew from your images.`);
   }
   line.print(`Open ${url}  (Ctrl-C stops)`);
+  for (const text of reachText(config, Number(new URL(url).port || 80))) line.print(text);
 }
 
 /** Finds what changed while nothing watched. Whatever comes between, a drive unmounted, say: the app goes on serving. */

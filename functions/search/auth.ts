@@ -28,7 +28,7 @@ const accessToken = (c: Context<ApiEnv>) => c.req.header('X-Access-Token');
 const adminToken = (c: Context<ApiEnv>) => c.req.header('X-Admin-Token');
 
 /**
- * @throws (from the guard) unauthorized; not_found for /admin where it is off; forbidden_origin where only this
+ * @throws (from the guard) unauthorized; not_found for /admin where it is off; admin_elsewhere where only this
  * machine's own pages and programs may
  */
 export function createGuard(rules: AccessRules): { guard: Guard; standing(c: Context<ApiEnv>): Standing } {
@@ -47,7 +47,7 @@ export function createGuard(rules: AccessRules): { guard: Guard; standing(c: Con
       throw new SemblanceError('not_found', 'Not Found');
     } else if (!isThisMachine(c)) {
       throw new SemblanceError(
-        'forbidden_origin',
+        'admin_elsewhere',
         'Without an admin token only pages and programs of this machine may change images',
       );
     }

@@ -22,7 +22,7 @@ function statusesOf(route: RouteSpec): Map<number, ErrorCode[]> {
   const codes: ErrorCode[] = [
     ...(takesInput ? (['invalid_request'] as const) : []),
     ...(route.access === 'open' ? [] : (['unauthorized'] as const)),
-    ...(route.access === 'admin' ? (['not_found'] as const) : []),
+    ...(route.access === 'admin' ? (['not_found', 'admin_elsewhere'] as const) : []),
     ...(route.json ? (['request_too_large'] as const) : []),
     ...route.errors,
     ...COMMON,
