@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Context } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
+import { fileError } from '../../shared/file-error.ts';
 import { bodyChunks, isMultipart } from './body.ts';
 import type { ApiEnv, Limits } from './deps.ts';
 
@@ -54,7 +55,7 @@ export async function readMultipart<T>(
   parser.on('fieldsLimit', () => fail(malformed(`more than ${MAX_FIELDS} fields`)));
   parser.on('file', (name, stream, filename, _encoding, type) => {
     streams.push(stream);
-    stream.on('error', cause => fail(cause instanceof SemblanceError ? cause : malformed(cause)));
+    stream.on('error', cause => fail(named(cause)));
     const slot = files.length;
     const work = take({ name, filename: filename ?? '', type, stream }).then(value => {
       files[slot] = { name, value };
@@ -106,6 +107,10 @@ const tooLarge = (limit: number) =>
     'request_too_large',
     `The request is larger than ${limit.toLocaleString('en')} bytes; announce the file to POST /uploads and send it there`,
   );
+
+/** Where keeping a part fails, its stream is ended with the reason. */
+const named = (cause: Error): Error =>
+  cause instanceof SemblanceError ? cause : (fileError(cause, 'the upload') ?? malformed(cause));
 
 const malformed = (cause: unknown) =>
   new SemblanceError(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SemblanceError } from '../../shared/errors.ts';
+import { fileError, onDisk } from '../../shared/file-error.ts';
 import type { FilePart } from './multipart.ts';
 
 /** A file that came in, now in a temporary file. */
@@ -24,14 +25,14 @@ const HEAD_BYTES = 4_096;
 /**
  * Writes a part to a temporary file as it comes, hashing it on the way. The file is gone when this throws.
  * @param limit bytes
- * @throws image_too_many_bytes as soon as the limit is passed
+ * @throws image_too_many_bytes as soon as the limit is passed; disk_full, data_read_only
  */
 export async function receiveFile(
   part: Pick<FilePart, 'filename' | 'type'> & { readonly stream: Readable },
   folder: string,
   limit: number,
 ): Promise<ReceivedFile> {
-  await mkdir(folder, { recursive: true });
+  await onDisk(folder, () => mkdir(folder, { recursive: true }));
   const path = join(folder, `upload-${randomUUID()}`);
   const hash = createHash('sha1');
   let bytes = 0;
@@ -55,7 +56,7 @@ export async function receiveFile(
     };
   } catch (error) {
     await rm(path, { force: true });
-    throw error;
+    throw fileError(error, 'the upload') ?? error;
   }
 }
 
