@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { galleryImage } from '../local/images.ts';
@@ -44,6 +45,11 @@ function semblance(args: readonly string[], environment: Record<string, string> 
     stderr += chunk;
   });
   return new Promise(resolve => child.once('close', code => resolve({ code, stdout, stderr })));
+}
+
+/** Runs a command line of the shell. */
+async function shell(line: string): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)('bash', ['-c', line]);
 }
 
 const hitsSchema = z.array(z.object({ id: z.uuid(), score: z.number(), file: z.string() }));
@@ -134,10 +140,28 @@ describe('help', () => {
     [['reconcile', '--help']],
     [['failures', '--help']],
     [['models', '--help']],
+    [[]],
+    [['models']],
   ])('of %j has examples', async args => {
     const { code, stdout } = await semblance(args);
     expect(code).toBe(0);
     expect(stdout).toContain('Examples:');
+  });
+});
+
+describe('output that can not be written', () => {
+  it.skipIf(process.platform !== 'linux')('to a full disk ends in one sentence', async () => {
+    const { stdout, stderr } = await shell(`"${process.execPath}" "${MAIN}" models list >/dev/full; echo $?`);
+    expect(stdout).toBe('1\n');
+    expect(stderr).toBe('semblance: The output ends here: there is no space left.\n');
+  });
+
+  it('to a pipe that is closed ends in one sentence, and is no failure', async () => {
+    const { stdout, stderr } = await shell(
+      `( "${process.execPath}" "${MAIN}" --help; echo $? >&2 ) | true; wait`,
+    );
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^(?:semblance: The output ends here: whoever read it has closed it\.\n)?0\n$/);
   });
 });
 
@@ -161,7 +185,7 @@ describe('wrong words', () => {
 
   it.each([
     [{ SEMBLANCE_FOO: '1' }, /SEMBLANCE_FOO is not a variable of Semblance/],
-    [{ PORT: 'http' }, /^semblance: PORT: must be a number\./],
+    [{ PORT: 'http' }, /^semblance: PORT: must be a whole number from 0 to 65535\./],
     [{ PORT: '99999' }, /^semblance: PORT: .*65535\./],
     [{ SEMBLANCE_MODEL: 'gpt' }, /gpt/],
   ])('configuration %j: one line that helps, exit code 2', async (environment, message) => {
