@@ -31,6 +31,8 @@ export type ImportOptions = {
   readonly maxBytes: number;
   /** Whether images that the old server kept by url alone are downloaded; else they are left out. */
   readonly fetch?: boolean;
+  /** Whether such a url may lead into one's own network; default false. */
+  readonly fetchPrivate?: boolean;
   /** Reads and compares, writes nothing and downloads nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (done: number) => void;
@@ -138,12 +140,12 @@ async function importOne(
 /** The image's file, or what is wrong with it alone; what is wrong with the storage as a whole is thrown. */
 async function readable(
   image: OldImage,
-  { storage, maxBytes, signal }: ImportOptions,
+  { storage, maxBytes, fetchPrivate = false, signal }: ImportOptions,
 ): Promise<{ file: OldFile; format: ReturnType<typeof sniffFormat> } | SemblanceError> {
   try {
     const file = image.local
       ? await readOldFile(storage, image, maxBytes)
-      : await fetchOldFile(image.url ?? '', { maxBytes, signal });
+      : await fetchOldFile(image.url ?? '', { maxBytes, allowPrivate: fetchPrivate, signal });
     return { file, format: sniffFormat(file.bytes) };
   } catch (error) {
     if (error instanceof SemblanceError && error.code !== 'folder_missing') return error;

@@ -2,6 +2,7 @@ import { SemblanceError } from '../errors.ts';
 import { throughProxy } from '../models/proxy.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { OldImage } from './old-gallery.ts';
+import { assertPublic } from './private-address.ts';
 
 /** An image's bytes and when they came to be where they were found. */
 export type OldFile = { readonly bytes: Uint8Array; readonly modified: Date | null };
@@ -31,24 +32,27 @@ export async function readOldFile(
 
 export type FetchOptions = {
   readonly maxBytes: number;
+  /** Whether addresses of one's own network are followed too. */
+  readonly allowPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
   /** ms from the request to the last byte; default 60,000. */
   readonly timeLimit?: number;
 };
 
+/** Redirects followed for one image. */
+const MOST_REDIRECTS = 5;
+
 /**
- * The bytes that a url leads to now, by http or https only, through the proxy of the environment; one at a time,
+ * The bytes that a url leads to now, by http or https only and into the web only unless `allowPrivate`, through the proxy of the environment; one at a time,
  * since the proxy is the process's.
  * @throws picture_unreachable, image_too_many_bytes
  */
 export async function fetchOldFile(url: string, options: FetchOptions): Promise<OldFile> {
   const { maxBytes, signal, timeLimit = 60_000 } = options;
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    throw new SemblanceError('picture_unreachable', `${url || 'An empty url'} is no address of the web`);
   const limits = [AbortSignal.timeout(timeLimit), ...(signal ? [signal] : [])];
   try {
     return await throughProxy(async () => {
-      const response = await fetch(url, { signal: AbortSignal.any(limits) });
+      const response = await follow(url, AbortSignal.any(limits), options.allowPrivate);
       if (!response.ok || !response.body)
         throw new SemblanceError('picture_unreachable', `${url} answered ${response.status}`);
       const modified = new Date(response.headers.get('last-modified') ?? Number.NaN);
@@ -67,6 +71,26 @@ export async function fetchOldFile(url: string, options: FetchOptions): Promise<
       { cause: error },
     );
   }
+}
+
+/** Every address on the way is looked at, so that none of the web leads into one's own network. */
+async function follow(address: string, signal: AbortSignal, allowPrivate: boolean): Promise<Response> {
+  let url = webUrl(address);
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    if (!allowPrivate) await assertPublic(url);
+    const response = await fetch(url, { signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    url = webUrl(location, url);
+  }
+  throw new SemblanceError('picture_unreachable', `${address} redirects more than ${MOST_REDIRECTS} times`);
+}
+
+function webUrl(address: string, base?: URL): URL {
+  const url = URL.parse(address, base?.href);
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new SemblanceError('picture_unreachable', `${address || 'An empty url'} is no address of the web`);
 }
 
 /** Leaving the loop cancels the download. */

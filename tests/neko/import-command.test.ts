@@ -96,7 +96,7 @@ it('Ctrl-C ends it at once, also in the middle of a download', async () => {
   await once(web, 'listening');
   const { port } = z.object({ port: z.number() }).parse(web.address());
   await old.add(new Uint8Array(), { local: false, url: `http://127.0.0.1:${port}/far.png` }, { file: null });
-  const { code, stdout, stderr } = await semblance(importing('--fetch'), {}, child => {
+  const { code, stdout, stderr } = await semblance(importing('--fetch-private'), {}, child => {
     interrupt = () => child.kill('SIGINT');
   });
   web.closeAllConnections();

@@ -255,7 +255,7 @@ describe('images known by url alone', () => {
     const huge = await old.add(png('huge'), { local: false, url: `${web.base}/huge.png` }, { file: null });
     const busy = await old.add(png('busy'), { local: false, url: `${web.base}/busy.png` }, { file: null });
     const local = await old.add(png('file'), { local: false, url: 'file:///etc/passwd' }, { file: null });
-    const report = await bringOver({ fetch: true, maxBytes: 100 });
+    const report = await bringOver({ fetch: true, fetchPrivate: true, maxBytes: 100 });
     await web.close();
     expect(report.imported).toBe(1);
     expect(new Map(report.problems.map(problem => [problem.id, problem.code]))).toEqual(
@@ -274,6 +274,34 @@ describe('images known by url alone', () => {
       thumbnail_url: far.thumbnail_url,
       has_thumbnail: false,
     });
+  });
+});
+
+describe('addresses of the own network', () => {
+  it('are rejected unless asked for, and redirects are followed to their end', async () => {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked++;
+      if (request.url === '/far.png') response.end(png('far'));
+      else response.writeHead(302, { Location: request.url === '/loop' ? '/loop' : '/far.png' }).end();
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const near = await old.add(png('far'), { local: false, url: `${base}/near.png` }, { file: null });
+    const loop = await old.add(png('loop'), { local: false, url: `${base}/loop` }, { file: null });
+
+    const rejected = await bringOver({ fetch: true });
+    expect(rejected.problems).toHaveLength(2);
+    expect(rejected.problems[0]?.message).toMatch(/your own network; --fetch-private/);
+    expect(asked).toBe(0);
+
+    const followed = await bringOver({ fetch: true, fetchPrivate: true });
+    await new Promise(resolve => server.close(resolve));
+    expect(followed.problems.map(({ id, message }) => [id, message])).toEqual([
+      [loop, `${base}/loop redirects more than 5 times`],
+    ]);
+    await here.drain();
+    expect(await here.payload(near)).toMatchObject({ local: false });
   });
 });
 

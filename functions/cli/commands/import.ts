@@ -14,7 +14,8 @@ import { type FolderOptions, response, type Session, withFolderOptions, withSess
 
 const HELP = `
 Ids, stars, categories, comments and files come over, and everything is indexed here anew. The old server is
-only read. Interrupted, the same command goes on; what is here already is left as it is. See docs/import.md.
+only read. With --fetch this machine asks every address that the old server names for its images; those of
+your own network are rejected unless --fetch-private is given. Interrupted, the same command goes on; what is here already is left as it is. See docs/import.md.
 
 Examples:
   npm run semblance -- import --folder ~/Images --qdrant http://localhost:6333 --storage ~/neko/static --dry-run
@@ -28,6 +29,7 @@ type ImportCommandOptions = FolderOptions & {
   readonly collection: string;
   readonly apiKeyEnv?: string;
   readonly fetch?: boolean;
+  readonly fetchPrivate?: boolean;
   readonly keepVectors?: boolean;
   readonly dryRun?: boolean;
 };
@@ -39,7 +41,8 @@ export const addImport = (program: Command): void => {
     .requiredOption('--storage <folder>', 'its static folder, or a copy of it')
     .option('--collection <name>', 'its collection', OLD_COLLECTION)
     .option('--api-key-env <name>', "the variable that holds its Qdrant's key")
-    .option('--fetch', 'download images that it kept by url alone; else they are left out')
+    .option('--fetch', 'download images that it kept by url alone, from the addresses it names')
+    .option('--fetch-private', 'also from addresses of your own network, which --fetch alone rejects')
     .option('--keep-vectors', 'take its vectors over where they are of the model that runs here')
     .option('--dry-run', 'only say what would come')
     .addHelpText('after', HELP)
@@ -56,12 +59,17 @@ export const addImport = (program: Command): void => {
         assertRealModel(config, local);
         const source = { gallery, storage, maxBytes: config.maxBytes };
         if (options.keepVectors) await assertSameModel(source, local.reader, local.model);
+        if ((options.fetch || options.fetchPrivate) && !options.dryRun)
+          line.print(
+            'Images known by url alone are downloaded from the addresses that the old server names.',
+          );
         const kept = options.keepVectors ? keepVectors(local.reader, gallery) : null;
         const report = await importImages(
           { ...local.sweepDeps, temporaryFolder: local.data.receiving },
           {
             ...source,
-            fetch: options.fetch === true,
+            fetch: options.fetch === true || options.fetchPrivate === true,
+            fetchPrivate: options.fetchPrivate === true,
             dryRun: options.dryRun === true,
             onProgress: done => line.update(`Importing: ${progressBar(done / total)} ${done} of ${total}`),
             ...(kept ? { onStored: kept.remember } : {}),
@@ -123,7 +131,10 @@ function sentences(report: ImportReport, dryRun: boolean, failed: number): strin
     `${imported} images ${dryRun ? 'would be imported' : 'imported'}, ${present} were here already.`,
   ];
   if (deleted > 0) lines.push(`${deleted} were imported once and deleted here since; they stay deleted.`);
-  if (remote > 0) lines.push(`${remote} are known by url alone; --fetch downloads them.`);
+  if (remote > 0)
+    lines.push(
+      `${remote} are known by url alone; --fetch asks the addresses that the old server names for them.`,
+    );
   if (changed.length > 0)
     lines.push(`${changed.length} have another file than was indexed there: ${some(changed).join(', ')}.`);
   if (failed > 0) lines.push(`${failed} can't be indexed: see \`failures\`.`);
