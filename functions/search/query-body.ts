@@ -3,14 +3,14 @@ import { OCR, VISION } from '../../shared/catalog/collection.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import type { Basis, Criterion, Ranking } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
-import { wordsSearch } from '../../shared/search/words.ts';
+import { wordsFault, wordsSearch } from '../../shared/search/words.ts';
 import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
 import { filterFields, ownFilterFields, pagingFields } from './schemas.ts';
 
 const MAX_WEIGHT = 1_000;
 
 const criterionSchema = z
-  .object({
+  .strictObject({
     text: text({ min: 1 }).optional(),
     id: imageId().optional(),
     file: integer({ ge: 0, le: 15 }).optional().describe('Which of the files of the multipart body, from 0.'),
@@ -29,8 +29,9 @@ const listOf = (schema: ReturnType<typeof commaList>) => z.union([z.array(text()
 
 const basisSchema = z.enum([VISION, OCR]);
 
+/** Unknown fields are rejected by name: a misspelt one would silently do nothing. */
 export const queryBodySchema = z
-  .object({
+  .strictObject({
     criteria: z.array(criterionSchema).max(32).default([]),
     words: text({ max: 512 })
       .optional()
@@ -38,12 +39,12 @@ export const queryBodySchema = z
     mode: z.enum(['average', 'best']).default('average'),
     basis: z.array(basisSchema).min(1).max(2).default([VISION]),
     weights: z
-      .object({ vision: decimal({ ge: 0, le: MAX_WEIGHT }), ocr: decimal({ ge: 0, le: MAX_WEIGHT }) })
+      .strictObject({ vision: decimal({ ge: 0, le: MAX_WEIGHT }), ocr: decimal({ ge: 0, le: MAX_WEIGHT }) })
       .partial()
       .default({})
       .describe('Of each basis in the fusion. Default 1.'),
     filter: z
-      .object({
+      .strictObject({
         ...filterFields,
         ...ownFilterFields,
         categories: listOf(commaList()).optional().describe('Any of them.'),
@@ -59,13 +60,29 @@ export const queryBodySchema = z
       .max(3)
       .default([]),
   })
-  .superRefine(({ criteria, words, basis, mode, filter }, ctx) => {
+  .superRefine(({ criteria, words, basis, weights, mode, filter }, ctx) => {
     if (criteria.length === 0 && !words)
       ctx.addIssue({
         code: 'custom',
         path: ['criteria'],
         message: 'Field required',
         params: { type: 'missing' },
+      });
+    if (criteria.length > 0 && criteria.every(({ weight }) => weight === 0))
+      ctx.addIssue({
+        code: 'custom',
+        path: ['criteria'],
+        message: 'at least one weight must be other than 0, or nothing is asked for',
+      });
+    const fault = words ? wordsFault(words) : null;
+    if (fault === 'signs' || (fault === 'exclusions' && criteria.length === 0))
+      ctx.addIssue({ code: 'custom', path: ['words'], message: WORDS_FAULTS[fault] });
+    const bases = criteria.length === 0 ? [] : basis;
+    if (bases.length > 0 && bases.every(each => weights[each] === 0))
+      ctx.addIssue({
+        code: 'custom',
+        path: ['weights'],
+        message: 'at least one of the bases searched needs a weight above 0',
       });
     const byCosine = new Set(basis).size === 1 && (mode === 'average' || criteria.length === 1) && !words;
     if (filter.min_score !== undefined && (!byCosine || basis[0] !== VISION))
@@ -75,6 +92,11 @@ export const queryBodySchema = z
         message: 'applies to scores that are cosines: the basis vision alone, in mode average',
       });
   });
+const WORDS_FAULTS = {
+  signs: 'no letters or digits are in it, and nothing else can be searched for',
+  exclusions: 'it says only which images to leave out; add what to search for',
+} as const;
+
 export type QueryBody = z.output<typeof queryBodySchema>;
 
 /**

@@ -14,11 +14,19 @@ export type Place = 'path' | 'query' | 'body';
 
 /** Every failure of a parse, in pydantic's words. */
 export const failuresOf = (error: z.ZodError, place: Place): ValidationFailure[] =>
-  error.issues.map(issue => ({
-    ...describe(issue),
-    loc: [place, ...issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))],
-    input: shorten(issue.input),
-  }));
+  error.issues.flatMap((issue): ValidationFailure[] => {
+    const loc = [place, ...issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))];
+    if (issue.code !== 'unrecognized_keys') return [{ ...describe(issue), loc, input: shorten(issue.input) }];
+    return issue.keys.map(key => ({
+      ...EXTRA,
+      loc: [...loc, key],
+      input: shorten(fieldOf(issue.input, key)),
+    }));
+  });
+
+const EXTRA = { type: 'extra_forbidden', msg: 'Extra inputs are not permitted' } as const;
+
+const fieldOf = (input: unknown, key: string): unknown => z.looseObject({}).safeParse(input).data?.[key];
 
 type Described = Pick<ValidationFailure, 'type' | 'msg' | 'ctx'>;
 

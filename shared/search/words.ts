@@ -21,6 +21,15 @@ export function wordsSearch(words: string): WordsSearch {
   };
 }
 
+/**
+ * Why words can't be searched for: there is no letter or digit in them, or they only leave images out. Null where
+ * they can.
+ */
+export function wordsFault(words: string): 'signs' | 'exclusions' | null {
+  if (phraseOf(words) === '') return 'signs';
+  return phraseOf(parseWordsQuery(words).ranking) === '' ? 'exclusions' : null;
+}
+
 /** Images that bear each of these phrases, its words in sequence, case ignored. */
 export const containing = (phrases: readonly string[]): Filter | undefined => {
   const must = conditions(phrases);

@@ -93,6 +93,54 @@ export function queryCases(suite: Suite): void {
         expect((await query(json)).status).toBe(422);
       });
     }
+    const rejected = async (json: unknown) => {
+      const response = await query(json);
+      expect(response.status, JSON.stringify(response.json)).toBe(422);
+      return z
+        .array(z.looseObject({ type: z.string(), loc: z.array(z.unknown()), msg: z.string() }))
+        .parse(suite.detailOf(response));
+    };
+    for (const [json, loc] of [
+      [{ criteria: [{ text: 'a' }], coutn: 5 }, ['coutn']],
+      [{ criteria: [{ text: 'a', wieght: -1 }] }, ['criteria', 0, 'wieght']],
+      [{ criteria: [{ text: 'a' }], filter: { star: true } }, ['filter', 'star']],
+      [{ criteria: [{ text: 'a' }], weights: { vison: 1 } }, ['weights', 'vison']],
+    ] as const) {
+      check('POST /search/query', `the unknown field ${loc.join('.')} is rejected by name`, async () => {
+        expect(await rejected(json)).toEqual([
+          expect.objectContaining({ type: 'extra_forbidden', loc: ['body', ...loc] }),
+        ]);
+      });
+    }
+    for (const [json, field, reason] of [
+      [
+        {
+          criteria: [
+            { text: 'a', weight: 0 },
+            { text: 'b', weight: 0 },
+          ],
+        },
+        'criteria',
+        /other than 0/,
+      ],
+      [{ criteria: [{ text: 'a' }], weights: { vision: 0 } }, 'weights', /above 0/],
+      [{ words: '-sale' }, 'words', /only which images to leave out/],
+      [{ words: '!? …' }, 'words', /no letters or digits/],
+      [{ words: '"---"', criteria: [{ text: 'a' }] }, 'words', /no letters or digits/],
+    ] as const) {
+      check(
+        'POST /search/query',
+        `${JSON.stringify(json)} asks for nothing: 422 with the reason`,
+        async () => {
+          const [failure] = await rejected(json);
+          expect(failure).toMatchObject({ loc: ['body', field], msg: expect.stringMatching(reason) });
+        },
+      );
+    }
+    check('POST /search/query', 'words may leave images out beside a criterion', async () => {
+      const response = await query({ criteria: [{ text: 'year' }], words: '-happy', count: 100 });
+      expect(response.status).toBe(200);
+    });
     check('POST /search/query', 'an unknown id: 404', async () => {
       expect((await query({ criteria: [{ id: randomUUID() }] })).status).toBe(404);
     });
