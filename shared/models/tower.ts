@@ -39,7 +39,7 @@ const TOWERS = {
   'clip vision': { model: CLIPVisionModelWithProjection, file: VISION_TOWER, output: 'image_embeds' },
   'siglip text': { model: SiglipTextModel, file: TEXT_TOWER, output: 'pooler_output' },
   'siglip vision': { model: SiglipVisionModel, file: VISION_TOWER, output: 'pooler_output' },
-  bert: { model: BertModel, file: WORDS_TOWER, output: 'last_hidden_state' },
+  bert: { model: BertModel, file: WORDS_TOWER, output: 'sentence_embedding' },
 } as const;
 
 export type TowerKind = keyof typeof TOWERS;

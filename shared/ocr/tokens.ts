@@ -7,7 +7,9 @@ import traditional from 'opencc-js/dict/TSCharacters';
 // By Script_Extensions, so that the Japanese ー counts; letters, digits and marks only, so that 。 does not.
 const CJK_CLASS = String.raw`(?=[\p{L}\p{N}\p{M}])[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]`;
 const CJK = new RegExp(CJK_CLASS, 'u');
-const TOKEN = new RegExp(String.raw`${CJK_CLASS}|(?:(?!${CJK_CLASS})[\p{L}\p{N}\p{M}])+`, 'gu');
+// A mark of voicing belongs to the kana before it: half-width ｶﾞ is the one letter ガ.
+const CJK_CHARACTER = String.raw`${CJK_CLASS}[\u3099\u309a\uff9e\uff9f]?`;
+const TOKEN = new RegExp(String.raw`${CJK_CHARACTER}|(?:(?!${CJK_CLASS})[\p{L}\p{N}\p{M}])+`, 'gu');
 
 export type Token = {
   readonly text: string;
@@ -26,9 +28,8 @@ const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Tokens of a text in order. Full-width letters, ligatures and case are folded (NFKC, lower-case) token by
- * token, so that offsets still point into the text as it stands; and traditional Chinese to simplified, so
- * that each finds the other, and that it doesn't matter where OCR took 樓 for 楼.
+ * Tokens of a text in order. Each is folded by itself, so that offsets still point into the text as it stands
+ * and what is shown keeps its accents: see `fold`.
  */
 export function tokenize(text: string): Token[] {
   return Array.from(text.matchAll(TOKEN), match => ({
@@ -36,11 +37,40 @@ export function tokenize(text: string): Token[] {
     cjk: CJK.test(match[0]),
     start: match.index,
     end: match.index + match[0].length,
-  }));
+  })).filter(token => token.text !== '');
 }
 
+/** Accents of Latin, Greek and Cyrillic letters; the marks of other scripts, such as が's, tell words apart. */
+const ACCENTS = /[\u0300-\u036f]/g;
+
+/** Letters that Unicode does not take apart, as people type them without a fitting keyboard. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ħ: 'h',
+  ı: 'i',
+  ς: 'σ',
+};
+const NOT_PLAIN = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g');
+
+/**
+ * The form in which a token is compared: without width, ligatures, case and accents, and traditional Chinese as
+ * simplified. So Müller, MULLER and ｍüller are one word, as are Straße and strasse, 樓 and 楼, ｶﾌｪ and カフェ,
+ * whichever of them was typed, printed, or read by the OCR.
+ */
 function fold(token: string): string {
-  const folded = token.normalize('NFKC').toLowerCase();
+  const folded = token
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(ACCENTS, '')
+    .normalize('NFKC')
+    .replace(NOT_PLAIN, letter => PLAIN[letter] ?? letter);
   return SIMPLIFIED.get(folded) ?? folded;
 }
 

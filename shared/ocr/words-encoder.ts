@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { SemblanceError } from '../errors.ts';
 import type { TextEncoder, TextModelInfo } from '../models/encoder.ts';
 import { CONFIG_FILE, parseLayoutFile, readModelJson } from '../models/model-folder.ts';
 import { cleanText } from '../models/text-tokens.ts';
 import { int64Row, openTokenizer, openTower } from '../models/tower.ts';
 import { toUnitLength } from '../models/unit-length.ts';
 
-/** Where the bundled BERT lies, below the folder that holds all bundled models. */
-export const WORDS_MODEL = 'bge-small-zh-v1.5';
+/** Where the bundled encoder lies, below the folder that holds all bundled models. */
+export const WORDS_MODEL = 'semblance-words-v1';
 
-/** Tokens a run, without CLS and SEP: the model has 512 positions. */
-const WINDOW = 510;
+/** Tokens a run, without start and end: the model was trained on texts of up to 96. */
+const WINDOW = 94;
 /** Tokens that neighbouring windows share, so that no sentence is only ever seen cut. */
-const OVERLAP = 64;
+const OVERLAP = 16;
 /** Windows a text at the most; a page of dense text has about 2,000 tokens. */
-const MAX_WINDOWS = 8;
+const MAX_WINDOWS = 24;
 
 const configSchema = z.looseObject({ hidden_size: z.number().int().positive() });
 
@@ -28,12 +29,13 @@ export async function readWordsModel(folder: string): Promise<TextModelInfo> {
     name: WORDS_MODEL,
     fingerprint: createHash('sha256').update(`${WORDS_MODEL} q8 1`).digest('hex').slice(0, 12),
     dimension: config.hidden_size,
-    languages: ['zh', 'en'],
+    languages: ['en', 'zh'],
   };
 }
 
 /**
- * Opens the model that embeds words read in images: BERT's CLS token, unit length. The text is lower-cased.
+ * Opens the model that embeds words read in images, and queries for them alike: the mean over the tokens, unit
+ * length. Its tokenizer folds width and case.
  * A text longer than a window gets the mean of its windows' vectors, each weighted by its tokens.
  * @param folder the model's files in the layout of transformers.js
  * @param threads intra-op threads; undefined: the machine's cores
@@ -53,15 +55,17 @@ export async function openWordsEncoder(
       attention_mask: int64Row(ids.map(() => 1)),
       token_type_ids: int64Row(ids.map(() => 0)),
     };
-    return toUnitLength((await tower.run(feeds)).slice(0, info.dimension));
+    return toUnitLength(await tower.run(feeds));
   };
 
-  const [cls, sep] = tokenizer.encode('');
+  const [start, end] = tokenizer.encode('');
+  if (start === undefined || end === undefined)
+    throw new SemblanceError('model_corrupt', `${folder} has a tokenizer without start and end tokens`);
   const encode = async (text: string): Promise<Float32Array> => {
-    const ids = tokenizer.encode(cleanText(text).toLowerCase(), { add_special_tokens: false });
+    const ids = tokenizer.encode(cleanText(text), { add_special_tokens: false });
     const windows = windowsOf(ids);
     const vectors = [];
-    for (const window of windows) vectors.push(await embedWindow([cls ?? 101, ...window, sep ?? 102]));
+    for (const window of windows) vectors.push(await embedWindow([start, ...window, end]));
     return pool(
       vectors,
       windows.map(window => window.length),

@@ -1,4 +1,4 @@
-import { OCR, OCR_TERMS, VISION } from '../catalog/collection.ts';
+import { type Basis, OCR, OCR_TERMS, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { ImageReader } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
 import type { TextEncoder } from '../models/encoder.ts';
@@ -7,9 +7,6 @@ import type { Filter } from '../vectors/filter.ts';
 import type { Query, SparseQuery, VectorIndex } from '../vectors/vector-index.ts';
 import { both, without } from './filters.ts';
 import { type Example, type Mode, type Target, targetOf } from './mixture.ts';
-
-/** By what images are compared: what they show, or the words in them. */
-export type Basis = typeof VISION | typeof OCR;
 
 /** Something that results should be like, or with a negative weight unlike. Weight 1 unless told. */
 export type Criterion = { readonly weight?: number | undefined } & (
@@ -82,7 +79,7 @@ export async function prepareRankings(
       const terms = ranking.words === undefined ? null : queryTerms(ranking.words);
       const { basis, mode, weight = 1, words } = ranking;
       const questions: Question[] = [
-        ...(target ? [{ using: basis, filter: common, ...target }] : []),
+        ...(target ? [{ using: VECTOR_OF[basis], filter: common, ...target }] : []),
         ...(terms?.indices.length ? [{ using: OCR_TERMS, filter: common, sparse: terms }] : []),
       ];
       return questions.length > 0 ? [{ basis, mode, weight, examples, target, questions, words }] : [];
@@ -97,7 +94,7 @@ type StoredVectors = ReadonlyMap<string, Readonly<Record<string, Float32Array>>>
 
 async function storedVectors(index: VectorIndex, ids: readonly string[]): Promise<StoredVectors> {
   if (ids.length === 0) return new Map();
-  const points = await index.retrieve(ids, { vectors: [VISION, OCR] });
+  const points = await index.retrieve(ids, { vectors: Object.values(VECTOR_OF) });
   const stored = new Map(points.map(point => [point.id, point.vectors]));
   const missing = ids.find(id => !stored.has(id));
   if (missing) throw new SemblanceError('not_found', `There is no image ${missing}`);
@@ -127,7 +124,7 @@ async function vectorOf(
   basis: Basis,
   criterion: Criterion,
 ): Promise<Float32Array | undefined> {
-  if ('id' in criterion) return stored.get(criterion.id)?.[basis];
+  if ('id' in criterion) return stored.get(criterion.id)?.[VECTOR_OF[basis]];
   if ('image' in criterion) return basis === VISION ? await encoders.embed(criterion.image) : undefined;
   if (basis === VISION) return await encoders.text.encodeText(criterion.text);
   return await encoders.ocrText?.encodeText(criterion.text.trim().toLowerCase());

@@ -1,4 +1,4 @@
-import { VISION } from '../catalog/collection.ts';
+import { type Basis, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
 import { SemblanceError } from '../errors.ts';
 import type { Filter } from '../vectors/filter.ts';
@@ -9,13 +9,7 @@ import { type KnownModel, languageNotice } from './language.ts';
 import { sharesOf } from './mixture.ts';
 import { shuffled } from './random.ts';
 import { byScore, FUSION_DEPTH, type FusedPoint, fuse, MAX_DEPTH, rrfShare, settled } from './ranking.ts';
-import {
-  type Basis,
-  type EncoderPorts,
-  type PreparedRanking,
-  prepareRankings,
-  type Ranking,
-} from './rankings.ts';
+import { type EncoderPorts, type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
 import { matchedLines } from './words.ts';
 
 export type SearchPorts = EncoderPorts & {
@@ -85,7 +79,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   ]);
   const stored = await ports.index.retrieve(
     points.map(point => point.id),
-    request.explain ? { vectors: [...new Set(rankings.map(({ basis }) => basis))] } : undefined,
+    request.explain ? { vectors: [...new Set(rankings.map(({ basis }) => VECTOR_OF[basis]))] } : undefined,
   );
   const byId = new Map(stored.map(point => [point.id, point]));
   const hits = points.flatMap(point => {
@@ -199,7 +193,7 @@ function explanationOf(
     return [{ basis, rank, share: single ? point.score : rrfShare(rank, weight) }];
   });
   const criteria = rankings.flatMap(({ basis, examples, target }) => {
-    const vector = stored.vectors[basis];
+    const vector = stored.vectors[VECTOR_OF[basis]];
     if (!vector || !target) return [];
     const shares = sharesOf(examples, target, vector);
     return examples.map(({ criterion }, i) => ({ criterion, basis, share: shares[i] ?? 0 }));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionSchema } from '../catalog/collection.ts';
+import { collectionSchema, VECTOR_OF } from '../catalog/collection.ts';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
@@ -25,10 +25,13 @@ export function imageAt(
   vectors: { readonly vision?: readonly number[]; readonly ocr?: readonly number[] },
   payload: Partial<ImagePayload> = {},
 ): Point {
-  const named = Object.entries(vectors).map(([name, vector]) => [name, vectorOf(vector)]);
+  const { vision, ocr } = vectors;
   return {
     id: idOf(n),
-    vectors: Object.fromEntries(named),
+    vectors: {
+      ...(vision && { [VECTOR_OF.vision]: vectorOf(vision) }),
+      ...(ocr && { [VECTOR_OF.ocr]: vectorOf(ocr) }),
+    },
     payload: payloadSchema.parse({
       key: `${n}.jpg`,
       etag: 'e',

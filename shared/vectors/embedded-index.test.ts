@@ -171,6 +171,36 @@ describe('a damaged file', () => {
   });
 });
 
+it('another encoder’s vectors take the place of one that nothing asks for, and the rest stays', async () => {
+  const schema = (vectors: Record<string, number>, sparse: string[]) => ({
+    ...CRASH_SCHEMA,
+    vectors,
+    sparse,
+  });
+  const axis = (size: number, d: number) => new Float32Array(size).with(d, 1);
+  const terms = { indices: [3], values: [1] };
+  const before = await openEmbeddedIndex({ file, schema: schema({ words: 5, vision: 64 }, ['terms']) });
+  await before.upsert([
+    { ...point(1), vectors: { vision: axis(64, 1), words: axis(5, 2) }, sparse: { terms } },
+  ]);
+  await before.close();
+
+  const after = schema({ vision: 64, 'words-2': 3 }, ['more', 'terms']);
+  for (const time of ['first', 'second']) {
+    const index = await openEmbeddedIndex({ file, schema: after });
+    const [stored] = await index.retrieve([crashId(1)], { vectors: ['vision', 'words-2'] });
+    expect(stored?.payload).toEqual(point(1).payload);
+    expect(stored?.vectors['vision']).toEqual(axis(64, 1));
+    expect(stored?.vectors['words-2'], time).toEqual(time === 'first' ? undefined : axis(3, 0));
+    const [found] = await index.query([{ using: 'terms', sparse: terms, limit: 1 }]);
+    expect(found).toHaveLength(1);
+    await index.upsert([
+      { ...point(1), vectors: { vision: axis(64, 1), 'words-2': axis(3, 0) }, sparse: { terms } },
+    ]);
+    await index.close();
+  }
+});
+
 describe('a file that must not be touched is rejected:', () => {
   const rejected = (message: RegExp) =>
     expect.objectContaining({ code: 'index_rejected', message: expect.stringMatching(message) });

@@ -50,7 +50,7 @@ const TOMBSTONES = 100_000;
 
 /**
  * Opens or creates the file.
- * @throws what `openDatabase` throws; index_rejected for a file of other vectors, a newer format or another
+ * @throws what `openDatabase` throws; index_rejected for a file of another model's vectors, a newer format or another
  * program; SqliteError where it is damaged
  */
 export function openPointStore(file: string, schema: CollectionSchema, tombstones = TOMBSTONES): PointStore {
@@ -84,23 +84,57 @@ function createTables(db: Database.Database, file: string, schema: CollectionSch
         CREATE INDEX points_version ON points (version);
         CREATE INDEX points_deleted ON points (version) WHERE payload IS NULL;
         ${tables(schema)
-          .map(({ table }) => `CREATE TABLE ${table} (slot INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;`)
+          .map(({ table }) => createTable(table))
           .join('\n')}
       `);
       db.prepare('INSERT INTO state VALUES (0, 0, ?)').run(shape);
     }
-    const found = db.prepare('SELECT shape FROM state').pluck().get();
-    if (found !== shape)
+    const found = z.string().parse(db.prepare('SELECT shape FROM state').pluck().get());
+    if (found === shape) return;
+    const before = shapeSchema.parse(JSON.parse(found));
+    if (!isChangeOfVectors(before, schema))
       throw new SemblanceError(
         'index_rejected',
-        `${file} holds ${String(found)}, the model needs ${shape}: open it with its own model, or use another file`,
+        `${file} holds ${found}, the model needs ${shape}: open it with its own model, or use another file`,
       );
+    changeVectors(db, before, schema);
+    db.prepare('UPDATE state SET shape = ?').run(shape);
   }).immediate();
 }
 
+const shapeSchema = z.object({ vectors: z.record(z.string(), z.number()), sparse: z.array(z.string()) });
+type Shape = Pick<CollectionSchema, 'vectors' | 'sparse'>;
+
+/** Whether vectors only came and went: one that stays has its size, and one stays at least. */
+function isChangeOfVectors(before: Shape, after: Shape): boolean {
+  const kept = Object.keys(after.vectors).filter(name => name in before.vectors);
+  return kept.length > 0 && kept.every(name => before.vectors[name] === after.vectors[name]);
+}
+
+/**
+ * Vectors that nothing asks for any more go, and new ones begin empty: points, payloads and the other vectors
+ * stay as they are. Another encoder of words thus costs no other model's work.
+ */
+function changeVectors(db: Database.Database, before: Shape, after: Shape): void {
+  const old = tables(before);
+  for (const { table } of old) db.exec(`ALTER TABLE ${table} RENAME TO before_${table}`);
+  for (const { table, name, dimension } of tables(after)) {
+    const kept = old.find(
+      it => it.name === name && (it.dimension === undefined) === (dimension === undefined),
+    );
+    if (kept) db.exec(`ALTER TABLE before_${kept.table} RENAME TO ${table}`);
+    else db.exec(createTable(table));
+  }
+  const kept = new Set([...Object.keys(after.vectors), ...after.sparse]);
+  for (const { table, name } of old) if (!kept.has(name)) db.exec(`DROP TABLE before_${table}`);
+}
+
+const createTable = (table: string): string =>
+  `CREATE TABLE ${table} (slot INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;`;
+
 type VectorTable = { readonly table: string; readonly name: string; readonly dimension?: number };
 
-const tables = (schema: CollectionSchema): VectorTable[] => [
+const tables = (schema: Shape): VectorTable[] => [
   ...Object.entries(schema.vectors).map(([name, dimension], i) => ({ table: `dense_${i}`, name, dimension })),
   ...schema.sparse.map((name, i) => ({ table: `sparse_${i}`, name })),
 ];

@@ -79,6 +79,10 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
       return info();
     });
     checkVectors(found, schema, collection);
+    for (const [name, config] of missingVectors(found, schema))
+      await ask(() =>
+        client.createVectorName(collection, name, config, { wait: true }).catch(tolerateExisting),
+      );
     const missing = Object.entries(schema.payload).filter(
       ([field, type]) => found.payload_schema[field]?.data_type !== dataType(type),
     );
@@ -183,17 +187,25 @@ const tolerateExisting = (error: unknown): void => {
   if (statusOf(error) !== 409) throw error;
 };
 
-function checkVectors(
-  { config: { params } }: z.infer<typeof infoSchema>,
-  schema: CollectionSchema,
-  collection: string,
-): void {
-  const sizes = (vectors: Record<string, number>) => JSON.stringify(Object.entries(vectors).sort());
+type Info = z.infer<typeof infoSchema>;
+
+/** Vectors of a collection that was made before them; the server adds them, empty, to its points. */
+const missingVectors = ({ config: { params } }: Info, schema: CollectionSchema) => [
+  ...Object.entries(schema.vectors)
+    .filter(([name]) => !(name in params.vectors))
+    .map(([name, size]) => [name, { dense: { size, distance: 'Cosine' as const } }] as const),
+  ...schema.sparse
+    .filter(name => !(name in (params.sparse_vectors ?? {})))
+    .map(name => [name, { sparse: { modifier: 'idf' as const } }] as const),
+];
+
+/** @throws index_rejected for another model's collection: a vector of another size, or none that is known */
+function checkVectors({ config: { params } }: Info, schema: CollectionSchema, collection: string): void {
+  const kept = Object.entries(schema.vectors).filter(([name]) => name in params.vectors);
+  if (kept.length > 0 && kept.every(([name, size]) => params.vectors[name]?.size === size)) return;
   const found = Object.fromEntries(Object.entries(params.vectors).map(([name, { size }]) => [name, size]));
-  const lacksSparse = schema.sparse.some(name => !(name in (params.sparse_vectors ?? {})));
-  if (sizes(found) !== sizes({ ...schema.vectors }) || lacksSparse)
-    throw new SemblanceError(
-      'index_rejected',
-      `Collection ${collection} has other vectors (${JSON.stringify(found)}) than the model needs (${JSON.stringify(schema.vectors)}): delete it and run reconcile`,
-    );
+  throw new SemblanceError(
+    'index_rejected',
+    `Collection ${collection} has other vectors (${JSON.stringify(found)}) than the model needs (${JSON.stringify(schema.vectors)}): delete it and run reconcile`,
+  );
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OCR, VISION } from '../../shared/catalog/collection.ts';
+import { VECTOR_OF } from '../../shared/catalog/collection.ts';
 import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { uploadOfText } from './domain.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
 const idOf = (key: string) => keyId(key, h.namespace);
 const vectorsOf = async (id: string) =>
-  (await h.index.retrieve([id], { vectors: [VISION, OCR] }))[0]?.vectors ?? {};
+  (await h.index.retrieve([id], { vectors: Object.values(VECTOR_OF) }))[0]?.vectors ?? {};
 
 describe('words that are read afterwards', () => {
   it('leave a new image found by what it shows, and are added when its key comes again', async () => {
@@ -34,8 +34,8 @@ describe('words that are read afterwards', () => {
 
     expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_phrase: 'hello' });
     const after = await vectorsOf(idOf('a.png'));
-    expect(after[VISION]).toEqual(before[VISION]);
-    expect(after[OCR]).toBeDefined();
+    expect(after[VECTOR_OF.vision]).toEqual(before[VECTOR_OF.vision]);
+    expect(after[VECTOR_OF.ocr]).toBeDefined();
     expect(h.reader.described).toHaveLength(1);
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
     expect(later).toEqual(['a.png']);

@@ -35,7 +35,7 @@ describe('the tree of the Lambda image', () => {
 
   test('adds less than 220 MB beside the model, compressed', () => {
     const { models, node_modules, functions } = manifest.layers;
-    // Both models here have 8 MB; BERT and OCR are ours to count.
+    // Both models here have 8 MB; those of words are ours to count.
     expect(models.compressed + node_modules.compressed + functions.compressed).toBeLessThan(220 * MB);
     expect(functions.compressed).toBeLessThan(10 * MB);
   });
@@ -54,7 +54,7 @@ describe('the tree of the Lambda image', () => {
   });
 
   test('has the words models in the model layer, and OCR in the embed function alone', async () => {
-    expect(named(/^models\/bge-small-zh-v1\.5\/onnx\//)).toHaveLength(1);
+    expect(named(/^models\/semblance-words-v1\/onnx\//)).toHaveLength(1);
     expect(named(/^models\/pp-ocr-v4\/.*\.onnx$/)).toHaveLength(3);
     expect((await sourceOf('embed')).includes('ch_PP-OCRv4_rec_infer')).toBe(true);
     expect((await sourceOf('search')).includes('ch_PP-OCRv4_rec_infer')).toBe(false);

@@ -94,6 +94,27 @@ describe('bootstrap', () => {
     await open().bootstrap();
     expect(server.faults).toEqual([]);
   });
+  it('adds vectors that a newer schema brings, and leaves points and other vectors as they are', async () => {
+    await index.upsert([{ ...point, vectors: { ...point.vectors, ocr: new Float32Array(4).with(1, 1) } }]);
+    const before = server.requests.length;
+    const schema = {
+      ...CONTRACT_SCHEMA,
+      vectors: { vision: 8, words: 6 },
+      sparse: [...CONTRACT_SCHEMA.sparse, 'letters'],
+    };
+    const newer = open({ schema });
+    await newer.bootstrap();
+    expect(server.requests.slice(before).map(({ path, body }) => [path, body])).toEqual([
+      ['/collections/model-1', undefined],
+      ['/collections/model-1/vectors/words?wait=true', { dense: { size: 6, distance: 'Cosine' } }],
+      ['/collections/model-1/vectors/letters?wait=true', { sparse: { modifier: 'idf' } }],
+    ]);
+    const [found] = await newer.retrieve([point.id], { vectors: ['vision', 'words'] });
+    expect(found).toMatchObject({ payload: point.payload, vectors: { vision: point.vectors['vision'] } });
+    await newer.upsert([{ ...point, vectors: { ...point.vectors, words: new Float32Array(6).with(0, 1) } }]);
+    const words = { using: 'words', nearest: new Float32Array(6).with(0, 1), limit: 1 };
+    expect((await newer.query([words]))[0]).toHaveLength(1);
+  });
   it('rejects a collection of other vectors', async () => {
     const schema = { ...CONTRACT_SCHEMA, vectors: { vision: 9, ocr: 4 } };
     await expect(open({ schema }).bootstrap()).rejects.toEqual(

@@ -16,7 +16,9 @@ import type * as wire from './wire.ts';
 export type Collection = {
   readonly config: wire.CreateCollection;
   readonly fields: Map<string, PayloadFieldType>;
-  readonly vectorNames: readonly string[];
+  vectorNames(): string[];
+  /** A named vector on a collection that is there already; false where it has one of that name. */
+  addVector(name: string, config: wire.VectorName): boolean;
   /** The index, with the payload indexes of now. */
   index(): Promise<VectorIndex>;
   close(): Promise<void>;
@@ -25,7 +27,7 @@ export type Collection = {
 export function createCollection(config: wire.CreateCollection, folder: string): Collection {
   const fields = new Map<string, PayloadFieldType>();
   const file = join(folder, 'index.sqlite');
-  /** By payload indexes; an older one stays open for the requests that still use it. */
+  /** By payload indexes and vectors; an older one stays open for the requests that still use it. */
   const opened = new Map<string, Promise<EmbeddedIndex>>();
 
   const schema = (): CollectionSchema => ({
@@ -36,9 +38,19 @@ export function createCollection(config: wire.CreateCollection, folder: string):
   return {
     config,
     fields,
-    vectorNames: Object.keys(config.vectors),
+    vectorNames: () => Object.keys(config.vectors),
+    addVector(name, added) {
+      if (name in config.vectors || name in config.sparse_vectors) return false;
+      if ('dense' in added) config.vectors[name] = added.dense;
+      else config.sparse_vectors[name] = added.sparse;
+      return true;
+    },
     async index() {
-      const wanted = JSON.stringify([...fields]);
+      const wanted = JSON.stringify([
+        ...fields,
+        ...Object.keys(config.vectors),
+        ...Object.keys(config.sparse_vectors),
+      ]);
       const index = opened.get(wanted) ?? openEmbeddedIndex({ file, schema: schema() });
       opened.set(wanted, index);
       return index;
@@ -129,7 +141,7 @@ export async function present(
   const { with_payload, with_vector } = asked;
   const bare = with_payload === false && with_vector === false;
   if (bare && found.every(({ score }) => score !== undefined)) return found.map(pick);
-  const names = Array.isArray(with_vector) ? with_vector : with_vector ? collection.vectorNames : [];
+  const names = Array.isArray(with_vector) ? with_vector : with_vector ? collection.vectorNames() : [];
   const index = await collection.index();
   const stored = await index.retrieve(
     found.map(({ id }) => id),

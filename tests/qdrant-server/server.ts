@@ -171,6 +171,15 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
     return done(c);
   });
 
+  app.put('/collections/:name/vectors/:vector', async c => {
+    const { vector } = c.req.param();
+    const collection = find(c);
+    const config = await body(c, wire.vectorNameSchema);
+    if (!collection.addVector(vector, config))
+      throw new HttpError(409, `Wrong input: Vector \`${vector}\` already exists!`);
+    return done(c);
+  });
+
   app.put('/collections/:name/points', async c => {
     const { points } = await body(c, wire.upsertSchema);
     const collection = find(c);

@@ -100,6 +100,12 @@ export const createSchema = z.looseObject({
 });
 export type CreateCollection = z.infer<typeof createSchema>;
 
+export const vectorNameSchema = z.union([
+  z.strictObject({ dense: z.strictObject({ size: z.number().int(), distance: z.literal('Cosine') }) }),
+  z.strictObject({ sparse: z.strictObject({ modifier: z.literal('idf') }) }),
+]);
+export type VectorName = z.infer<typeof vectorNameSchema>;
+
 const dataType = z.enum(['keyword', 'integer', 'float', 'bool', 'datetime']);
 const phraseIndex = z.strictObject({
   type: z.literal('text'),

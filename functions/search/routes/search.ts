@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { OCR, VISION } from '../../../shared/catalog/collection.ts';
-import type { Basis, Ranking } from '../../../shared/search/rankings.ts';
+import { type Basis, OCR, VISION } from '../../../shared/catalog/collection.ts';
+import type { Ranking } from '../../../shared/search/rankings.ts';
 import { type SearchRequest, search, searchRandom } from '../../../shared/search/search.ts';
 import { containing } from '../../../shared/search/words.ts';
 import type { Filter } from '../../../shared/vectors/filter.ts';
