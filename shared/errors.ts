@@ -20,6 +20,7 @@ export const ERRORS = {
   invalid_request: row(422, 'Correct the named field and send it again.'),
   not_found: row(404, 'Check the id; the image may have been deleted.'),
   unauthorized: row(401, 'Send the token in X-Access-Token, for /admin in X-Admin-Token.'),
+  router_bypassed: row(403, 'Use the address of the page with /api behind it.'),
   forbidden_origin: row(
     403,
     'Name its origin in SEMBLANCE_CORS_ORIGINS, or set SEMBLANCE_ACCESS_TOKENS and send one.',

@@ -14,6 +14,7 @@ import { rateLimit } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { answerError, answerThrown } from './responses.ts';
 import { allRoutes, matchingMethods } from './route-table.ts';
+import { routerOnly } from './router-only.ts';
 import { adminApp } from './routes/admin.ts';
 import { docsApp } from './routes/docs.ts';
 import { imagesApp } from './routes/images.ts';
@@ -57,6 +58,7 @@ export function createApp(given: AppDeps) {
     requestLog(deps.log),
     compress({ threshold: COMPRESSED_FROM }),
     cors(deps.access),
+    routerOnly(deps.access.routerSecret),
     drainUnread,
   );
   if (deps.access.rateLimit !== undefined) app.use(rateLimit(deps.access.rateLimit, deps.access));

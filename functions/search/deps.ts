@@ -100,6 +100,8 @@ export type AccessRules = {
   readonly place: 'laptop' | 'cloud';
   /** Requests a minute for each token, or address without one; undefined: no limit. */
   readonly rateLimit?: number | undefined;
+  /** Set behind a router that adds it to every request: what comes without it went around the router. */
+  readonly routerSecret?: string | undefined;
 };
 
 export type Limits = {

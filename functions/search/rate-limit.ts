@@ -4,6 +4,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { matchesToken, remoteAddress } from './auth.ts';
 import type { AccessRules, ApiEnv } from './deps.ts';
 import { answerError } from './responses.ts';
+import { VIEWER_HEADER } from './router-only.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_CLIENTS = 10_000;
@@ -12,21 +13,22 @@ const MAX_CLIENTS = 10_000;
 type Bucket = { tokens: number; filled: number };
 
 /**
- * So many requests a minute for each token that is ours, or address without one; more are 429 and told how long to wait.
+ * Limits the requests a minute of each token that is ours, or of each address without one: more are 429, with the time
+ * to wait.
  * In this process alone: on Lambda each instance counts for itself.
  */
 export function rateLimit(
   perMinute: number,
-  { accessTokens, adminTokens, place }: AccessRules,
+  rules: AccessRules,
   now: () => number = () => performance.now(),
 ): MiddlewareHandler<ApiEnv> {
   const buckets = new LRUCache<string, Bucket>({ max: MAX_CLIENTS });
   return async (c, next) => {
     const token = [
-      { tokens: accessTokens, given: c.req.header('X-Access-Token') },
-      { tokens: adminTokens, given: c.req.header('X-Admin-Token') },
+      { tokens: rules.accessTokens, given: c.req.header('X-Access-Token') },
+      { tokens: rules.adminTokens, given: c.req.header('X-Admin-Token') },
     ].find(({ tokens, given }) => matchesToken(tokens, given))?.given;
-    const client = token === undefined ? `address ${clientAddress(c, place)}` : `token ${token}`;
+    const client = token === undefined ? `address ${clientAddress(c, rules)}` : `token ${token}`;
     const at = now();
     const bucket = buckets.get(client) ?? { tokens: perMinute, filled: at };
     bucket.tokens = Math.min(perMinute, bucket.tokens + ((at - bucket.filled) * perMinute) / MINUTE_MS);
@@ -46,7 +48,9 @@ export function rateLimit(
   };
 }
 
-/** Behind CloudFront the peer is CloudFront; whoever forges the header only leaves the others' share alone. */
-const clientAddress = (c: Context<ApiEnv>, place: AccessRules['place']): string | undefined =>
-  (place === 'cloud' ? c.req.header('X-Forwarded-For')?.split(',')[0]?.trim() : undefined) ??
-  remoteAddress(c.env);
+/**
+ * Behind CloudFront the peer is CloudFront. The address that CloudFront saw is in a header that the router sets
+ * anew on every request; it counts only where the router's secret shows that the request came through it.
+ */
+const clientAddress = (c: Context<ApiEnv>, { routerSecret }: AccessRules): string | undefined =>
+  (routerSecret === undefined ? undefined : c.req.header(VIEWER_HEADER)) ?? remoteAddress(c.env);

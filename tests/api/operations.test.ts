@@ -103,15 +103,45 @@ describe('rate limit', () => {
     expect((await ask('192.0.2.1')).status).toBe(200);
     expect((await ask('192.0.2.1')).status).toBe(429);
     expect((await ask('192.0.2.2')).status).toBe(200);
-    const behindCloudFront = (viewer: string) =>
-      app.request(
-        `${HOME}/healthz`,
-        { headers: { 'X-Forwarded-For': `${viewer}, 192.0.2.1` } },
-        peer('192.0.2.1'),
-      );
-    expect((await behindCloudFront('198.51.100.1')).status).toBe(200);
-    expect((await behindCloudFront('198.51.100.2')).status).toBe(200);
-    expect((await behindCloudFront('198.51.100.1')).status).toBe(429);
+  });
+
+  test('counts by the address that the router saw, never by a header that a client makes up', async () => {
+    const ask = (app: ReturnType<typeof stubbedApp>, headers: Record<string, string>) =>
+      app.request(`${HOME}/healthz`, { headers }, peer('192.0.2.1'));
+    const bare = stubbedApp({ rateLimit: 1, place: 'cloud' });
+    expect((await ask(bare, { 'X-Forwarded-For': '198.51.100.1' })).status).toBe(200);
+    expect((await ask(bare, { 'X-Forwarded-For': '198.51.100.2' })).status).toBe(429);
+    expect((await ask(bare, { 'X-Semblance-Viewer': '198.51.100.3' })).status).toBe(429);
+    const routed = stubbedApp({ rateLimit: 1, place: 'cloud', routerSecret: 'r'.repeat(40) });
+    const through = (viewer: string) =>
+      ask(routed, { 'X-Semblance-Router': 'r'.repeat(40), 'X-Semblance-Viewer': viewer });
+    expect((await through('198.51.100.1')).status).toBe(200);
+    expect((await through('198.51.100.2')).status).toBe(200);
+    expect((await through('198.51.100.1')).status).toBe(429);
+  });
+});
+
+describe('behind a router', () => {
+  const app = stubbedApp({ ...BOTH_TOKENS, place: 'cloud', routerSecret: 'r'.repeat(40) });
+
+  test.each(['/', '/healthz', '/api/search/text/dog', '/openapi.json'])(
+    'a request for %s that goes around it is rejected, whatever tokens it has',
+    async path => {
+      for (const headers of [
+        { 'X-Access-Token': 'read-me', 'X-Admin-Token': 'rule-me' },
+        { 'X-Semblance-Router': 'wrong' },
+        { 'X-Semblance-Router': '' },
+      ]) {
+        const response = await app.request(`${HOME}${path}`, { headers }, peer('192.0.2.1'));
+        expect(response.status).toBe(403);
+        expect(await response.json()).toMatchObject({ code: 'router_bypassed' });
+      }
+    },
+  );
+
+  test('one that came through it is served', async () => {
+    const headers = { 'X-Semblance-Router': 'r'.repeat(40) };
+    expect((await app.request(`${HOME}/healthz`, { headers }, peer('192.0.2.1'))).status).toBe(200);
   });
 });
 
