@@ -37,7 +37,8 @@ const image: IndexedImage = {
 const at = (time: string) => () => Date.parse(time);
 
 test('an image has the same URL for half an hour, and it lasts at least another', async () => {
-  const urlAt = (time: string) => s3Urls({ client, originals, derived, now: at(time) })('original', image);
+  const urlAt = (time: string) =>
+    s3Urls({ client, placeOf: () => originals, derived, now: at(time) })('original', image);
   const first = await urlAt('2026-03-01T10:00:00Z');
   expect(await urlAt('2026-03-01T10:29:59Z')).toBe(first);
   expect(await urlAt('2026-03-01T10:30:00Z')).not.toBe(first);
@@ -49,14 +50,32 @@ test('an image has the same URL for half an hour, and it lasts at least another'
 });
 
 test('an image is served as what it is, and no checksum is asked for', async () => {
-  const url = new URL(await s3Urls({ client, originals, derived })('thumbnail', image));
+  const url = new URL(await s3Urls({ client, placeOf: () => originals, derived })('thumbnail', image));
   expect(url.pathname).toBe(`/thumbnails/${ID}.webp`);
   expect(url.searchParams.get('response-content-type')).toBe('image/webp');
   expect([...url.searchParams.keys()].filter(name => /checksum/i.test(name))).toEqual([]);
 });
 
+test('an original is found in the bucket of its key', async () => {
+  const uploads = { bucket: 'uploads', prefix: '' };
+  const placeOf = (key: string) => (key.startsWith('uploads/') ? uploads : originals);
+  const urls = s3Urls({ client, placeOf, derived });
+  const upload = { ...image, payload: { ...image.payload, key: `uploads/${ID}.jpeg` } };
+  expect(new URL(await urls('original', upload)).host).toMatch(/^uploads\./);
+  expect(new URL(await urls('original', image)).host).toMatch(/^images\./);
+});
+
+test('thumbnails and previews have the URL of the CDN where there is one, with their version', async () => {
+  const media = (key: string, version: string | null) => `https://cdn/${key}?v=${version}`;
+  const urls = s3Urls({ client, placeOf: () => originals, derived, media });
+  const made = { ...image, payload: { ...image.payload, thumbnail_etag: 't1', preview_etag: 'p1' } };
+  expect(await urls('thumbnail', made)).toBe(`https://cdn/thumbnails/${ID}.webp?v=t1`);
+  expect(await urls('preview', made)).toBe(`https://cdn/previews/${ID}.webp?v=p1`);
+  expect(new URL(await urls('original', made)).host).toMatch(/amazonaws/);
+});
+
 test('an upload URL binds length, type and SHA-1', async () => {
-  const target = await s3Uploads({ client, originals, now: at('2026-03-01T10:10:10Z') }).announce({
+  const target = await s3Uploads({ client, uploads: originals, now: at('2026-03-01T10:10:10Z') }).announce({
     id: ID,
     key: `uploads/${ID}.jpeg`,
     bytes: 1234,

@@ -2,8 +2,10 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LRUCache } from 'lru-cache';
 import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
+import { mediaTypeOf } from '../../shared/catalog/formats.ts';
 import type { Place } from '../compose-cloud.ts';
 import type { ImageUrls, UploadUrls } from './deps.ts';
+import type { MediaUrls } from './media-urls.ts';
 
 /** The signing time is rounded down to this, so that everyone gets the same URL and caches work. */
 const WINDOW_MS = 1_800_000;
@@ -17,13 +19,19 @@ const MAX_URLS = 10_000;
 type Signing = {
   /** Made with both checksum options WHEN_REQUIRED, else URLs carry checksums that clients don't send. */
   readonly client: S3Client;
-  readonly originals: Place;
   readonly now?: () => number;
 };
 
-/** Presigned GETs of images; content types are ours, whatever the object claims to be. */
-export function s3Urls(options: Signing & { readonly derived: Place }): ImageUrls {
-  const { client, originals, derived, now = Date.now } = options;
+type UrlOptions = Signing & {
+  /** The place of an original, by its key. */
+  readonly placeOf: (key: string) => Place;
+  readonly derived: Place;
+  /** Signs thumbnails and previews where CloudFront serves them; else they are presigned too. */
+  readonly media?: MediaUrls | undefined;
+};
+
+/** URLs of images; the content types of presigned GETs are ours, whatever the object claims to be. */
+export function s3Urls({ client, placeOf, derived, media, now = Date.now }: UrlOptions): ImageUrls {
   const known = new LRUCache<string, Promise<string>>({ max: MAX_URLS });
 
   const sign = ({ bucket, prefix }: Place, key: string, type: string, signedAt: number): Promise<string> => {
@@ -46,8 +54,13 @@ export function s3Urls(options: Signing & { readonly derived: Place }): ImageUrl
 
   return (kind, { id, payload }) => {
     const signedAt = Math.floor(now() / WINDOW_MS) * WINDOW_MS;
-    if (kind === 'original') return sign(originals, payload.key, `image/${payload.format}`, signedAt);
-    return sign(derived, kind === 'thumbnail' ? thumbnailKey(id) : previewKey(id), 'image/webp', signedAt);
+    if (kind === 'original')
+      return sign(placeOf(payload.key), payload.key, mediaTypeOf(payload.format), signedAt);
+    const [key, version] =
+      kind === 'thumbnail'
+        ? [thumbnailKey(id), payload.thumbnail_etag]
+        : [previewKey(id), payload.preview_etag];
+    return media ? Promise.resolve(media(key, version)) : sign(derived, key, 'image/webp', signedAt);
   };
 }
 
@@ -55,7 +68,8 @@ export function s3Urls(options: Signing & { readonly derived: Place }): ImageUrl
  * Presigned PUTs to the bucket, whose event then starts the indexing. Length, type and SHA-1 are signed: S3
  * rejects other bytes.
  */
-export function s3Uploads({ client, originals, now = Date.now }: Signing): UploadUrls {
+export function s3Uploads(options: Signing & { readonly uploads: Place }): UploadUrls {
+  const { client, uploads, now = Date.now } = options;
   return {
     async announce({ key, bytes, contentType, sha1 }) {
       const signingDate = new Date(now());
@@ -64,8 +78,8 @@ export function s3Uploads({ client, originals, now = Date.now }: Signing): Uploa
       const url = await getSignedUrl(
         client,
         new PutObjectCommand({
-          Bucket: originals.bucket,
-          Key: originals.prefix + key,
+          Bucket: uploads.bucket,
+          Key: uploads.prefix + key,
           ContentLength: bytes,
           ContentType: contentType,
           ChecksumSHA1: checksum,
