@@ -11,9 +11,11 @@ import type { Log } from '../shared/log.ts';
 import type { TextModelInfo } from '../shared/models/encoder.ts';
 import { IMAGE_MODELS, modelOfImage } from '../shared/models/image-layer.ts';
 import { type OpenModel, openModel } from '../shared/models/onnx-encoder.ts';
+import { laptopOriginals } from '../shared/objects/laptop-originals.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { createS3Client, openS3Store } from '../shared/objects/s3-store.ts';
 import { readWordsModel, WORDS_MODEL } from '../shared/ocr/words-encoder.ts';
+import type { Source } from '../shared/queue/message.ts';
 import { createSqsClient, openSqsQueue } from '../shared/queue/sqs-queue.ts';
 import type { WorkQueue } from '../shared/queue/work-queue.ts';
 import { openQdrantIndex } from '../shared/vectors/qdrant-index.ts';
@@ -22,10 +24,20 @@ import type { VectorIndex } from '../shared/vectors/vector-index.ts';
 /** A bucket and what its keys begin with. */
 export type Place = { readonly bucket: string; readonly prefix: string };
 
-/** What both functions stand on. Nothing is loaded or asked yet but the models' small files. */
+export type Places = {
+  /** Where people put images; only read where `uploads` is another. */
+  readonly originals: Place;
+  /** Where uploads through the API lie. */
+  readonly uploads: Place;
+  readonly derived: Place;
+};
+
+/** The dependencies of both functions. Nothing is loaded or asked yet but the models' small files. */
 export type Cloud = {
   readonly s3: S3Client;
-  readonly places: { readonly originals: Place; readonly derived: Place };
+  readonly places: Places;
+  /** Buckets whose events count. */
+  readonly source: Source;
   readonly originals: ObjectStore;
   readonly derived: ObjectStore;
   readonly queue: WorkQueue;
@@ -48,8 +60,10 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
     if (value !== undefined) return value;
     throw new SemblanceError('bad_configuration', `${name} is required in a function`);
   };
-  const places = {
-    originals: { bucket: required(config.bucket, 'SEMBLANCE_BUCKET'), prefix: config.prefix },
+  const originalsPlace = { bucket: required(config.bucket, 'SEMBLANCE_BUCKET'), prefix: config.prefix };
+  const places: Places = {
+    originals: originalsPlace,
+    uploads: config.uploadsBucket ? { bucket: config.uploadsBucket, prefix: '' } : originalsPlace,
     derived: { bucket: required(config.derivedBucket, 'SEMBLANCE_DERIVED_BUCKET'), prefix: '' },
   };
   const queueUrl = required(config.queueUrl, 'SEMBLANCE_QUEUE_URL');
@@ -65,14 +79,19 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   const index = openQdrantIndex({ ...qdrant, collection: model.info.fingerprint, schema });
 
   const s3 = createS3Client();
-  const originals = openS3Store({ client: s3, ...places.originals });
+  const images = openS3Store({ client: s3, ...places.originals });
+  const originals = config.uploadsBucket
+    ? laptopOriginals(images, openS3Store({ client: s3, ...places.uploads }))
+    : images;
+  const source = [places.originals, ...(config.uploadsBucket ? [places.uploads] : [])];
   const derived = openS3Store({ client: s3, ...places.derived });
-  const queue = openSqsQueue({ client: createSqsClient(), queueUrl, source: places.originals });
+  const queue = openSqsQueue({ client: createSqsClient(), queueUrl, source });
   const events = createEvents();
   const library = openLibrary({ originals, derived, index, queue, events, log });
   return {
     s3,
     places,
+    source,
     originals,
     derived,
     queue,

@@ -66,7 +66,12 @@ export const environmentSchema = z.strictObject({
   QDRANT_API_KEY: notEmpty.optional(),
   SEMBLANCE_BUCKET: z.string().min(3).optional(),
   SEMBLANCE_PREFIX: z.string().default(''),
+  SEMBLANCE_UPLOADS_BUCKET: z.string().min(3).optional(),
   SEMBLANCE_DERIVED_BUCKET: z.string().min(3).optional(),
+  SEMBLANCE_ROUTER_SECRET: z.string().min(20).optional(),
+  SEMBLANCE_MEDIA_URL: httpUrl.optional(),
+  SEMBLANCE_MEDIA_KEY_ID: z.string().min(1).optional(),
+  SEMBLANCE_MEDIA_PRIVATE_KEY: z.string().startsWith('-----BEGIN').optional(),
   SEMBLANCE_QUEUE_URL: httpUrl.optional(),
   SEMBLANCE_ACCESS_TOKENS: listOf(token).default([]),
   SEMBLANCE_ACCESS_TOKEN: token.optional(),
@@ -116,7 +121,11 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     qdrant: e.QDRANT_URL ? { url: e.QDRANT_URL, apiKey: e.QDRANT_API_KEY } : undefined,
     bucket: e.SEMBLANCE_BUCKET,
     prefix: e.SEMBLANCE_PREFIX,
+    uploadsBucket: e.SEMBLANCE_UPLOADS_BUCKET,
     derivedBucket: e.SEMBLANCE_DERIVED_BUCKET,
+    /** Only requests that carry it are answered: the router sets it. */
+    routerSecret: e.SEMBLANCE_ROUTER_SECRET,
+    media: mediaOf(e),
     queueUrl: e.SEMBLANCE_QUEUE_URL,
     accessTokens: [
       ...e.SEMBLANCE_ACCESS_TOKENS,
@@ -135,6 +144,18 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     logLevel: e.SEMBLANCE_LOG,
     idNamespace: e.SEMBLANCE_ID_NAMESPACE,
   };
+}
+
+/** CloudFront's signed URLs of thumbnails and previews: all three variables or none. */
+function mediaOf(e: Environment) {
+  const { SEMBLANCE_MEDIA_URL: url, SEMBLANCE_MEDIA_KEY_ID: keyPairId } = e;
+  const privateKey = e.SEMBLANCE_MEDIA_PRIVATE_KEY;
+  if (url && keyPairId && privateKey) return { url: url.replace(/\/+$/, ''), keyPairId, privateKey };
+  if (!url && !keyPairId && !privateKey) return undefined;
+  throw new SemblanceError(
+    'bad_configuration',
+    'SEMBLANCE_MEDIA_URL, SEMBLANCE_MEDIA_KEY_ID and SEMBLANCE_MEDIA_PRIVATE_KEY belong together',
+  );
 }
 
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {

@@ -1,5 +1,6 @@
-import { ARCHITECTURE, LOG_DAYS } from './config.ts';
+import { LOG_DAYS } from './config.ts';
 import type { LambdaImage } from './image.ts';
+import { currentStage } from './stage.ts';
 
 type Text = $util.Input<string>;
 
@@ -61,7 +62,7 @@ export function containerFunction(name: string, args: ContainerFunction) {
       packageType: 'Image',
       imageUri: args.image.uri,
       imageConfig: { commands: [args.command] },
-      architectures: [ARCHITECTURE],
+      architectures: [currentStage().architecture],
       role: role.arn,
       memorySize: args.memory,
       timeout: args.timeout,

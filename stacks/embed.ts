@@ -1,23 +1,27 @@
-import { EMBED_BATCH_SIZE, EMBED_CONCURRENCY, EMBED_MEMORY, EMBED_TIMEOUT_SECONDS } from './config.ts';
+import { EMBED_BATCH_SIZE, EMBED_TIMEOUT_SECONDS } from './config.ts';
 import { containerFunction } from './container-function.ts';
 import { environmentOf, type Parts } from './environment.ts';
+import { currentStage } from './stage.ts';
 
 /** Takes keys from the queue and makes index and thumbnails agree with the bucket. */
 export function createEmbed(parts: Parts) {
-  const { originals, derived } = parts.storage;
+  const { originals, uploads, derived } = parts.storage;
   const { queue } = parts.events;
+  const settings = currentStage().embed;
+  // One bucket, or two where the images lie in one that exists already.
+  const read = [...new Set([originals, uploads])];
   const embed = containerFunction('Embed', {
     image: parts.image,
     command: 'functions/embed/handler.handler',
     description: 'Indexes images',
-    memory: EMBED_MEMORY,
+    memory: settings.memory,
     timeout: EMBED_TIMEOUT_SECONDS,
     // Of two models, while one takes over from the other, both indexes are kept.
     environment: { ...environmentOf(parts), SEMBLANCE_MODEL: parts.image.models.join(',') },
     permissions: [
       // Without s3:ListBucket S3 answers 403, not 404, for a missing key, and no removal would ever be seen.
-      { actions: ['s3:ListBucket'], resources: [originals.arn, derived.arn] },
-      { actions: ['s3:GetObject'], resources: [$interpolate`${originals.arn}/*`] },
+      { actions: ['s3:ListBucket'], resources: [...read, derived].map(({ arn }) => arn) },
+      { actions: ['s3:GetObject'], resources: read.map(({ arn }) => $interpolate`${arn}/*`) },
       {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
         resources: [$interpolate`${derived.arn}/*`],
@@ -41,7 +45,7 @@ export function createEmbed(parts: Parts) {
     functionName: embed.name,
     batchSize: EMBED_BATCH_SIZE,
     functionResponseTypes: ['ReportBatchItemFailures'],
-    scalingConfig: { maximumConcurrency: EMBED_CONCURRENCY },
+    scalingConfig: { maximumConcurrency: settings.concurrency },
   });
 
   return embed;

@@ -1,14 +1,16 @@
 import { DEAD_LETTER_DAYS, MAX_RECEIVE_COUNT, VISIBILITY_SECONDS } from './config.ts';
-import type { Storage } from './storage.ts';
+import { currentStage } from './stage.ts';
+import type { BucketPlace, Storage } from './storage.ts';
 
 /** What the embed function reads in a message that asks for a sweep. */
 const SWEEP_MESSAGE = { semblance: 'sweep' };
 
 /**
- * The queue of keys to look at, and who may send to it: the bucket of originals, the clock that asks for a
+ * The queue of keys to look at, and who may send to it: the buckets of originals, the clock that asks for a
  * sweep every night (it finds what lost events left), and whom embed and search name in their policies.
  */
-export function createEvents({ originals }: Pick<Storage, 'originals'>) {
+export function createEvents(storage: Pick<Storage, 'originals' | 'uploads' | 'isExisting'>) {
+  const { uploads } = storage;
   const deadLetters = new sst.aws.Queue('DeadLetters', {
     transform: {
       queue: args => {
@@ -42,6 +44,8 @@ export function createEvents({ originals }: Pick<Storage, 'originals'>) {
     input: JSON.stringify(SWEEP_MESSAGE),
   });
 
+  const existing = storage.isExisting ? existingBucketRule(storage.originals, queue.arn) : null;
+
   // A queue has one policy, so all its senders stand here; SST's `bucket.notify` would let in any bucket.
   const policy = new aws.sqs.QueuePolicy('WorkPolicy', {
     queueUrl: queue.url,
@@ -55,17 +59,17 @@ export function createEvents({ originals }: Pick<Storage, 'originals'>) {
           Action: 'sqs:SendMessage',
           Resource: queue.arn,
           Condition: {
-            ArnEquals: { 'aws:SourceArn': originals.arn },
+            ArnEquals: { 'aws:SourceArn': uploads.arn },
             StringEquals: { 'aws:SourceAccount': aws.getCallerIdentityOutput().accountId },
           },
         },
         {
-          Sid: 'NightlySweep',
+          Sid: 'EventBridgeRules',
           Effect: 'Allow',
           Principal: { Service: 'events.amazonaws.com' },
           Action: 'sqs:SendMessage',
           Resource: queue.arn,
-          Condition: { ArnEquals: { 'aws:SourceArn': sweep.arn } },
+          Condition: { ArnEquals: { 'aws:SourceArn': existing ? [sweep.arn, existing.arn] : [sweep.arn] } },
         },
         denyWithoutTls(queue.arn),
       ],
@@ -80,7 +84,7 @@ export function createEvents({ originals }: Pick<Storage, 'originals'>) {
   new aws.s3.BucketNotification(
     'OriginalsEvents',
     {
-      bucket: originals.bucket,
+      bucket: uploads.bucket,
       queues: [
         {
           id: 'work',
@@ -101,6 +105,28 @@ export function createEvents({ originals }: Pick<Storage, 'originals'>) {
 }
 
 export type Events = ReturnType<typeof createEvents>;
+
+/**
+ * Events of a bucket that belongs to somebody else come by EventBridge, which its owner switches on
+ * (docs/deploy.md): a bucket has one notification configuration, and writing it here would replace theirs.
+ */
+function existingBucketRule(bucket: BucketPlace, queueArn: $util.Input<string>) {
+  const { prefix } = currentStage();
+  const rule = new aws.cloudwatch.EventRule('ExistingBucket', {
+    name: `${$app.name}-${$app.stage}-bucket`,
+    description: 'Objects of the existing bucket that came, changed or went',
+    eventPattern: $jsonStringify({
+      source: ['aws.s3'],
+      'detail-type': ['Object Created', 'Object Deleted', 'Object Restore Completed'],
+      detail: {
+        bucket: { name: [bucket.bucket] },
+        ...(prefix === '' ? {} : { object: { key: [{ prefix }] } }),
+      },
+    }),
+  });
+  new aws.cloudwatch.EventTarget('ExistingBucketTarget', { rule: rule.name, arn: queueArn });
+  return rule;
+}
 
 const denyWithoutTls = (queueArn: $util.Input<string>) => ({
   Sid: 'TlsOnly',

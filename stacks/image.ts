@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ARCHITECTURE, stageOf, TREE } from './config.ts';
+import { TREE } from './config.ts';
+import { currentStage } from './stage.ts';
 
 /** One image for both functions, in a repository of this stage's own. */
 export function createImage() {
-  const manifest = readManifest();
+  const { architecture, production } = currentStage();
+  const manifest = readManifest(architecture);
   const dockerfile = join($cli.paths.root, 'Dockerfile');
-  if (stageOf($app.stage).production) assertPinned(dockerfile);
+  if (production) assertPinned(dockerfile);
   const repository = new aws.ecr.Repository('ImageRepository', {
     name: `${$app.name}-${$app.stage}`,
-    forceDelete: !stageOf($app.stage).production,
+    forceDelete: !production,
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfigurations: [{ encryptionType: 'AES256' }],
   });
@@ -49,7 +51,7 @@ export function createImage() {
   const built = new dockerbuild.Image('Image', {
     context: { location: join($cli.paths.root, TREE) },
     dockerfile: { location: dockerfile },
-    platforms: [ARCHITECTURE === 'arm64' ? 'linux/arm64' : 'linux/amd64'],
+    platforms: [architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64'],
     tags: [$interpolate`${repository.repositoryUrl}:latest`],
     push: true,
     buildOnPreview: false,
@@ -86,14 +88,14 @@ function assertPinned(dockerfile: string) {
 }
 
 /** What `npm run build:lambda` says of the tree that the image is made from. */
-function readManifest(): { models: string[] } {
+function readManifest(wanted: string): { models: string[] } {
   const file = join($cli.paths.root, TREE, 'manifest.json');
   if (!existsSync(file))
     throw new Error(`${file} is missing: run \`npm run build:lambda -- --model NAME\` first`);
   const { models, architecture } = JSON.parse(readFileSync(file, 'utf8'));
-  if (architecture !== ARCHITECTURE)
+  if (architecture !== wanted)
     throw new Error(
-      `${TREE} is for ${architecture}, not ${ARCHITECTURE}: run \`npm run build:lambda\` again`,
+      `${TREE} is for ${architecture}, not ${wanted}: run \`npm run build:lambda -- --arch ${wanted}\``,
     );
   return { models };
 }

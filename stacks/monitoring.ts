@@ -1,5 +1,5 @@
-import { stageOf } from './config.ts';
 import type { Events } from './events.ts';
+import { currentStage } from './stage.ts';
 
 type Monitored = {
   events: Events;
@@ -98,7 +98,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
     name: `${prefix}-monthly`,
     budgetType: 'COST',
     timeUnit: 'MONTHLY',
-    limitAmount: String(stageOf($app.stage).budget),
+    limitAmount: String(currentStage().budget),
     limitUnit: 'USD',
     notifications: [
       { notificationType: 'ACTUAL', threshold: 80 },

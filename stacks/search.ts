@@ -1,16 +1,24 @@
-import { SEARCH_MEMORY, SEARCH_RATE_LIMIT, SEARCH_TIMEOUT_SECONDS } from './config.ts';
+import { SEARCH_TIMEOUT_SECONDS } from './config.ts';
 import { containerFunction } from './container-function.ts';
 import { environmentOf, type Parts } from './environment.ts';
+import type { MediaKey } from './media.ts';
+import type { Site } from './site.ts';
+import { currentStage } from './stage.ts';
+
+type SearchParts = Parts & { site: Site; mediaKey: MediaKey };
 
 /** The HTTP API behind a Function URL; the router puts it under `/api` beside the page. */
-export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $util.Input<string> }) {
-  const { originals, derived } = parts.storage;
+export function createSearch({ site, mediaKey, ...parts }: SearchParts) {
+  const { originals, uploads, derived } = parts.storage;
   const { queue, deadLetters } = parts.events;
+  const settings = currentStage().search;
+  // One bucket, or two where the images lie in one that exists already.
+  const read = [...new Set([originals, uploads])];
   const search = containerFunction('Search', {
     image: parts.image,
     command: 'functions/search/handler.handler',
-    description: 'Responses the HTTP API',
-    memory: SEARCH_MEMORY,
+    description: 'Answers the HTTP API',
+    memory: settings.memory,
     timeout: SEARCH_TIMEOUT_SECONDS,
     environment: {
       ...environmentOf(parts),
@@ -18,18 +26,23 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
       SEMBLANCE_ACCESS_TOKENS: parts.secrets.accessTokens,
       SEMBLANCE_ADMIN_TOKENS: parts.secrets.adminTokens,
       // Behind CloudFront the function sees its own host name, so the page's origin has to be named.
-      SEMBLANCE_CORS_ORIGINS: pageOrigin,
-      SEMBLANCE_RATE_LIMIT: String(SEARCH_RATE_LIMIT),
+      SEMBLANCE_CORS_ORIGINS: site.url,
+      SEMBLANCE_RATE_LIMIT: String(settings.rateLimit),
+      // Only what comes through CloudFront has it; the Function URL itself is known to nobody else's browser.
+      SEMBLANCE_ROUTER_SECRET: site.routerSecret,
+      SEMBLANCE_MEDIA_URL: site.url,
+      SEMBLANCE_MEDIA_KEY_ID: mediaKey.keyPairId,
+      SEMBLANCE_MEDIA_PRIVATE_KEY: mediaKey.privateKey,
     },
     permissions: [
       // Without s3:ListBucket S3 answers 403, not 404, for a missing key.
-      { actions: ['s3:ListBucket'], resources: [originals.arn, derived.arn] },
+      { actions: ['s3:ListBucket'], resources: [...read, derived].map(({ arn }) => arn) },
       // To serve images by presigned URL.
-      { actions: ['s3:GetObject'], resources: [$interpolate`${originals.arn}/*`] },
+      { actions: ['s3:GetObject'], resources: read.map(({ arn }) => $interpolate`${arn}/*`) },
       {
         // Uploads come in, and leave for _deleted/; what people put into the bucket themselves stays theirs.
         actions: ['s3:PutObject', 's3:DeleteObject'],
-        resources: ['uploads', 'remote', '_deleted'].map(area => $interpolate`${originals.arn}/${area}/*`),
+        resources: ['uploads', 'remote', '_deleted'].map(area => $interpolate`${uploads.arn}/${area}/*`),
       },
       {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
@@ -44,8 +57,9 @@ export function createSearch({ pageOrigin, ...parts }: Parts & { pageOrigin: $ut
     ],
   });
 
-  // Open to the internet, since IAM at this place would want every browser to hash and sign what it posts:
-  // the API's own tokens guard it. CORS is Hono's alone; headers set twice are rejected by browsers.
+  // Open to the internet, since IAM at this place would want every browser to hash what it posts. The function
+  // itself rejects what lacks the header that CloudFront sets. CORS is Hono's alone; headers set twice are
+  // rejected by browsers.
   const url = new aws.lambda.FunctionUrl('SearchUrl', {
     functionName: search.name,
     authorizationType: 'NONE',

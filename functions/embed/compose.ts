@@ -45,6 +45,6 @@ async function openForModel(config: Config, log: Log): Promise<EmbedWork> {
     reconcile: createReconcile(deps),
     sweep: signal => sweep(deps, { signal }),
     queue: cloud.queue,
-    source: cloud.places.originals,
+    source: cloud.source,
   };
 }

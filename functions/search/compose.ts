@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
+import { parseOwnKey } from '../../shared/catalog/ids.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Log } from '../../shared/log.ts';
 import type { TextEncoder } from '../../shared/models/encoder.ts';
@@ -10,6 +11,7 @@ import { openOnce } from '../../shared/open-once.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { openCloud } from '../compose-cloud.ts';
 import { type AppDeps, lambdaLimits } from './deps.ts';
+import { mediaUrls } from './media-urls.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
 
 /**
@@ -29,7 +31,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     model: cloud.words,
     encodeText: async query => (await words()).encodeText(query),
   };
-  const { originals, derived } = cloud.places;
+  const { originals, uploads, derived } = cloud.places;
   const client = new S3Client({
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -41,8 +43,13 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     ocrText: config.ocr ? ocrText : null,
     images: { embed: async bytes => (await reader()).embed(bytes) },
     models: MODEL_ROWS,
-    urls: s3Urls({ client, originals, derived }),
-    uploads: s3Uploads({ client, originals }),
+    urls: s3Urls({
+      client,
+      placeOf: key => (parseOwnKey(key) ? uploads : originals),
+      derived,
+      media: config.media && mediaUrls(config.media),
+    }),
+    uploads: s3Uploads({ client, uploads }),
     files: null,
     page: null,
     ready: async () => void (await cloud.index.count()),
@@ -53,6 +60,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
       corsOrigins: config.corsOrigins,
       place: 'cloud',
       rateLimit: config.rateLimit,
+      routerSecret: config.routerSecret,
     },
     limits: lambdaLimits(config),
     temporaryFolder: tmpdir(),

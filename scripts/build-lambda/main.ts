@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { modelCacheFolder } from '../../functions/local/data-folder.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { DEFAULT_MODEL } from '../../shared/models/registry.ts';
 import { formatBytes } from '../../shared/progress.ts';
-import { ARCHITECTURE, TREE } from '../../stacks/config.ts';
+import { TREE } from '../../stacks/config.ts';
 import { buildTree } from './build-tree.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -17,6 +17,11 @@ const program = new Command('build:lambda')
   .description('Makes the tree that the Lambda image is copied from, layer by layer, and prints its size.')
   .option('--model <name>', 'registry name, demo, or org/name[@revision]; by default what was built last')
   .option('--also <name>', 'a second model, whose index is kept too while one takes over from the other')
+  .addOption(
+    new Option('--arch <name>', "processor of the functions, as in the stage's settings")
+      .choices(['x86_64', 'arm64'])
+      .default('x86_64'),
+  )
   .addHelpText(
     'after',
     `
@@ -27,7 +32,7 @@ Examples:
   );
 
 async function main() {
-  const options = program.parse().opts<{ model?: string; also?: string }>();
+  const options = program.parse().opts<{ model?: string; also?: string; arch: 'x86_64' | 'arm64' }>();
   const config = parseConfig(process.env);
   const [model = DEFAULT_MODEL, ...also] = options.model
     ? [options.model, ...(options.also ? [options.also] : [])]
@@ -36,7 +41,7 @@ async function main() {
     model,
     also,
     modelCache: modelCacheFolder(config.dataFolder),
-    architecture: ARCHITECTURE,
+    architecture: options.arch,
     target,
     packageCache: join(ROOT, 'node_modules', '.cache', 'semblance-lambda'),
   });

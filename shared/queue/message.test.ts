@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyMessage, readMessage } from './message.ts';
+import { keyMessage, readMessage, type Source } from './message.ts';
 
 const notification = (...objects: [eventName: string, key: string, bucket?: string][]) =>
   JSON.stringify({
@@ -23,7 +23,7 @@ const bridged = (type: string, key: string) =>
     'detail-type': type,
     detail: { version: '0', bucket: { name: 'photos' }, object: { key, size: 3 }, reason: 'PutObject' },
   });
-const keysOf = (body: string, source = {}) => readMessage(body, source)?.keys.map(({ key }) => key);
+const keysOf = (body: string, source?: Source) => readMessage(body, source)?.keys.map(({ key }) => key);
 
 describe('a message', () => {
   it.each([
@@ -75,7 +75,7 @@ describe('a message', () => {
   });
 
   it('about another bucket, another prefix or a "folder" is no work', () => {
-    const source = { bucket: 'photos', prefix: 'in/' };
+    const source = [{ bucket: 'photos', prefix: 'in/' }];
     const body = notification(
       ['ObjectCreated:Put', 'in/a.jpg'],
       ['ObjectCreated:Put', 'out/b.jpg'],
@@ -95,7 +95,9 @@ describe('a message', () => {
       HostId: 'y',
     };
     expect(readMessage(JSON.stringify(test))).toEqual({ keys: [], sweep: false });
-    expect(keysOf(keyMessage('新年 "1".jpg'), { bucket: 'photos', prefix: 'in/' })).toEqual(['新年 "1".jpg']);
+    expect(keysOf(keyMessage('新年 "1".jpg'), [{ bucket: 'photos', prefix: 'in/' }])).toEqual([
+      '新年 "1".jpg',
+    ]);
     expect(keyMessage('新年 🐈\uffff.jpg')).toMatch(/^[ -~]+$/);
     expect(keysOf(keyMessage('新年 🐈.jpg'))).toEqual(['新年 🐈.jpg']);
     expect(readMessage('{"semblance":"sweep"}')).toEqual({ keys: [], sweep: true });

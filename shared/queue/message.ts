@@ -20,7 +20,8 @@ export type KeyToLookAt = {
   readonly again: boolean;
 };
 
-export type Source = { readonly bucket?: string | undefined; readonly prefix?: string | undefined };
+/** Buckets whose objects count, each with what the keys begin with; undefined: every bucket. */
+export type Source = readonly { readonly bucket: string; readonly prefix: string }[] | undefined;
 
 /** Body of a message of our own; in ASCII, since SQS rejects some characters that a name may have. */
 export const keyMessage = (key: string): string =>
@@ -55,13 +56,14 @@ const eventBridgeSchema = z.object({
   }),
 });
 
+const ANYWHERE = { prefix: '' };
 const NOTHING: Work = { keys: [], sweep: false };
 
 /**
  * Reads the body of a message. Keys of other buckets or outside the prefix are left out, each key comes once.
  * @returns null for what none of these is
  */
-export function readMessage(body: string, source: Source = {}): Work | null {
+export function readMessage(body: string, source?: Source): Work | null {
   const json = parseJson(body);
   const own = ownSchema.safeParse(json);
   if (own.success) return { keys: [{ key: normalizeKey(own.data.key), again: false }], sweep: false };
@@ -86,12 +88,14 @@ export function readMessage(body: string, source: Source = {}): Work | null {
 
 function keysOf(
   objects: readonly { bucket: string; name: string; again: boolean }[],
-  { bucket, prefix = '' }: Source,
+  source: Source,
 ): KeyToLookAt[] {
   const keys = new Map<string, boolean>();
   for (const object of objects) {
     const { name, again } = object;
-    if (bucket !== undefined && object.bucket !== bucket) continue;
+    const place = source ? source.find(({ bucket }) => bucket === object.bucket) : ANYWHERE;
+    if (!place) continue;
+    const { prefix } = place;
     // consoles make "folders" of objects whose name ends with '/'
     if (!name.startsWith(prefix) || name === prefix || name.endsWith('/')) continue;
     const key = normalizeKey(name.slice(prefix.length));

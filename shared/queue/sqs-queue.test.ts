@@ -31,7 +31,7 @@ function newQueue() {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: MAX_ATTEMPTS }),
     },
   });
-  return { name, queue: openSqsQueue({ client, queueUrl, source: { bucket: 'photos' } }) };
+  return { name, queue: openSqsQueue({ client, queueUrl, source: [{ bucket: 'photos', prefix: '' }] }) };
 }
 
 describeWorkQueue('SQS', async () => {

@@ -38,7 +38,7 @@ export const createSqsClient = (): SQSClient =>
  * how many deliveries; keys are not merged. Counts are SQS's approximations, and what is hidden for a later
  * try counts as in work.
  */
-export function openSqsQueue({ client, queueUrl, source = {} }: SqsQueueOptions): WorkQueue {
+export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): WorkQueue {
   const calling = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

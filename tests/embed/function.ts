@@ -58,8 +58,9 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: MAX_ATTEMPTS });
   const { queueUrl } = aws.server.createQueue(`work-${name}`, { attributes: { RedrivePolicy } });
 
-  const source = { bucket, prefix };
-  const originals = openS3Store({ client: aws.s3, ...source });
+  const place = { bucket, prefix };
+  const source = [place];
+  const originals = openS3Store({ client: aws.s3, ...place });
   const derived = openS3Store({ client: aws.s3, bucket: derivedBucket });
   const queue = openSqsQueue({ client: aws.sqs, queueUrl, source });
   const index = await openEmbeddedIndex({ file: join(data, `${name}.sqlite`), schema });

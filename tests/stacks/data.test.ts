@@ -42,8 +42,9 @@ describe('stages', () => {
       expect(rules).toContainEqual(
         expect.objectContaining({ noncurrentVersionExpiration: { noncurrentDays: 90 } }),
       );
-      // What is current never expires by itself.
-      for (const rule of rules) expect(rule.expiration?.days).toBeUndefined();
+      // What is current never expires by itself, but for the trash.
+      for (const rule of rules)
+        if (rule.filter.prefix !== '_deleted/') expect(rule.expiration?.days).toBeUndefined();
     }
     expect(one(production, 'aws:ecr/repository:Repository').inputs.forceDelete).toBe(false);
   });
@@ -88,7 +89,10 @@ describe.each([
           restrictPublicBuckets: true,
         },
       );
-      expect(statementsOf(one(stage(), 'aws:s3/bucketPolicy:BucketPolicy', of).inputs.policy)).toEqual([
+      const statements = statementsOf(one(stage(), 'aws:s3/bucketPolicy:BucketPolicy', of).inputs.policy);
+      const allowed = statements.filter(({ Effect }) => Effect !== 'Deny');
+      expect(allowed).toHaveLength(name === 'Derived' ? 1 : 0);
+      expect(statements.filter(({ Effect }) => Effect === 'Deny')).toEqual([
         expect.objectContaining({
           Effect: 'Deny',
           Principal: '*',
@@ -107,18 +111,44 @@ describe.each([
     }
   });
 
-  test('only the page may use the buckets from a browser, to read and to upload', () => {
-    const cors = (name: string) =>
-      one(stage(), 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration', new RegExp(`^${name}`)).inputs
-        .corsRules[0];
-    expect(cors('Originals')).toMatchObject({
+  test('only the page may use the originals from a browser, to read and to upload; derived images by URL alone', () => {
+    const { name, inputs } = one(
+      stage(),
+      'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration',
+      /^(Originals|Derived)/,
+    );
+    expect(name).toMatch(/^Originals/);
+    expect(inputs.corsRules[0]).toMatchObject({
       allowedOrigins: ['https://d1.cloudfront.net'],
       allowedMethods: ['GET', 'HEAD', 'PUT'],
     });
-    expect(cors('Derived')).toMatchObject({
-      allowedOrigins: ['https://d1.cloudfront.net'],
-      allowedMethods: ['GET', 'HEAD'],
-    });
+  });
+
+  test('CloudFront of this account may read thumbnails and previews, and nothing else', () => {
+    const { policy } = one(stage(), 'aws:s3/bucketPolicy:BucketPolicy', /^Derived/).inputs;
+    const derived = `arn:aws:s3:::${bucketName(stage(), 'Derived')}`;
+    expect(statementsOf(policy).filter(({ Effect }) => Effect === 'Allow')).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: ['cloudfront.amazonaws.com'] },
+        Action: ['s3:GetObject'],
+        Resource: [`${derived}/thumbnails/*`, `${derived}/previews/*`],
+        Condition: { StringEquals: { 'aws:SourceAccount': [ACCOUNT] } },
+      },
+    ]);
+  });
+
+  test('the trash empties itself after 30 days', () => {
+    for (const name of ['Originals', 'Derived']) {
+      const { rules } = one(
+        stage(),
+        'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
+        new RegExp(`^${name}`),
+      ).inputs;
+      expect(rules).toContainEqual(
+        expect.objectContaining({ filter: { prefix: '_deleted/' }, expiration: { days: 30 } }),
+      );
+    }
   });
 
   test('every event that may change an image goes to the queue, and to nothing else', () => {
@@ -163,7 +193,7 @@ describe.each([
         Principal: { Service: 'events.amazonaws.com' },
         Action: ['sqs:SendMessage'],
         Resource: [queueArn(stage(), 'Work')],
-        Condition: { ArnEquals: { 'aws:SourceArn': expect.stringMatching(/:rule\/semblance-.*-sweep$/) } },
+        Condition: { ArnEquals: { 'aws:SourceArn': [expect.stringMatching(/:rule\/semblance-.*-sweep$/)] } },
       }),
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     ]);

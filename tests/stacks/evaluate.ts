@@ -48,6 +48,8 @@ type Options = {
   /** Of the Lambda tree; null: it was not built. */
   manifest?: object | null;
   dockerfile?: string;
+  /** What stands in stacks/stages/STAGE.json; a text as it is. */
+  settings?: object | string;
 };
 
 const PINNED = `ARG BASE=public.ecr.aws/lambda/nodejs:24@sha256:${'4'.repeat(64)}\nFROM \${BASE}\n`;
@@ -59,7 +61,7 @@ const PINNED = `ARG BASE=public.ecr.aws/lambda/nodejs:24@sha256:${'4'.repeat(64)
 export async function evaluate(stage: string, options: Options = {}): Promise<Evaluation> {
   const project = await mkdtemp(join(tmpdir(), 'semblance-stacks-'));
   try {
-    await layOut(project, options);
+    await layOut(project, stage, options);
     const resultFile = join(project, 'result.json');
     const request = {
       stage,
@@ -72,6 +74,7 @@ export async function evaluate(stage: string, options: Options = {}): Promise<Ev
       process.execPath,
       ['--no-warnings', join(import.meta.dirname, 'evaluate-worker.ts'), JSON.stringify(request)],
       {
+        cwd: project,
         // Nothing is inherited that could reach an account.
         env: { PATH: process.env['PATH'], HOME: project, AWS_EC2_METADATA_DISABLED: 'true' },
         maxBuffer: 64 * 1024 * 1024,
@@ -83,7 +86,14 @@ export async function evaluate(stage: string, options: Options = {}): Promise<Ev
   }
 }
 
-async function layOut(project: string, { manifest, dockerfile = PINNED }: Options) {
+async function layOut(project: string, stage: string, { manifest, dockerfile = PINNED, settings }: Options) {
+  if (settings !== undefined) {
+    await mkdir(join(project, 'stacks', 'stages'), { recursive: true });
+    await writeFile(
+      join(project, 'stacks', 'stages', `${stage}.json`),
+      typeof settings === 'string' ? settings : JSON.stringify(settings),
+    );
+  }
   await writeFile(join(project, 'Dockerfile'), dockerfile);
   await mkdir(join(project, 'web', 'dist', 'assets'), { recursive: true });
   await writeFile(join(project, 'web', 'dist', 'index.html'), '<!doctype html>');

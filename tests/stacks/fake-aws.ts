@@ -99,6 +99,14 @@ export function madeBy(type: string, logicalName: string, inputs: Inputs, region
       };
     case 'docker-build:index:Image':
       return { digest: `sha256:${'5'.repeat(64)}` };
+    case 'random:index/randomPassword:RandomPassword':
+      return { id: 'none', result: 'canary-router-secret'.repeat(2) };
+    case 'tls:index/privateKey:PrivateKey':
+      return {
+        id: 'key',
+        privateKeyPem: '-----BEGIN RSA PRIVATE KEY-----\ncanary\n',
+        publicKeyPem: '-----BEGIN PUBLIC KEY-----\nknown\n',
+      };
     case 'random:index/randomUuid:RandomUuid':
       return { id: 'uuid', result: '0f4e3a52-6c1d-4b7a-9f0e-2d8c5b6a7e91' };
     case 'aws:cloudfront/distribution:Distribution':

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Evaluation, evaluate, SECRETS } from './evaluate.ts';
-import { all, bucketName, EVALUATIONS, FUNCTION, one, UNPINNED } from './resources.ts';
+import { all, bucketName, EVALUATIONS, environmentOf, FUNCTION, one, UNPINNED } from './resources.ts';
 
 vi.setConfig({ testTimeout: EVALUATIONS });
 
@@ -51,11 +51,58 @@ describe.each([
   });
 
   test('a response kept by CloudFront is never given to someone with another token or origin', () => {
-    const policy = one(stage(), 'aws:cloudfront/cachePolicy:CachePolicy').inputs;
+    const policy = one(stage(), 'aws:cloudfront/cachePolicy:CachePolicy', /^Site/).inputs;
     expect(policy).toMatchObject({ defaultTtl: 0, minTtl: 0 });
     expect(policy.parametersInCacheKeyAndForwardedToOrigin.headersConfig.headers.items).toEqual(
       expect.arrayContaining(['x-access-token', 'x-admin-token', 'origin', 'accept']),
     );
+  });
+
+  test('the router marks requests with its secret and the address that CloudFront saw', () => {
+    const { code } = one(stage(), 'aws:cloudfront/function:Function', /Request$/).inputs;
+    const { SEMBLANCE_ROUTER_SECRET: secret } = environmentOf(stage(), 'Search');
+    expect(secret?.length).toBeGreaterThanOrEqual(40);
+    expect(code).toContain(`event.request.headers['x-semblance-router'] = { value: '${secret}' }`);
+    expect(code).toContain(`event.request.headers['x-semblance-viewer'] = { value: event.viewer.ip }`);
+  });
+
+  test('thumbnails and previews come from the derived bucket, for signed URLs alone, and stay at the edges', () => {
+    const { origins, orderedCacheBehaviors } = one(
+      stage(),
+      'aws:cloudfront/distribution:Distribution',
+    ).inputs;
+    expect(origins).toContainEqual(
+      expect.objectContaining({
+        originId: 'media',
+        domainName: `${bucketName(stage(), 'Derived')}.s3.eu-central-1.amazonaws.com`,
+        originAccessControlId: expect.any(String),
+      }),
+    );
+    const behaviors = orderedCacheBehaviors.filter(
+      ({ targetOriginId }: { targetOriginId: string }) => targetOriginId === 'media',
+    );
+    expect(behaviors.map(({ pathPattern }: { pathPattern: string }) => pathPattern)).toEqual([
+      'thumbnails/*',
+      'previews/*',
+    ]);
+    for (const behavior of behaviors)
+      expect(behavior).toMatchObject({
+        trustedKeyGroups: [expect.any(String)],
+        viewerProtocolPolicy: 'redirect-to-https',
+        allowedMethods: ['GET', 'HEAD'],
+      });
+    const cached = one(stage(), 'aws:cloudfront/cachePolicy:CachePolicy', /^Media/).inputs;
+    expect(cached.parametersInCacheKeyAndForwardedToOrigin.queryStringsConfig).toEqual({
+      queryStringBehavior: 'whitelist',
+      queryStrings: { items: ['v'] },
+    });
+    const { items } = one(stage(), 'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy', /^Media/)
+      .inputs.customHeadersConfig;
+    expect(items).toContainEqual({
+      header: 'Cache-Control',
+      value: 'private, max-age=31536000, immutable',
+      override: true,
+    });
   });
 
   test('an error is never repeated from a cache', () => {

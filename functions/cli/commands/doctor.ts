@@ -36,7 +36,7 @@ export const addDoctor = (program: Command): void => {
     });
 };
 
-const SECRET = /TOKEN|KEY/;
+const SECRET = /TOKEN|KEY|SECRET/;
 
 /** Every variable with its value or default; secrets only as set or not. */
 function shownVariables(): Record<string, string> {

@@ -10,6 +10,30 @@ describe('a deploy stops before anything is made', () => {
     await expect(evaluate('ann', { secrets })).rejects.toThrow(/AdminTokens/);
   });
 
+  test.each([
+    ['AccessTokens', ''],
+    ['AdminTokens', ' , '],
+    ['AccessTokens', 'good-token,'],
+    ['AdminTokens', 'schlüssel'],
+    ['QdrantApiKey', '   '],
+  ])('when the secret %s is %j, which would leave the gallery open or unusable', async (name, value) => {
+    await expect(evaluate('ann', { secrets: { ...SECRETS, [name]: value } })).rejects.toThrow(
+      new RegExp(`The secret ${name} `),
+    );
+  });
+
+  test.each(['Ann', 'a_b', '-ann', 'ann-', 'a'.repeat(31), '9lives'])(
+    'when AWS would reject the stage name %j half-way',
+    async stage => {
+      await expect(evaluate(stage)).rejects.toThrow(/The stage name/);
+    },
+  );
+
+  test('when the settings of the stage have a field that does not exist, and names it', async () => {
+    await expect(evaluate('ann', { settings: { buget: 5 } })).rejects.toThrow(/buget/);
+    await expect(evaluate('ann', { settings: '{"budget":' })).rejects.toThrow(/not a JSON object/);
+  });
+
   test('when the Lambda tree was not built, and says how', async () => {
     await expect(evaluate('ann', { manifest: null })).rejects.toThrow(/npm run build:lambda/);
   });
