@@ -17,6 +17,7 @@ import type { LocatedModel } from '../shared/models/model-folder.ts';
 import { openModel } from '../shared/models/onnx-encoder.ts';
 import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
 import { shapeModel } from './models/shape-model.ts';
+import { childProcesses, cpuOf, residentOf } from './processes.ts';
 
 const IMAGES = Number(process.argv[2] ?? 200);
 const ROUNDS = 21;
@@ -98,6 +99,8 @@ async function indexAll(file: string, located: LocatedModel) {
   const describe = async () => pool.describe(await readFile(file), { ocr: false });
   await Promise.all(Array.from({ length: 4 * cores }, describe));
 
+  const children = await childProcesses();
+  const childrenBefore = await cpuOf(children);
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const cpu = process.cpuUsage();
@@ -108,14 +111,14 @@ async function indexAll(file: string, located: LocatedModel) {
     Array.from({ length: 2 * cores }, async () => {
       while (left-- > 0) {
         await describe();
-        peak = Math.max(peak, process.memoryUsage.rss());
+        peak = Math.max(peak, await residentOf([process.pid, ...children]));
       }
     }),
   );
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = ((user + system) / 1e6 + (await cpuOf(children)) - childrenBefore) / IMAGES;
   await pool.close();
-  const cpuSeconds = (user + system) / 1e6 / IMAGES;
   console.log(
     `  all of it, ${cores} workers    ${(cpuSeconds * 1000).toFixed(1).padStart(6)} ms of CPU an image, ` +
       `peak RSS ${(peak / 1e6).toFixed(0)} MB, main thread late by ${(delay.max / 1e6).toFixed(0)} ms at the most`,

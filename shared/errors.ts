@@ -53,7 +53,12 @@ export const ERRORS = {
     'Shrink the file; how large an image may be that is indexed, SEMBLANCE_MAX_BYTES says.',
   ),
   image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
-  image_timeout: row(422, 'Decoding took too long; convert the image to JPEG.'),
+  image_timeout: row(422, 'Decoding took too much CPU time; convert the image to JPEG.'),
+  image_unreadable: row(422, 'The decoder failed on it; convert the image to JPEG or PNG.'),
+  machine_busy: passingRow(
+    503,
+    'It is tried again later, when the machine is less busy or has more free memory.',
+  ),
 
   // images of another server
   picture_missing: row(404, 'Is --storage the static folder of that server, with everything in it?'),

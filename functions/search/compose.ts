@@ -22,6 +22,7 @@ import { s3Uploads, s3Urls } from './s3-urls.ts';
 export async function openSearchFunction(config: Config, log: Log): Promise<AppDeps> {
   const cloud = await openCloud(config, log);
   const [text] = await Promise.all([cloud.model.openText(), prepareIndex(cloud.index, log)]);
+  // In this process: an instance has one request at a time, and the platform's limit ends one that hangs.
   const reader = openOnce(async () => {
     const { openImageReader } = await import('../../shared/images/reader.ts');
     return openImageReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
@@ -41,7 +42,10 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     library: cloud.library,
     text,
     ocrText: config.ocr ? ocrText : null,
-    images: { embed: async bytes => (await reader()).embed(bytes) },
+    images: {
+      embed: async bytes => (await reader()).embed(bytes),
+      check: async bytes => (await reader()).check(bytes),
+    },
     models: MODEL_ROWS,
     urls: s3Urls({
       client,

@@ -19,7 +19,8 @@ export type AppDeps = {
   readonly text: TextEncoder;
   /** Encoder of words in images; null while OCR is off, then `basis=ocr` is rejected. */
   readonly ocrText: TextEncoder | null;
-  readonly images: Pick<ImageReader, 'embed'>;
+  /** For searches by image, and to check uploads. */
+  readonly images: Pick<ImageReader, 'embed' | 'check'>;
   /** Models that a language notice may name; shared/models/registry.ts's MODEL_ROWS. */
   readonly models: readonly KnownModel[];
   readonly urls: ImageUrls;

@@ -35,11 +35,16 @@ export async function layBundles(
 async function bundle(entry: string, outdir: string): Promise<Metafile> {
   const workers = new Set<string>();
   const account = await runEsbuild([entry], outdir, workers);
-  // What the first pass met; workers start no workers of their own.
-  const threads = workers.size > 0 ? await runEsbuild([...workers], outdir, workers) : undefined;
+  const accounts = [account];
+  const built = new Set<string>();
+  // a reading process starts a thread of its own
+  for (let left = [...workers]; left.length > 0; left = [...workers].filter(file => !built.has(file))) {
+    for (const file of left) built.add(file);
+    accounts.push(await runEsbuild(left, outdir, workers));
+  }
   return {
-    inputs: { ...account.inputs, ...threads?.inputs },
-    outputs: { ...account.outputs, ...threads?.outputs },
+    inputs: Object.assign({}, ...accounts.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...accounts.map(({ outputs }) => outputs)),
   };
 }
 
@@ -63,7 +68,7 @@ async function runEsbuild(entryPoints: string[], outdir: string, workers: Set<st
     metafile: true,
     absWorkingDir: ROOT,
     banner: { js: REQUIRE_IN_MODULES },
-    plugins: [leanTransformers, externalPackages, ocrModelsOfLayer, workerThreads(workers)],
+    plugins: [leanTransformers, externalPackages, ocrModelsOfLayer, workerModules(workers)],
     logLevel: 'error',
   });
   const maps = Object.keys(metafile.outputs).filter(file => file.endsWith('.map'));
@@ -158,9 +163,9 @@ const ocrModelsOfLayer: Plugin = {
   },
 };
 
-/** Worker threads are modules of their own: bundles them beside, and names what was built. */
-const workerThreads = (found: Set<string>): Plugin => ({
-  name: 'worker-threads',
+/** Reading processes and threads are modules of their own: bundles them beside, and names what was built. */
+const workerModules = (found: Set<string>): Plugin => ({
+  name: 'workers',
   setup({ onLoad }) {
     onLoad({ filter: /\/shared\/.*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');

@@ -1,12 +1,16 @@
 import type { ImageFormat } from './formats.ts';
 import type { OcrLine } from './ocr-line.ts';
 
-/** All that is read off an image's bytes, in one decode. */
-export type ImageDescription = {
+/** What an image is. */
+export type ImageFacts = {
   readonly format: ImageFormat;
   /** px, upright. */
   readonly width: number;
   readonly height: number;
+};
+
+/** All that is read off an image's bytes, in one decode. */
+export type ImageDescription = ImageFacts & {
   readonly bytes: number;
   readonly sha1: string;
   /** EXIF's date, RFC 3339; null when there is none. */
@@ -49,10 +53,11 @@ export type DescribeOptions = {
 };
 
 /**
- * Port: from bytes to description. Who indexes has a pool of worker threads (of one in the embed function); the
- * search function runs the same code inline.
- * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout, and may take
- * the bytes over: don't use them afterwards (they are moved to the thread, not copied).
+ * Port: from bytes to description. The laptop and the embed function have a pool of processes, so that nothing
+ * is decoded in the main one; the search function runs the same code inline.
+ * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels; in a pool also image_timeout,
+ * image_unreadable and, where a later try may succeed, machine_busy. They may take the bytes over: don't use them
+ * afterwards.
  */
 export interface ImageReader {
   describe(bytes: Uint8Array, options: DescribeOptions): Promise<ImageDescription>;
@@ -60,5 +65,7 @@ export interface ImageReader {
   readWords(bytes: Uint8Array): Promise<WordsInImage>;
   /** Float32Array[dimension], unit length: the vision embedding alone, for a search by image. */
   embed(bytes: Uint8Array): Promise<Float32Array>;
+  /** Decodes it as `describe` does and throws what that would, so that an upload is rejected while its sender listens. */
+  check(bytes: Uint8Array): Promise<ImageFacts>;
   close(): Promise<void>;
 }

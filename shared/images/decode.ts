@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import type { ImageFormat } from '../catalog/formats.ts';
 import { SemblanceError } from '../errors.ts';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
@@ -11,9 +11,6 @@ import { isQuarterTurned, upright } from './upright.ts';
 // Images come once, so libvips's cache only takes memory; parallelism comes from workers.
 sharp.cache(false);
 sharp.concurrency(1);
-
-/** s of one libvips operation, from when it starts. */
-export const NATIVE_TIME_LIMIT = 8;
 
 export type DecodeLimits = {
   /** Rejected from the header when there are more; also what bounds memory. */
@@ -41,21 +38,41 @@ export type DecodedImage = {
 const LARGE_PHOTOGRAPH = 2_500_000;
 const LARGE = 16_000_000;
 
+/** Resolves when an image may be decoded that takes so many bytes. */
+type Admit = (bytes: number) => Promise<void>;
+
+/** Images that take less are let in unasked. */
+const SMALL_BYTES = 64e6;
+
+/** Bytes a pixel: of what comes out; of HEIC in all; and of the whole image where its decoder keeps all of it. */
+const OUT_BYTES = 10;
+const HEIC_BYTES = 12;
+const HELD_BYTES: Partial<Record<ImageFormat, number>> = { gif: 8, webp: 4, avif: 12, tiff: 4 };
+const PROGRESSIVE_BYTES: Partial<Record<ImageFormat, number>> = { jpeg: 6, png: 8 };
+
 /**
  * Decodes an image (the first frame of an animation). Photographs in JPEG and WebP above 2.5 megapixels are
  * shrunk by their decoder, which saves two thirds of the time; all other formats above 16 megapixels are
  * reduced row by row, which bounds memory. Up to there the pixels are exactly PIL's.
- * @throws image_empty, image_unsupported, image_corrupt, image_too_many_pixels, image_timeout
+ * @param admit waits until an image may be decoded that takes so many bytes; not asked of small ones
+ * @throws image_empty, image_unsupported, image_corrupt, image_too_many_pixels
  */
-export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  admit: Admit = async () => {},
+): Promise<DecodedImage> {
   const format = sniffFormat(bytes);
+  const weigh: Admit = async weight => {
+    if (weight > SMALL_BYTES) await admit(weight);
+  };
   if (format === 'heic') {
-    const { rgb, alpha } = decodeHeic(bytes, limits.maxPixels);
+    const { rgb, alpha } = await decodeHeic(bytes, limits.maxPixels, pixels => weigh(pixels * HEIC_BYTES));
     const profile = relevantProfile(heicProfile(bytes));
     return { format, width: rgb.width, height: rgb.height, rgb, alpha, profile };
   }
   try {
-    return await decodeBySharp(bytes, format, limits);
+    return await decodeBySharp(bytes, format, limits, weigh);
   } catch (error) {
     throw readableError(error);
   }
@@ -65,6 +82,7 @@ async function decodeBySharp(
   bytes: Uint8Array,
   format: ImageFormat,
   limits: DecodeLimits,
+  weigh: Admit,
 ): Promise<DecodedImage> {
   const header = await sharp(bytes, { limitInputPixels: false }).metadata();
   const { width, height, orientation = 1 } = header;
@@ -74,12 +92,15 @@ async function decodeBySharp(
       `${width} × ${height}, more than ${limits.maxPixels} pixels.`,
     );
   }
-  const isCmyk = header.space === 'cmyk';
-  const pipeline = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: limits.maxPixels })
-    .timeout({ seconds: NATIVE_TIME_LIMIT })
-    .toColourspace(isCmyk ? 'cmyk' : 'srgb');
-  if (isCmyk) pipeline.pipelineColourspace('cmyk');
   const reduced = reducedSize(width, height, format, limits);
+  await weigh(bytesToDecode(header, format, reduced ?? header));
+  const isCmyk = header.space === 'cmyk';
+  const pipeline = sharp(bytes, {
+    ignoreIcc: true,
+    failOn: 'error',
+    limitInputPixels: limits.maxPixels,
+  }).toColourspace(isCmyk ? 'cmyk' : 'srgb');
+  if (isCmyk) pipeline.pipelineColourspace('cmyk');
   if (reduced) pipeline.resize({ ...reduced, fit: 'fill', kernel: 'cubic' });
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   const stored = { width: info.width, height: info.height };
@@ -94,6 +115,19 @@ async function decodeBySharp(
     alpha: alpha && upright({ ...stored, data: alpha }, orientation, 1).data,
     profile: relevantProfile(header.icc),
   };
+}
+
+/**
+ * Bytes that decoding takes at its peak, roughly: what is held of the whole image, and of what comes out of it the
+ * samples, their copy as RGB over white, and that turned upright.
+ */
+function bytesToDecode(
+  { width, height, isProgressive = false }: Metadata,
+  format: ImageFormat,
+  out: { readonly width: number; readonly height: number },
+): number {
+  const held = isProgressive ? PROGRESSIVE_BYTES[format] : HELD_BYTES[format];
+  return width * height * (held ?? 0) + out.width * out.height * OUT_BYTES;
 }
 
 function reducedSize(width: number, height: number, format: ImageFormat, limits: DecodeLimits) {
@@ -111,6 +145,5 @@ function reducedSize(width: number, height: number, format: ImageFormat, limits:
 function readableError(error: unknown): unknown {
   if (error instanceof SemblanceError || !(error instanceof Error)) return error;
   const words = error.message.split('\n')[0] ?? '';
-  const code = words.startsWith('timeout') ? 'image_timeout' : 'image_corrupt';
-  return new SemblanceError(code, `libvips: ${words}`, { cause: error });
+  return new SemblanceError('image_corrupt', `libvips: ${words}`, { cause: error });
 }

@@ -44,15 +44,20 @@ const instance = (): LibHeif => {
 };
 
 /**
- * Decodes HEIC, which sharp's libvips can't (no HEVC), by libheif in WebAssembly. Synchronous: 0.5 s for
+ * Decodes HEIC, which sharp's libvips can't (no HEVC), by libheif in WebAssembly. Holds up the thread: 0.5 s for
  * 12 megapixels. Rotation and mirroring are in the container and done by libheif; EXIF's orientation doesn't
  * count (ISO/IEC 23008-12 §6.5.10).
+ * @param admit waits until an image of so many pixels may be decoded
  * @throws image_corrupt, image_too_many_pixels
  */
-export function decodeHeic(bytes: Uint8Array, maxPixels: number): DecodedHeic {
+export async function decodeHeic(
+  bytes: Uint8Array,
+  maxPixels: number,
+  admit: (pixels: number) => Promise<void>,
+): Promise<DecodedHeic> {
   const heif = instance();
   try {
-    return decodePrimary(heif, bytes, maxPixels);
+    return await decodePrimary(heif, bytes, maxPixels, admit);
   } catch (error) {
     kept = undefined; // a trap leaves the instance in an unknown state
     if (error instanceof SemblanceError) throw error;
@@ -62,7 +67,12 @@ export function decodeHeic(bytes: Uint8Array, maxPixels: number): DecodedHeic {
   }
 }
 
-function decodePrimary(heif: LibHeif, bytes: Uint8Array, maxPixels: number): DecodedHeic {
+async function decodePrimary(
+  heif: LibHeif,
+  bytes: Uint8Array,
+  maxPixels: number,
+  admit: (pixels: number) => Promise<void>,
+): Promise<DecodedHeic> {
   const context = heif.heif_context_alloc();
   try {
     const read = heif.heif_context_read_from_memory(context, bytes);
@@ -74,6 +84,7 @@ function decodePrimary(heif: LibHeif, bytes: Uint8Array, maxPixels: number): Dec
       if (pixels > maxPixels) {
         throw new SemblanceError('image_too_many_pixels', `${pixels} pixels, more than ${maxPixels}.`);
       }
+      await admit(pixels);
       return decodeHandle(heif, handle);
     } finally {
       heif.heif_image_handle_release(handle);

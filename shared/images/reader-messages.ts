@@ -1,58 +1,113 @@
-import type { MessagePort } from 'node:worker_threads';
 import type {
   DescribeOptions,
   ImageDescription,
+  ImageFacts,
   ImageReader,
   WordsInImage,
 } from '../catalog/image-description.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
+import { openOnce } from '../open-once.ts';
+import { startCpuWatch } from './cpu-watch.ts';
 
-/** What the pool asks of a worker: images, one at a time, and at last to leave. */
-export type ReaderRequest = ImageRequest | { readonly task: 'leave' };
+/** What the pool asks of a reading process: images, one at a time; and that it may decode the one it holds. */
+export type ReaderRequest = ImageRequest | { readonly task: 'go' };
 
-export type ImageRequest =
-  | ({ readonly task: 'describe'; readonly bytes: Uint8Array } & DescribeOptions)
-  | { readonly task: 'words'; readonly bytes: Uint8Array }
-  | { readonly task: 'embed'; readonly bytes: Uint8Array };
+export type ImageRequest = {
+  readonly bytes: Uint8Array;
+  /** ms of CPU time after which the process ends itself. */
+  readonly cpuLimit: number;
+} & (
+  | ({ readonly task: 'describe' } & DescribeOptions)
+  | { readonly task: 'words' }
+  | { readonly task: 'check' }
+  | { readonly task: 'embed' }
+);
 
-/** What a worker says: once that it is ready or can't be, then a response to each request. */
+/**
+ * What a reading process says: once that it is ready; of a large image what decoding it will take, and then it
+ * waits for `go`; at last a response to each request, or that it can't go on.
+ */
 export type ReaderMessage =
   | { readonly type: 'ready' }
+  | { readonly type: 'weighs'; readonly bytes: number }
+  | { readonly type: 'broken'; readonly message: string }
+  | ReaderResponse;
+
+export type ReaderResponse =
   | { readonly type: 'described'; readonly description: ImageDescription }
   | { readonly type: 'read'; readonly words: WordsInImage }
+  | { readonly type: 'checked'; readonly facts: ImageFacts }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** Responses the pool's requests with a reader; the worker's side of reader-pool.ts. */
-export async function serveImages(port: MessagePort, openReader: () => Promise<ImageReader>) {
-  const say = (message: ReaderMessage) => port.postMessage(message);
-  const response = async (reader: ImageReader, request: ImageRequest): Promise<ReaderMessage> => {
-    const { bytes } = request;
-    switch (request.task) {
-      case 'describe':
-        return { type: 'described', description: await reader.describe(bytes, request) };
-      case 'words':
-        return { type: 'read', words: await reader.readWords(bytes) };
-      case 'embed':
-        return { type: 'embedded', embedding: await reader.embed(bytes) };
-    }
-  };
-  try {
-    const reader = await openReader();
-    let working: Promise<void> = Promise.resolve();
-    port.on('message', (request: ReaderRequest) => {
-      if (request.task === 'leave') working.then(() => reader.close()).finally(() => port.close());
-      else working = response(reader, request).catch(failure).then(say);
+/** Resolves when an image may be decoded that will take so many bytes of memory. */
+export type Admit = (bytes: number) => Promise<void>;
+
+/**
+ * The process's side of reader-pool.ts: answers its requests with a reader. It is opened with the first of them, and
+ * again with the next where that failed; what that takes counts for no image.
+ */
+export function serveImages(openReader: (admit: Admit) => Promise<ImageReader>): void {
+  const say = (message: ReaderMessage) => process.send?.(message);
+  const watch = startCpuWatch();
+  let go = () => {};
+  const admit: Admit = bytes =>
+    new Promise(resolve => {
+      go = resolve;
+      say({ type: 'weighs', bytes });
     });
-    say({ type: 'ready' });
-  } catch (error) {
-    say(failure(error));
-    port.close();
+
+  const opened = openOnce(() => openReader(admit));
+
+  async function response(request: ImageRequest): Promise<ReaderResponse> {
+    let reader: ImageReader;
+    try {
+      reader = await opened();
+    } catch (error) {
+      return failed('internal', error);
+    }
+    watch.begin(request.cpuLimit);
+    try {
+      return await answer(reader, request);
+    } catch (error) {
+      return failed('image_unreadable', error);
+    } finally {
+      watch.end();
+    }
+  }
+
+  process.on('message', (request: ReaderRequest) => {
+    if (request.task === 'go') go();
+    else void response(request).then(say);
+  });
+  // A decoder's fault outside of any promise: the image that it holds is told of, and nothing else was in work.
+  process.on('uncaughtException', error => {
+    const message: ReaderMessage = { type: 'broken', message: error.message };
+    process.send?.(message, () => process.exit(1));
+  });
+  // Ctrl-C reaches the whole group; what is in work is the pool's to decide.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  process.on('disconnect', () => process.exit());
+  say({ type: 'ready' });
+}
+
+async function answer(reader: ImageReader, request: ImageRequest): Promise<ReaderResponse> {
+  const { bytes } = request;
+  switch (request.task) {
+    case 'describe':
+      return { type: 'described', description: await reader.describe(bytes, request) };
+    case 'words':
+      return { type: 'read', words: await reader.readWords(bytes) };
+    case 'check':
+      return { type: 'checked', facts: await reader.check(bytes) };
+    case 'embed':
+      return { type: 'embedded', embedding: await reader.embed(bytes) };
   }
 }
 
-const failure = (error: unknown): ReaderMessage => ({
+/** @param code of what was not thrown on purpose */
+const failed = (code: ErrorCode, error: unknown): ReaderResponse => ({
   type: 'failed',
-  code: error instanceof SemblanceError ? error.code : 'internal',
+  code: error instanceof SemblanceError ? error.code : code,
   message: error instanceof Error ? error.message : String(error),
 });

@@ -1,14 +1,9 @@
-import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { ImageReader } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
-import type { ImageRequest, ReaderMessage, ReaderRequest } from './reader-messages.ts';
-
-// Decoding and encoding run in libuv's threads, which all workers share: its 4 would hold back more than 6 workers.
-// libuv reads this once, at its first work, so it can't wait until a pool is opened.
-process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism() + 4);
+import { createAdmission } from './admission.ts';
+import type { ImageRequest, ReaderMessage, ReaderResponse } from './reader-messages.ts';
 
 export type ReaderPoolOptions = {
   readonly model: LocatedModel;
@@ -17,153 +12,173 @@ export type ReaderPoolOptions = {
   readonly workers: number;
   /** Folder of the model that embeds words; null: no words are read. */
   readonly wordsFolder?: string | null;
-  /** ms that one image may take, loading the model left out; twice that where words are read. */
-  readonly timeLimit?: number;
-  /** ms without an image after which a thread leaves, and gives its memory back. */
+  /** ms of CPU time that one image may take, loading the model left out; twice that where words are read. */
+  readonly cpuLimit?: number;
+  /** ms on the clock after which an image is put off, though it hasn't used up its CPU time. */
+  readonly wallLimit?: number;
+  /** ms without an image after which a process leaves, and gives its memory back. */
   readonly idleLimit?: number;
-  /** The module that runs in the threads. */
+  /** bytes that images decoded at the same time may take together. */
+  readonly memoryBudget?: number;
+  /** The module that runs in the processes. */
   readonly entry?: URL;
 };
 
-/** ms that a thread gets to finish what it does inside native code. */
-const LEAVING = 5_000;
+/** Two photographs of a telephone in HEIC fit into it, and a scan of 100 megapixels doesn't leave room for another. */
+const MEMORY_BUDGET = 400e6;
+
+/** bytes; after an image that took more its process leaves, since what was allocated for it is hardly given back. */
+const LARGEST_KEPT = 200e6;
 
 type Job = {
   readonly request: ImageRequest;
-  readonly resolve: (message: ReaderMessage) => void;
+  readonly resolve: (response: ReaderResponse) => void;
   readonly reject: (error: SemblanceError) => void;
 };
 
-/** A thread and the image that it is reading. */
+/** A process and the image that it is reading. */
 type Seat = {
-  readonly worker: Worker;
+  readonly child: ChildProcess;
   readonly exited: Promise<unknown>;
   ready: boolean;
   job: Job | undefined;
+  /** Bytes that its image was let in with, and how to give them back. */
+  weight: number;
+  leave: () => void;
   /** Runs out when its image takes too long, or when it has had none for too long. */
   clock: NodeJS.Timeout | undefined;
 };
 
 /**
- * Reads images in worker threads, which start when there is work and leave after a minute without. A search by image never waits for
- * indexing: it goes first, and one thread more than `workers` is opened when they are all busy. A thread holds
- * one image at a time, so when it dies or hangs it is clear which one did it: that image fails and the
- * thread is replaced.
+ * Reads images in processes of their own, which start when there is work and leave after a minute without. A
+ * search by image and the check of an upload never wait for indexing: they go first, and one process more than
+ * `workers` is opened when they are all busy. A process holds one image at a time, so when it dies or hangs
+ * it is clear which one did it: that image fails and the process is replaced.
  *
- * The bytes given to it are transferred, hence gone for the caller, where they own their buffer.
+ * Processes, and not threads: only of a process can be said what CPU time an image took, libvips's threads
+ * included; one that hangs inside native code can be ended without harm to others; a decoder that crashes takes
+ * nothing else with it; and what it allocated is given back when it ends.
+ *
+ * An image may take `cpuLimit` of CPU time. One that is not ready after `wallLimit` on the clock without having used
+ * that up had to share the machine or waits for something: that is no fault of the image, and `machine_busy`.
  */
 export function openReaderPool(options: ReaderPoolOptions): ImageReader {
-  const { model, maxPixels, workers, wordsFolder = null, timeLimit = 10_000, idleLimit = 60_000 } = options;
-  const entry = options.entry ?? new URL('./reader-worker.ts', import.meta.url);
-  // Threads opened from here on start with a heap of 64 MB. An image leaves some 5 MB of buffers behind, and a
-  // heap that starts at its 20 MB of code is marked whole after every third image: 8 % of the CPU time.
-  setFlagsFromString('--initial-heap-size=64');
+  const { model, maxPixels, workers, wordsFolder = null } = options;
+  const { cpuLimit = 10_000, wallLimit = 120_000, idleLimit = 60_000 } = options;
+  const entry = options.entry ?? new URL('./reader-process.ts', import.meta.url);
+  const admission = createAdmission(options.memoryBudget ?? MEMORY_BUDGET);
   const seats = new Set<Seat>();
   const leaving = new Set<Promise<unknown>>();
-  const waiting: Record<ImageRequest['task'], Job[]> = { embed: [], describe: [], words: [] };
+  const waiting: Record<ImageRequest['task'], Job[]> = { embed: [], check: [], describe: [], words: [] };
   let isClosed = false;
 
-  const ask = (request: ImageRequest): Promise<ReaderMessage> =>
+  const ask = (request: Question): Promise<ReaderResponse> =>
     new Promise((resolve, reject) => {
       if (isClosed) return reject(closedError());
-      waiting[request.task].push({ request, resolve, reject });
+      const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
+      const limit = cpuLimit * (readsWords ? 2 : 1);
+      waiting[request.task].push({ request: { ...request, cpuLimit: limit }, resolve, reject });
       dispatch();
     });
 
   function dispatch() {
-    for (const task of ['embed', 'describe', 'words'] as const) {
+    for (const task of ['embed', 'check', 'describe', 'words'] as const) {
       while (waiting[task].length > 0 && mayStart(task)) {
         const seat = [...seats].find(({ ready, job }) => ready && !job);
         const job = seat && waiting[task].shift();
         if (!job) break;
         seat.job = job;
-        startClock(seat, job);
-        seat.worker.postMessage(job.request, transferable(job.request.bytes));
+        startClock(seat);
+        seat.child.send(job.request);
       }
     }
     openSeats();
   }
 
-  const indexing = () => [...seats].filter(({ job }) => job && job.request.task !== 'embed').length;
-  const mayStart = (task: ImageRequest['task']) => task === 'embed' || indexing() < workers;
+  const indexing = () => [...seats].filter(({ job }) => job && !isUrgent(job.request.task)).length;
+  const mayStart = (task: ImageRequest['task']) => isUrgent(task) || indexing() < workers;
 
-  /** Whoever is ready first takes what waits, so a search is not bound to a thread that still loads. */
+  /** Whoever is ready first takes what waits, so a search is not bound to a process that still loads. */
   function openSeats() {
     const starting = [...seats].filter(({ ready }) => !ready).length;
     const toIndex = waiting.describe.length + waiting.words.length;
-    const wanted = waiting.embed.length + Math.min(toIndex, workers - indexing());
+    const urgent = waiting.embed.length + waiting.check.length;
+    const wanted = urgent + Math.min(toIndex, workers - indexing());
     const most = Math.min(wanted - starting, workers + 1 - seats.size);
     for (let i = 0; i < most; i++) openSeat();
   }
 
   function openSeat() {
-    const worker = new Worker(entry, { workerData: { model, maxPixels, wordsFolder } });
-    const exited = new Promise(resolve => worker.once('exit', resolve));
-    const seat: Seat = {
-      worker,
-      exited,
-      ready: false,
-      job: undefined,
-      clock: undefined,
-    };
-    seats.add(seat);
-    worker.on('message', (message: ReaderMessage) => {
-      if (seat.ready) settle(seat, message);
-      else if (message.type === 'failed') removeSeat(seat, new SemblanceError(message.code, message.message));
-      else {
-        seat.ready = true;
-        rest(seat);
-        dispatch();
-      }
+    const child = fork(entry, [JSON.stringify({ model, maxPixels, wordsFolder })], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: HEAP,
+      env: { ...ALLOCATOR, ...process.env },
     });
-    worker.on('error', error => removeSeat(seat, died(seat, error.message)));
-    worker.on('exit', code => removeSeat(seat, died(seat, `exit code ${code}`)));
+    const exited = new Promise(resolve => child.once('close', resolve));
+    const nothing = { job: undefined, clock: undefined, weight: 0, leave: () => {} };
+    const seat: Seat = { child, exited, ready: false, ...nothing };
+    seats.add(seat);
+    child.on('message', (message: ReaderMessage) => hear(seat, message));
+    child.on('error', error =>
+      removeSeat(seat, seat.ready ? lost(error.message) : notStarted(error.message)),
+    );
+    child.on('exit', (code, signal) => removeSeat(seat, ended(seat, signal ?? `exit code ${code}`)));
+  }
+
+  function hear(seat: Seat, message: ReaderMessage) {
+    if (!seats.has(seat)) return;
+    if (message.type === 'weighs') return void letIn(seat, message.bytes);
+    if (message.type === 'broken') return removeSeat(seat, unreadable(message.message));
+    if (message.type === 'ready') seat.ready = true;
+    else settle(seat, message);
+    if (seat.weight > LARGEST_KEPT) return removeSeat(seat, closedError());
+    rest(seat);
+    dispatch();
+  }
+
+  /** Nobody's time runs while an image waits for the memory that it takes. */
+  async function letIn(seat: Seat, bytes: number) {
+    clearTimeout(seat.clock);
+    const leave = await admission.enter(bytes);
+    if (!seats.has(seat)) return leave();
+    Object.assign(seat, { weight: bytes, leave });
+    startClock(seat);
+    seat.child.send({ task: 'go' });
   }
 
   function rest(seat: Seat) {
-    seat.job = undefined;
+    seat.weight = 0;
     clearTimeout(seat.clock);
     seat.clock = setTimeout(() => removeSeat(seat, closedError()), idleLimit).unref();
   }
 
-  function startClock(seat: Seat, { request }: Job) {
+  function startClock(seat: Seat) {
     clearTimeout(seat.clock);
-    const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
-    const limit = timeLimit * (readsWords ? 2 : 1);
     seat.clock = setTimeout(() => {
-      removeSeat(seat, new SemblanceError('image_timeout', `Not read within ${limit / 1000} s.`));
-    }, limit);
+      const message = `Not read within ${wallLimit / 1000} s, nearly all of which other programs had.`;
+      removeSeat(seat, new SemblanceError('machine_busy', message));
+    }, wallLimit);
   }
 
-  function settle(seat: Seat, message: ReaderMessage) {
-    const { job } = seat;
-    rest(seat);
-    if (message.type === 'failed') job?.reject(new SemblanceError(message.code, message.message));
-    else job?.resolve(message);
-    dispatch();
+  function settle(seat: Seat, response: ReaderResponse) {
+    seat.leave();
+    seat.leave = () => {};
+    if (response.type === 'failed') seat.job?.reject(new SemblanceError(response.code, response.message));
+    else seat.job?.resolve(response);
+    seat.job = undefined;
   }
 
   function removeSeat(seat: Seat, reason: SemblanceError) {
     if (!seats.delete(seat)) return;
     clearTimeout(seat.clock);
+    seat.leave();
     seat.job?.reject(reason);
-    dismiss(seat);
+    leaving.add(seat.exited);
+    void seat.exited.then(() => leaving.delete(seat.exited));
+    seat.child.kill('SIGKILL');
     if (seat.ready) dispatch();
     else if (seats.size === 0) rejectWaiting(reason);
-  }
-
-  /**
-   * Lets a thread end by itself: one that is terminated inside onnxruntime or libvips takes the whole process
-   * with it. Only one that hangs in JavaScript or WebAssembly doesn't hear, and there it is safe.
-   */
-  function dismiss({ worker, exited }: Seat) {
-    const clock = setTimeout(() => void worker.terminate(), Math.min(timeLimit, LEAVING));
-    leaving.add(exited);
-    void exited.then(() => {
-      clearTimeout(clock);
-      leaving.delete(exited);
-    });
-    worker.postMessage({ task: 'leave' } satisfies ReaderRequest);
   }
 
   function rejectWaiting(reason: SemblanceError) {
@@ -187,6 +202,11 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
       if (response.type === 'embedded') return response.embedding;
       throw unexpected(response);
     },
+    async check(bytes) {
+      const response = await ask({ task: 'check', bytes });
+      if (response.type === 'checked') return response.facts;
+      throw unexpected(response);
+    },
     async close() {
       isClosed = true;
       rejectWaiting(closedError());
@@ -196,17 +216,46 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   };
 }
 
-/** What may be moved rather than copied: a buffer that is the bytes' own, not a slice of Node's pool. */
-const transferable = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
-  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !isMarkedAsUntransferable(buffer)
-    ? [buffer]
-    : [];
+type Without<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
+type Question = Without<ImageRequest, 'cpuLimit'>;
 
-const died = (seat: Seat, words: string) =>
-  seat.ready
-    ? new SemblanceError('image_corrupt', `Reading it ended the thread (${words}).`)
-    : new SemblanceError('internal', `The thread that reads images did not start (${words}).`);
+/** Somebody waits for the response. */
+const isUrgent = (task: ImageRequest['task']): boolean => task === 'embed' || task === 'check';
+
+/**
+ * An image leaves some 5 MB of buffers behind, and a heap that starts at its 20 MB of code is marked whole after
+ * every third image: 8 % of the CPU time.
+ */
+const HEAP = ['--initial-heap-size=64'];
+
+/**
+ * glibc keeps an area of memory for each thread and gives little of it back: libvips, onnxruntime and V8 have many
+ * threads, of which few work at a time (https://sharp.pixelplumbing.com/install/#linux-memory-allocator).
+ */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+
+/** Signals by which others end a process: a person, the system that shuts down, or one that ran out of memory. */
+const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
+
+function ended({ ready, job }: Seat, how: string): SemblanceError {
+  if (how === 'SIGVTALRM' && job) {
+    const seconds = job.request.cpuLimit / 1000;
+    return new SemblanceError('image_timeout', `Not read within ${seconds} s of CPU time.`);
+  }
+  if (FROM_OUTSIDE.has(how)) return lost(how);
+  return ready ? unreadable(how) : notStarted(how);
+}
+
+const lost = (how: string) =>
+  new SemblanceError('machine_busy', `The process that read it was ended from outside (${how}).`);
+
+const unreadable = (how: string) =>
+  new SemblanceError('image_unreadable', `Decoding it ended the process (${how}).`);
+
+const notStarted = (how: string) =>
+  new SemblanceError('internal', `The process that reads images did not start (${how}).`);
 
 const closedError = () => new SemblanceError('out_of_time', 'The image reader was closed.');
 
-const unexpected = ({ type }: ReaderMessage) => new SemblanceError('internal', `The thread answered ${type}`);
+const unexpected = ({ type }: ReaderResponse) =>
+  new SemblanceError('internal', `The process answered ${type}`);

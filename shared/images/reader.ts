@@ -13,6 +13,8 @@ import { encodeWebp, shrinkWithin } from './thumbnails.ts';
 export type ImageReaderOptions = {
   readonly imageEncoder: ImageEncoder;
   readonly maxPixels: number;
+  /** Waits until an image may be decoded that takes so many bytes; left out: at once. */
+  readonly admit?: (bytes: number) => Promise<void>;
   /** Reads the words off the pixels of the same decode; boxes in px of what it was given. */
   readonly readWords?: (image: WordsImage) => Promise<WordsInImage>;
 };
@@ -29,13 +31,13 @@ export const smallestEdge = ({ edge }: PixelSpec): number => 2 * Math.max(edge, 
 /** What words need of a large photograph; its preview needs less. */
 const LEGIBLE_PIXELS = 6_000_000;
 
-/** Reads images in this thread (pixel work inside sharp is in libuv's pool). */
+/** Reads images in this process (pixel work inside sharp is in libuv's pool). */
 export function openImageReader(options: ImageReaderOptions): ImageReader {
-  const { imageEncoder, maxPixels, readWords } = options;
+  const { imageEncoder, maxPixels, admit, readWords } = options;
   const { input } = imageEncoder.model;
 
   const decode = (bytes: Uint8Array, pixels = 0): Promise<DecodedImage> =>
-    decodeImage(bytes, { maxPixels, short: smallestEdge(input), long: PREVIEW_EDGE, pixels });
+    decodeImage(bytes, { maxPixels, short: smallestEdge(input), long: PREVIEW_EDGE, pixels }, admit);
   const embed = (image: DecodedImage): Promise<Float32Array> =>
     imageEncoder.encodePixels(preparePixels(image.rgb, image, input));
 
@@ -64,6 +66,10 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
       return wordsUpright(await decode(bytes, LEGIBLE_PIXELS), readWords);
     },
     embed: async bytes => embed(await decode(bytes)),
+    async check(bytes) {
+      const { format, width, height } = await decode(bytes);
+      return { format, width, height };
+    },
     close: async () => {},
   };
 }

@@ -1,6 +1,5 @@
 import sharp from 'sharp';
 import { withProfile } from './colour-profile.ts';
-import { NATIVE_TIME_LIMIT } from './decode.ts';
 import type { RgbImage } from './resize.ts';
 
 /** The image within edge × edge, never enlarged. */
@@ -27,5 +26,4 @@ export async function encodeWebp(image: RgbImage, profile: Uint8Array | null): P
   return profile ? withProfile(webp, profile, image) : webp;
 }
 
-const open = ({ data, width, height }: RgbImage) =>
-  sharp(data, { raw: { width, height, channels: 3 } }).timeout({ seconds: NATIVE_TIME_LIMIT });
+const open = ({ data, width, height }: RgbImage) => sharp(data, { raw: { width, height, channels: 3 } });

@@ -26,11 +26,13 @@ export type DescribeDeps = InheritanceDeps & {
 type Original = { readonly info: ObjectInfo; readonly bytes: Uint8Array };
 type Described = { readonly description: ImageDescription; readonly wordsFollow: boolean };
 
+type Reasons = { readonly [Code in ErrorCode]?: NonNullable<WordsInImage['error']> };
+
+/** What ends the reader on an image that it may be able to read without its words. */
+const READER_ENDED: Reasons = { image_timeout: 'ocr_timeout', image_unreadable: 'ocr_failed' };
+
 /** What ends the reader on the words of an image that it could read without them. */
-const WORDS_GIVEN_UP: { readonly [Code in ErrorCode]?: NonNullable<WordsInImage['error']> } = {
-  image_timeout: 'ocr_timeout',
-  image_corrupt: 'ocr_failed',
-};
+const WORDS_GIVEN_UP: Reasons = { ...READER_ENDED, image_corrupt: 'ocr_failed' };
 
 /**
  * All that is said of an image's bytes: what is known of a copy of them, else what the reader finds. A folder
@@ -65,12 +67,13 @@ async function describeWithWords(deps: DescribeDeps, { info, bytes }: Original):
   try {
     return await ofImage(info.etag, deps.reader.describe(bytes, { ocr: true }));
   } catch (error) {
-    if (!(error instanceof ImageError && error.reason.code === 'image_timeout')) throw error;
+    const reason = error instanceof ImageError ? READER_ENDED[error.reason.code] : undefined;
+    if (!reason) throw error;
     // the reader may have taken the bytes
     const original = await deps.originals.get(info.key, deps.maxBytes);
     if (original?.info.etag !== info.etag) throw error;
     const description = await ofImage(info.etag, deps.reader.describe(original.bytes, { ocr: false }));
-    return { ...description, words: wordsGivenUp('ocr_timeout') };
+    return { ...description, words: wordsGivenUp(reason) };
   }
 }
 

@@ -8,6 +8,7 @@ const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'image_too_many_pixels',
   'image_too_many_bytes',
   'image_timeout',
+  'image_unreadable',
   'image_archived',
   'store_denied',
 ]);

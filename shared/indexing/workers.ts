@@ -28,8 +28,8 @@ export type Workers = {
   stop(graceMs?: number): Promise<void>;
 };
 
-/** s a key is hidden from others while it is in work; no image takes near as long. */
-const VISIBILITY = 120;
+/** s a key is hidden from others while it is in work: twice what an image may take on a busy machine, and its words. */
+const VISIBILITY = 600;
 
 /** ms between `progress` events. */
 const TELL_EVERY = 500;

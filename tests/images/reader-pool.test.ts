@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ImageReader } from '../../shared/catalog/image-description.ts';
@@ -5,7 +7,7 @@ import { openImageReader } from '../../shared/images/reader.ts';
 import { openReaderPool, type ReaderPoolOptions } from '../../shared/images/reader-pool.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
-import { EXIT, HANG, OK, REFUSE, THROW } from './misbehaving-worker.ts';
+import { EXIT, FAULT, HANG, KILLED, LARGE, OK, PROCESS, REFUSE, THROW, WAIT } from './misbehaving-process.ts';
 
 const golden = (name: string) => readFile(new URL(`../golden/preprocess/${name}`, import.meta.url));
 const MAX_PIXELS = 100_000_000;
@@ -18,9 +20,9 @@ const open = (options: Partial<ReaderPoolOptions> = {}) => {
   return pool;
 };
 const misbehaving = (options: Partial<ReaderPoolOptions> = {}) =>
-  open({ entry: new URL('./misbehaving-worker.ts', import.meta.url), timeLimit: 300, ...options });
+  open({ entry: new URL('./misbehaving-process.ts', import.meta.url), cpuLimit: 300, ...options });
 
-test('a thread describes an image as the same code does inline', async () => {
+test('a process describes an image as the same code does inline', async () => {
   const encoder = await (await openModel(demoModel())).openImage({ threads: 1 });
   const inline = openImageReader({ imageEncoder: encoder, maxPixels: MAX_PIXELS });
   const wanted = await inline.describe(await golden('small-o5.jpg'), { ocr: false });
@@ -34,13 +36,15 @@ test('a thread describes an image as the same code does inline', async () => {
     preview: 0,
   });
   expect(await open().embed(await golden('small-o5.jpg'))).toEqual(wanted.embedding);
+  const { format, width, height } = wanted;
+  expect(await open().check(await golden('small-o5.jpg'))).toEqual({ format, width, height });
   await encoder.close();
 });
 
-test('an image that is rejected keeps its code across the thread, and the thread lives on', async () => {
+test('an image that is rejected keeps its code across the process, which lives on', async () => {
   const reader = open();
   await expect(reader.embed(Buffer.from('a text'))).rejects.toMatchObject({ code: 'image_unsupported' });
-  await expect(reader.embed(new Uint8Array())).rejects.toMatchObject({ code: 'image_empty' });
+  await expect(reader.check(new Uint8Array())).rejects.toMatchObject({ code: 'image_empty' });
   expect(await reader.embed(await golden('tiny.png'))).toHaveLength(256);
 });
 
@@ -53,10 +57,12 @@ test('a model that is not there is said, each time', async () => {
 
 describe('one image spoils nothing for others', () => {
   test.each([
-    ['hangs', HANG, 'image_timeout'],
-    ['ends its thread', EXIT, 'image_corrupt'],
-    ['throws where nobody catches', THROW, 'image_corrupt'],
+    ['uses up its CPU time', HANG, 'image_timeout'],
+    ['ends its process', EXIT, 'image_unreadable'],
+    ['throws where nobody catches', THROW, 'image_unreadable'],
+    ['meets a fault', FAULT, 'image_unreadable'],
     ['is rejected', REFUSE, 'image_corrupt'],
+    ['loses its process to the system', KILLED, 'machine_busy'],
   ])('when it %s', async (_, command, code) => {
     const reader = misbehaving();
     const before = reader.describe(Uint8Array.of(OK, 1), { ocr: false });
@@ -68,8 +74,25 @@ describe('one image spoils nothing for others', () => {
   });
 });
 
+describe('an image that takes long on the clock and not of the CPU', () => {
+  test('has all the time of its CPU limit and more', async () => {
+    const reader = misbehaving({ cpuLimit: 500 });
+    const waits = reader.embed(Uint8Array.of(WAIT)).catch(error => error.code);
+    const passed = new Promise(resolve => setTimeout(resolve, 1_500, 'still waits'));
+    expect(await Promise.race([waits, passed])).toBe('still waits');
+  });
+
+  test('is put off in the end, for a later try', async () => {
+    const reader = misbehaving({ wallLimit: 300 });
+    await expect(reader.embed(Uint8Array.of(WAIT))).rejects.toMatchObject({
+      code: 'machine_busy',
+      passing: true,
+    });
+  });
+});
+
 test('searches overtake images that wait to be indexed', async () => {
-  const reader = misbehaving({ timeLimit: 10_000 });
+  const reader = misbehaving({ cpuLimit: 10_000 });
   const done: string[] = [];
   const indexing = Array.from({ length: 20 }, () =>
     reader.describe(Uint8Array.of(OK, 1), { ocr: false }).then(() => done.push('indexed')),
@@ -80,16 +103,33 @@ test('searches overtake images that wait to be indexed', async () => {
   await Promise.all(indexing);
 });
 
-test('a search is answered while every indexing thread is stuck', async () => {
-  const reader = misbehaving({ timeLimit: 2_000 });
+test('a search and the check of an upload are answered while every process that indexes is stuck', async () => {
+  const reader = misbehaving({ cpuLimit: 60_000 });
   const stuck = reader.describe(Uint8Array.of(HANG), { ocr: false }).catch(error => error.code);
   expect(await reader.embed(Uint8Array.of(OK, 3))).toEqual(Float32Array.of(3));
+  expect(await reader.check(Uint8Array.of(OK))).toMatchObject({ format: 'png' });
   expect(await Promise.race([stuck, 'still stuck'])).toBe('still stuck');
-  expect(await stuck).toBe('image_timeout');
+});
+
+test('of images that are large together one waits until the other is done', async () => {
+  const reader = misbehaving({ workers: 2, memoryBudget: 1_000, wallLimit: 2_000 });
+  const done: string[] = [];
+  const describe = (name: string, ...bytes: number[]) =>
+    reader.describe(Uint8Array.from(bytes), { ocr: false }).then(
+      () => done.push(name),
+      error => done.push(`${name}: ${error.code}`),
+    );
+  const first = describe('first', LARGE, 8, 1);
+  const second = describe('second', LARGE, 8);
+  const alone = describe('larger than the budget', LARGE, 20);
+  await reader.embed(Uint8Array.of(OK));
+  expect(done).toEqual([]);
+  await Promise.all([first, second, alone]);
+  expect(done).toEqual(['first: machine_busy', 'second', 'larger than the budget']);
 });
 
 test('closing rejects what waits with an error that may heal', async () => {
-  const reader = misbehaving({ timeLimit: 10_000 });
+  const reader = misbehaving({ cpuLimit: 10_000 });
   const work = [
     reader.describe(Uint8Array.of(HANG), { ocr: false }),
     reader.describe(Uint8Array.of(OK), { ocr: false }),
@@ -102,26 +142,38 @@ test('closing rejects what waits with an error that may heal', async () => {
   await expect(reader.embed(Uint8Array.of(OK))).rejects.toMatchObject({ code: 'out_of_time' });
 });
 
-test('threads without work leave, and come back with work', async () => {
-  const left = new Promise(resolve => {
-    process.once('worker', worker => worker.once('exit', resolve));
-  });
+test('processes without work leave, and come back with work', async () => {
   const reader = misbehaving({ idleLimit: 20 });
-  expect(await reader.embed(Uint8Array.of(OK, 1))).toEqual(Float32Array.of(1));
-  expect(await left).toBe(0);
-  expect(await reader.embed(Uint8Array.of(OK, 2))).toEqual(Float32Array.of(2));
+  const first = (await reader.embed(Uint8Array.of(PROCESS)))[0] ?? 0;
+  await expect.poll(() => isRunning(first)).toBe(false);
+  const second = (await reader.embed(Uint8Array.of(PROCESS)))[0] ?? 0;
+  expect(second).not.toBe(first);
 });
 
-test('a thread at work does not leave, however long its image takes', async () => {
-  const reader = misbehaving({ idleLimit: 20, timeLimit: 400 });
+test('a process at work does not leave, however long its image takes', async () => {
+  const reader = misbehaving({ idleLimit: 20, cpuLimit: 400 });
   await expect(reader.embed(Uint8Array.of(HANG))).rejects.toMatchObject({ code: 'image_timeout' });
 });
 
-test('whole buffers are moved to the thread, slices of a larger one are left alone', async () => {
-  const reader = misbehaving();
-  const own = Uint8Array.of(OK, 1);
-  const slice = Uint8Array.of(OK, 1, 9).subarray(0, 2);
-  await reader.embed(own);
-  await reader.embed(slice);
-  expect([own.length, slice.length]).toEqual([0, 2]);
+test('a process whose parent was killed ends, also while it hangs', async () => {
+  const parent = fork(new URL('./reader-parent.ts', import.meta.url), { execArgv: [] });
+  const [reading] = (await once(parent, 'message')) as [number];
+  expect(isRunning(reading)).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(() => isRunning(reading), { timeout: 10_000 }).toBe(false);
 });
+
+test("the bytes stay the caller's", async () => {
+  const own = Uint8Array.of(OK, 1);
+  await misbehaving().embed(own);
+  expect(own).toEqual(Uint8Array.of(OK, 1));
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -55,6 +55,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
     },
     readWords: async bytes => wordsIn(bytes),
     embed: async bytes => unitVector(sha1Hex(bytes)),
+    check: async () => ({ format: 'png', width: 40, height: 30 }),
     close: async () => {},
   };
 }

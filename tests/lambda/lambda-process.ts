@@ -144,6 +144,7 @@ const argumentsOf = ({ temporary }: LambdaOptions): string[] => [
   `--allow-fs-write=${temporary}`,
   '--allow-addons',
   '--allow-worker',
+  '--allow-child-process',
   '--allow-wasi',
   join(import.meta.dirname, 'bootstrap.ts'),
 ];

@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
 import type { RecordChange } from '../../../shared/indexing/library.ts';
-import { checkImage } from '../check-image.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, sha1Text, text, truth } from '../fields.ts';
 import { readMultipart } from '../multipart.ts';
@@ -163,7 +162,7 @@ export function adminApp({ deps, guard }: RouteTools) {
         const [stored] = await library.findBySha1([file.sha1]);
         if (stored && (await library.state(stored)) !== 'failed')
           throw new SemblanceError('duplicate_image', `These bytes are stored already as ${stored}`);
-        await checkImage(file, deps.limits.pixels);
+        await deps.images.check(await readFile(file.path));
         const { path, bytes, sha1 } = file;
         const { id } = await library.upload({ body: { file: path }, bytes, sha1, format, record });
         return c.json({ message: 'It is queued for indexing.', image_id: id });

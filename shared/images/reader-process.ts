@@ -1,5 +1,4 @@
-/** Runs in a worker thread: one image reader with its own vision session. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** A process of the reader pool: reads one image at a time with a vision session of its own. */
 import { z } from 'zod';
 import { locatedModelSchema } from '../models/model-folder.ts';
 import { openModel } from '../models/onnx-encoder.ts';
@@ -13,15 +12,14 @@ const settings = z
     maxPixels: z.number(),
     wordsFolder: z.string().nullable(),
   })
-  .parse(workerData);
+  .parse(JSON.parse(process.argv[2] ?? ''));
 
-if (!parentPort) throw new Error('reader-worker.ts runs in a worker thread');
-await serveImages(parentPort, async () => {
+serveImages(async admit => {
   const { maxPixels, wordsFolder } = settings;
   const model = await openModel(settings.model);
   const imageEncoder = await model.openImage({ threads: 1 });
-  if (wordsFolder === null) return openImageReader({ imageEncoder, maxPixels });
-  return openImageReader({ imageEncoder, maxPixels, readWords: lazyWordsReader(wordsFolder) });
+  const readWords = wordsFolder === null ? {} : { readWords: lazyWordsReader(wordsFolder) };
+  return openImageReader({ imageEncoder, maxPixels, admit, ...readWords });
 });
 
 type ReadWords = NonNullable<ImageReaderOptions['readWords']>;
@@ -29,7 +27,7 @@ type ReadWords = NonNullable<ImageReaderOptions['readWords']>;
 /** Code and models load with the first image whose words are asked for: what images show comes first. */
 function lazyWordsReader(folder: string): ReadWords {
   const opened = openOnce(() => openWordsReader(folder));
-  return async rgb => (await opened())(rgb);
+  return async image => (await opened())(image);
 }
 
 async function openWordsReader(folder: string): Promise<ReadWords> {
