@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
 import { isDamaged, keepAside, mapped } from '../sqlite.ts';
+import { positionOf } from './order-position.ts';
 import { openPointStore, type PointStore, type StoredRow } from './point-store.ts';
 import { createRamCopy, unitOf } from './ram-copy.ts';
 import type { CollectionSchema, Payload, Point, StoredPoint, VectorIndex } from './vector-index.ts';
@@ -163,6 +164,13 @@ async function createIndex(
           points: ids.slice(0, limit).flatMap(id => stored(id, [], payload)),
           next: ids[limit] ?? null,
         };
+      }),
+    scrollOrdered: async ({ filter, order, limit, after }) =>
+      reading(() => {
+        if (limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
+        const ids = ram.orderedPage(filter, order, after, limit + 1);
+        const points = ids.slice(0, limit).flatMap(id => stored(id, []));
+        return { points, next: ids.length > limit ? positionOf(points.at(-1), order) : null };
       }),
     count: async filter => reading(() => ram.count(filter)),
     facet: async ({ key, filter, limit }) => reading(() => ram.facet(key, filter, limit)),

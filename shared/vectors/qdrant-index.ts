@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import type { z } from 'zod';
 import { isPassing, SemblanceError } from '../errors.ts';
 import { isCollectionMissing, nameQdrantError, statusOf } from './qdrant-error.ts';
+import { scrollOrdered } from './qdrant-ordered.ts';
 import {
   countSchema,
   dataType,
@@ -16,7 +17,7 @@ import {
   toStored,
   toWire,
 } from './qdrant-wire.ts';
-import type { CollectionSchema, VectorIndex } from './vector-index.ts';
+import type { CollectionSchema, StoredPoint, VectorIndex } from './vector-index.ts';
 
 export type QdrantIndexOptions = {
   /** Without a port https means 443 and http Qdrant's own 6333. */
@@ -111,6 +112,15 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
       },
     });
 
+  const scrollOnce = async (request: Parameters<QdrantClient['scroll']>[1]): Promise<StoredPoint[]> => {
+    const page = await ask(async () =>
+      scrollSchema.parse(
+        await client.scroll(collection, { ...request, with_payload: true, with_vector: false }),
+      ),
+    );
+    return page.points.map(toStored);
+  };
+
   return {
     bootstrap,
     async upsert(points) {
@@ -153,6 +163,16 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
       const page = await ask(async () => scrollSchema.parse(await client.scroll(collection, request)));
       return { points: page.points.map(toStored), next: page.next_page_offset ?? null };
     },
+    scrollOrdered: options =>
+      scrollOrdered(
+        {
+          byId: (filter, limit, offset) =>
+            scrollOnce({ filter, limit, ...(offset !== undefined && { offset }) }),
+          byValue: (filter, limit, key, direction) =>
+            scrollOnce({ filter, limit, order_by: { key, direction } }),
+        },
+        options,
+      ),
     async count(filter) {
       const request = { exact: true, ...(filter && { filter }) };
       return (await ask(async () => countSchema.parse(await client.count(collection, request)))).count;

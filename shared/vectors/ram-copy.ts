@@ -2,12 +2,23 @@ import { SemblanceError } from '../errors.ts';
 import { createColumns, patchColumns, setColumns } from './columns.ts';
 import type { Filter } from './filter.ts';
 import { createMatrix, type Matrix } from './matrix.ts';
+import { orderNumber } from './order-position.ts';
+import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
 import type { StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, type Predicate } from './predicate.ts';
 import { createSparseRows } from './sparse-rows.ts';
 import { top } from './top.ts';
 import { unit } from './unit.ts';
-import type { CollectionSchema, FacetCount, Payload, Query, ScoredPoint } from './vector-index.ts';
+import type {
+  CollectionSchema,
+  FacetCount,
+  Order,
+  OrderPosition,
+  Payload,
+  PayloadFieldType,
+  Query,
+  ScoredPoint,
+} from './vector-index.ts';
 
 /**
  * The searching half of the embedded index: of every point its vectors and the payload fields that filters
@@ -26,6 +37,13 @@ export interface RamCopy {
   query(query: Query): ScoredPoint[];
   /** Matching ids in ascending order, from `offset`, at most `limit`. */
   page(filter: Filter | undefined, offset: string, limit: number): string[];
+  /** Matching ids in the order of fields, after a position, at most `limit`. @throws index_rejected */
+  orderedPage(
+    filter: Filter | undefined,
+    order: Order,
+    after: OrderPosition | undefined,
+    limit: number,
+  ): string[];
   count(filter: Filter | undefined): number;
   facet(key: string, filter: Filter | undefined, limit: number): FacetCount[];
 }
@@ -49,9 +67,28 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
   const compile = (filter: Filter | undefined): Predicate | undefined => compileFilter(filter, target);
   const byId = (one: number, other: number): boolean => ids[one]! < ids[other]!;
 
+  const orders = new Map<string, OrderedSlots>();
+  const orderedBy = ({ keys, direction }: Order): OrderedSlots => {
+    const name = [direction, ...keys].join(' ');
+    const known = orders.get(name);
+    if (known) return known;
+    const source = {
+      columns: keys.map(key => columnOf(target, key, ORDERED_TYPES)),
+      idAt: (slot: number) => ids[slot],
+      slotsById: () => Int32Array.from(sorted.ids(), id => slots.get(id)!),
+    };
+    const created = createOrderedSlots(source, direction);
+    orders.set(name, created);
+    return created;
+  };
+  const touch = (slot: number): void => {
+    for (const order of orders.values()) order.touch(slot);
+  };
+
   const remove = (slot: number): void => {
     const id = ids[slot];
     if (id === undefined) return;
+    touch(slot);
     ids[slot] = undefined;
     slots.delete(id);
     sorted.remove(id);
@@ -72,6 +109,7 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
         sorted.add(id);
       }
       setColumns(columns, slot, payload);
+      touch(slot);
       for (const [name, matrix] of matrices) {
         const vector = row.vectors.get(name);
         if (vector) matrix.set(slot, vector);
@@ -83,7 +121,10 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
         else rows.remove(slot);
       }
     },
-    patch: (slot, patch) => patchColumns(columns, slot, patch),
+    patch(slot, patch) {
+      patchColumns(columns, slot, patch);
+      touch(slot);
+    },
     remove,
     vector: (slot, name) => matrixOf(matrices, name).get(slot),
     query(query) {
@@ -108,6 +149,16 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
       const all = sorted.ids();
       for (let i = sorted.from(offset); i < all.length && page.length < limit; i++)
         if (!pass || pass(slots.get(all[i]!)!)) page.push(all[i]!);
+      return page;
+    },
+    orderedPage(filter, order, after, limit) {
+      const pass = compile(filter);
+      const page: string[] = [];
+      const slotsAfter = orderedBy(order).after(after && { ...after, values: after.values.map(orderNumber) });
+      for (const slot of slotsAfter) {
+        if (page.length === limit) break;
+        if (!pass || pass(slot)) page.push(ids[slot]!);
+      }
       return page;
     },
     count(filter) {
@@ -147,6 +198,9 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
     return { slots: found, scores: liked!.map((score, i) => bestScore(score, disliked![i]!)) };
   }
 }
+
+/** What has an order, as in Qdrant. */
+const ORDERED_TYPES: readonly PayloadFieldType[] = ['integer', 'float', 'datetime'];
 
 const matrixOf = (matrices: ReadonlyMap<string, Matrix>, name: string): Matrix => {
   const matrix = matrices.get(name);

@@ -56,6 +56,14 @@ export type SparseQuery = QueryBase & { readonly sparse: SparseVector };
 
 export type Query = NearestQuery | BestQuery | SparseQuery;
 
+export type Direction = 'asc' | 'desc';
+
+/** Payload fields of numbers or datetimes, one value each; the next decides where values are equal. */
+export type Order = { readonly keys: readonly string[]; readonly direction: Direction };
+
+/** Where a point stands in an order: its values of the order's keys, null where the field is missing. */
+export type OrderPosition = { readonly values: readonly (string | number | null)[]; readonly id: string };
+
 export type FacetCount = { readonly value: string | boolean | number; readonly count: number };
 
 export interface VectorIndex {
@@ -82,6 +90,17 @@ export interface VectorIndex {
     /** Payload is left {} when false; default true. */
     readonly payload?: boolean;
   }): Promise<{ points: StoredPoint[]; next: string | null }>;
+  /**
+   * In the order of payload fields, equal values ascending by id in either direction, points without the field last;
+   * a value of another type is in no order. `after` is the position of the last point that was seen, which may be
+   * gone by now; `next` is that of the last point here, null at the end.
+   */
+  scrollOrdered(options: {
+    readonly filter?: Filter | undefined;
+    readonly order: Order;
+    readonly limit: number;
+    readonly after?: OrderPosition | undefined;
+  }): Promise<{ points: StoredPoint[]; next: OrderPosition | null }>;
   count(filter?: Filter): Promise<number>;
   /** Values of a payload field with how many points have each, most first, then by value. */
   facet(options: {

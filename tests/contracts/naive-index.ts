@@ -48,6 +48,30 @@ export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
       const found = sorted(filter).filter(({ id }) => id >= offset);
       return { points: found.slice(0, limit).map(stored), next: found[limit]?.id ?? null };
     },
+    async scrollOrdered({ filter, order, limit, after }) {
+      const place = after && { id: after.id, values: after.values.map(each => numeric(each)) };
+      const places = sorted(filter)
+        .map(point => ({
+          point,
+          id: point.id,
+          values: order.keys.map(key => {
+            const value = point.payload[key] ?? null;
+            return value === null ? null : fits(value, schema.payload[key]) ? numeric(value) : undefined;
+          }),
+        }))
+        .filter(({ values }) => values.every(value => value !== undefined))
+        .sort((a, b) => comparePlaces(a, b, order.direction));
+      const found = places.filter(each => !place || comparePlaces(each, place, order.direction) > 0);
+      const page = found.slice(0, limit).map(({ point }) => stored(point));
+      const last = page.at(-1);
+      return {
+        points: page,
+        next:
+          last && found.length > limit
+            ? { id: last.id, values: order.keys.map(key => (last.payload[key] ?? null) as number | null) }
+            : null,
+      };
+    },
     count: async filter => sorted(filter).length,
     async facet({ key, filter, limit }) {
       const all = sorted(filter).map(({ payload }) => new Set(elements(payload[key])));
@@ -110,6 +134,23 @@ export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
       tokens(value).some((_, i, all) => wanted.every((token, j) => all[i + j] === token)),
     );
   }
+}
+
+type Place = { id: string; values: (number | null | undefined)[] };
+
+const numeric = (value: unknown): number | null =>
+  value === null ? null : typeof value === 'string' ? new Date(value).getTime() : Number(value);
+
+function comparePlaces(one: Place, other: Place, direction: 'asc' | 'desc'): number {
+  for (const [i, a] of one.values.entries()) {
+    const b = other.values[i] ?? null;
+    if (a === b && a === null) break;
+    if (a === b) continue;
+    if (a === null || a === undefined) return 1;
+    if (b === null) return -1;
+    return direction === 'asc' ? a - b : b - a;
+  }
+  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
 }
 
 const elements = (value: unknown): unknown[] =>

@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import type { FieldCondition, Filter } from '../../shared/vectors/filter.ts';
 import type {
   CollectionSchema,
+  Order,
+  OrderPosition,
   Point,
   Query,
   ScoredPoint,
@@ -27,11 +29,17 @@ export async function expectAsNaive(
           await run(index);
           await run(naive);
         }
-        for (const { query, filter } of questions) {
+        for (const { query, filter, order } of questions) {
           const [[got = []], [wanted = []]] = [await index.query([query]), await naive.query([query])];
           expectSameRanking(got, wanted);
           expect(await index.count(filter)).toBe(await naive.count(filter));
           expect(await index.scroll({ filter, limit: 4 })).toEqual(await naive.scroll({ filter, limit: 4 }));
+          for (let after: OrderPosition | undefined; ; ) {
+            const page = await index.scrollOrdered({ filter, order, limit: 3, after });
+            expect(page).toEqual(await naive.scrollOrdered({ filter, order, limit: 3, after }));
+            if (page.next === null) break;
+            after = page.next;
+          }
           expect(await index.facet({ key: 'tags', filter, limit: 3 })).toEqual(
             await naive.facet({ key: 'tags', filter, limit: 3 }),
           );
@@ -56,6 +64,8 @@ function expectSameRanking(got: readonly ScoredPoint[], wanted: readonly ScoredP
   }
 }
 
+type Question = { query: Query; filter: Filter; order: Order };
+
 const component = fc.integer({ min: -8, max: 8 });
 const vectorOf = (dimension: number) =>
   fc
@@ -72,6 +82,7 @@ const payload = fc.record(
     tags: fc.oneof(tags, fc.constantFrom('a', null)),
     width: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(2.5)),
     ratio: fc.integer({ min: 0, max: 4 }).map(n => n / 2),
+    rank: fc.integer({ min: -2, max: 2 }),
     starred: fc.boolean(),
     taken_at: fc.constantFrom('2026-01-01', '2026-01-02T00:00:00+02:00', 'never'),
     phrase: fc.constantFrom('a b c', 'B  C', 'c b'),
@@ -145,9 +156,15 @@ const filter: fc.Arbitrary<Filter> = fc.oneof(
   fc.array(condition, { minLength: 1, maxLength: 3 }).map(should => ({ should })),
 );
 
+const order = fc.record({
+  keys: fc.constantFrom(['width'], ['ratio'], ['taken_at'], ['ratio', 'rank'], ['rank', 'ratio']),
+  direction: fc.constantFrom('asc' as const, 'desc' as const),
+});
+
 const question = fc
   .record({
     filter,
+    order,
     filtered: fc.boolean(),
     limit: fc.integer({ min: 1, max: 15 }),
     vision: vectorOf(8),
@@ -155,10 +172,14 @@ const question = fc
     terms: sparseVector.filter(({ indices }) => indices.length > 0),
     kind: fc.constantFrom('nearest', 'best', 'sparse'),
   })
-  .map(({ filter, filtered, limit, vision, others, terms, kind }): { query: Query; filter: Filter } => {
+  .map(({ filter, order, filtered, limit, vision, others, terms, kind }): Question => {
     const base = { limit, filter: filtered ? filter : undefined };
-    if (kind === 'nearest') return { filter, query: { ...base, using: 'vision', nearest: vision } };
+    if (kind === 'nearest') return { filter, order, query: { ...base, using: 'vision', nearest: vision } };
     if (kind === 'best')
-      return { filter, query: { ...base, using: 'vision', best: { positive: [vision], negative: others } } };
-    return { filter, query: { ...base, using: 'ocr_terms', sparse: terms } };
+      return {
+        filter,
+        order,
+        query: { ...base, using: 'vision', best: { positive: [vision], negative: others } },
+      };
+    return { filter, order, query: { ...base, using: 'ocr_terms', sparse: terms } };
   });

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Filter } from '../../shared/vectors/filter.ts';
-import type { CollectionSchema, Point, VectorIndex } from '../../shared/vectors/vector-index.ts';
+import type {
+  CollectionSchema,
+  Order,
+  OrderPosition,
+  Point,
+  VectorIndex,
+} from '../../shared/vectors/vector-index.ts';
 import { expectAsNaive } from './vector-index-property.ts';
 
 /** The collection of the suite: small vectors, every type of payload field. */
@@ -11,6 +17,7 @@ export const CONTRACT_SCHEMA: CollectionSchema = {
     name: 'keyword',
     tags: 'keyword',
     width: 'integer',
+    rank: 'integer',
     ratio: 'float',
     starred: 'bool',
     taken_at: 'datetime',
@@ -331,6 +338,87 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
       });
       it('end exactly: a full last page has no next', async () => {
         expect((await index.scroll({ limit: 24 })).next).toBeNull();
+      });
+    });
+
+    describe('an order', () => {
+      const many = Array.from({ length: 23 }, (_, i) =>
+        point(i + 1, i, {
+          width: i % 3,
+          rank: i % 2,
+          taken_at: `20${10 + i}-01-01T00:00:00+0${i % 9}:00`,
+        }),
+      );
+      fresh([...many, point(90, 0), point(91, 0, { width: 1, rank: 0, taken_at: null })]);
+
+      const walk = async (order: Order, filter?: Filter): Promise<number[]> => {
+        const seen: number[] = [];
+        let after: OrderPosition | undefined;
+        do {
+          const page = await index.scrollOrdered({ order, limit: 4, filter, after });
+          seen.push(...page.points.map(each => Number.parseInt(each.id, 16)));
+          after = page.next ?? undefined;
+        } while (after);
+        return seen;
+      };
+      const numbers = many.map((_, i) => i + 1);
+
+      it('by date goes through every point once, those without a date last', async () => {
+        expect(await walk({ keys: ['taken_at'], direction: 'asc' })).toEqual([...numbers, 90, 91]);
+        expect(await walk({ keys: ['taken_at'], direction: 'desc' })).toEqual([
+          ...numbers.toReversed(),
+          90,
+          91,
+        ]);
+      });
+      it('of equal values is by id in either direction', async () => {
+        const group = (width: number) => numbers.filter(n => (n - 1) % 3 === width);
+        expect(await walk({ keys: ['width'], direction: 'desc' })).toEqual([
+          ...group(2),
+          ...[...group(1), 91],
+          ...group(0),
+          90,
+        ]);
+      });
+      it('goes on by the next field where values are equal', async () => {
+        const group = (width: number, rank: number) =>
+          numbers.filter(n => (n - 1) % 3 === width && (n - 1) % 2 === rank);
+        expect(await walk({ keys: ['width', 'rank'], direction: 'asc' })).toEqual([
+          ...[...group(0, 0), ...group(0, 1)],
+          ...[...group(1, 0), 91, ...group(1, 1)],
+          ...[...group(2, 0), ...group(2, 1)],
+          90,
+        ]);
+      });
+      it('keeps to a filter', async () => {
+        const filter: Filter = { must: [{ key: 'width', match: { value: 2 } }] };
+        expect(await walk({ keys: ['taken_at'], direction: 'desc' }, filter)).toEqual(
+          numbers.filter(n => (n - 1) % 3 === 2).toReversed(),
+        );
+      });
+      it('goes on where it was after the last point seen is gone, and shows what changed', async () => {
+        const order: Order = { keys: ['taken_at'], direction: 'asc' };
+        const { next } = await index.scrollOrdered({ order, limit: 4 });
+        await index.delete([id(4)]);
+        await index.setPayload([id(1)], { taken_at: '2099-01-01T00:00:00Z' });
+        const { points } = await index.scrollOrdered({ order, limit: 2, after: next ?? undefined });
+        expect(ids(points)).toEqual([id(5), id(6)]);
+        const { points: first } = await index.scrollOrdered({ order, limit: 1 });
+        expect(ids(first)).toEqual([id(2)]);
+        const last = await index.scrollOrdered({ order: { ...order, direction: 'desc' }, limit: 1 });
+        expect(ids(last.points)).toEqual([id(1)]);
+      });
+      it('ends exactly: a full last page has no next', async () => {
+        const order: Order = { keys: ['rank'], direction: 'asc' };
+        const all = await index.count();
+        expect((await index.scrollOrdered({ order, limit: all })).next).toBeNull();
+        expect((await index.scrollOrdered({ order, limit: all - 1 })).next).not.toBeNull();
+      });
+      it('by a field that has none is rejected', async () => {
+        for (const key of ['name', 'starred', 'nope'])
+          await expect(
+            index.scrollOrdered({ order: { keys: [key], direction: 'asc' }, limit: 1 }),
+          ).rejects.toMatchObject({ code: 'index_rejected' });
       });
     });
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
+import { parseMicroseconds } from '../../shared/vectors/columns.ts';
 import { type EmbeddedIndex, openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import type { Filter } from '../../shared/vectors/filter.ts';
 import { averageQuery } from '../../shared/vectors/recommend.ts';
 import type {
   CollectionSchema,
@@ -130,6 +132,42 @@ async function toQuery(index: VectorIndex, request: wire.WireQuery, query: WireV
   if (query.recommend.strategy === 'best_score') return { using, best: { positive, negative } };
   const examples = (vectors: Float32Array[]) => vectors.map(vector => ({ vector }));
   return { using, nearest: averageQuery(examples(positive), examples(negative)) };
+}
+
+/**
+ * The first points by a field, as `order_by` of a scroll: those without it are left out, and of equal values those
+ * with the highest ids come first, since Qdrant promises no order among them.
+ * Source: https://qdrant.tech/documentation/concepts/points/#order-points-by-payload-key
+ */
+export async function ordered(
+  collection: Collection,
+  filter: Filter | undefined,
+  { key, direction }: { key: string; direction: 'asc' | 'desc' },
+  limit: number,
+): Promise<{ id: string }[]> {
+  if (!['integer', 'float', 'datetime'].includes(collection.fields.get(key) ?? ''))
+    throw new SemblanceError(
+      'index_rejected',
+      `No range index for \`order_by\` key: \`${key}\`. Please create one to use \`order_by\`. Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Range conditions`,
+    );
+  const index = await collection.index();
+  const found: { id: string; value: number }[] = [];
+  for (let offset: string | undefined; ; ) {
+    const page = await index.scroll({ filter, limit: 1000, offset });
+    for (const { id, payload } of page.points) {
+      const { [key]: given } = payload;
+      const value = typeof given === 'string' ? parseMicroseconds(given) : given;
+      const isInteger = collection.fields.get(key) !== 'integer' || Number.isInteger(value);
+      if (typeof value === 'number' && isInteger) found.push({ id, value });
+    }
+    if (page.next === null) break;
+    offset = page.next;
+  }
+  const sign = direction === 'asc' ? 1 : -1;
+  return found
+    .sort((a, b) => (a.value - b.value) * sign || (a.id < b.id ? 1 : -1))
+    .slice(0, limit)
+    .map(({ id }) => ({ id }));
 }
 
 /** Points as they go out, with the payload and vectors asked for. */

@@ -7,7 +7,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
-import { answerQuery, type Collection, createCollection, fieldType, present } from './collection.ts';
+import { answerQuery, type Collection, createCollection, fieldType, ordered, present } from './collection.ts';
 import * as wire from './wire.ts';
 
 /**
@@ -224,7 +224,13 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
   app.post('/collections/:name/points/scroll', async c => {
     const asked = await body(c, wire.scrollSchema);
     const collection = find(c);
-    const { filter, limit, offset } = asked;
+    const { filter, limit, offset, order_by: order } = asked;
+    if (order) {
+      if (offset !== undefined)
+        throw new HttpError(400, 'Wrong input: Cannot use an `offset` when using `order_by`.');
+      const found = await ordered(collection, filter, order, limit);
+      return ok(c, { points: await present(collection, asked, found), next_page_offset: null });
+    }
     const { points, next } = await (await collection.index()).scroll({
       filter,
       limit,

@@ -64,6 +64,7 @@ export const scrollSchema = z.strictObject({
   filter,
   limit,
   offset: id.optional(),
+  order_by: z.strictObject({ key: z.string(), direction: z.enum(['asc', 'desc']).default('asc') }).optional(),
   with_payload: withPayload.default(true),
   with_vector: withVector.default(false),
 });
