@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
 import { modelCacheFolder } from '../../functions/local/data-folder.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
@@ -9,6 +7,7 @@ import { DEFAULT_MODEL } from '../../shared/models/registry.ts';
 import { formatBytes } from '../../shared/progress.ts';
 import { TREE } from '../../stacks/config.ts';
 import { buildTree } from './build-tree.ts';
+import { modelsOfLastBuild } from './last-build.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const target = join(ROOT, TREE);
@@ -51,12 +50,6 @@ async function main() {
   row('layer', 'files', 'on disk', 'compressed');
   for (const [name, { files, bytes, compressed }] of Object.entries(manifest.layers))
     row(name, String(files), formatBytes(bytes), formatBytes(compressed));
-}
-
-/** Lets `npm run deploy` build anew with what was chosen before. */
-async function modelsOfLastBuild(): Promise<string[]> {
-  const text = await readFile(join(target, 'manifest.json'), 'utf8').catch(() => '{}');
-  return z.object({ models: z.array(z.string()).default([]) }).parse(JSON.parse(text)).models;
 }
 
 main().catch(error => {
