@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { seeded, surviveKills } from './testing-crash.ts';
+import { seeded } from './seeded.ts';
+import { surviveKills } from './testing-crash.ts';
 
 it('100 kills in the middle of writes lose nothing that was acknowledged', async () => {
   const { SEED = Date.now() % 1e9 } = process.env;

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { seeded, surviveKills } from './testing-crash.ts';
+import { seeded } from './seeded.ts';
+import { surviveKills } from './testing-crash.ts';
 
 let folder: string;
 beforeAll(async () => {

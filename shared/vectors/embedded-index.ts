@@ -3,8 +3,17 @@ import { SemblanceError } from '../errors.ts';
 import { isDamaged, keepAside, mapped } from '../sqlite.ts';
 import { positionOf } from './order-position.ts';
 import { openPointStore, type PointStore, type StoredRow } from './point-store.ts';
-import { createRamCopy, unitOf } from './ram-copy.ts';
-import type { CollectionSchema, Payload, Point, StoredPoint, VectorIndex } from './vector-index.ts';
+import { createRamCopy } from './ram-copy.ts';
+import { unitOf } from './unit.ts';
+import type {
+  CollectionSchema,
+  Payload,
+  Point,
+  Query,
+  ScoredPoint,
+  StoredPoint,
+  VectorIndex,
+} from './vector-index.ts';
 
 /** A VectorIndex in one SQLite file, and whether it had to begin anew. */
 export type EmbeddedIndex = VectorIndex & {
@@ -54,7 +63,7 @@ async function createIndex(
   schema: CollectionSchema,
   damagedFile: string | null,
 ): Promise<EmbeddedIndex> {
-  let ram = createRamCopy(schema);
+  let ram = createRamCopy(schema, store);
   /** Version of the file that the RAM copy has. */
   let seen = 0;
   let closed = false;
@@ -66,7 +75,8 @@ async function createIndex(
     if (changes) {
       for (const row of changes) ram.put(row);
     } else {
-      ram = createRamCopy(schema);
+      void ram.close();
+      ram = createRamCopy(schema, store);
       for (const rows of steps(store)) for (const row of rows) ram.put(row);
     }
     seen = until;
@@ -99,6 +109,16 @@ async function createIndex(
     } catch (cause) {
       if (!isDamaged(cause)) throw cause;
       throw new SemblanceError('index_corrupt', `${file} is damaged`, { cause });
+    }
+  };
+
+  /** The list of a query, of the points as they are when its scan is done. */
+  const ranked = async (query: Query): Promise<ScoredPoint[]> => {
+    for (;;) {
+      const { scanned, scan } = reading(() => ({ scanned: ram, scan: ram.query(query) }));
+      const list = await scan;
+      const points = reading(() => (scanned === ram ? list() : undefined));
+      if (points) return points;
     }
   };
 
@@ -155,7 +175,7 @@ async function createIndex(
       );
     },
     retrieve: async (ids, options) => reading(() => ids.flatMap(id => stored(id, options?.vectors ?? []))),
-    query: async queries => reading(() => queries.map(query => ram.query(query))),
+    query: queries => Promise.all(queries.map(ranked)),
     scroll: async ({ filter, limit, offset = '', payload = true }) =>
       reading(() => {
         if (limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
@@ -175,8 +195,10 @@ async function createIndex(
     count: async filter => reading(() => ram.count(filter)),
     facet: async ({ key, filter, limit }) => reading(() => ram.facet(key, filter, limit)),
     async close() {
-      if (!closed) store.close();
+      if (closed) return;
       closed = true;
+      store.close();
+      await ram.close();
     },
   };
 

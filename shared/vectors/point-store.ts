@@ -19,6 +19,8 @@ export interface PointStore {
   /** What was written after a version, oldest first, read as it is taken; undefined where no longer known. */
   changesSince(version: number): Iterable<StoredRow> | undefined;
   payload(slot: number): Payload | undefined;
+  /** A dense vector by its name, Float32Array[dimension]; undefined where the slot has none. */
+  vector(name: string, slot: number): Float32Array | undefined;
   /** Runs reads on one state of the file. */
   read<T>(work: () => T): T;
   /** Begins a transaction, hands out its version, and is durable when it returns. */
@@ -174,9 +176,12 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     range: db.prepare<[number, number], VectorRow>(
       `SELECT slot, data FROM ${table} WHERE slot BETWEEN ? AND ?`,
     ),
+    at: db.prepare<[number], Uint8Array>(`SELECT data FROM ${table} WHERE slot = ?`).pluck(),
     put: db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`),
     remove: db.prepare(`DELETE FROM ${table} WHERE slot = ?`),
   }));
+
+  const vectorsByName = new Map(vectors.map(vector => [vector.name, vector]));
 
   /** Rows of points, in any order, with the vectors between their lowest and highest slot. */
   const complete = (raw: readonly PointRow[], first: number, last: number): StoredRow[] => {
@@ -226,6 +231,11 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     payload(slot) {
       const text = readPayload.get(slot);
       return typeof text === 'string' ? parsePayload(text) : undefined;
+    },
+    vector(name, slot) {
+      const { at, dimension } = vectorsByName.get(name) ?? {};
+      const data = at?.get(slot);
+      return data && dimension !== undefined ? decodeDense(data, dimension) : undefined;
     },
     read: work => db.transaction(work)(),
     write: work => db.transaction(() => work(z.number().parse(nextVersion.get()))).immediate(),

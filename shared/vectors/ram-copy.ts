@@ -1,14 +1,15 @@
 import { SemblanceError } from '../errors.ts';
+import { createCodeMatrix } from './code-matrix.ts';
 import { createColumns, patchColumns, setColumns } from './columns.ts';
+import { type DenseQuery, type DenseVectors, type ScoredSlots, scanDense } from './dense-search.ts';
+import { createExactVectors } from './exact-vectors.ts';
 import type { Filter } from './filter.ts';
-import { createMatrix, type Matrix } from './matrix.ts';
 import { orderNumber } from './order-position.ts';
 import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
-import type { StoredRow } from './point-store.ts';
+import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, type Predicate } from './predicate.ts';
 import { createSparseRows } from './sparse-rows.ts';
 import { top } from './top.ts';
-import { unit } from './unit.ts';
 import type {
   CollectionSchema,
   FacetCount,
@@ -18,6 +19,7 @@ import type {
   PayloadFieldType,
   Query,
   ScoredPoint,
+  SparseQuery,
 } from './vector-index.ts';
 
 /**
@@ -33,8 +35,11 @@ export interface RamCopy {
   remove(slot: number): void;
   /** A copy, Float32Array[dimension]; undefined where the point has no such vector. @throws index_rejected */
   vector(slot: number, name: string): Float32Array | undefined;
-  /** Best first, equal scores by id. @throws index_rejected */
-  query(query: Query): ScoredPoint[];
+  /**
+   * Scans, while the copy may change, and then hands out what makes the list of the points as they are when it is
+   * called: best first, equal scores by id. It reads vectors from the file. @throws index_rejected
+   */
+  query(query: Query): Promise<() => ScoredPoint[]>;
   /** Matching ids in ascending order, from `offset`, at most `limit`. */
   page(filter: Filter | undefined, offset: string, limit: number): string[];
   /** Matching ids in the order of fields, after a position, at most `limit`. @throws index_rejected */
@@ -46,11 +51,21 @@ export interface RamCopy {
   ): string[];
   count(filter: Filter | undefined): number;
   facet(key: string, filter: Filter | undefined, limit: number): FacetCount[];
+  /** Ends its threads. */
+  close(): Promise<void>;
 }
 
-export function createRamCopy(schema: CollectionSchema): RamCopy {
+export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 'vector'>): RamCopy {
   const columns = createColumns(schema.payload);
-  const matrices = new Map(Object.entries(schema.vectors).map(([name, size]) => [name, createMatrix(size)]));
+  const dense = new Map<string, DenseVectors>(
+    Object.entries(schema.vectors).map(([name, dimension]) => [
+      name,
+      {
+        codes: createCodeMatrix(dimension),
+        exact: createExactVectors(dimension, slot => store.vector(name, slot)),
+      },
+    ]),
+  );
   const sparse = new Map(schema.sparse.map(name => [name, createSparseRows()]));
   const slots = new Map<string, number>();
   const ids: (string | undefined)[] = [];
@@ -60,7 +75,7 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
     columns,
     slotOf: id => slots.get(id),
     hasVector(name) {
-      const rows = matrices.get(name) ?? sparse.get(name);
+      const rows = dense.get(name)?.codes ?? sparse.get(name);
       return rows && (slot => rows.has(slot));
     },
   };
@@ -81,7 +96,10 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
     orders.set(name, created);
     return created;
   };
+  /** Of each scan under way the slots that have changed since it began. */
+  const watches = new Set<Set<number>>();
   const touch = (slot: number): void => {
+    for (const changed of watches) changed.add(slot);
     for (const order of orders.values()) order.touch(slot);
   };
 
@@ -93,7 +111,11 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
     slots.delete(id);
     sorted.remove(id);
     setColumns(columns, slot, {});
-    for (const rows of [...matrices.values(), ...sparse.values()]) rows.remove(slot);
+    for (const { codes, exact } of dense.values()) {
+      codes.remove(slot);
+      exact.put(slot, undefined);
+    }
+    for (const rows of sparse.values()) rows.remove(slot);
   };
 
   return {
@@ -108,12 +130,13 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
         slots.set(id, slot);
         sorted.add(id);
       }
-      setColumns(columns, slot, payload);
       touch(slot);
-      for (const [name, matrix] of matrices) {
+      setColumns(columns, slot, payload);
+      for (const [name, { codes, exact }] of dense) {
         const vector = row.vectors.get(name);
-        if (vector) matrix.set(slot, vector);
-        else matrix.remove(slot);
+        if (vector) codes.set(slot, vector);
+        else codes.remove(slot);
+        exact.put(slot, vector);
       }
       for (const [name, rows] of sparse) {
         const vector = row.sparse.get(name);
@@ -122,26 +145,25 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
       }
     },
     patch(slot, patch) {
-      patchColumns(columns, slot, patch);
       touch(slot);
+      patchColumns(columns, slot, patch);
     },
     remove,
-    vector: (slot, name) => matrixOf(matrices, name).get(slot),
-    query(query) {
+    vector(slot, name) {
+      const { codes, exact } = denseOf(name);
+      return codes.has(slot) ? exact.of(slot)?.slice() : undefined;
+    },
+    async query(query) {
       if (query.limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
-      const pass = compile(query.filter);
-      const { slots: found, scores } = 'sparse' in query ? scoreSparse(query) : scoreDense(query, pass);
+      const scored = 'sparse' in query ? scoreSparse(query) : await scanned(query);
       const above = Math.fround(query.scoreThreshold ?? Number.NEGATIVE_INFINITY);
-      return top(found, scores, query.limit, above, byId).map(({ slot, score }) => ({
-        id: ids[slot]!,
-        score,
-      }));
-
-      function scoreSparse({ using, sparse: vector }: Extract<Query, { sparse: unknown }>) {
-        const rows = sparse.get(using);
-        if (!rows) throw new SemblanceError('index_rejected', `Not existing vector name error: ${using}`);
-        return rows.score(vector, pass);
-      }
+      return () => {
+        const { slots: found, scores } = scored();
+        return top(found, scores, query.limit, above, byId).map(({ slot, score }) => ({
+          id: ids[slot]!,
+          score,
+        }));
+      };
     },
     page(filter, offset, limit) {
       const pass = compile(filter);
@@ -186,66 +208,41 @@ export function createRamCopy(schema: CollectionSchema): RamCopy {
         .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
         .slice(0, limit);
     },
+    async close() {
+      await Promise.all([...dense.values()].map(({ codes }) => codes.close()));
+    },
   };
 
-  function scoreDense(query: Exclude<Query, { sparse: unknown }>, pass: Predicate | undefined) {
-    const matrix = matrixOf(matrices, query.using);
-    const { found, rows } = pass ? matchingRows(matrix, pass) : { found: matrix.slots(), rows: undefined };
-    const similarity = (vector: Float32Array) => matrix.dot(unitOf(matrix, vector), rows);
-    if ('nearest' in query) return { slots: found, scores: similarity(query.nearest) };
-    const { positive, negative } = query.best;
-    const [liked, disliked] = [positive, negative].map(side => largest(found.length, side.map(similarity)));
-    return { slots: found, scores: liked!.map((score, i) => bestScore(score, disliked![i]!)) };
+  function scoreSparse({ using, sparse: vector, filter }: SparseQuery): () => ScoredSlots {
+    const rows = sparse.get(using);
+    if (!rows) throw new SemblanceError('index_rejected', `Not existing vector name error: ${using}`);
+    return () => rows.score(vector, compile(filter));
+  }
+
+  async function scanned(query: DenseQuery): Promise<() => ScoredSlots> {
+    const changed = new Set<number>();
+    watches.add(changed);
+    try {
+      const scan = await scanDense(denseOf(query.using), query, compile(query.filter));
+      return () => {
+        watches.delete(changed);
+        return scan.take(compile(query.filter), changed);
+      };
+    } catch (error) {
+      watches.delete(changed);
+      throw error;
+    }
+  }
+
+  function denseOf(name: string): DenseVectors {
+    const vectors = dense.get(name);
+    if (!vectors) throw new SemblanceError('index_rejected', `Not existing vector name error: ${name}`);
+    return vectors;
   }
 }
 
 /** What has an order, as in Qdrant. */
 const ORDERED_TYPES: readonly PayloadFieldType[] = ['integer', 'float', 'datetime'];
-
-const matrixOf = (matrices: ReadonlyMap<string, Matrix>, name: string): Matrix => {
-  const matrix = matrices.get(name);
-  if (!matrix) throw new SemblanceError('index_rejected', `Not existing vector name error: ${name}`);
-  return matrix;
-};
-
-/** The vector at unit length. @throws index_rejected for a wrong size or a component that is no number */
-export function unitOf({ dimension }: { readonly dimension: number }, vector: Float32Array): Float32Array {
-  if (vector.length !== dimension)
-    throw new SemblanceError(
-      'index_rejected',
-      `Vector dimension error: expected dim: ${dimension}, got ${vector.length}`,
-    );
-  if (!vector.every(Number.isFinite))
-    throw new SemblanceError('index_rejected', 'A vector has a component that is not a finite number');
-  return unit(vector);
-}
-
-/** Slots that pass, and their rows. */
-function matchingRows(matrix: Matrix, pass: Predicate): { found: Int32Array; rows: Uint32Array } {
-  const slots = matrix.slots();
-  const found = new Int32Array(slots.length);
-  const rows = new Uint32Array(slots.length);
-  let count = 0;
-  for (let row = 0; row < slots.length; row++) {
-    const slot = slots[row]!;
-    if (!pass(slot)) continue;
-    found[count] = slot;
-    rows[count++] = row;
-  }
-  return { found: found.subarray(0, count), rows: rows.subarray(0, count) };
-}
-
-/** By row the largest of several scores; −∞ where there are none. */
-function largest(length: number, lists: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(length).fill(Number.NEGATIVE_INFINITY);
-  for (const list of lists) for (let i = 0; i < length; i++) if (list[i]! > result[i]!) result[i] = list[i]!;
-  return result;
-}
-
-const bestScore = (liked: number, disliked: number): number =>
-  liked > disliked ? sigmoid(liked) : -sigmoid(disliked);
-
-const sigmoid = (x: number): number => 0.5 * (x / (1 + Math.abs(x)) + 1);
 
 /** Ids in ascending order; changes gather and are merged when the order is next asked for. */
 function createSortedIds() {

@@ -12,17 +12,6 @@ const WRITER = fileURLToPath(new URL('./testing-writer.ts', import.meta.url));
 export const startWriter = (file: string, ...range: number[]): ChildProcess =>
   spawn(process.execPath, [WRITER, file, ...range.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
 
-/** A seeded generator of numbers in [0, 1) (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Kills a writing process so many times, each time after a random number of its writes, and checks that the
  * file then holds exactly what was acknowledged, give or take the one write under way.

@@ -56,3 +56,31 @@ export function top(
   }
   return heap.sort((one, other) => (worse(one, other) ? 1 : -1));
 }
+
+/** The k-th largest of the values; −∞ where there are fewer. NaN counts for nothing. */
+export function kthLargest(values: Float32Array, k: number): number {
+  // a heap of the largest so far, whose root is the smallest of them
+  const heap = new Float32Array(Math.min(k, values.length));
+  let size = 0;
+  const sink = (value: number): void => {
+    let at = 0;
+    for (let child = 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;
+      if (heap[child]! >= value) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = value;
+  };
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (size === heap.length) {
+      if (value > heap[0]!) sink(value);
+    } else if (!Number.isNaN(value)) {
+      let at = size++;
+      for (; at > 0 && heap[(at - 1) >> 1]! > value; at = (at - 1) >> 1) heap[at] = heap[(at - 1) >> 1]!;
+      heap[at] = value;
+    }
+  }
+  return size === k ? heap[0]! : Number.NEGATIVE_INFINITY;
+}

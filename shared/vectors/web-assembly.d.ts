@@ -1,10 +1,11 @@
-/** The part of the WebAssembly API that matrix.ts uses; TypeScript has it only among the browser's types. */
+/** The part of the WebAssembly API that kernels use; TypeScript has it only among the browser's types. */
 declare namespace WebAssembly {
+  function validate(bytes: Uint8Array): boolean;
   class Module {
     constructor(bytes: Uint8Array);
   }
   class Memory {
-    constructor(descriptor: { initial: number; maximum: number });
+    constructor(descriptor: { initial: number; maximum: number; shared?: true });
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

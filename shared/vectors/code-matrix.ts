@@ -1,0 +1,133 @@
+import { SemblanceError } from '../errors.ts';
+import { createCoder, marginOf } from './codes.ts';
+import { createNumbers } from './numbers.ts';
+import { fastestScan } from './scan.ts';
+import { type ScanJob, scanRange } from './scan-job.ts';
+import { createScanThreads } from './scan-threads.ts';
+
+/**
+ * Vectors of one name in RAM as int8 codes, a row each, from which a scan estimates dot products. A slot is the
+ * caller's number of a point. A row that a slot leaves stays unused until another slot takes it, so that no row
+ * moves while threads scan.
+ */
+export interface CodeMatrix {
+  readonly dimension: number;
+  has(slot: number): boolean;
+  set(slot: number, vector: Float32Array): void;
+  remove(slot: number): void;
+  /** Slots of all rows, −1 for an unused one: Int32Array[rows], valid until the next change. */
+  slots(): Int32Array;
+  /** Estimates for the rows named, or for all: large ones by threads, while the caller may change what it likes. */
+  estimate(query: Float32Array, rows?: Uint32Array): Promise<Estimates>;
+  close(): Promise<void>;
+}
+
+export type Estimates = {
+  /** Float32Array[rows.length, or all rows]. */
+  readonly scores: Float32Array;
+  /** How far a score may be from the exact one. */
+  readonly margin: number;
+};
+
+const PAGE = 65_536;
+const MEMORY_BYTES = 2 ** 32;
+const MOST_ROWS = 2 ** 23;
+/** bytes of rows that are scanned at once, in less than 1 ms; more are left to threads. */
+const SCANNED_HERE = 2 ** 24;
+
+export function createCodeMatrix(dimension: number): CodeMatrix {
+  const coder = createCoder(dimension);
+  const { stride } = coder;
+  const capacity = Math.min(MOST_ROWS, Math.floor((MEMORY_BYTES - 2 * PAGE) / (stride + 12)));
+  // one memory: a counter that the threads share, the query, list, scores and scales, then the rows
+  const queryAt = 64;
+  const listAt = queryAt + stride;
+  const scoresAt = listAt + capacity * 4;
+  const scalesAt = scoresAt + capacity * 4;
+  const rowsAt = Math.ceil((scalesAt + capacity * 4) / PAGE) * PAGE;
+  const pages = (rows: number): number => Math.ceil((rowsAt + rows * stride) / PAGE);
+  // pages that were never written take no RAM
+  const memory = new WebAssembly.Memory({ initial: pages(1), maximum: MEMORY_BYTES / PAGE, shared: true });
+  const scan = fastestScan(memory);
+  const threads = createScanThreads(memory);
+
+  const rowOf = createNumbers(-1);
+  const slotOf = createNumbers(-1);
+  const unused: number[] = [];
+  let rows = 0;
+  let largestScale = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const takeRow = (): number => {
+    const free = unused.pop();
+    if (free !== undefined) return free;
+    if (rows === capacity)
+      throw new SemblanceError(
+        'index_rejected',
+        `The embedded index takes ${capacity} vectors of ${dimension} at the most: use Qdrant for more`,
+      );
+    if (pages(rows + 1) * PAGE > memory.buffer.byteLength) {
+      const wanted = pages(Math.min(capacity, Math.ceil((rows + 1) * 1.125)));
+      memory.grow(wanted - memory.buffer.byteLength / PAGE);
+    }
+    return rows++;
+  };
+  const scaleAt = (row: number) => new Float32Array(memory.buffer, scalesAt + row * 4, 1);
+
+  const ask = async (query: Float32Array, list: Uint32Array | undefined): Promise<Estimates> => {
+    const count = list?.length ?? rows;
+    const codes = new Int8Array(memory.buffer, queryAt, stride);
+    const factor = coder.codeQuery(query, codes);
+    if (list) new Uint32Array(memory.buffer, listAt, count).set(list);
+    const job: ScanJob = {
+      query: queryAt,
+      rows: rowsAt,
+      stride,
+      scales: scalesAt,
+      list: list ? listAt : 0,
+      scores: scoresAt,
+      factor,
+      excess: 64 * codes.reduce((sum, code) => sum + code, 0),
+      count,
+    };
+    if (count * stride <= SCANNED_HERE) scanRange(scan, job, 0, count);
+    else await threads.run(job);
+    return {
+      scores: new Float32Array(memory.buffer, scoresAt, count).slice(),
+      margin: marginOf(largestScale, factor),
+    };
+  };
+
+  return {
+    dimension,
+    has: slot => rowOf.at(slot) >= 0,
+    set(slot, vector) {
+      let row = rowOf.at(slot);
+      if (row < 0) {
+        row = takeRow();
+        rowOf.set(slot, row);
+        slotOf.set(row, slot);
+      }
+      const scale = coder.codeRow(vector, new Uint8Array(memory.buffer, rowsAt + row * stride, stride));
+      scaleAt(row)[0] = scale;
+      largestScale = Math.max(largestScale, scale);
+    },
+    remove(slot) {
+      const row = rowOf.at(slot);
+      if (row < 0) return;
+      rowOf.set(slot, -1);
+      slotOf.set(row, -1);
+      // so that its scores are NaN, which never ranks
+      scaleAt(row)[0] = Number.NaN;
+      unused.push(row);
+    },
+    slots: () => slotOf.first(rows),
+    estimate(query, list) {
+      // query, list and scores have one place each
+      const estimates = last.then(() => ask(query, list));
+      last = estimates.catch(() => {});
+      return estimates;
+    },
+    close: () => threads.close(),
+  };
+}

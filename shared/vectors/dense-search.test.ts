@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createCodeMatrix } from './code-matrix.ts';
+import { type DenseQuery, scanDense } from './dense-search.ts';
+import { createExactVectors, dot } from './exact-vectors.ts';
+import { seeded } from './seeded.ts';
+import { top } from './top.ts';
+import { unit } from './unit.ts';
+
+/** Vectors of one name, and what was stored. */
+function createVectors(dimension: number) {
+  const stored = new Map<number, Float32Array>();
+  const codes = createCodeMatrix(dimension);
+  let reads = 0;
+  const exact = createExactVectors(dimension, slot => {
+    reads++;
+    return stored.get(slot);
+  });
+  return {
+    dense: { codes, exact },
+    stored,
+    reads: () => reads,
+    set(slot: number, vector: Float32Array) {
+      stored.set(slot, vector);
+      codes.set(slot, vector);
+      exact.put(slot, undefined);
+    },
+    remove(slot: number) {
+      stored.delete(slot);
+      codes.remove(slot);
+      exact.put(slot, undefined);
+    },
+  };
+}
+
+const byId = (one: number, other: number): boolean => one < other;
+
+/** Around centres, as images of the same thing are: many scores close to the best. */
+function clustered(dimension: number, centres: number, random: () => number): () => Float32Array {
+  const bell = () => random() + random() + random() - 1.5;
+  const middles = Array.from({ length: centres }, () => Float32Array.from({ length: dimension }, bell));
+  return () => {
+    const middle = middles[Math.floor(random() * centres)]!;
+    return unit(middle.map(value => value + 0.4 * bell()));
+  };
+}
+
+it('finds the same hundred, with the same scores, as a scan of the vectors, and reads few of them', async () => {
+  const random = seeded(3);
+  const make = clustered(512, 40, random);
+  const vectors = createVectors(512);
+  for (let slot = 0; slot < 4000; slot++) vectors.set(slot, make());
+  const slots = Int32Array.from(vectors.stored.keys());
+  for (let n = 0; n < 40; n++) {
+    const nearest = make();
+    const scores = Float32Array.from(slots, slot => dot(nearest, vectors.stored.get(slot)!));
+    const expected = top(slots, scores, 100, Number.NEGATIVE_INFINITY, byId);
+    const scan = await scanDense(vectors.dense, { using: 'vision', nearest, limit: 100 }, undefined);
+    const scored = scan.take(undefined, new Set());
+    expect(top(scored.slots, scored.scores, 100, Number.NEGATIVE_INFINITY, byId)).toEqual(expected);
+  }
+  expect(vectors.reads()).toBeLessThan(40 * 400);
+});
+
+it('has every point that belongs to the best, after any changes, also those made while it scans', async () => {
+  const change = fc.record({ slot: fc.integer({ min: 0, max: 30 }), seed: fc.option(fc.integer()) });
+  const vectorOf = (seed: number) =>
+    unit(Float32Array.from({ length: 20 }, (_, i) => Math.sin(seed + i * i)));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(change, { maxLength: 80 }),
+      fc.array(change, { maxLength: 10 }),
+      fc.func(fc.boolean()),
+      fc.integer({ min: 1, max: 12 }),
+      fc.boolean(),
+      fc.option(fc.double({ min: -0.5, max: 0.9, noNaN: true })),
+      async (before, meanwhile, pass, limit, best, scoreThreshold) => {
+        const vectors = createVectors(20);
+        const apply = ({ slot, seed }: { slot: number; seed: number | null }) => {
+          if (seed === null) vectors.remove(slot);
+          else vectors.set(slot, vectorOf(seed));
+        };
+        before.forEach(apply);
+        const [a, b, c] = [vectorOf(1), vectorOf(2), vectorOf(3)];
+        const query: DenseQuery = {
+          using: 'vision',
+          limit,
+          scoreThreshold: scoreThreshold ?? undefined,
+          ...(best ? { best: { positive: [a, b], negative: [c] } } : { nearest: a }),
+        };
+        const started = scanDense(vectors.dense, query, pass);
+        meanwhile.forEach(apply);
+        const scored = (await started).take(pass, new Set(meanwhile.map(({ slot }) => slot)));
+        const above = Math.fround(scoreThreshold ?? Number.NEGATIVE_INFINITY);
+        const found = top(scored.slots, scored.scores, limit, above, byId);
+
+        const sigmoid = (x: number): number => 0.5 * (x / (1 + Math.abs(x)) + 1);
+        const score = (vector: Float32Array): number => {
+          if (!best) return dot(a, vector);
+          const [liked, disliked] = [Math.max(dot(a, vector), dot(b, vector)), dot(c, vector)];
+          return liked > disliked ? sigmoid(liked) : -sigmoid(disliked);
+        };
+        const slots = Int32Array.from([...vectors.stored.keys()].filter(slot => pass(slot)));
+        const scores = Float32Array.from(slots, slot => score(vectors.stored.get(slot)!));
+        expect(found).toEqual(top(slots, scores, limit, above, byId));
+      },
+    ),
+  );
+});
+
+it('is the same by threads as without', async () => {
+  const random = seeded(5);
+  const make = clustered(64, 20, random);
+  const vectors = Array.from({ length: 300 }, make);
+  // 17 MB of codes, more than are scanned without threads
+  const [large, small] = [createCodeMatrix(64), createCodeMatrix(64)];
+  for (let slot = 0; slot < 270_000; slot++) large.set(slot, vectors[slot % 300]!);
+  for (let slot = 0; slot < 300; slot++) small.set(slot, vectors[slot]!);
+  const queries = Array.from({ length: 5 }, make);
+  const lists = await Promise.all(queries.map(query => large.estimate(query)));
+  for (const [i, query] of queries.entries()) {
+    const expected = (await small.estimate(query)).scores;
+    expect(lists[i]!.scores.length).toBe(270_000);
+    expect(lists[i]!.scores.every((score, slot) => score === expected[slot % 300])).toBe(true);
+  }
+  await large.close();
+});

@@ -1,0 +1,112 @@
+import type { CodeMatrix, Estimates } from './code-matrix.ts';
+import { dot, type ExactVectors } from './exact-vectors.ts';
+import type { Predicate } from './predicate.ts';
+import { kthLargest } from './top.ts';
+import { unitOf } from './unit.ts';
+import type { BestQuery, NearestQuery } from './vector-index.ts';
+
+export type DenseQuery = NearestQuery | BestQuery;
+
+/** Slots that hold every point which can be among the best, each with its exact score. */
+export type ScoredSlots = { readonly slots: Int32Array; readonly scores: Float32Array };
+
+/** Dense vectors of one name. */
+export type DenseVectors = { readonly codes: CodeMatrix; readonly exact: ExactVectors };
+
+/** A scan that is done. What has changed in the meantime is named when its result is taken. */
+export type DenseScan = {
+  /**
+   * @param pass the query's filter as it is now
+   * @param changed slots whose points changed since the scan began
+   */
+  take(pass: Predicate | undefined, changed: ReadonlySet<number>): ScoredSlots;
+};
+
+/**
+ * Exact search by estimates: all points are scored by their int8 codes, with a margin of error on either side, and
+ * those whose upper bound reaches the limit-th best lower bound are scored again from the vectors themselves. So
+ * scores and order are those of a scan of the vectors, for some dozen more of them read than are returned.
+ * @throws index_rejected for a vector that doesn't fit
+ */
+export async function scanDense(
+  { codes, exact }: DenseVectors,
+  query: DenseQuery,
+  pass: Predicate | undefined,
+): Promise<DenseScan> {
+  const { positive, negative } = 'best' in query ? query.best : { positive: [query.nearest], negative: [] };
+  const [liked, disliked] = [positive, negative].map(side => side.map(vector => unitOf(codes, vector)));
+  const rows = pass && matchingRows(codes, pass);
+  const estimate = (vectors: readonly Float32Array[]) =>
+    Promise.all(vectors.map(vector => codes.estimate(vector, rows)));
+  const [likely, unlikely] = await Promise.all([estimate(liked!), estimate(disliked!)]);
+
+  const exactly = (slot: number): number => {
+    const vector = exact.of(slot);
+    if (!vector) return Number.NaN;
+    if ('nearest' in query) return dot(liked![0]!, vector);
+    return bestScore(largestDot(liked!, vector), largestDot(disliked!, vector));
+  };
+
+  return {
+    take(passNow, changed) {
+      const slots = codes.slots();
+      const { low, high, margin } = 'best' in query ? bestBounds(likely, unlikely) : nearestBounds(likely);
+      const slotAt = (i: number): number => slots[rows ? rows[i]! : i]!;
+      if (changed.size > 0)
+        for (let i = 0; i < low.length; i++)
+          if (slotAt(i) < 0 || changed.has(slotAt(i))) low[i] = high[i] = Number.NaN;
+      const above = query.scoreThreshold ?? Number.NEGATIVE_INFINITY;
+      const bound = Math.max(kthLargest(low, query.limit) - margin, above) - margin;
+      const found: number[] = [];
+      for (let i = 0; i < high.length; i++) if (high[i]! >= bound) found.push(slotAt(i));
+      for (const slot of changed) if (codes.has(slot) && (!passNow || passNow(slot))) found.push(slot);
+      return { slots: Int32Array.from(found), scores: Float32Array.from(found, exactly) };
+    },
+  };
+}
+
+/** Rows of the slots that pass. */
+function matchingRows(codes: CodeMatrix, pass: Predicate): Uint32Array {
+  const slots = codes.slots();
+  const rows = new Uint32Array(slots.length);
+  let count = 0;
+  for (let row = 0; row < slots.length; row++) if (slots[row]! >= 0 && pass(slots[row]!)) rows[count++] = row;
+  return rows.subarray(0, count);
+}
+
+/** Between what scores lie, `margin` further on either side. */
+type Bounds = { readonly low: Float32Array; readonly high: Float32Array; readonly margin: number };
+
+const nearestBounds = ([estimates]: readonly Estimates[]): Bounds => ({
+  low: estimates!.scores,
+  high: estimates!.scores,
+  margin: estimates!.margin,
+});
+
+/** Of best_score, which falls where a negative comes nearest: each side's estimate at its worst, and at its best. */
+function bestBounds(liked: readonly Estimates[], disliked: readonly Estimates[]): Bounds {
+  const length = (liked[0] ?? disliked[0])?.scores.length ?? 0;
+  const [low, high] = [new Float32Array(length), new Float32Array(length)];
+  const largest = (side: readonly Estimates[], i: number, sign: number): number => {
+    let most = Number.NEGATIVE_INFINITY;
+    for (const { scores, margin } of side) most = Math.max(most, scores[i]! + sign * margin);
+    return most;
+  };
+  for (let i = 0; i < length; i++) {
+    low[i] = bestScore(largest(liked, i, -1), largest(disliked, i, 1));
+    high[i] = bestScore(largest(liked, i, 1), largest(disliked, i, -1));
+  }
+  return { low, high, margin: 1e-6 };
+}
+
+function largestDot(examples: readonly Float32Array[], vector: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const example of examples) largest = Math.max(largest, dot(example, vector));
+  return largest;
+}
+
+/** Of the nearest positive and the nearest negative. Source: see BestQuery. */
+const bestScore = (liked: number, disliked: number): number =>
+  liked > disliked ? sigmoid(liked) : -sigmoid(disliked);
+
+const sigmoid = (x: number): number => 0.5 * (x / (1 + Math.abs(x)) + 1);
