@@ -14,26 +14,23 @@ export interface ScanThreads {
 const MOST_THREADS = 4;
 
 export function createScanThreads(memory: WebAssembly.Memory): ScanThreads {
-  let workers: Worker[] = [];
+  let threads: Thread[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const open = (): Worker[] =>
-    Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, () => {
-      const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData: memory });
-      worker.unref();
-      return worker;
-    });
   const close = async (): Promise<void> => {
-    const closing = workers;
-    workers = [];
-    await Promise.all(closing.map(worker => worker.terminate()));
+    const closing = threads;
+    threads = [];
+    await Promise.all(closing.map(thread => thread.close()));
   };
 
   const runNow = async (job: ScanJob): Promise<void> => {
-    if (workers.length === 0) workers = open();
+    if (threads.length === 0)
+      threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, () =>
+        openThread(memory),
+      );
     new Int32Array(memory.buffer, 0, 1)[0] = 0;
     try {
-      await Promise.all(workers.map(worker => doneBy(worker, job)));
+      await Promise.all(threads.map(thread => thread.run(job)));
     } catch (cause) {
       await close();
       throw new SemblanceError('index_unavailable', 'A thread that scans the index failed', { cause });
@@ -50,25 +47,29 @@ export function createScanThreads(memory: WebAssembly.Memory): ScanThreads {
   };
 }
 
-/** The process stays alive for as long as a job runs. */
-function doneBy(worker: Worker, job: ScanJob): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settled = (): void => {
-      worker.off('message', settled).off('error', settled).off('exit', settled).unref();
-    };
-    worker.ref();
-    worker.once('message', () => {
-      settled();
-      resolve();
-    });
-    worker.once('error', error => {
-      settled();
-      reject(error);
-    });
-    worker.once('exit', code => {
-      settled();
-      reject(new Error(`exit ${code}`));
-    });
-    worker.postMessage(job);
-  });
+type Thread = { run(job: ScanJob): Promise<void>; close(): Promise<unknown> };
+
+/** A thread, which holds the process only while a job runs. */
+function openThread(memory: WebAssembly.Memory): Thread {
+  const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData: memory });
+  let running: PromiseWithResolvers<void> | undefined;
+  const end = (error?: Error): void => {
+    worker.unref();
+    if (error) running?.reject(error);
+    else running?.resolve();
+    running = undefined;
+  };
+  worker.on('message', () => end());
+  worker.on('error', end);
+  worker.on('exit', code => end(new Error(`exit ${code}`)));
+  worker.unref();
+  return {
+    run(job) {
+      running = Promise.withResolvers();
+      worker.ref();
+      worker.postMessage(job);
+      return running.promise;
+    },
+    close: () => worker.terminate(),
+  };
 }
