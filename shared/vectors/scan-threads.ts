@@ -53,18 +53,21 @@ type Thread = { run(job: ScanJob): Promise<void>; close(): Promise<unknown> };
 function openThread(memory: WebAssembly.Memory): Thread {
   const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData: memory });
   let running: PromiseWithResolvers<void> | undefined;
-  const end = (error?: Error): void => {
-    worker.unref();
-    if (error) running?.reject(error);
-    else running?.resolve();
-    running = undefined;
+  let failure: unknown;
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    running?.reject(failure);
   };
-  worker.on('message', () => end());
-  worker.on('error', end);
-  worker.on('exit', code => end(new Error(`exit ${code}`)));
+  worker.on('message', () => {
+    worker.unref();
+    running?.resolve();
+  });
+  worker.on('error', fail);
+  worker.on('exit', code => fail(new Error(`exit ${code}`)));
   worker.unref();
   return {
     run(job) {
+      if (failure) return Promise.reject(failure);
       running = Promise.withResolvers();
       worker.ref();
       worker.postMessage(job);
