@@ -54,6 +54,8 @@ export function createApp(given: AppDeps) {
       c.set('idle', deps.limits.idle);
       await next();
       c.res.headers.set('X-Content-Type-Options', 'nosniff');
+      // Responses depend on tokens and on what was indexed a moment ago: nobody may reuse them without asking.
+      if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'private, no-cache');
     },
     requestLog(deps.log),
     compress({ threshold: COMPRESSED_FROM }),

@@ -121,6 +121,14 @@ describe('rate limit', () => {
   });
 });
 
+test.each(['/', '/healthz', '/search/text/dog', '/nowhere', '/admin/server_info'])(
+  'a response for %s is reused by nobody without asking',
+  async path => {
+    const response = await stubbedApp().request(`${HOME}${path}`, {}, peer('192.0.2.1'));
+    expect(response.headers.get('Cache-Control')).toBe('private, no-cache');
+  },
+);
+
 describe('behind a router', () => {
   const app = stubbedApp({ ...BOTH_TOKENS, place: 'cloud', routerSecret: 'r'.repeat(40) });
 
