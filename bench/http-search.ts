@@ -150,7 +150,6 @@ const payloadOf = (n: number) =>
     taken_at: '2025-08-01T12:00:00.000Z',
     placeholder: 'OCkKNwbqlGiHiHd/g4d4d4Z4V3EIFXgA',
     dhash: n.toString(16).padStart(16, '0'),
-    dhash_bands: ['0:0000', '1:0000', '2:0000', '3:0000'],
     has_thumbnail: true,
     has_preview: true,
     local: true,

@@ -16,8 +16,7 @@ import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { createS3Client, openS3Store } from '../shared/objects/s3-store.ts';
 import { readWordsModel, WORDS_MODEL } from '../shared/ocr/words-encoder.ts';
 import type { Source } from '../shared/queue/message.ts';
-import { createSqsClient, openSqsQueue } from '../shared/queue/sqs-queue.ts';
-import type { WorkQueue } from '../shared/queue/work-queue.ts';
+import { createSqsClient, openSqsQueue, type SqsQueue } from '../shared/queue/sqs-queue.ts';
 import { openQdrantIndex } from '../shared/vectors/qdrant-index.ts';
 import type { VectorIndex } from '../shared/vectors/vector-index.ts';
 
@@ -40,7 +39,7 @@ export type Cloud = {
   readonly source: Source;
   readonly originals: ObjectStore;
   readonly derived: ObjectStore;
-  readonly queue: WorkQueue;
+  readonly queue: SqsQueue;
   readonly index: VectorIndex;
   readonly events: LibraryEvents;
   readonly library: Library;
@@ -76,8 +75,6 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
     readWordsModel(wordsFolder),
   ]);
   const schema = collectionSchema(model.info.dimension, words.dimension);
-  const index = openQdrantIndex({ ...qdrant, collection: model.info.fingerprint, schema });
-
   const s3 = createS3Client();
   const images = openS3Store({ client: s3, ...places.originals });
   const originals = config.uploadsBucket
@@ -86,6 +83,15 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   const source = [places.originals, ...(config.uploadsBucket ? [places.uploads] : [])];
   const derived = openS3Store({ client: s3, ...places.derived });
   const queue = openSqsQueue({ client: createSqsClient(), queueUrl, source });
+  const index = openQdrantIndex({
+    ...qdrant,
+    owner: { namespace, model: model.info.fingerprint },
+    schema,
+    async onMade() {
+      log.warn('The collection was made; a sweep will fill it from the bucket');
+      await queue.sendSweep();
+    },
+  });
   const events = createEvents();
   const library = openLibrary({ originals, derived, index, queue, events, log });
   return {

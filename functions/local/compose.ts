@@ -23,6 +23,7 @@ import { openSqliteQueue } from '../../shared/queue/sqlite-queue.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import type { CollectionOwner } from '../../shared/vectors/qdrant-collection.ts';
 import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
 import type { CollectionSchema, VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { type DataFolder, markUsed, modelCacheFolder, openDataFolder } from './data-folder.ts';
@@ -56,6 +57,8 @@ export type Local = {
   readonly text: TextEncoder;
   readonly ocrText: TextEncoder | null;
   readonly workers: number;
+  /** Calls it when the index had to be made again while in use: it is empty then, and a sweep must fill it. */
+  onIndexMade(listener: () => void): void;
   close(): Promise<void>;
 };
 
@@ -87,7 +90,15 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
   const words = await readWordsModel(wordsFolder);
 
   const schema = collectionSchema(model.info.dimension, words.dimension);
-  const { index, damagedFile } = await openIndex(config, data, model.info.fingerprint, schema);
+  const namespace = config.idNamespace ?? data.namespace;
+  let indexMade = (): void => {};
+  const { index, damagedFile } = await openIndex(
+    config,
+    data,
+    { namespace, model: model.info.fingerprint },
+    schema,
+    async () => indexMade(),
+  );
   await index.bootstrap();
 
   const originals = laptopOriginals(
@@ -106,7 +117,6 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
   });
   const text = lazyEncoder(model.info, () => model.openText());
   const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(wordsFolder)) : null;
-  const namespace = config.idNamespace ?? data.namespace;
   const shared = { originals, derived, index, queue, events, namespace, log };
   await markUsed(data);
   return {
@@ -134,6 +144,9 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
     text,
     ocrText,
     workers,
+    onIndexMade(listener) {
+      indexMade = listener;
+    },
     async close() {
       await reader.close();
       await text.close();
@@ -146,17 +159,15 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
 
 type OpenIndex = { readonly index: VectorIndex; readonly damagedFile: string | null };
 
-/** Qdrant where QDRANT_URL is set, with a collection for each folder too: two folders must not mix. */
+/** Qdrant where QDRANT_URL is set, else a file in the data folder. */
 async function openIndex(
   { qdrant }: Config,
   data: DataFolder,
-  fingerprint: string,
+  owner: CollectionOwner,
   schema: CollectionSchema,
+  onMade: () => Promise<void>,
 ): Promise<OpenIndex> {
-  if (qdrant) {
-    const collection = `${fingerprint}-${data.namespace.slice(0, 8)}`;
-    return { index: openQdrantIndex({ ...qdrant, collection, schema }), damagedFile: null };
-  }
-  const index = await openEmbeddedIndex({ file: data.indexFile(fingerprint), schema });
+  if (qdrant) return { index: openQdrantIndex({ ...qdrant, owner, schema, onMade }), damagedFile: null };
+  const index = await openEmbeddedIndex({ file: data.indexFile(owner.model), schema });
   return { index, damagedFile: index.damagedFile };
 }

@@ -67,7 +67,11 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       log,
       signal,
     });
-    const sweeping = catchUp(local, line, log, AbortSignal.any([signal, closing.signal]));
+    const stopSweep = AbortSignal.any([signal, closing.signal]);
+    let sweeping = catchUp(local, line, log, stopSweep);
+    local.onIndexMade(() => {
+      sweeping = sweeping.then(() => catchUp(local, line, log, stopSweep));
+    });
     const indexed = sweeping.then(() => workers.idle());
     return {
       url: server.url,

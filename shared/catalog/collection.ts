@@ -23,20 +23,16 @@ export const OCR_TERMS = 'ocr_terms';
 export const collectionSchema = (visionDimension: number, ocrDimension: number): CollectionSchema => ({
   vectors: { [VECTOR_OF.vision]: visionDimension, [VECTOR_OF.ocr]: ocrDimension },
   sparse: [OCR_TERMS],
+  // only what filters and facets name: every payload index costs memory and time at each write
   payload: {
-    key: 'keyword',
     format: 'keyword',
     sha1: 'keyword',
     width: 'integer',
     height: 'integer',
     aspect_ratio: 'float',
     starred: 'bool',
-    local: 'bool',
     categories: 'keyword',
-    dhash_bands: 'keyword',
     taken_at: 'datetime',
-    index_date: 'datetime',
-    ocr_text: 'keyword',
     ocr_phrase: 'phrase',
   },
 });

@@ -26,9 +26,8 @@ export const payloadSchema = z.object({
   taken_at: z.string().nullable().default(null),
   /** ThumbHash, base64. */
   placeholder: z.string().nullable().default(null),
-  /** 64-bit difference hash, 16 hex digits, and its four 16-bit bands as `<band>:<4 hex>`. */
+  /** 64-bit difference hash, 16 hex digits. */
   dhash: z.string(),
-  dhash_bands: z.array(z.string()),
   /** Whether thumbnails/<id>.webp and previews/<id>.webp exist. */
   has_thumbnail: z.boolean(),
   has_preview: z.boolean(),

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import { OCR_TERMS, VECTOR_OF } from '../catalog/collection.ts';
-import { differenceHashBands } from '../catalog/hash-bands.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
 import { THUMBNAIL_NECESSARY_BYTES } from '../catalog/limits.ts';
@@ -44,7 +43,6 @@ export function pointOf(
     taken_at: description.takenAt ?? object.modified.toISOString(),
     placeholder: description.placeholder,
     dhash: description.dhash,
-    dhash_bands: differenceHashBands(description.dhash),
     has_thumbnail: hasThumbnail,
     has_preview: true,
     thumbnail_etag: made.thumbnail,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { hasCode, SemblanceError } from '../errors.ts';
+import { connectQdrant } from '../vectors/qdrant-connection.ts';
 import { isCollectionMissing, statusOf } from '../vectors/qdrant-error.ts';
-import { openQdrantIndex } from '../vectors/qdrant-index.ts';
-import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import { qdrantReads } from '../vectors/qdrant-reads.ts';
+import type { StoredPoint } from '../vectors/vector-index.ts';
 
 /** The collection's name where its server was not told another (APP_QDRANT__COLL). */
 export const OLD_COLLECTION = 'NekoImg';
@@ -65,13 +66,7 @@ export type OldGalleryOptions = {
 
 /** Nothing is asked yet; see `count` for the errors of a wrong address, key or name. */
 export function openOldGallery({ url, apiKey, collection }: OldGalleryOptions): OldGallery {
-  const schema = { vectors: {}, sparse: [], payload: {} };
-  const index: Pick<VectorIndex, 'count' | 'scroll' | 'retrieve'> = openQdrantIndex({
-    url,
-    apiKey,
-    collection,
-    schema,
-  });
+  const index = qdrantReads(connectQdrant({ url, apiKey }), collection);
   return {
     /** @throws invalid_arguments where it is not there or the key is rejected, index_unavailable */
     async count() {

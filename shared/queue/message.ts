@@ -30,6 +30,9 @@ export const keyMessage = (key: string): string =>
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
+/** Body of the message that asks for a sweep; the clock sends it too (stacks/events.ts). */
+export const SWEEP_MESSAGE = JSON.stringify({ semblance: 'sweep' });
+
 const ownSchema = z.object({ key: z.string() });
 const sweepSchema = z.object({ semblance: z.literal('sweep') });
 const testSchema = z.object({ Event: z.literal('s3:TestEvent') });

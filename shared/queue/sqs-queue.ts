@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { awsError } from '../aws-error.ts';
 import { SemblanceError } from '../errors.ts';
-import { keyMessage, readMessage, type Source } from './message.ts';
+import { keyMessage, readMessage, type Source, SWEEP_MESSAGE } from './message.ts';
 import type { WorkMessage, WorkQueue } from './work-queue.ts';
 
 export type SqsQueueOptions = {
@@ -19,6 +19,12 @@ export type SqsQueueOptions = {
   readonly queueUrl: string;
   /** Which of S3's notifications in the queue are about our objects. */
   readonly source?: Source;
+};
+
+/** The queue of a stage, in which also sweeps are asked for. */
+export type SqsQueue = WorkQueue & {
+  /** Asks for a comparison of all that is stored with all that is indexed, as the clock does every night. */
+  sendSweep(): Promise<void>;
 };
 
 /** What one call may carry. */
@@ -38,7 +44,7 @@ export const createSqsClient = (): SQSClient =>
  * how many deliveries; keys are not merged. Counts are SQS's approximations, and what is hidden for a later
  * try counts as in work.
  */
-export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): WorkQueue {
+export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): SqsQueue {
   const calling = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -119,6 +125,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Wor
 
   return {
     send: keys => sendBodies([...new Set(keys)].map(keyMessage)),
+    sendSweep: () => sendBodies([SWEEP_MESSAGE]),
 
     async receive(max, visibilitySeconds) {
       const messages: WorkMessage[] = [];

@@ -12,6 +12,11 @@ export const imageOf = (point: StoredPoint): IndexedImage => ({
   payload: payloadSchema.parse(point.payload),
 });
 
+/** Fields of an image in a list: all but those that only explanations and filters read. */
+export const LISTED = Object.keys(payloadSchema.shape).filter(
+  field => field !== 'ocr_lines' && field !== 'ocr_phrase',
+);
+
 /** The indexed image with this id, or null. */
 export async function findImage(index: VectorIndex, id: string): Promise<IndexedImage | null> {
   const [point] = await index.retrieve([id]);
@@ -31,8 +36,18 @@ export async function listImages(
   },
 ): Promise<{ images: IndexedImage[]; next: string | null }> {
   const { filters, count, offset } = options;
-  if (offset !== undefined && (await index.retrieve([offset])).length === 0)
+  const { points, next } = await index.scroll({
+    filter: toFilter(filters),
+    limit: count,
+    offset,
+    payload: LISTED,
+  });
+  // the page begins with the offset, unless that was deleted or changed since the page before
+  if (offset !== undefined && points[0]?.id !== offset && !(await isStored(index, offset)))
     throw new SemblanceError('not_found', `There is no image ${offset}`);
-  const { points, next } = await index.scroll({ filter: toFilter(filters), limit: count, offset });
   return { images: points.map(imageOf), next };
+}
+
+async function isStored(index: VectorIndex, id: string): Promise<boolean> {
+  return (await index.retrieve([id], { payload: false })).length > 0;
 }

@@ -1,9 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
 import { VISION } from '../catalog/collection.ts';
+import { differenceHashBands } from '../catalog/hash-bands.ts';
+import { payloadSchema } from '../catalog/payload.ts';
 import { SemblanceError } from '../errors.ts';
-import type { Query, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import type { Payload, Query, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 import { type IndexedImage, imageOf } from './images.ts';
-import { byScore } from './ranking.ts';
 
 /**
  * Two images look the same when their vectors are this near, their difference hashes share one of four 16-bit
@@ -17,9 +18,8 @@ const MAX_GROUP = 100;
 
 /** ms that a call looks for groups; a page may hold fewer than asked for, and still have a next. */
 const SCAN_MS = 800;
-/** Images read at once, and asked for at once: between those, other requests get their turn. */
+/** Images read and asked for at once. */
 const SCAN_PAGE = 64;
-const ASK_AT_ONCE = 4;
 
 export type DuplicateGroup = {
   /** Ascending by id. `similarity`: cosine to the first. */
@@ -31,15 +31,15 @@ export type DuplicateGroup = {
  * @throws not_found
  */
 export async function groupOf(index: VectorIndex, id: string): Promise<DuplicateGroup | null> {
-  const [point] = await index.retrieve([id], { vectors: [VISION] });
+  const [point] = await index.retrieve([id], COMPARED);
   if (!point) throw new SemblanceError('not_found', `There is no image ${id}`);
   const [neighbours = []] = await neighboursOf(index, [point]);
-  return toGroup(await connected(index, point, neighbours));
+  return toGroup(await connected(index, id, neighbours));
 }
 
 /**
- * Groups of images that look the same, each once, in ascending order of their lowest id. Looks for so long at
- * the most and says where the next call goes on.
+ * Groups of images that look the same, from `offset` on (inclusive), in ascending order of their lowest id. Looks
+ * for so long at the most and says where the next call goes on.
  */
 export async function duplicateGroups(
   index: VectorIndex,
@@ -49,23 +49,19 @@ export async function duplicateGroups(
   const end = performance.now() + SCAN_MS;
   let offset = options.offset;
   do {
-    const page = await index.scroll({ limit: SCAN_PAGE, offset, payload: false });
-    const points = await index.retrieve(
-      page.points.map(({ id }) => id),
-      { vectors: [VISION] },
-    );
+    const { points, next } = await index.scroll({ ...COMPARED, limit: SCAN_PAGE, offset });
     const neighbours = await neighboursOf(index, points);
-    for (const [i, point] of points.entries()) {
+    for (const [i, { id }] of points.entries()) {
       const near = neighbours[i] ?? [];
-      if (near.length === 0 || near.some(other => other.id < point.id)) continue;
-      const members = await connected(index, point, near);
+      if (near.length === 0 || near.some(other => other < id)) continue;
+      const members = await connected(index, id, near);
       const group = toGroup(members);
-      if (!group || members.some(member => member.id < point.id)) continue;
+      if (!group || members.some(member => member.id < id)) continue;
       groups.push(group);
-      if (groups.length === options.count) return { groups, next: points[i + 1]?.id ?? page.next };
+      if (groups.length === options.count) return { groups, next: points[i + 1]?.id ?? next };
     }
-    if (page.next === null) return { groups, next: null };
-    offset = page.next;
+    if (next === null) return { groups, next: null };
+    offset = next;
   } while (performance.now() < end);
   return { groups, next: offset };
 }
@@ -73,55 +69,52 @@ export async function duplicateGroups(
 /** The start and all that are reached from it, breadth first, at most MAX_GROUP. */
 async function connected(
   index: VectorIndex,
-  start: StoredPoint,
-  neighbours: readonly StoredPoint[],
+  start: string,
+  neighbours: readonly string[],
 ): Promise<StoredPoint[]> {
-  const members = new Map([[start.id, start]]);
-  let edge: readonly StoredPoint[] = neighbours;
-  while (edge.length > 0 && members.size < MAX_GROUP) {
-    for (const point of edge) members.set(point.id, point);
-    const reached = await neighboursOf(index, edge);
-    const fresh = new Map(
-      reached
-        .flat()
-        .filter(point => !members.has(point.id))
-        .map(point => [point.id, point]),
+  const members = new Map<string, StoredPoint>();
+  let edge: readonly string[] = [start, ...neighbours];
+  while (edge.length > 0) {
+    const points = await index.retrieve(edge.slice(0, MAX_GROUP - members.size), { vectors: [VISION] });
+    for (const point of points) members.set(point.id, point);
+    if (members.size >= MAX_GROUP) break;
+    const reached = await neighboursOf(
+      index,
+      points.filter(({ id }) => id !== start),
     );
-    edge = [...fresh.values()].slice(0, MAX_GROUP - members.size);
+    edge = [...new Set(reached.flat())].filter(id => !members.has(id));
   }
   return [...members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** For each point the others that look the same, with their vectors. */
-async function neighboursOf(index: VectorIndex, points: readonly StoredPoint[]): Promise<StoredPoint[][]> {
-  const lists: ScoredPoint[][] = [];
-  for (let start = 0; start < points.length; start += ASK_AT_ONCE) {
-    const some = points.slice(start, start + ASK_AT_ONCE);
-    const asked = await index.query(some.flatMap(toQuery));
-    lists.push(...some.map(point => (point.vectors[VISION] ? (asked.shift() ?? []) : [])));
-    await setImmediate();
-  }
-  const ids = [...new Set(lists.flatMap(list => list.map(({ id }) => id)))];
-  const found = new Map((await index.retrieve(ids, { vectors: [VISION] })).map(point => [point.id, point]));
-  return points.map((point, i) =>
-    (lists[i] ?? []).toSorted(byScore).flatMap(({ id }) => {
-      const other = found.get(id);
-      return other && id !== point.id && haveLikeHashes(point, other) ? [other] : [];
-    }),
-  );
+/** What of a point is compared. */
+const COMPARED = { payload: ['dhash'], vectors: [VISION] };
+const comparedSchema = z.object({ dhash: payloadSchema.shape.dhash });
+
+/** For each point, which has its vector, the ids of the others that look the same, nearest first. */
+async function neighboursOf(index: VectorIndex, points: readonly StoredPoint[]): Promise<string[][]> {
+  const lists = await index.query(points.flatMap(toQuery));
+  return points.map(point => {
+    const near = point.vectors[VISION] ? (lists.shift() ?? []) : [];
+    return near.flatMap(({ id, payload = {} }) =>
+      id !== point.id && haveLikeHashes(point.payload, payload) ? [id] : [],
+    );
+  });
 }
 
-function toQuery(point: StoredPoint): Query[] {
-  const vector = point.vectors[VISION];
-  if (!vector) return [];
-  return [{ using: VISION, nearest: vector, limit: MAX_GROUP + 1, scoreThreshold: DUPLICATE_COSINE }];
+function toQuery({ vectors }: StoredPoint): Query[] {
+  const nearest = vectors[VISION];
+  if (!nearest) return [];
+  const { payload } = COMPARED;
+  return [{ using: VISION, nearest, limit: MAX_GROUP + 1, scoreThreshold: DUPLICATE_COSINE, payload }];
 }
 
-function haveLikeHashes(one: StoredPoint, other: StoredPoint): boolean {
-  const [a, b] = [imageOf(one).payload, imageOf(other).payload];
+function haveLikeHashes(one: Payload, other: Payload): boolean {
+  const [a, b] = [comparedSchema.parse(one).dhash, comparedSchema.parse(other).dhash];
+  const bands = differenceHashBands(b);
   return (
-    a.dhash_bands.some(band => b.dhash_bands.includes(band)) &&
-    bitsApart(BigInt(`0x${a.dhash}`), BigInt(`0x${b.dhash}`)) <= DUPLICATE_BITS
+    differenceHashBands(a).some(band => bands.includes(band)) &&
+    bitsApart(BigInt(`0x${a}`), BigInt(`0x${b}`)) <= DUPLICATE_BITS
   );
 }
 

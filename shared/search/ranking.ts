@@ -1,3 +1,4 @@
+import { byScore } from '../vectors/by-score.ts';
 import type { ScoredPoint } from '../vectors/vector-index.ts';
 
 /** Constant of reciprocal rank fusion in Qdrant (lib/segment/src/common/reciprocal_rank_fusion.rs). */
@@ -8,10 +9,6 @@ export const FUSION_DEPTH = 1_000;
 
 /** How deep anyone can page. */
 export const MAX_DEPTH = 10_000;
-
-/** Best first; equal scores by id, so that every page sees the same order. */
-export const byScore = (a: ScoredPoint, b: ScoredPoint): number =>
-  b.score - a.score || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 export type FusedPoint = ScoredPoint & {
   /** Rank from 0 in each list; null where the list lacks it. */
@@ -40,16 +37,4 @@ export function fuse(
     }
   }
   return [...points.values()].sort(byScore);
-}
-
-/**
- * The part of a list that is the same on every call: where a full list ends amid points of equal score, the
- * index chose among them as it liked, so these are dropped.
- */
-export function settled(list: readonly ScoredPoint[], limit: number): ScoredPoint[] {
-  const sorted = list.toSorted(byScore);
-  const last = sorted.at(-1);
-  if (last === undefined || sorted.length < limit) return sorted;
-  const clear = sorted.filter(point => point.score > last.score);
-  return clear.length > 0 ? clear : sorted;
 }

@@ -2,13 +2,13 @@ import { type Basis, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
 import { SemblanceError } from '../errors.ts';
 import type { Filter } from '../vectors/filter.ts';
-import type { FacetCount, ScoredPoint, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import type { FacetCount, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 import { both, type SearchFilters, toFilter } from './filters.ts';
-import { type IndexedImage, imageOf } from './images.ts';
+import { type IndexedImage, imageOf, LISTED } from './images.ts';
 import { type KnownModel, languageNotice } from './language.ts';
 import { sharesOf } from './mixture.ts';
 import { shuffled } from './random.ts';
-import { byScore, FUSION_DEPTH, type FusedPoint, fuse, MAX_DEPTH, rrfShare, settled } from './ranking.ts';
+import { FUSION_DEPTH, type FusedPoint, fuse, MAX_DEPTH, rrfShare } from './ranking.ts';
 import { type EncoderPorts, type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
 import { matchedLines } from './words.ts';
 
@@ -57,14 +57,11 @@ export type SearchResponse = {
   readonly timings: { readonly embed: number; readonly index: number };
 };
 
-/** Fetched beyond the page, so that a tie at its end seldom needs a second look. */
-const TIE_MARGIN = 16;
-
 /**
- * Asks the index for the images that the rankings describe, best first: at most one retrieve for examples,
- * one batch of queries and one retrieve for the page. One ranking keeps its own scores; several are fused.
- * Equal scores order by id, so pages neither overlap nor leave gaps; only where a page ends in a tie that
- * reaches beyond what was fetched, the list is asked for once more, to its full depth.
+ * Asks the index for the images that the rankings describe, best first: at most one retrieve for examples and
+ * one batch of queries, with which the images of a single list come; a fused or explained page costs one retrieve
+ * more. One ranking keeps its own scores; several are fused. Equal scores order by id, so pages neither overlap
+ * nor leave gaps.
  * @throws page_too_deep, basis_unavailable, not_found, empty_query
  */
 export async function search(ports: SearchPorts, request: SearchRequest): Promise<SearchResponse> {
@@ -77,13 +74,9 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
     pageOf(ports.index, rankings, request),
     countFacets(ports.index, request.facets ?? [], filter),
   ]);
-  const stored = await ports.index.retrieve(
-    points.map(point => point.id),
-    request.explain ? { vectors: [...new Set(rankings.map(({ basis }) => VECTOR_OF[basis]))] } : undefined,
-  );
-  const byId = new Map(stored.map(point => [point.id, point]));
+  const stored = await storedOf(ports.index, points, rankings, request);
   const hits = points.flatMap(point => {
-    const found = byId.get(point.id);
+    const found = stored.get(point.id);
     if (!found) return [];
     const image = imageOf(found);
     const explain = request.explain ? explanationOf(rankings, request.words, point, found, image) : undefined;
@@ -100,17 +93,45 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   };
 }
 
-/** A page of the collection in an order that the seed decides; a random one without seed. */
+/** A page of the collection in an order that the seed decides; without a seed another one each time. */
 export async function searchRandom(
   index: VectorIndex,
   request: Page & { readonly filters: SearchFilters; readonly seed?: string | undefined },
 ): Promise<Hit[]> {
   checkDepth(request);
-  const { skip, count, seed = crypto.randomUUID() } = request;
-  const points = await shuffled(index, toFilter(request.filters), seed, skip, count);
-  const stored = await index.retrieve(points.map(({ id }) => id));
+  const { skip, count, filters, seed } = request;
+  const filter = toFilter(filters);
+  if (seed === undefined && skip === 0) {
+    const drawn = await index.sample({ filter, limit: count });
+    return drawn.map((point, i) => ({ ...imageOf(point), score: 1 - (i + 0.5) / drawn.length }));
+  }
+  const points = await shuffled(index, filter, seed ?? crypto.randomUUID(), skip, count);
+  const stored = await index.retrieve(
+    points.map(({ id }) => id),
+    { payload: LISTED },
+  );
   const scores = new Map(points.map(({ id, score }) => [id, score]));
   return stored.map(point => ({ ...imageOf(point), score: scores.get(point.id) ?? 0 }));
+}
+
+/** The points with all that the response tells of them; those that came with their payload are not asked for again. */
+async function storedOf(
+  index: VectorIndex,
+  points: readonly FusedPoint[],
+  rankings: readonly PreparedRanking[],
+  { explain }: SearchRequest,
+): Promise<ReadonlyMap<string, StoredPoint>> {
+  const came = points.flatMap(({ id, payload }) => (payload ? [{ id, payload, vectors: {} }] : []));
+  const whole = !explain && came.length === points.length;
+  const stored = whole
+    ? came
+    : await index.retrieve(
+        points.map(({ id }) => id),
+        explain
+          ? { vectors: [...new Set(rankings.map(({ basis }) => VECTOR_OF[basis]))] }
+          : { payload: LISTED },
+      );
+  return new Map(stored.map(point => [point.id, point]));
 }
 
 function checkDepth({ skip, count }: Page): void {
@@ -126,13 +147,16 @@ async function pageOf(
   const { skip, count } = request;
   const [only] = rankings;
   if (!only) return [];
-  if (request.rankings.length === 1 && only.questions.length === 1) {
-    const list = await topOf(index, only, skip + count, request.minScore);
-    return list.slice(skip, skip + count).map((point, i) => ({ ...point, ranks: [skip + i] }));
+  const [question, ...others] = only.questions;
+  if (request.rankings.length === 1 && question && others.length === 0) {
+    const { minScore, explain = false } = request;
+    const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
+    const window = { offset: skip, limit: count, payload: explain ? false : LISTED, scoreThreshold };
+    const [list = []] = await index.query([{ ...question, ...window }]);
+    return list.map((point, i) => ({ ...point, ranks: [skip + i] }));
   }
   const questions = rankings.flatMap(ranking => ranking.questions);
-  const responses = await index.query(questions.map(question => ({ ...question, limit: FUSION_DEPTH })));
-  const lists = responses.map(list => settled(list, FUSION_DEPTH));
+  const lists = await index.query(questions.map(question => ({ ...question, limit: FUSION_DEPTH })));
   const byRanking = rankings.map(ranking => {
     const own = lists.splice(0, ranking.questions.length);
     return own.length === 1 ? (own[0] ?? []) : fuse(own);
@@ -142,24 +166,6 @@ async function pageOf(
       ? (byRanking[0] ?? []).map((point, rank) => ({ ...point, ranks: [rank] }))
       : fuse(byRanking, { weights: rankings.map(({ weight }) => weight) });
   return fused.slice(skip, skip + count);
-}
-
-async function topOf(
-  index: VectorIndex,
-  ranking: PreparedRanking,
-  wanted: number,
-  minScore: number | undefined,
-): Promise<ScoredPoint[]> {
-  const threshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
-  for (const limit of [wanted + TIE_MARGIN, MAX_DEPTH + TIE_MARGIN]) {
-    const [list = []] = await index.query(
-      ranking.questions.map(question => ({ ...question, limit, scoreThreshold: threshold })),
-    );
-    const sorted = list.toSorted(byScore);
-    const cutInTie = sorted.length >= limit && sorted[wanted - 1]?.score === sorted.at(-1)?.score;
-    if (!cutInTie || limit > MAX_DEPTH) return sorted;
-  }
-  return [];
 }
 
 /** Scores are f32, thresholds strict: what equals min_score stays in. */

@@ -6,7 +6,7 @@ import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
 import { unit } from '../vectors/unit.ts';
-import type { Point, ScoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import type { Point, VectorIndex } from '../vectors/vector-index.ts';
 import type { SearchPorts } from './search.ts';
 
 /** Components of both vectors in these tests. */
@@ -43,7 +43,6 @@ export function imageAt(
       aspect_ratio: 1,
       index_date: '2026-01-01T00:00:00Z',
       dhash: '0'.repeat(16),
-      dhash_bands: [],
       has_thumbnail: false,
       has_preview: false,
       local: true,
@@ -53,20 +52,18 @@ export function imageAt(
 }
 
 /** What an index was asked, by method. */
-export type Calls = Record<'retrieve' | 'query' | 'facet' | 'scroll', number>;
+export type Calls = Record<'retrieve' | 'query' | 'facet' | 'scroll' | 'sample', number>;
 
 export type TestIndex = VectorIndex & { readonly calls: Calls; drop(): Promise<void> };
 
-/**
- * The embedded index, except that among equal scores it returns any, as Qdrant does, also where the limit cuts.
- */
-export async function openTestIndex(points: readonly Point[], random: () => number): Promise<TestIndex> {
+/** The embedded index, and how often it was asked. */
+export async function openTestIndex(points: readonly Point[]): Promise<TestIndex> {
   const folder = mkdtempSync(join(tmpdir(), 'semblance-search-'));
   const schema = collectionSchema(DIMENSION, DIMENSION);
   const index = await openEmbeddedIndex({ file: join(folder, 'index.db'), schema });
   await index.bootstrap();
   await index.upsert(points);
-  const calls: Calls = { retrieve: 0, query: 0, facet: 0, scroll: 0 };
+  const calls: Calls = { retrieve: 0, query: 0, facet: 0, scroll: 0, sample: 0 };
   const counted = <Method extends keyof Calls>(method: Method): VectorIndex[Method] =>
     ((...args: never[]) => {
       calls[method]++;
@@ -78,23 +75,14 @@ export async function openTestIndex(points: readonly Point[], random: () => numb
     retrieve: counted('retrieve'),
     facet: counted('facet'),
     scroll: counted('scroll'),
-    async query(queries) {
-      calls.query++;
-      const lists = await index.query(queries.map(query => ({ ...query, limit: 100_000 })));
-      return lists.map((list, i) => shuffleTies(list, random).slice(0, queries[i]?.limit));
-    },
+    query: counted('query'),
+    sample: counted('sample'),
     async drop() {
       await index.close();
       rmSync(folder, { recursive: true });
     },
   };
 }
-
-const shuffleTies = (list: readonly ScoredPoint[], random: () => number): ScoredPoint[] =>
-  list
-    .map(point => ({ point, key: random() }))
-    .sort((a, b) => b.point.score - a.point.score || a.key - b.key)
-    .map(({ point }) => point);
 
 /** "Embeds" the text `1 0 -2 0`. */
 const numbersEncoder = (calls: string[]): TextEncoder => ({

@@ -8,9 +8,11 @@ import { unitOf } from './unit.ts';
 import type {
   CollectionSchema,
   Payload,
+  PayloadFields,
   Point,
   Query,
   ScoredPoint,
+  StoredParts,
   StoredPoint,
   VectorIndex,
 } from './vector-index.ts';
@@ -114,24 +116,47 @@ async function createIndex(
 
   /** The list of a query, of the points as they are when its scan is done. */
   const ranked = async (query: Query): Promise<ScoredPoint[]> => {
+    const { offset = 0, limit, payload = false } = query;
+    const deep = { ...query, limit: limit < 1 ? limit : offset + limit };
     for (;;) {
-      const { scanned, scan } = reading(() => ({ scanned: ram, scan: ram.query(query) }));
+      const { scanned, scan } = reading(() => ({ scanned: ram, scan: ram.query(deep) }));
       const list = await scan;
-      const points = reading(() => (scanned === ram ? list() : undefined));
+      const points = reading(() =>
+        scanned === ram ? list().slice(offset).map(withPayload(payload)) : undefined,
+      );
       if (points) return points;
     }
   };
 
-  const stored = (id: string, names: readonly string[], withPayload = true): StoredPoint[] => {
+  const stored = (
+    id: string,
+    { payload: fields = true, vectors: names = [] }: StoredParts,
+  ): StoredPoint[] => {
     const slot = ram.slotOf(id);
-    const payload = slot !== undefined && (withPayload ? store.payload(slot) : {});
-    if (slot === undefined || !payload) return [];
+    if (slot === undefined) return [];
+    const payload = payloadOf(slot, fields);
+    if (!payload) return [];
     const vectors = names.flatMap(name => {
       const vector = ram.vector(slot, name);
       return vector ? [[name, vector] as const] : [];
     });
     return [{ id, payload, vectors: Object.fromEntries(vectors) }];
   };
+
+  /** The fields that are wanted; undefined where the slot has no point. */
+  const payloadOf = (slot: number, fields: PayloadFields): Payload | undefined => {
+    if (fields === false) return {};
+    const payload = store.payload(slot);
+    if (!payload || fields === true) return payload;
+    return Object.fromEntries(Object.entries(payload).filter(([field]) => fields.includes(field)));
+  };
+
+  const withPayload =
+    (fields: PayloadFields) =>
+    (point: ScoredPoint): ScoredPoint => {
+      const slot = fields === false ? undefined : ram.slotOf(point.id);
+      return slot === undefined ? point : { ...point, payload: payloadOf(slot, fields) ?? {} };
+    };
 
   // Others may write meanwhile: what changed after `version` is read again by the first refresh
   const version = store.version();
@@ -174,23 +199,36 @@ async function createIndex(
         }),
       );
     },
-    retrieve: async (ids, options) => reading(() => ids.flatMap(id => stored(id, options?.vectors ?? []))),
+    retrieve: async (ids, parts = {}) => reading(() => ids.flatMap(id => stored(id, parts))),
     query: queries => Promise.all(queries.map(ranked)),
-    scroll: async ({ filter, limit, offset = '', payload = true }) =>
+    scroll: async ({ filter, limit, offset = '', ...parts }) =>
       reading(() => {
-        if (limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
+        checkLimit(limit);
         const ids = ram.page(filter, offset, limit + 1);
         return {
-          points: ids.slice(0, limit).flatMap(id => stored(id, [], payload)),
+          points: ids.slice(0, limit).flatMap(id => stored(id, parts)),
           next: ids[limit] ?? null,
         };
       }),
-    scrollOrdered: async ({ filter, order, limit, after }) =>
+    scrollOrdered: async ({ filter, order, limit, after, payload = true }) =>
       reading(() => {
-        if (limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
+        checkLimit(limit);
         const ids = ram.orderedPage(filter, order, after, limit + 1);
-        const points = ids.slice(0, limit).flatMap(id => stored(id, []));
+        const fields = payload === true || [...payload, ...order.keys];
+        const points = ids.slice(0, limit).flatMap(id => stored(id, { payload: fields }));
         return { points, next: ids.length > limit ? positionOf(points.at(-1), order) : null };
+      }),
+    sample: async ({ filter, limit }) =>
+      reading(() => {
+        checkLimit(limit);
+        const ids = ram.page(filter, '', Number.POSITIVE_INFINITY);
+        const chosen = Math.min(limit, ids.length);
+        // Fisher–Yates, as far as points are wanted
+        for (let i = 0; i < chosen; i++) {
+          const other = i + Math.floor(Math.random() * (ids.length - i));
+          [ids[i], ids[other]] = [ids[other]!, ids[i]!];
+        }
+        return ids.slice(0, chosen).flatMap(id => stored(id, {}));
       }),
     count: async filter => reading(() => ram.count(filter)),
     facet: async ({ key, filter, limit }) => reading(() => ram.facet(key, filter, limit)),
@@ -206,6 +244,10 @@ async function createIndex(
     return [...new Set(ids)].map(id => ram.slotOf(id)).filter(slot => slot !== undefined);
   }
 }
+
+const checkLimit = (limit: number): void => {
+  if (limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
+};
 
 function* steps(store: PointStore): Generator<StoredRow[]> {
   for (let last = 0; ; ) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PayloadFieldType, Point, Query, StoredPoint } from './vector-index.ts';
+import type { PayloadFields, PayloadFieldType, Point, StoredPoint } from './vector-index.ts';
 
 /** What goes to Qdrant and what comes back, in its own form; the client's types promise more than it checks. */
 
@@ -12,31 +12,54 @@ export const pointsSchema = z.array(
   }),
 );
 const denseSchema = z.array(z.number());
-export const scoredSchema = z.array(
-  z.object({ points: z.array(z.object({ id: idSchema, score: z.number() })) }),
-);
+const scoredPointSchema = z.object({
+  id: idSchema,
+  score: z.number(),
+  payload: z.record(z.string(), z.unknown()).nullish(),
+});
+export type WireScored = z.infer<typeof scoredPointSchema>;
+export const scoredSchema = z.array(z.object({ points: z.array(scoredPointSchema) }));
+export const sampledSchema = z.object({ points: pointsSchema });
 export const scrollSchema = z.object({ points: pointsSchema, next_page_offset: idSchema.nullish() });
 export const countSchema = z.object({ count: z.number() });
 export const facetSchema = z.object({
   hits: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() })),
 });
+const fieldInfoSchema = z.object({ data_type: z.string(), params: z.unknown().optional() });
 export const infoSchema = z.object({
   config: z.object({
     params: z.object({
       vectors: z.record(z.string(), z.object({ size: z.number() })).default({}),
       sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
     }),
+    metadata: z
+      .object({ semblance: z.object({ namespace: z.string(), model: z.string() }).optional() })
+      .nullish(),
   }),
-  payload_schema: z.record(z.string(), z.object({ data_type: z.string() })).default({}),
+  payload_schema: z.record(z.string(), fieldInfoSchema).default({}),
+});
+export const versionSchema = z.object({ version: z.string() });
+
+const PHRASE = { type: 'text', tokenizer: 'whitespace', lowercase: true, phrase_matching: true } as const;
+const phraseSchema = z.object({
+  type: z.literal(PHRASE.type),
+  tokenizer: z.literal(PHRASE.tokenizer),
+  lowercase: z.literal(PHRASE.lowercase),
+  phrase_matching: z.literal(PHRASE.phrase_matching),
 });
 
-/** A payload index's type as Qdrant reports it, and as it is asked to make one. */
-export const dataType = (type: PayloadFieldType): string => (type === 'phrase' ? 'text' : type);
+/** A payload index as Qdrant is asked to make one. */
+export const fieldSchema = (type: PayloadFieldType) => (type === 'phrase' ? PHRASE : type);
 
-export const fieldSchema = (type: PayloadFieldType) =>
-  type === 'phrase'
-    ? { type: 'text' as const, tokenizer: 'whitespace' as const, lowercase: true, phrase_matching: true }
-    : type;
+/** Whether the payload index that is there is the one that this type needs. */
+export const isFieldSchema = (
+  type: PayloadFieldType,
+  present: z.infer<typeof fieldInfoSchema> | undefined,
+): boolean =>
+  type === 'phrase' ? phraseSchema.safeParse(present?.params).success : present?.data_type === type;
+
+export const fieldsOf = (fields: PayloadFields): boolean | string[] =>
+  typeof fields === 'boolean' ? fields : fields.length > 0 && [...fields];
 
 export const toWire = ({ id, vectors, sparse = {}, payload }: Point) => ({
   id,
@@ -62,28 +85,3 @@ export const toStored = ({ id, payload, vector }: z.infer<typeof pointsSchema>[n
     ]),
   ),
 });
-
-export function toSearch(query: Query) {
-  const { using, limit, filter, scoreThreshold } = query;
-  const common = {
-    using,
-    limit,
-    with_payload: false,
-    ...(filter && { filter }),
-    ...(scoreThreshold !== undefined && { score_threshold: scoreThreshold }),
-  };
-  if ('sparse' in query) {
-    const { indices, values } = query.sparse;
-    return { ...common, query: { nearest: { indices: [...indices], values: [...values] } } };
-  }
-  const dense = { ...common, params: { quantization: { rescore: true } } };
-  if ('nearest' in query) return { ...dense, query: { nearest: [...query.nearest] } };
-  const { positive, negative } = query.best;
-  const lists = (vectors: readonly Float32Array[]) => vectors.map(vector => [...vector]);
-  return {
-    ...dense,
-    query: {
-      recommend: { positive: lists(positive), negative: lists(negative), strategy: 'best_score' as const },
-    },
-  };
-}

@@ -29,13 +29,33 @@ export type StoredPoint = {
   readonly vectors: Readonly<Record<string, Float32Array>>;
 };
 
-export type ScoredPoint = { readonly id: string; readonly score: number };
+export type ScoredPoint = {
+  readonly id: string;
+  readonly score: number;
+  /** The fields that the query asked for; absent where it asked for none. */
+  readonly payload?: Payload;
+};
+
+/** Which top-level fields of a payload come back: all, none, or those named. */
+export type PayloadFields = boolean | readonly string[];
+
+/** What of a stored point comes back. */
+export type StoredParts = {
+  /** Default true; the payload is {} when false. */
+  readonly payload?: PayloadFields;
+  /** Names of vectors; default none. */
+  readonly vectors?: readonly string[];
+};
 
 type QueryBase = {
   /** Name of the vector. */
   readonly using: string;
   readonly filter?: Filter | undefined;
   readonly limit: number;
+  /** How many of the best are passed over; default 0. */
+  readonly offset?: number | undefined;
+  /** Default false. */
+  readonly payload?: PayloadFields | undefined;
   /** Leaves out scores that are not above it (strict). */
   readonly scoreThreshold?: number | undefined;
 };
@@ -76,20 +96,21 @@ export interface VectorIndex {
   /** Unknown ids are ignored. */
   delete(ids: readonly string[]): Promise<void>;
   /** Points in the order of the ids asked for; unknown ones are left out. */
-  retrieve(
-    ids: readonly string[],
-    options?: { readonly vectors?: readonly string[] },
-  ): Promise<StoredPoint[]>;
-  /** Several queries in one round trip; each list best first, ties in no order. */
+  retrieve(ids: readonly string[], options?: StoredParts): Promise<StoredPoint[]>;
+  /**
+   * Several queries in one round trip; each list best first, equal scores ascending by id. Queries that differ in
+   * offset and limit alone are windows of one list: side by side they neither overlap nor leave gaps, as long as
+   * nothing is written in between and offset + limit stays within 10,000.
+   */
   query(queries: readonly Query[]): Promise<ScoredPoint[][]>;
   /** Ascending by id, from `offset` (inclusive); `next` is the id that the following page starts with. */
-  scroll(options: {
-    readonly filter?: Filter | undefined;
-    readonly limit: number;
-    readonly offset?: string | undefined;
-    /** Payload is left {} when false; default true. */
-    readonly payload?: boolean;
-  }): Promise<{ points: StoredPoint[]; next: string | null }>;
+  scroll(
+    options: StoredParts & {
+      readonly filter?: Filter | undefined;
+      readonly limit: number;
+      readonly offset?: string | undefined;
+    },
+  ): Promise<{ points: StoredPoint[]; next: string | null }>;
   /**
    * In the order of payload fields, equal values ascending by id in either direction, points without the field last;
    * a value of another type is in no order. `after` is the position of the last point that was seen, which may be
@@ -100,7 +121,11 @@ export interface VectorIndex {
     readonly order: Order;
     readonly limit: number;
     readonly after?: OrderPosition | undefined;
+    /** Default true; the fields of the order come too. */
+    readonly payload?: true | readonly string[] | undefined;
   }): Promise<{ points: StoredPoint[]; next: OrderPosition | null }>;
+  /** So many points at random, each as likely as any other, in random order. */
+  sample(options: { readonly filter?: Filter | undefined; readonly limit: number }): Promise<StoredPoint[]>;
   count(filter?: Filter): Promise<number>;
   /** Values of a payload field with how many points have each, most first, then by value. */
   facet(options: {

@@ -21,7 +21,6 @@ const point: StoredPoint = {
     aspect_ratio: 1,
     index_date: '2026-01-01T00:00:00Z',
     dhash: '0'.repeat(16),
-    dhash_bands: [],
     has_thumbnail: false,
     has_preview: true,
     local: true,

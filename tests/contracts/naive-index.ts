@@ -42,7 +42,7 @@ export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
           })
           .filter(({ score }) => query.scoreThreshold === undefined || score > query.scoreThreshold)
           .sort((a, b) => b.score - a.score)
-          .slice(0, query.limit),
+          .slice(query.offset, (query.offset ?? 0) + query.limit),
       ),
     async scroll({ filter, limit, offset = '' }) {
       const found = sorted(filter).filter(({ id }) => id >= offset);
@@ -72,6 +72,7 @@ export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
             : null,
       };
     },
+    sample: async ({ filter, limit }) => sorted(filter).slice(0, limit).map(stored),
     count: async filter => sorted(filter).length,
     async facet({ key, filter, limit }) {
       const all = sorted(filter).map(({ payload }) => new Set(elements(payload[key])));

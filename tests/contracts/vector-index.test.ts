@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import { collectionName } from '../../shared/vectors/qdrant-collection.ts';
 import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
 import { type QdrantServer, startQdrantServer } from '../qdrant-server/server.ts';
 import { CONTRACT_SCHEMA, describeVectorIndex } from './vector-index.ts';
+
+const newOwner = () => ({ namespace: randomUUID(), model: 'semblance-contract' });
 
 let folder: string;
 let server: QdrantServer;
@@ -27,7 +30,7 @@ describeVectorIndex('the embedded index', () =>
 
 describeVectorIndex(
   'the Qdrant index, against the test server',
-  async () => openQdrantIndex({ url: server.url, collection: randomUUID(), schema: CONTRACT_SCHEMA }),
+  async () => openQdrantIndex({ url: server.url, owner: newOwner(), schema: CONTRACT_SCHEMA }),
   10,
 );
 
@@ -37,9 +40,9 @@ if (url) {
   describeVectorIndex(
     `the Qdrant index, against ${url}`,
     async () => {
-      const collection = `semblance-contract-${randomUUID()}`;
-      made.push(collection);
-      return openQdrantIndex({ url, apiKey, collection, schema: CONTRACT_SCHEMA });
+      const owner = newOwner();
+      made.push(collectionName(owner));
+      return openQdrantIndex({ url, apiKey, owner, schema: CONTRACT_SCHEMA });
     },
     10,
   );

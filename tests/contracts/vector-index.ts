@@ -5,6 +5,7 @@ import type {
   Order,
   OrderPosition,
   Point,
+  StoredParts,
   VectorIndex,
 } from '../../shared/vectors/vector-index.ts';
 import { expectAsNaive } from './vector-index-property.ts';
@@ -333,8 +334,15 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         await index.delete([id(24)]);
         expect(ids((await index.scroll({ limit: 2, offset: id(24) })).points)).toEqual([id(25)]);
       });
-      it('may leave the payload out', async () => {
-        expect((await index.scroll({ limit: 1, payload: false })).points[0]?.payload).toEqual({});
+      it('bring of the payload what is asked for, and vectors', async () => {
+        await index.setPayload([id(1)], { name: 'a', tags: ['b'] });
+        const first = async (parts: StoredParts) => (await index.scroll({ limit: 1, ...parts })).points[0];
+        expect((await first({}))?.payload).toEqual({ name: 'a', tags: ['b'], width: 24 });
+        expect((await first({ payload: ['name', 'nope'] }))?.payload).toEqual({ name: 'a' });
+        for (const payload of [false, []]) expect((await first({ payload }))?.payload).toEqual({});
+        expect((await first({ vectors: ['vision'] }))?.vectors).toEqual({ vision: expect.any(Float32Array) });
+        const [stored] = await index.retrieve([id(1)], { payload: ['tags'] });
+        expect(stored).toEqual({ id: id(1), payload: { tags: ['b'] }, vectors: {} });
       });
       it('end exactly: a full last page has no next', async () => {
         expect((await index.scroll({ limit: 24 })).next).toBeNull();
@@ -419,6 +427,60 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
           await expect(
             index.scrollOrdered({ order: { keys: [key], direction: 'asc' }, limit: 1 }),
           ).rejects.toMatchObject({ code: 'index_rejected' });
+      });
+    });
+
+    describe('ranked pages', () => {
+      // copies of three vectors: most scores are equal
+      const all = Array.from({ length: 60 }, (_, i) => point(60 - i, (i % 3) * 30, { width: i % 5 }));
+      fresh(all);
+      const nearest = { using: 'vision', nearest: angle(0) };
+
+      it('are windows of one list: best first, equal scores by id', async () => {
+        const [whole = []] = await index.query([{ ...nearest, limit: 60 }]);
+        const expected = all.toSorted((one, other) => {
+          const [a, b] = [one, other].map(({ vectors }) => vectors['vision']?.[0] ?? 0);
+          return (b ?? 0) - (a ?? 0) || (one.id < other.id ? -1 : 1);
+        });
+        expect(ids(whole)).toEqual(ids(expected));
+        for (const [offset, limit] of [
+          [0, 7],
+          [7, 13],
+          [20, 1],
+          [38, 30],
+          [60, 5],
+        ] as const) {
+          const [page = []] = await index.query([{ ...nearest, offset, limit }]);
+          expect(ids(page)).toEqual(ids(expected.slice(offset, offset + limit)));
+        }
+      });
+      it('bring of the payload what is asked for', async () => {
+        const asked = { ...nearest, limit: 2, offset: 3 };
+        const [bare, named, whole] = await index.query([
+          asked,
+          { ...asked, payload: ['width'] },
+          { ...asked, payload: true },
+        ]);
+        expect(bare?.[0]).toEqual({ id: id(12), score: expect.any(Number) });
+        expect(named?.[0]).toMatchObject({ id: id(12), payload: { width: 3 } });
+        expect(whole?.[0]).toMatchObject({ id: id(12), payload: { width: 3 } });
+      });
+    });
+
+    describe('a sample', () => {
+      fresh(Array.from({ length: 30 }, (_, i) => point(i, i, { width: i })));
+
+      it('is of the points that match, each once, in another order each time', async () => {
+        const filter: Filter = { must: [{ key: 'width', range: { lt: 20 } }] };
+        const orders = new Set<string>();
+        for (let i = 0; i < 5; i++) {
+          const points = await index.sample({ filter, limit: 100 });
+          expect(ids(points).sort()).toEqual(Array.from({ length: 20 }, (_, n) => id(n)));
+          expect(points.every(({ payload }) => typeof payload['width'] === 'number')).toBe(true);
+          orders.add(ids(points).join());
+        }
+        expect(orders.size).toBeGreaterThan(1);
+        expect(await index.sample({ filter, limit: 3 })).toHaveLength(3);
       });
     });
 

@@ -71,8 +71,9 @@ const image = (name: string) => readFile(join(GALLERY, name));
 const asAdmin = { headers: { 'x-admin-token': ADMIN_TOKEN } };
 
 describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
-  test('a search before the first image finds nothing', async () => {
+  test('a search before the first image finds nothing, and what the bucket holds already is asked for', async () => {
     expect(await hits('GET', '/api/search/text/cat')).toEqual([]);
+    expect(await cloud.queued()).toEqual([{ semblance: 'sweep' }]);
   });
 
   test('an image put into the bucket is found, and its signed URLs load', async () => {

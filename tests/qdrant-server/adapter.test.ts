@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Filter } from '../../shared/vectors/filter.ts';
+import { collectionName } from '../../shared/vectors/qdrant-collection.ts';
 import { openQdrantIndex, type QdrantIndexOptions } from '../../shared/vectors/qdrant-index.ts';
 import type { Point, VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { CONTRACT_SCHEMA } from '../contracts/vector-index.ts';
@@ -7,10 +9,22 @@ import { type QdrantServer, startQdrantServer } from './server.ts';
 let server: QdrantServer;
 let index: VectorIndex;
 
+const OWNER = { namespace: '00000000-0000-4000-8000-000000000001', model: 'model-1' };
+/** Of the collection. */
+const NAME = collectionName(OWNER);
+const PATH = `/collections/${NAME}`;
+
+const send = (method: string, path: string, body: unknown): Promise<unknown> =>
+  fetch(`${server.url}${PATH}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+
 const open = (options: Partial<QdrantIndexOptions> = {}): VectorIndex =>
   openQdrantIndex({
     url: server.url,
-    collection: 'model-1',
+    owner: OWNER,
     schema: CONTRACT_SCHEMA,
     retryDelay: 1,
     ...options,
@@ -48,6 +62,7 @@ describe('bootstrap', () => {
       sparse_vectors: { ocr_terms: { modifier: 'idf' } },
       quantization_config: { scalar: { type: 'int8', quantile: 0.99, always_ram: true } },
       on_disk_payload: true,
+      metadata: { semblance: OWNER },
       strict_mode_config: {
         enabled: true,
         unindexed_filtering_retrieve: false,
@@ -67,19 +82,47 @@ describe('bootstrap', () => {
       })),
     );
   });
-  it('costs one request when all is there', async () => {
+  it('costs two requests at once when all is there', async () => {
     const before = server.requests.length;
     await open().bootstrap();
-    expect(server.requests.slice(before)).toHaveLength(1);
+    expect(lastRequests(server.requests.length - before).sort()).toEqual(['GET /', `GET ${PATH}`]);
   });
   it('adds only the payload indexes that a newer schema brings', async () => {
     const before = server.requests.length;
     const payload = { ...CONTRACT_SCHEMA.payload, more: 'keyword' as const };
     await open({ schema: { ...CONTRACT_SCHEMA, payload } }).bootstrap();
-    expect(server.requests.slice(before).map(({ body }) => body)).toEqual([
-      undefined,
-      { field_name: 'more', field_schema: 'keyword' },
-    ]);
+    const bodies = server.requests.slice(before).flatMap(({ body }) => body ?? []);
+    expect(bodies).toEqual([{ field_name: 'more', field_schema: 'keyword' }]);
+  });
+  it.each([
+    ['of words without phrases', { type: 'text', tokenizer: 'whitespace' }],
+    ['of another tokenizer', { type: 'text', tokenizer: 'word', phrase_matching: true }],
+    ['of another type', 'keyword'],
+  ])('makes a payload index %s anew', async (_, field_schema) => {
+    await send('PUT', '/index', { field_name: 'phrase', field_schema });
+    await index.upsert([{ ...point, payload: { phrase: 'a b' } }]);
+    await open().bootstrap();
+    expect(await index.count({ must: [{ key: 'phrase', match: { phrase: 'a b' } }] })).toBe(1);
+  });
+  it('rejects a Qdrant that is too old, by its version', async () => {
+    const old = await startQdrantServer({ version: '1.17.9' });
+    await expect(open({ url: old.url }).bootstrap()).rejects.toEqual(
+      failing('index_rejected', /Qdrant 1\.17\.9; Semblance needs 1\.18 or later/),
+    );
+    await old.close();
+  });
+  it.each(['1.18.0', '1.20.0-dev', '2.0.0'])('takes a Qdrant %s', async version => {
+    const newer = await startQdrantServer({ version });
+    await open({ url: newer.url }).bootstrap();
+    await newer.close();
+  });
+  it('says once that the collection was made and is empty', async () => {
+    const onMade = vi.fn(async () => {});
+    await open({ onMade }).bootstrap();
+    expect(onMade).not.toHaveBeenCalled();
+    const owner = { ...OWNER, model: 'model-2' };
+    await Promise.all([open({ owner, onMade }).bootstrap(), open({ owner, onMade }).bootstrap()]);
+    expect(onMade).toHaveBeenCalledOnce();
   });
   it('takes a collection that another made in between, also while that is not ready yet', async () => {
     const notReady = {
@@ -88,7 +131,7 @@ describe('bootstrap', () => {
     };
     const missing = {
       status: 404,
-      body: '{"status":{"error":"Not found: Collection `model-1` doesn\'t exist!"}}',
+      body: '{"status":{"error":"Not found: Collection `x` doesn\'t exist!"}}',
     };
     server.faults.push(missing, { status: 409, body: '{"status":{"error":"exists"}}' }, notReady);
     await open().bootstrap();
@@ -104,10 +147,10 @@ describe('bootstrap', () => {
     };
     const newer = open({ schema });
     await newer.bootstrap();
-    expect(server.requests.slice(before).map(({ path, body }) => [path, body])).toEqual([
-      ['/collections/model-1', undefined],
-      ['/collections/model-1/vectors/words?wait=true', { dense: { size: 6, distance: 'Cosine' } }],
-      ['/collections/model-1/vectors/letters?wait=true', { sparse: { modifier: 'idf' } }],
+    const written = server.requests.slice(before).filter(({ method }) => method !== 'GET');
+    expect(written.map(({ path, body }) => [path, body])).toEqual([
+      [`${PATH}/vectors/words?wait=true`, { dense: { size: 6, distance: 'Cosine' } }],
+      [`${PATH}/vectors/letters?wait=true`, { sparse: { modifier: 'idf' } }],
     ]);
     const [found] = await newer.retrieve([point.id], { vectors: ['vision', 'words'] });
     expect(found).toMatchObject({ payload: point.payload, vectors: { vision: point.vectors['vision'] } });
@@ -115,10 +158,46 @@ describe('bootstrap', () => {
     const words = { using: 'words', nearest: new Float32Array(6).with(0, 1), limit: 1 };
     expect((await newer.query([words]))[0]).toHaveLength(1);
   });
+  it('rejects the collection of another gallery, which stays as it is', async () => {
+    await index.upsert([point]);
+    const semblance = { ...OWNER, namespace: '00000000-0000-4000-8000-00000000000f' };
+    await send('PATCH', '', { metadata: { semblance } });
+    await expect(open().bootstrap()).rejects.toEqual(
+      failing('index_rejected', /belongs to another gallery \(namespace .*0f, model model-1\)/),
+    );
+    expect(await index.count()).toBe(1);
+  });
+  it('takes over a collection that says nothing of its owner', async () => {
+    await send('DELETE', '', undefined);
+    await send('PUT', '', {
+      vectors: { vision: { size: 8, distance: 'Cosine' }, ocr: { size: 4, distance: 'Cosine' } },
+      sparse_vectors: { ocr_terms: { modifier: 'idf' } },
+    });
+    await open().bootstrap();
+    const other = open({ owner: OWNER });
+    await other.bootstrap();
+    expect(server.requests.filter(({ method }) => method === 'PATCH').at(-1)?.body).toEqual({
+      metadata: { semblance: OWNER },
+    });
+  });
+  it('needs no right to write when all is there', async () => {
+    const guarded = await startQdrantServer({ apiKey: 'full', readOnlyKey: 'read' });
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const reader = open({ url: guarded.url, apiKey: 'read' });
+    await expect(reader.bootstrap()).rejects.toEqual(failing('index_denied', /403/));
+    await open({ url: guarded.url, apiKey: 'full' }).bootstrap();
+    await reader.bootstrap();
+    expect(await reader.query([nearest])).toEqual([[]]);
+    warn.mockRestore();
+    await guarded.close();
+  });
   it('rejects a collection of other vectors', async () => {
     const schema = { ...CONTRACT_SCHEMA, vectors: { vision: 9, ocr: 4 } };
     await expect(open({ schema }).bootstrap()).rejects.toEqual(
-      failing('index_rejected', /model-1 has other vectors \({"vision":8,"ocr":4}\).*{"vision":9,"ocr":4}/),
+      failing(
+        'index_rejected',
+        /model-1-.* has other vectors \({"vision":8,"ocr":4}\).*{"vision":9,"ocr":4}/,
+      ),
     );
   });
 });
@@ -129,19 +208,38 @@ describe('what is asked', () => {
     await index.setPayload([point.id], { name: 'b' });
     await index.delete([point.id]);
     expect(lastRequests(3)).toEqual([
-      'PUT /collections/model-1/points?wait=true',
-      'POST /collections/model-1/points/payload?wait=true',
-      'POST /collections/model-1/points/delete?wait=true',
+      `PUT /collections/${NAME}/points?wait=true`,
+      `POST /collections/${NAME}/points/payload?wait=true`,
+      `POST /collections/${NAME}/points/delete?wait=true`,
     ]);
   });
-  it('ranks dense candidates by the original vectors, several queries in one request', async () => {
-    await index.query([nearest, { ...nearest, best: { positive: [nearest.nearest], negative: [] } }]);
-    expect(lastRequests(1)).toEqual(['POST /collections/model-1/points/query/batch']);
-    const { searches } = Object(server.requests.at(-1)?.body);
-    expect(searches).toEqual([
-      expect.objectContaining({ params: { quantization: { rescore: true } } }),
-      expect.objectContaining({ params: { quantization: { rescore: true } } }),
+  it('asks for no compression, and keeps its connections', () => {
+    for (const { headers } of server.requests.slice(0, 5))
+      expect(headers).toMatchObject({ 'accept-encoding': 'identity', connection: 'keep-alive' });
+  });
+  it('ranks a fixed number of candidates by the original vectors, several queries in one request', async () => {
+    await index.query([
+      { ...nearest, payload: ['name'] },
+      { ...nearest, offset: 900, best: { positive: [nearest.nearest], negative: [] } },
     ]);
+    expect(lastRequests(1)).toEqual([`POST /collections/${NAME}/points/query/batch`]);
+    const { searches } = Object(server.requests.at(-1)?.body);
+    const candidates = {
+      limit: 1024,
+      params: { hnsw_ef: 1024, quantization: { rescore: false } },
+    };
+    const ranked = { prefetch: expect.objectContaining(candidates), params: { exact: true } };
+    expect(searches).toEqual([
+      expect.objectContaining({ ...ranked, with_payload: ['name'], limit: 11 }),
+      expect.objectContaining({ ...ranked, with_payload: false, limit: 19, offset: 892 }),
+    ]);
+  });
+  it('patches by a filter, so that an id that is gone does not fail the others', async () => {
+    const ids = Array.from({ length: 99 }, (_, i) => point.id.replace('00000001', `0000${1000 + i}`));
+    await index.upsert(ids.map(id => ({ ...point, id })));
+    await index.delete(ids.slice(63, 64));
+    await index.setPayload(ids, { name: 'set' });
+    expect(await index.count({ must: [{ key: 'name', match: { value: 'set' } }] })).toBe(98);
   });
   it('goes in parts of 100 points', async () => {
     const many = Array.from({ length: 250 }, (_, i) => ({
@@ -149,7 +247,7 @@ describe('what is asked', () => {
       id: point.id.replace('0000-4', `${1000 + i}-4`),
     }));
     await index.upsert(many);
-    expect(lastRequests(4).filter(path => path.startsWith('PUT /collections/model-1/points'))).toHaveLength(
+    expect(lastRequests(4).filter(path => path.startsWith(`PUT /collections/${NAME}/points`))).toHaveLength(
       3,
     );
     expect(await index.count()).toBe(250);
@@ -158,21 +256,19 @@ describe('what is asked', () => {
   describe('of the server that the URL names', () => {
     afterEach(() => vi.unstubAllGlobals());
     it.each([
-      ['https://x.cloud.qdrant.io', 'https://x.cloud.qdrant.io:443/collections/c'],
-      ['https://x.cloud.qdrant.io:6333/', 'https://x.cloud.qdrant.io:6333/collections/c'],
-      ['http://qdrant', 'http://qdrant:6333/collections/c'],
-      ['http://127.0.0.1:7000', 'http://127.0.0.1:7000/collections/c'],
-      ['https://host/behind/proxy/', 'https://host:443/behind/proxy/collections/c'],
+      ['https://x.cloud.qdrant.io', 'https://x.cloud.qdrant.io:443'],
+      ['https://x.cloud.qdrant.io:6333/', 'https://x.cloud.qdrant.io:6333'],
+      ['http://qdrant', 'http://qdrant:6333'],
+      ['http://127.0.0.1:7000', 'http://127.0.0.1:7000'],
+      ['https://host/behind/proxy/', 'https://host:443/behind/proxy'],
     ])('%s', async (url, expected) => {
       const asked: string[] = [];
       vi.stubGlobal('fetch', async (to: string) => {
         asked.push(to);
         return Response.json({ status: { error: 'no' } }, { status: 400 });
       });
-      await expect(open({ url, collection: 'c' }).bootstrap()).rejects.toEqual(
-        failing('index_rejected', 'no'),
-      );
-      expect(asked).toEqual([expected]);
+      await expect(open({ url }).count()).rejects.toEqual(failing('index_rejected', 'no'));
+      expect(asked).toEqual([`${expected}${PATH}/points/count`]);
     });
   });
 });
@@ -231,7 +327,7 @@ describe('what can’t heal is asked once:', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     for (const apiKey of [undefined, 'wrong']) {
       const before = guarded.requests.length;
-      await expect(open({ url: guarded.url, apiKey }).bootstrap()).rejects.toEqual(
+      await expect(open({ url: guarded.url, apiKey }).count()).rejects.toEqual(
         failing('index_denied', /401/),
       );
       expect(guarded.requests.length - before).toBe(1);
@@ -252,15 +348,25 @@ describe('what can’t heal is asked once:', () => {
 describe('a collection that is deleted meanwhile', () => {
   beforeEach(async () => {
     await index.upsert([point]);
-    await fetch(`${server.url}/collections/model-1`, { method: 'DELETE' });
+    await send('DELETE', '', undefined);
   });
-  it('is told in searches', async () => {
-    await expect(index.query([nearest])).rejects.toEqual(
-      failing('index_rejected', /model-1.*deleted.*reconcile/),
-    );
-  });
-  it('is made again by a write, indexes and all', async () => {
+  const filter: Filter = { must: [{ key: 'name', match: { value: 'a' } }] };
+  it.each<[string, (index: VectorIndex) => Promise<unknown>, unknown]>([
+    ['a search', index => index.query([{ ...nearest, filter }]), [[]]],
+    ['a list', index => index.scroll({ filter, limit: 1 }), { points: [], next: null }],
+    ['a retrieve', index => index.retrieve([point.id]), []],
+    ['a sample', index => index.sample({ filter, limit: 1 }), []],
+    ['a count', index => index.count(filter), 0],
+    ['a facet', index => index.facet({ key: 'name', filter, limit: 1 }), []],
+    ['a patch', index => index.setPayload([point.id], { name: 'b' }), undefined],
+    ['a delete', index => index.delete([point.id]), undefined],
+    ['a write', index => index.upsert([point]), undefined],
+  ])('is made again by %s, indexes and all, and what fills it is asked for', async (_, ask, response) => {
+    const onMade = vi.fn(async () => {});
+    const asked = open({ onMade });
+    expect(await ask(asked)).toEqual(response);
+    expect(onMade).toHaveBeenCalledOnce();
     await index.upsert([point]);
-    expect(await index.count({ must: [{ key: 'name', match: { value: 'a' } }] })).toBe(1);
+    expect(await index.count(filter)).toBe(1);
   });
 });

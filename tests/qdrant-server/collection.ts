@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
 import { parseMicroseconds } from '../../shared/vectors/columns.ts';
 import { type EmbeddedIndex, openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
@@ -9,6 +9,7 @@ import type {
   CollectionSchema,
   PayloadFieldType,
   Query,
+  ScoredPoint,
   StoredPoint,
   VectorIndex,
 } from '../../shared/vectors/vector-index.ts';
@@ -17,17 +18,25 @@ import type * as wire from './wire.ts';
 /** A collection of the test server: what was asked for at its creation, over an embedded index. */
 export type Collection = {
   readonly config: wire.CreateCollection;
-  readonly fields: Map<string, PayloadFieldType>;
+  readonly metadata: Record<string, unknown>;
+  /** Payload indexes by field, as they were asked for. */
+  readonly fields: Map<string, wire.FieldSchema>;
   vectorNames(): string[];
   /** A named vector on a collection that is there already; false where it has one of that name. */
   addVector(name: string, config: wire.VectorName): boolean;
+  /** Whether dense queries find their candidates as by a graph (HNSW). */
+  readonly graph: boolean;
   /** The index, with the payload indexes of now. */
   index(): Promise<VectorIndex>;
   close(): Promise<void>;
 };
 
-export function createCollection(config: wire.CreateCollection, folder: string): Collection {
-  const fields = new Map<string, PayloadFieldType>();
+export function createCollection(
+  config: wire.CreateCollection,
+  folder: string,
+  { graph = false }: { readonly graph?: boolean | undefined } = {},
+): Collection {
+  const fields = new Map<string, wire.FieldSchema>();
   const file = join(folder, 'index.sqlite');
   /** By payload indexes and vectors; an older one stays open for the requests that still use it. */
   const opened = new Map<string, Promise<EmbeddedIndex>>();
@@ -35,10 +44,14 @@ export function createCollection(config: wire.CreateCollection, folder: string):
   const schema = (): CollectionSchema => ({
     vectors: Object.fromEntries(Object.entries(config.vectors).map(([name, { size }]) => [name, size])),
     sparse: Object.keys(config.sparse_vectors),
-    payload: Object.fromEntries(fields),
+    payload: Object.fromEntries(
+      [...fields].flatMap(([name, field]) => fieldType(field).map(type => [name, type])),
+    ),
   });
   return {
     config,
+    metadata: config.metadata,
+    graph,
     fields,
     vectorNames: () => Object.keys(config.vectors),
     addVector(name, added) {
@@ -68,7 +81,7 @@ type WirePoint = { id: string; score?: number; payload?: unknown; vector?: Recor
 /** Responses a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
 export async function answerQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
   const index = await collection.index();
-  const { query, offset, limit, filter } = request;
+  const { query, offset, limit, filter, prefetch } = request;
   if (query === undefined) {
     const { points } = await index.scroll({ filter, limit: limit + offset, payload: false });
     return present(
@@ -77,22 +90,90 @@ export async function answerQuery(collection: Collection, request: wire.WireQuer
       points.slice(offset).map(({ id }) => ({ id, score: 1 })),
     );
   }
-  const examples = examplesOf(query);
-  const ids = examples.filter(example => typeof example === 'string');
-  const plan = await toQuery(index, request, query);
+  if (typeof query === 'object' && 'sample' in query) {
+    const drawn = await index.sample({ filter, limit });
+    return present(
+      collection,
+      request,
+      drawn.map(({ id }) => ({ id, score: 0 })),
+    );
+  }
+  const ids = [...examplesOf(query), ...(prefetch ? examplesOf(prefetch.query) : [])].filter(
+    example => typeof example === 'string',
+  );
   const leftOut = ids.length > 0 ? { must_not: [{ has_id: ids }] } : undefined;
-  const [found = []] = await index.query([
-    {
-      ...plan,
-      filter: leftOut && filter ? { must: [filter, leftOut] } : (leftOut ?? filter),
-      limit: limit + offset,
-      scoreThreshold: request.score_threshold,
-    },
-  ]);
+  const search = { collection, using: request.using ?? '', params: request.params };
+  const candidates = prefetch && {
+    has_id: (
+      await ranked({
+        ...search,
+        query: prefetch.query,
+        using: prefetch.using ?? '',
+        params: prefetch.params,
+        filter: allOf(filter, leftOut),
+        top: prefetch.limit,
+      })
+    ).map(({ id }) => id),
+  };
+  const found = await ranked({
+    ...search,
+    query,
+    filter: candidates ? allOf({ must: [candidates] }, leftOut) : allOf(filter, leftOut),
+    top: limit + offset,
+    scoreThreshold: request.score_threshold,
+  });
   return present(collection, request, found.slice(offset));
 }
 
-type WireVectorQuery = NonNullable<wire.WireQuery['query']>;
+const allOf = (one: Filter | undefined, other: Filter | undefined): Filter | undefined =>
+  one && other ? { must: [one, other] } : (one ?? other);
+
+/** The list that a segment makes: equal scores in no order, and of a graph only what its search comes by. */
+async function ranked({
+  collection,
+  query,
+  using,
+  params,
+  filter,
+  top,
+  scoreThreshold,
+}: {
+  readonly collection: Collection;
+  readonly query: WireVectorQuery;
+  readonly using: string;
+  readonly params: wire.WireQuery['params'];
+  readonly filter: Filter | undefined;
+  readonly top: number;
+  readonly scoreThreshold?: number | undefined;
+}): Promise<ScoredPoint[]> {
+  const index = await collection.index();
+  const plan = await toQuery(index, using, query);
+  const [all = []] = await index.query([{ ...plan, filter, limit: EVERYTHING, scoreThreshold }]);
+  const byGraph = collection.graph && !('sparse' in plan) && !params?.exact;
+  const ef = Math.max(top, params?.hnsw_ef ?? DEFAULT_EF);
+  return shuffledTies(byGraph ? all.filter(({ id }) => comesBy(id, ef)) : all).slice(0, top);
+}
+
+const EVERYTHING = 1_000_000;
+/** Qdrant's ef where a query says none. */
+const DEFAULT_EF = 100;
+
+/**
+ * Whether a graph's search of this width passes by the point: the wider, the more likely, and another width
+ * misses others. Eight in a hundred are missed at 100.
+ */
+function comesBy(id: string, ef: number): boolean {
+  const hash = createHash('md5').update(`${id} ${ef}`).digest().readUInt16BE() / 65_536;
+  return hash >= 0.08 * (DEFAULT_EF / ef);
+}
+
+const shuffledTies = (list: readonly ScoredPoint[]): ScoredPoint[] =>
+  list
+    .map(point => ({ point, key: Math.random() }))
+    .sort((a, b) => b.point.score - a.point.score || a.key - b.key)
+    .map(({ point }) => point);
+
+type WireVectorQuery = NonNullable<wire.WireQuery['prefetch']>['query'];
 
 const nearestOf = (query: WireVectorQuery) =>
   typeof query === 'string' || Array.isArray(query) ? query : 'nearest' in query ? query.nearest : undefined;
@@ -106,8 +187,7 @@ function examplesOf(query: WireVectorQuery): wire.WireExample[] {
 
 type Plan = Query extends infer Each ? (Each extends Query ? Omit<Each, 'limit'> : never) : never;
 
-async function toQuery(index: VectorIndex, request: wire.WireQuery, query: WireVectorQuery): Promise<Plan> {
-  const using = request.using ?? '';
+async function toQuery(index: VectorIndex, using: string, query: WireVectorQuery): Promise<Plan> {
   const vectorsOf = async (examples: readonly wire.WireExample[]): Promise<Float32Array[]> => {
     const ids = examples.filter(example => typeof example === 'string');
     const stored = ids.length > 0 ? await index.retrieve(ids, { vectors: [using] }) : [];
@@ -145,7 +225,8 @@ export async function ordered(
   { key, direction }: { key: string; direction: 'asc' | 'desc' },
   limit: number,
 ): Promise<{ id: string }[]> {
-  if (!['integer', 'float', 'datetime'].includes(collection.fields.get(key) ?? ''))
+  const field = collection.fields.get(key);
+  if (field !== 'integer' && field !== 'float' && field !== 'datetime')
     throw new SemblanceError(
       'index_rejected',
       `No range index for \`order_by\` key: \`${key}\`. Please create one to use \`order_by\`. Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Range conditions`,
@@ -209,6 +290,6 @@ const vectorOf = ({ vectors }: StoredPoint, asked: wire.WithVector): { vector?: 
     ? {}
     : { vector: Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, [...vector]])) };
 
-/** The type of a payload index as the port names it. */
-export const fieldType = (schema: z.infer<typeof wire.indexSchema>['field_schema']): PayloadFieldType =>
-  typeof schema === 'string' ? schema : 'phrase';
+/** The type of a payload index as the port names it; none for a text index that finds no phrases. */
+const fieldType = (field: wire.FieldSchema): PayloadFieldType[] =>
+  typeof field === 'string' ? [field] : field.phrase_matching ? ['phrase'] : [];

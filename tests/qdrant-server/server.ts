@@ -7,7 +7,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
-import { answerQuery, type Collection, createCollection, fieldType, ordered, present } from './collection.ts';
+import { answerQuery, type Collection, createCollection, ordered, present } from './collection.ts';
 import * as wire from './wire.ts';
 
 /**
@@ -18,7 +18,7 @@ export type QdrantServer = {
   readonly url: string;
   /** What came in, in order. */
   readonly requests: readonly Received[];
-  /** What the next requests meet instead of a response; first in, first out. */
+  /** What the next requests meet instead of a response, but for the server's version; first in, first out. */
   readonly faults: Fault[];
   /** Stops listening but keeps the collections. */
   down(): Promise<void>;
@@ -26,7 +26,12 @@ export type QdrantServer = {
   close(): Promise<void>;
 };
 
-export type Received = { readonly method: string; readonly path: string; readonly body: unknown };
+export type Received = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
 
 export type Fault = {
   /** Before the response: a status, 'hang' until the client gives up, 'reset' the connection. */
@@ -38,12 +43,22 @@ export type Fault = {
   readonly done?: boolean;
 };
 
-export async function startQdrantServer(options: { apiKey?: string } = {}): Promise<QdrantServer> {
+export type QdrantServerOptions = {
+  readonly apiKey?: string;
+  /** May search and read, and no more. */
+  readonly readOnlyKey?: string;
+  /** What the server says it is; default 1.19.0. */
+  readonly version?: string;
+  /** Whether dense queries find their candidates as by a graph (HNSW): they depend on the limit. */
+  readonly graph?: boolean;
+};
+
+export async function startQdrantServer(options: QdrantServerOptions = {}): Promise<QdrantServer> {
   const folder = await mkdtemp(join(tmpdir(), 'semblance-qdrant-'));
   const collections = new Map<string, Collection>();
   const requests: Received[] = [];
   const faults: Fault[] = [];
-  const app = routes(collections, folder);
+  const app = routes(collections, folder, options);
 
   const outer = new Hono<{ Bindings: HttpBindings }>();
   outer.all('*', async c => {
@@ -53,11 +68,17 @@ export async function startQdrantServer(options: { apiKey?: string } = {}): Prom
     requests.push({
       method,
       path: url.pathname + url.search,
+      headers: c.req.header(),
       body: text === '' ? undefined : JSON.parse(text),
     });
-    if (options.apiKey !== undefined && c.req.header('api-key') !== options.apiKey)
-      return c.text('Invalid API key or JWT', 401);
-    const fault = faults.shift();
+    if (options.apiKey !== undefined && url.pathname !== '/') {
+      const key = c.req.header('api-key');
+      const readOnly = key !== undefined && key === options.readOnlyKey;
+      if (key !== options.apiKey && !readOnly) return c.text('Invalid API key or JWT', 401);
+      if (readOnly && !isRead(method, url.pathname))
+        return c.json({ status: { error: 'Forbidden: Write access is required' }, time: 0 }, 403);
+    }
+    const fault = url.pathname === '/' ? undefined : faults.shift();
     if (!fault) return app.fetch(c.req.raw);
     if (fault.done) await app.fetch(c.req.raw);
     if (fault.kind === 'hang') await once(c.req.raw.signal, 'abort');
@@ -104,6 +125,9 @@ export async function startQdrantServer(options: { apiKey?: string } = {}): Prom
   };
 }
 
+const isRead = (method: string, path: string): boolean =>
+  method === 'GET' || (method === 'POST' && /\/(points|facet|query|batch|scroll|count)$/.test(path));
+
 class HttpError extends Error {
   readonly status: 400 | 404 | 409;
   constructor(status: 400 | 404 | 409, message: string) {
@@ -112,7 +136,11 @@ class HttpError extends Error {
   }
 }
 
-function routes(collections: Map<string, Collection>, folder: string): Hono {
+function routes(
+  collections: Map<string, Collection>,
+  folder: string,
+  { version = '1.19.0', graph }: QdrantServerOptions,
+): Hono {
   const app = new Hono();
   let created = 0;
 
@@ -136,19 +164,22 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
     return c.json({ status: { error: wording(error) }, time: 0 }, status);
   });
 
+  app.get('/', c => c.json({ title: 'qdrant - vector search engine', version }));
   app.get('/collections/:name/exists', c => ok(c, { exists: collections.has(c.req.param('name')) }));
   app.get('/collections/:name', c => {
-    const { config, fields } = find(c);
+    const { config, fields, metadata } = find(c);
     const { vectors, sparse_vectors, ...rest } = config;
     return ok(c, {
       status: 'green',
       optimizer_status: 'ok',
       segments_count: 1,
-      config: { params: { vectors, sparse_vectors }, ...rest },
+      config: { params: { vectors, sparse_vectors }, ...rest, metadata },
       payload_schema: Object.fromEntries(
         [...fields].map(([name, type]) => [
           name,
-          { data_type: type === 'phrase' ? 'text' : type, points: 0 },
+          typeof type === 'string'
+            ? { data_type: type, points: 0 }
+            : { data_type: type.type, params: type, points: 0 },
         ]),
       ),
     });
@@ -158,7 +189,11 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
     const config = await body(c, wire.createSchema);
     if (collections.has(name))
       throw new HttpError(409, `Wrong input: Collection \`${name}\` already exists!`);
-    collections.set(name, createCollection(config, join(folder, String(created++))));
+    collections.set(name, createCollection(config, join(folder, String(created++)), { graph }));
+    return ok(c, true);
+  });
+  app.patch('/collections/:name', async c => {
+    Object.assign(find(c).metadata, (await body(c, wire.updateSchema)).metadata);
     return ok(c, true);
   });
   app.delete('/collections/:name', async c => {
@@ -167,7 +202,11 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
   });
   app.put('/collections/:name/index', async c => {
     const { field_name, field_schema } = await body(c, wire.indexSchema);
-    find(c).fields.set(field_name, fieldType(field_schema));
+    find(c).fields.set(field_name, field_schema);
+    return done(c);
+  });
+  app.delete('/collections/:name/index/:field', c => {
+    find(c).fields.delete(c.req.param('field'));
     return done(c);
   });
 
@@ -189,8 +228,24 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
     return done(c);
   });
   app.post('/collections/:name/points/payload', async c => {
-    const { points, payload } = await body(c, wire.setPayloadSchema);
-    await (await find(c).index()).setPayload(points, payload);
+    const asked = await body(c, wire.setPayloadSchema);
+    const index = await find(c).index();
+    if ('filter' in asked) {
+      const { points } = await index.scroll({ filter: asked.filter, limit: 1_000_000, payload: false });
+      await index.setPayload(
+        points.map(({ id }) => id),
+        asked.payload,
+      );
+      return done(c);
+    }
+    // in chunks, up to the one with an id that there isn't
+    for (let i = 0; i < asked.points.length; i += CHUNK) {
+      const ids = asked.points.slice(i, i + CHUNK);
+      const found = await index.retrieve(ids, { payload: false });
+      const missing = ids.find(id => !found.some(point => point.id === id));
+      if (missing) throw new HttpError(404, `Not found: No point with id ${missing} found`);
+      await index.setPayload(ids, asked.payload);
+    }
     return done(c);
   });
   app.post('/collections/:name/points/delete', async c => {
@@ -258,6 +313,9 @@ function routes(collections: Map<string, Collection>, folder: string): Hono {
   });
   return app;
 }
+
+/** Points of a list that Qdrant writes at once. */
+const CHUNK = 32;
 
 type WireVectors = z.infer<typeof wire.upsertSchema>['points'][number]['vector'];
 

@@ -34,20 +34,28 @@ const recommend = z.strictObject({
   strategy: z.enum(['average_vector', 'best_score']).default('average_vector'),
 });
 
+const target = z.union([
+  example,
+  z.strictObject({ nearest: z.union([id, dense, sparse]) }),
+  z.strictObject({ recommend }),
+]);
+const params = z.strictObject({
+  exact: z.boolean().default(false),
+  hnsw_ef: z.number().int().optional(),
+  quantization: z.strictObject({ rescore: z.boolean() }).optional(),
+});
+
 export const querySchema = z.strictObject({
-  query: z
-    .union([
-      example,
-      z.strictObject({ nearest: z.union([id, dense, sparse]) }),
-      z.strictObject({ recommend }),
-    ])
+  prefetch: z
+    .strictObject({ query: target, using: z.string().optional(), limit, params: params.optional() })
     .optional(),
+  query: z.union([target, z.strictObject({ sample: z.literal('random') })]).optional(),
   using: z.string().optional(),
   filter,
   limit,
   offset: z.number().int().min(0).default(0),
   score_threshold: z.number().optional(),
-  params: z.strictObject({ quantization: z.strictObject({ rescore: z.boolean() }).optional() }).optional(),
+  params: params.optional(),
   with_payload: withPayload.default(false),
   with_vector: withVector.default(false),
 });
@@ -88,16 +96,20 @@ export const upsertSchema = z.strictObject({
   ),
 });
 
-export const setPayloadSchema = z.strictObject({
-  payload: z.record(z.string(), z.unknown()),
-  points: z.array(id),
-});
+export const setPayloadSchema = z.union([
+  z.strictObject({ payload: z.record(z.string(), z.unknown()), points: z.array(id) }),
+  z.strictObject({
+    payload: z.record(z.string(), z.unknown()),
+    filter: filter.transform(given => given ?? {}),
+  }),
+]);
 
 export const deleteSchema = z.strictObject({ points: z.array(id) });
 
 export const createSchema = z.looseObject({
   vectors: z.record(z.string(), z.looseObject({ size: z.number().int(), distance: z.literal('Cosine') })),
   sparse_vectors: z.record(z.string(), z.strictObject({ modifier: z.literal('idf') })).default({}),
+  metadata: z.record(z.string(), z.unknown()).default({}),
 });
 export type CreateCollection = z.infer<typeof createSchema>;
 
@@ -106,15 +118,17 @@ export const vectorNameSchema = z.union([
   z.strictObject({ sparse: z.strictObject({ modifier: z.literal('idf') }) }),
 ]);
 export type VectorName = z.infer<typeof vectorNameSchema>;
+export const updateSchema = z.strictObject({ metadata: z.record(z.string(), z.unknown()) });
 
 const dataType = z.enum(['keyword', 'integer', 'float', 'bool', 'datetime']);
-const phraseIndex = z.strictObject({
+const textIndex = z.strictObject({
   type: z.literal('text'),
-  tokenizer: z.literal('whitespace'),
-  lowercase: z.literal(true).default(true),
-  phrase_matching: z.literal(true),
+  tokenizer: z.enum(['whitespace', 'word']),
+  lowercase: z.boolean().default(true),
+  phrase_matching: z.boolean().default(false),
 });
 export const indexSchema = z.strictObject({
   field_name: z.string(),
-  field_schema: z.union([dataType, phraseIndex]),
+  field_schema: z.union([dataType, textIndex]),
 });
+export type FieldSchema = z.infer<typeof indexSchema>['field_schema'];

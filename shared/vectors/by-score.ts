@@ -1,0 +1,5 @@
+import type { ScoredPoint } from './vector-index.ts';
+
+/** The order of every ranked list: best first; equal scores by id, so that every page sees the same order. */
+export const byScore = (one: ScoredPoint, other: ScoredPoint): number =>
+  other.score - one.score || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
