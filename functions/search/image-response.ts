@@ -1,3 +1,4 @@
+import { parseOwnKey } from '../../shared/catalog/ids.ts';
 import type { IndexedImage } from '../../shared/search/images.ts';
 import type { Hit, SearchResponse } from '../../shared/search/search.ts';
 import type { ImageUrls } from './deps.ts';
@@ -33,6 +34,8 @@ export async function imageResponse(image: IndexedImage, urls: ImageUrls): Promi
     sha1: payload.sha1,
     bytes: payload.bytes,
     name: payload.name,
+    path: parseOwnKey(payload.key) ? null : payload.key,
+    exif: payload.exif,
   };
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Basis, OCR, VISION } from '../../shared/catalog/collection.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
+import { FACET_NAMES } from '../../shared/search/facets.ts';
 import type { Criterion, Ranking } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
 import { wordsFault, wordsSearch } from '../../shared/search/words.ts';
 import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
-import { filterFields, ownFilterFields, pagingFields } from './schemas.ts';
+import { filterFields, orderFields, ownFilterFields, pagingFields } from './schemas.ts';
 
 const MAX_WEIGHT = 1_000;
 
@@ -49,19 +50,26 @@ export const queryBodySchema = z
         ...ownFilterFields,
         categories: listOf(commaList()).optional().describe('Any of them.'),
         categories_negative: listOf(commaList()).optional().describe('None of them.'),
+        folders: listOf(commaList()).optional().describe('In any of these folders or below.'),
+        cameras: listOf(commaList()).optional().describe('Any of them.'),
+        lenses: listOf(commaList()).optional().describe('Any of them.'),
         formats: listOf(commaList()).pipe(z.array(imageFormatSchema).optional()).optional(),
         min_score: decimal({ ge: -1, le: 1 }).optional().describe('Cosine; with one basis in mode average.'),
       })
       .default({}),
     ...pagingFields,
     explain: truth().prefault(false),
-    facets: z
-      .array(z.enum(['categories', 'formats', 'starred']))
-      .max(3)
-      .default([]),
+    facets: z.array(z.enum(FACET_NAMES)).max(FACET_NAMES.length).default([]),
+    ...orderFields,
+    order_by: orderFields.order_by
+      .optional()
+      .describe('Without criteria and words: all that the filter lets through, in this order.'),
   })
-  .superRefine(({ criteria, words, basis, weights, mode, filter }, ctx) => {
-    if (criteria.length === 0 && !words)
+  .superRefine(({ criteria, words, basis, weights, mode, filter, order_by, order, cursor, skip }, ctx) => {
+    const ranks = criteria.length > 0 || Boolean(words);
+    const fault = orderFault({ ranks, listed: order_by !== undefined, within: order ?? cursor, skip });
+    if (fault) ctx.addIssue({ code: 'custom', path: [fault.field], message: fault.message });
+    if (!ranks && order_by === undefined)
       ctx.addIssue({
         code: 'custom',
         path: ['criteria'],
@@ -74,9 +82,9 @@ export const queryBodySchema = z
         path: ['criteria'],
         message: 'at least one weight must be other than 0, or nothing is asked for',
       });
-    const fault = words ? wordsFault(words) : null;
-    if (fault === 'signs' || (fault === 'exclusions' && criteria.length === 0))
-      ctx.addIssue({ code: 'custom', path: ['words'], message: WORDS_FAULTS[fault] });
+    const unaskable = words ? wordsFault(words) : null;
+    if (unaskable === 'signs' || (unaskable === 'exclusions' && criteria.length === 0))
+      ctx.addIssue({ code: 'custom', path: ['words'], message: WORDS_FAULTS[unaskable] });
     const bases = criteria.length === 0 ? [] : basis;
     if (bases.length > 0 && bases.every(each => weights[each] === 0))
       ctx.addIssue({
@@ -84,7 +92,11 @@ export const queryBodySchema = z
         path: ['weights'],
         message: 'at least one of the bases searched needs a weight above 0',
       });
-    const byCosine = new Set(basis).size === 1 && (mode === 'average' || criteria.length === 1) && !words;
+    const byCosine =
+      criteria.length > 0 &&
+      new Set(basis).size === 1 &&
+      (mode === 'average' || criteria.length === 1) &&
+      !words;
     if (filter.min_score !== undefined && (!byCosine || basis[0] !== VISION))
       ctx.addIssue({
         code: 'custom',
@@ -92,6 +104,21 @@ export const queryBodySchema = z
         message: 'applies to scores that are cosines: the basis vision alone, in mode average',
       });
   });
+/** Results of a search are ranked and paged by skip; a list is ordered and paged by cursor. */
+function orderFault(asked: {
+  readonly ranks: boolean;
+  readonly listed: boolean;
+  readonly within: string | undefined;
+  readonly skip: number;
+}): { readonly field: string; readonly message: string } | null {
+  if (asked.ranks && asked.listed)
+    return { field: 'order_by', message: 'goes with no criteria and no words: what they find is ranked' };
+  if (!asked.listed && asked.within !== undefined) return { field: 'order_by', message: 'Field required' };
+  if (asked.listed && asked.skip > 0)
+    return { field: 'skip', message: 'goes with no order_by: the next page is asked for by cursor' };
+  return null;
+}
+
 const WORDS_FAULTS = {
   signs: 'no letters or digits are in it, and nothing else can be searched for',
   exclusions: 'it says only which images to leave out; add what to search for',

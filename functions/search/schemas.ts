@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { exifSchema } from '../../shared/catalog/exif.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
+import { ORDERS } from '../../shared/search/browse.ts';
 import type { SearchFilters } from '../../shared/search/filters.ts';
 import { commaList, decimal, imageId, integer, moment, text, truth } from './fields.ts';
 
@@ -25,7 +27,9 @@ export const imageSchema = z
     placeholder: z.string().nullable().describe('ThumbHash, base64.'),
     sha1: z.string(),
     bytes: z.number(),
-    name: z.string().nullable().describe('Base name of a file of a folder or bucket; null for uploads.'),
+    name: z.string().nullable().describe('Name of the file; null for an upload that came without.'),
+    path: z.string().nullable().describe('Where the file lies in its folder or bucket; null for uploads.'),
+    exif: exifSchema.nullable().describe('What the camera wrote; s, mm, degrees and m.'),
   })
   .meta({ id: 'Image' });
 export type Image = z.infer<typeof imageSchema>;
@@ -64,10 +68,23 @@ export const filterFields = {
 export const ownFilterFields = {
   formats: commaList().pipe(z.array(imageFormatSchema).optional()).optional(),
   date_from: moment().optional().describe('Taken then or later.'),
+  folders: commaList().optional().describe('In any of these folders or below; `2024/trip`.'),
+  cameras: commaList().optional().describe('Any of them, as EXIF names them.'),
+  lenses: commaList().optional().describe('Any of them, as EXIF names them.'),
   date_to: moment().optional().describe('Taken then or earlier; of a date alone the whole UTC day.'),
 };
 
-export const filtersOf = (query: z.output<z.ZodObject<typeof filterFields>>): SearchFilters => query;
+export const filtersOf = (query: SearchFilters): SearchFilters => query;
+
+/** An order of images, and where in it to go on. */
+export const orderFields = {
+  order_by: z.enum(ORDERS),
+  order: z
+    .enum(['asc', 'desc'])
+    .optional()
+    .describe('Default: newest and largest first, names and ids ascending.'),
+  cursor: text({ min: 1, max: 4_096 }).optional().describe('next_cursor of the page before.'),
+};
 
 /** B. */
 export const basisField = z.enum(['vision', 'ocr']).default('vision');

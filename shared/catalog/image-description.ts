@@ -1,3 +1,4 @@
+import type { Exif } from './exif.ts';
 import type { ImageFormat } from './formats.ts';
 import type { OcrLine } from './ocr-line.ts';
 
@@ -15,6 +16,7 @@ export type ImageDescription = ImageFacts & {
   readonly sha1: string;
   /** EXIF's date, RFC 3339; null when there is none. */
   readonly takenAt: string | null;
+  readonly exif: Exif | null;
   /** 16 hex digits. */
   readonly dhash: string;
   /** ThumbHash, base64. */

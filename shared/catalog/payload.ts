@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exifSchema } from './exif.ts';
 import { imageFormatSchema } from './ids.ts';
 import { ocrLineSchema } from './ocr-line.ts';
 
@@ -34,6 +35,17 @@ export const payloadSchema = z.object({
   /** ETags of them as they were made of these bytes. */
   thumbnail_etag: z.string().nullable().default(null),
   preview_etag: z.string().nullable().default(null),
+
+  // to browse by, see browse-fields.ts
+  name_order_1: z.number().int().nullable().default(null),
+  name_order_2: z.number().int().nullable().default(null),
+  name_order_3: z.number().int().nullable().default(null),
+  name_order_4: z.number().int().nullable().default(null),
+  taken_month: z.string().nullable().default(null),
+  folders: z.array(z.string()).default([]),
+  camera: z.string().nullable().default(null),
+  lens: z.string().nullable().default(null),
+  exif: exifSchema.nullable().default(null),
 
   // what people say
   local: z.boolean(),

@@ -4,6 +4,7 @@ import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../catalog/limits.ts';
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, PixelSpec } from '../models/encoder.ts';
 import { type DecodedImage, decodeImage } from './decode.ts';
+import { exifFacts } from './exif-facts.ts';
 import { differenceHash, placeholderOf } from './fingerprints.ts';
 import { preparePixels } from './preprocess.ts';
 import type { RgbImage } from './resize.ts';
@@ -58,6 +59,7 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
         bytes: bytes.length,
         sha1: sha1Hex(bytes),
         takenAt: takenAt(bytes),
+        exif: exifFacts(bytes),
       };
       return { ...facts, ...derived, embedding, words };
     },

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { browseFields } from '../catalog/browse-fields.ts';
 import { OCR_TERMS, VECTOR_OF } from '../catalog/collection.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
@@ -29,10 +30,12 @@ export function pointOf(
 ): Point {
   const { words } = description;
   const hasThumbnail = wantsThumbnail(object.key, description.bytes, record?.value ?? null);
+  const name = parseOwnKey(object.key) ? null : posix.basename(object.key);
+  const takenAt = description.takenAt ?? object.modified.toISOString();
   const payload: ImagePayload = {
     key: object.key,
     etag: object.etag,
-    name: parseOwnKey(object.key) ? null : posix.basename(object.key),
+    name,
     format: description.format,
     bytes: description.bytes,
     sha1: description.sha1,
@@ -40,7 +43,8 @@ export function pointOf(
     height: description.height,
     aspect_ratio: description.width / description.height,
     index_date: now.toISOString(),
-    taken_at: description.takenAt ?? object.modified.toISOString(),
+    taken_at: takenAt,
+    ...browseFields({ key: object.key, name, takenAt, exif: description.exif }),
     placeholder: description.placeholder,
     dhash: description.dhash,
     has_thumbnail: hasThumbnail,

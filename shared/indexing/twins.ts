@@ -62,6 +62,7 @@ async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<Imag
     bytes: payload.bytes,
     sha1: payload.sha1,
     takenAt: payload.taken_at,
+    exif: payload.exif,
     dhash: payload.dhash,
     placeholder: payload.placeholder,
     thumbnail: thumbnail.bytes,

@@ -18,6 +18,10 @@ export type SearchFilters = {
   readonly date_from?: string | undefined;
   readonly date_to?: string | undefined;
   readonly formats?: readonly ImageFormat[] | undefined;
+  /** In any of these folders or below, as keys name them. */
+  readonly folders?: readonly string[] | undefined;
+  readonly cameras?: readonly string[] | undefined;
+  readonly lenses?: readonly string[] | undefined;
 };
 
 const DEFAULT_TOLERANCE = 0.1;
@@ -41,6 +45,12 @@ export function toFilter(filters: SearchFilters): Filter | undefined {
   if (filters.categories) must.push({ key: 'categories', match: { any: [...filters.categories] } });
   if (filters.categories_negative?.length)
     mustNot.push({ key: 'categories', match: { any: [...filters.categories_negative] } });
+  for (const [key, values] of [
+    ['folders', filters.folders?.map(folder => folder.replace(/^\/+|\/+$/g, ''))],
+    ['camera', filters.cameras],
+    ['lens', filters.lenses],
+  ] as const)
+    if (values) must.push({ key, match: { any: [...values] } });
   if (filters.formats) must.push({ key: 'format', match: { any: [...filters.formats] } });
   const taken = takenRange(filters.date_from, filters.date_to);
   if (taken) must.push({ key: 'taken_at', range: taken });

@@ -2,7 +2,8 @@ import { type Basis, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
 import { SemblanceError } from '../errors.ts';
 import type { Filter } from '../vectors/filter.ts';
-import type { FacetCount, StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import { countFacets, type FacetName, type Facets } from './facets.ts';
 import { both, type SearchFilters, toFilter } from './filters.ts';
 import { type IndexedImage, imageOf, LISTED } from './images.ts';
 import { type KnownModel, languageNotice } from './language.ts';
@@ -18,11 +19,6 @@ export type SearchPorts = EncoderPorts & {
 };
 
 export type Page = { readonly count: number; readonly skip: number };
-
-/** Payload fields whose values can be counted, by their public names. */
-const FACET_KEYS = { categories: 'categories', formats: 'format', starred: 'starred' } as const;
-export type FacetName = keyof typeof FACET_KEYS;
-const FACET_VALUES = 100;
 
 export type SearchRequest = Page & {
   readonly rankings: readonly Ranking[];
@@ -50,7 +46,7 @@ export type Explanation = {
 
 export type SearchResponse = {
   readonly hits: readonly Hit[];
-  readonly facets: Readonly<Partial<Record<FacetName, FacetCount[]>>>;
+  readonly facets: Facets;
   /** What the person should know of the response; null when nothing. */
   readonly notice: string | null;
   /** ms. */
@@ -170,20 +166,6 @@ async function pageOf(
 
 /** Scores are f32, thresholds strict: what equals min_score stays in. */
 const SCORE_EPSILON = 1e-6;
-
-async function countFacets(
-  index: VectorIndex,
-  names: readonly FacetName[],
-  filter: Filter | undefined,
-): Promise<SearchResponse['facets']> {
-  const counts = await Promise.all(
-    [...new Set(names)].map(async name => [
-      name,
-      await index.facet({ key: FACET_KEYS[name], filter, limit: FACET_VALUES }),
-    ]),
-  );
-  return Object.fromEntries(counts);
-}
 
 function explanationOf(
   rankings: readonly PreparedRanking[],

@@ -21,6 +21,7 @@ export const CONTRACT_ROUTES = [
   'POST /uploads',
   'PUT /uploads/{image_id}',
   'GET /images/id/{image_id}/similar-groups',
+  'GET /images/months',
   'GET /images/duplicates',
   'PUT /admin/images',
   'DELETE /admin/images',

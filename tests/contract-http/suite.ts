@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { browseCases } from './cases/browse.ts';
 import { changesCases } from './cases/changes.ts';
 import { criteriaCases } from './cases/criteria.ts';
 import { deletionCases } from './cases/deletion.ts';
@@ -55,6 +56,7 @@ export function contractSuite(
       criteriaCases,
       randomCases,
       imagesCases,
+      browseCases,
       queryCases,
       uploadCases,
       changesCases,

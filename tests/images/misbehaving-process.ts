@@ -54,6 +54,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
           bytes: bytes.length,
           sha1: '',
           takenAt: null,
+          exif: null,
           dhash: '',
           placeholder: '',
           thumbnail: bytes,

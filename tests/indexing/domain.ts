@@ -45,6 +45,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
         bytes: bytes.length,
         sha1,
         takenAt: null,
+        exif: null,
         dhash: sha1.slice(0, 16),
         placeholder: 'AAAA',
         thumbnail: bytesOf(`thumbnail of ${sha1}`),

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { browse, countMonths, cursorAfter } from '../../../shared/search/browse.ts';
 import { findImage, listImages } from '../../../shared/search/images.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
 import type { ApiEnv } from '../deps.ts';
@@ -8,7 +9,15 @@ import { imageId } from '../fields.ts';
 import { imageResponse } from '../image-response.ts';
 import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
-import { countField, filterFields, filtersOf, idParams, imageSchema } from '../schemas.ts';
+import {
+  countField,
+  filterFields,
+  filtersOf,
+  idParams,
+  imageSchema,
+  orderFields,
+  ownFilterFields,
+} from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 
 const groupSchema = z
@@ -20,9 +29,12 @@ export const imageRoutes = {
     method: 'get',
     path: '/images',
     access: 'access',
-    summary: 'All images, ascending by id',
+    summary: 'All images in an order: ascending by id, or as order_by says',
     query: z.object({
       ...filterFields,
+      ...ownFilterFields,
+      ...orderFields,
+      order_by: orderFields.order_by.default('id'),
       count: countField(15),
       prev_offset_id: imageId()
         .optional()
@@ -31,9 +43,22 @@ export const imageRoutes = {
     response: z.object({
       message: z.string(),
       images: z.array(imageSchema),
-      next_page_offset: z.uuid().nullable(),
+      next_page_offset: z.uuid().nullable().describe('Only in the order of ids.'),
+      next_cursor: z.string().nullable().describe('Goes on here in any order; null at the end.'),
     }),
     errors: ['not_found'],
+  }),
+  months: defineRoute({
+    method: 'get',
+    path: '/images/months',
+    access: 'access',
+    summary: 'How many images were taken in each month, the latest first',
+    query: z.object({ ...filterFields, ...ownFilterFields }),
+    response: z.object({
+      message: z.string(),
+      months: z.array(z.object({ month: z.string().describe('2026-03'), count: z.number() })),
+    }),
+    errors: [],
   }),
   duplicates: defineRoute({
     method: 'get',
@@ -85,16 +110,31 @@ export function imagesApp({ deps, guard }: RouteTools) {
     ),
   });
 
+  /** By id as existing clients go through them, where no other order and no cursor is asked for. */
+  async function page(query: z.output<typeof imageRoutes.list.query>) {
+    const { count, order_by: orderBy, order: direction, cursor, prev_offset_id: offset } = query;
+    const filters = filtersOf(query);
+    if (orderBy === 'id' && direction !== 'desc' && cursor === undefined) {
+      const { images: found, next } = await listImages(deps.index, { filters, count, offset });
+      const last = found.at(-1);
+      return { found, next_page_offset: next, next_cursor: next && last ? cursorAfter(last.id) : null };
+    }
+    if (offset !== undefined)
+      throw new SemblanceError('invalid_request', 'prev_offset_id goes with no cursor and no other order');
+    const { images: found, next } = await browse(deps.index, { filters, orderBy, direction, count, cursor });
+    return { found, next_page_offset: null, next_cursor: next };
+  }
+
   return new Hono<ApiEnv>()
     .get(imageRoutes.list.path, accept(guard, imageRoutes.list), async c => {
       const query = c.req.valid('query');
-      const { images: found, next } = await listImages(deps.index, {
-        filters: filtersOf(query),
-        count: query.count,
-        offset: query.prev_offset_id,
-      });
+      const { found, ...next } = await page(query);
       const images = await Promise.all(found.map(image => imageResponse(image, deps.urls)));
-      return c.json({ message: `${counted(images.length, 'image')}.`, images, next_page_offset: next });
+      return c.json({ message: `${counted(images.length, 'image')}.`, images, ...next });
+    })
+    .get(imageRoutes.months.path, accept(guard, imageRoutes.months), async c => {
+      const months = await countMonths(deps.index, filtersOf(c.req.valid('query')));
+      return c.json({ message: `${counted(months.length, 'month')}.`, months });
     })
     .get(imageRoutes.duplicates.path, accept(guard, imageRoutes.duplicates), async c => {
       const { count, prev_offset_id: offset } = c.req.valid('query');

@@ -3,13 +3,16 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { OCR, VISION } from '../../../shared/catalog/collection.ts';
 import { ocrLineSchema } from '../../../shared/catalog/ocr-line.ts';
-import type { Explanation } from '../../../shared/search/search.ts';
+import { browse, type OrderBy } from '../../../shared/search/browse.ts';
+import { countFacets } from '../../../shared/search/facets.ts';
+import { toFilter } from '../../../shared/search/filters.ts';
+import type { Explanation, Hit } from '../../../shared/search/search.ts';
 import { search } from '../../../shared/search/search.ts';
 import { isMultipart } from '../body.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
-import { queryBodySchema, searchRequestOf } from '../query-body.ts';
+import { type QueryBody, queryBodySchema, searchRequestOf } from '../query-body.ts';
 import { receiveBytes } from '../received-file.ts';
 import { reject, unsearchable } from '../reject.ts';
 import { counted } from '../responses.ts';
@@ -49,7 +52,20 @@ export const queryRoutes = {
     response: z.object({
       ...searchResponseSchema.shape,
       result: z.array(z.object({ ...hitSchema.shape, explain: explanationSchema.nullable() })),
-      facets: z.object({ categories: facetSchema, formats: facetSchema, starred: facetSchema }).partial(),
+      facets: z
+        .object({
+          categories: facetSchema,
+          formats: facetSchema,
+          starred: facetSchema,
+          folders: facetSchema,
+          cameras: facetSchema,
+          lenses: facetSchema,
+        })
+        .partial(),
+      next_cursor: z
+        .string()
+        .nullable()
+        .describe('Of a list with order_by; null at its end, and of a search, whose pages go by skip.'),
     }),
     errors: [
       'not_found',
@@ -69,6 +85,19 @@ export const queryRoutes = {
 
 /** POST /search/query: our own search, which the page and the CLI use. */
 export function queryApp({ deps, guard }: RouteTools) {
+  /** What the filter lets through, in the shape of a search that ranks nothing. */
+  async function list(body: QueryBody & { order_by: OrderBy }) {
+    const started = performance.now();
+    const { min_score: _, ...filters } = body.filter;
+    const { order_by: orderBy, order: direction, count, cursor } = body;
+    const [{ images, next }, facets] = await Promise.all([
+      browse(deps.index, { filters, orderBy, direction, count, cursor }),
+      countFacets(deps.index, body.facets, toFilter(filters)),
+    ]);
+    const hits: Hit[] = images.map(image => ({ ...image, score: 0 }));
+    return { hits, next, facets, notice: null, timings: { index: performance.now() - started } };
+  }
+
   return new Hono<ApiEnv>().post(queryRoutes.query.path, accept(guard, queryRoutes.query), async c => {
     const multipart = isMultipart(c) ? await readQuery(c, deps.limits) : null;
     const body = multipart?.body ?? c.req.valid('json');
@@ -84,8 +113,11 @@ export function queryApp({ deps, guard }: RouteTools) {
         },
       ]);
     }
-    const found = await search(deps, searchRequestOf(body, files)).catch(unsearchable);
-    c.get('timings').set('embed', found.timings.embed).set('index', found.timings.index);
+    const found = body.order_by
+      ? await list({ ...body, order_by: body.order_by })
+      : await search(deps, searchRequestOf(body, files)).catch(unsearchable);
+    for (const [name, milliseconds] of Object.entries(found.timings))
+      c.get('timings').set(name, milliseconds);
     const result = await Promise.all(
       found.hits.map(async hit => ({
         img: await imageResponse(hit, deps.urls),
@@ -99,6 +131,7 @@ export function queryApp({ deps, guard }: RouteTools) {
       result,
       facets: found.facets,
       notice: found.notice,
+      next_cursor: 'next' in found ? found.next : null,
     });
   });
 }
