@@ -26,7 +26,7 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
   // only what filters and facets name: every payload index costs memory and time at each write
   payload: {
     format: 'keyword',
-    sha1: 'keyword',
+    sha1: 'unique',
     width: 'integer',
     height: 'integer',
     aspect_ratio: 'float',

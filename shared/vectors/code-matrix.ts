@@ -1,9 +1,9 @@
 import { SemblanceError } from '../errors.ts';
 import { createCoder, marginOf } from './codes.ts';
-import { createNumbers } from './numbers.ts';
 import { fastestScan } from './scan.ts';
 import { type ScanJob, scanRange } from './scan-job.ts';
 import { createScanThreads } from './scan-threads.ts';
+import { createSeries, int32s } from './series.ts';
 
 /**
  * Vectors of one name in RAM as int8 codes, a row each, from which a scan estimates dot products. A slot is the
@@ -51,8 +51,8 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
   const scan = fastestScan(memory);
   const threads = createScanThreads(memory);
 
-  const rowOf = createNumbers(-1);
-  const slotOf = createNumbers(-1);
+  const rowOf = createSeries(int32s, -1);
+  const slotOf = createSeries(int32s, -1);
   const unused: number[] = [];
   let rows = 0;
   let largestScale = 0;

@@ -1,83 +1,67 @@
+import { type Cell, cellOf } from './cells.ts';
+import { createCodedColumn } from './coded-column.ts';
+import { createNumberColumn } from './number-column.ts';
+import { createPhraseColumn } from './phrase-column.ts';
+import type { Predicate } from './predicate.ts';
+import { createUniqueColumn, type UniqueColumn } from './unique-column.ts';
 import type { Payload, PayloadFieldType } from './vector-index.ts';
 
-type Scalar = string | number | boolean;
-
-/**
- * One field of one point, as filters see it: undefined for a missing field or an empty array, null for null,
- * and of an array only what the field's type covers (so an array of other things matches nothing, but isn't
- * empty). Datetimes are µs since 1970, phrases their tokens between spaces.
- */
-export type Cell = undefined | null | Scalar | readonly Scalar[];
-
 /** A payload field of all points, by slot. */
-export type Column = { readonly type: PayloadFieldType; readonly cells: Cell[] };
+interface Cells {
+  readonly type: PayloadFieldType;
+  at(slot: number): Cell;
+  set(slot: number, cell: Cell): void;
+  /** Slots whose cells pass; good until the next change. */
+  where(test: (cell: Cell) => boolean): Predicate;
+}
 
-export type Columns = ReadonlyMap<string, Column>;
+export interface Column extends Cells {
+  /** How many of the slots below `end` that pass have each cell. */
+  tally(end: number, pass: Predicate | undefined): Iterable<readonly [Cell, number]>;
+}
 
-export const createColumns = (fields: Readonly<Record<string, PayloadFieldType>>): Columns =>
-  new Map(Object.entries(fields).map(([key, type]) => [key, { type, cells: [] }]));
+export interface PhraseColumn extends Cells {
+  /** @param wanted tokens between spaces, as in the cells */
+  containing(wanted: string): Predicate;
+}
+
+export type Columns = {
+  readonly fields: ReadonlyMap<string, Column>;
+  readonly phrases: ReadonlyMap<string, PhraseColumn>;
+  readonly uniques: ReadonlyMap<string, UniqueColumn>;
+};
+
+/** @param read a field of the payload in a slot, from the file */
+export function createColumns(
+  fields: Readonly<Record<string, PayloadFieldType>>,
+  read: (slot: number, field: string) => unknown,
+): Columns {
+  const entries = Object.entries(fields);
+  const phrases = new Map(
+    entries.flatMap(([key, type]) => (type === 'phrase' ? [[key, createPhraseColumn()] as const] : [])),
+  );
+  const uniques = new Map(
+    entries.flatMap(([key, type]) =>
+      type === 'unique' ? [[key, createUniqueColumn(slot => read(slot, key))] as const] : [],
+    ),
+  );
+  const others = entries.flatMap(([key, type]) => {
+    if (type === 'phrase' || type === 'unique') return [];
+    const isNumber = type === 'integer' || type === 'float' || type === 'datetime';
+    return [[key, isNumber ? createNumberColumn(type) : createCodedColumn(type)] as const];
+  });
+  return { fields: new Map(others), phrases, uniques };
+}
 
 /** Takes over the fields that the payload names; the rest of the slot stays. */
-export function patchColumns(columns: Columns, slot: number, payload: Payload): void {
-  for (const [key, column] of columns)
-    if (Object.hasOwn(payload, key)) column.cells[slot] = cellOf(column.type, payload[key]);
+export function patchColumns({ fields, phrases, uniques }: Columns, slot: number, payload: Payload): void {
+  for (const [key, column] of [...fields, ...phrases])
+    if (Object.hasOwn(payload, key)) column.set(slot, cellOf(column.type, payload[key]));
+  for (const [key, column] of uniques) if (Object.hasOwn(payload, key)) column.set(slot, payload[key]);
 }
 
 /** Puts a whole payload into the slot, or nothing. */
-export function setColumns(columns: Columns, slot: number, payload: Payload): void {
-  for (const [key, column] of columns) column.cells[slot] = cellOf(column.type, payload[key]);
-}
-
-const NOTHING: readonly Scalar[] = Object.freeze([]);
-
-function cellOf(type: PayloadFieldType, value: unknown): Cell {
-  if (value === undefined || value === null) return value;
-  if (!Array.isArray(value)) return scalarOf(type, value) ?? NOTHING;
-  if (value.length === 0) return undefined;
-  const scalars = value.map(element => scalarOf(type, element)).filter(element => element !== undefined);
-  // a text index pools the tokens of an array's elements
-  return type === 'phrase' && scalars.length > 0
-    ? ` ${scalars.join(' ').trim().replace(/ +/g, ' ')} `
-    : scalars;
-}
-
-function scalarOf(type: PayloadFieldType, value: unknown): Scalar | undefined {
-  switch (type) {
-    case 'keyword':
-      return typeof value === 'string' ? value : undefined;
-    case 'bool':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'integer':
-      return Number.isInteger(value) ? Number(value) : undefined;
-    case 'float':
-      return typeof value === 'number' ? value : undefined;
-    case 'datetime':
-      return typeof value === 'string' ? parseMicroseconds(value) : undefined;
-    case 'phrase':
-      return typeof value === 'string' ? tokenized(value) : undefined;
-  }
-}
-
-/** Lower-case tokens between single spaces, with one at each end: ' a b '. A phrase is then a substring. */
-export const tokenized = (text: string): string =>
-  ` ${text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter(token => token !== '')
-    .join(' ')} `;
-
-const DATETIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d:?\d\d)?$/i;
-
-/**
- * RFC 3339 as µs since 1970; a naive time is UTC, a date alone its midnight, and a space may stand for the T
- * (as Qdrant reads them). Undefined for anything else.
- */
-export function parseMicroseconds(text: string): number | undefined {
-  const match = DATETIME.exec(text.trim());
-  if (!match) return undefined;
-  const [, date, time = '00:00', seconds = '00', fraction = '', zone = 'Z'] = match;
-  const offset = zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').toUpperCase();
-  const milliseconds = Date.parse(`${date}T${time}:${seconds}${offset}`);
-  if (Number.isNaN(milliseconds)) return undefined;
-  return milliseconds * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+export function setColumns({ fields, phrases, uniques }: Columns, slot: number, payload: Payload): void {
+  for (const [key, column] of [...fields, ...phrases]) column.set(slot, cellOf(column.type, payload[key]));
+  for (const [key, column] of uniques) column.set(slot, payload[key]);
 }

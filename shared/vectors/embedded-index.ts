@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
 import { isDamaged, keepAside, mapped } from '../sqlite.ts';
 import { positionOf } from './order-position.ts';
+import { isPointId } from './point-ids.ts';
 import { openPointStore, type PointStore, type StoredRow } from './point-store.ts';
 import { createRamCopy } from './ram-copy.ts';
 import { unitOf } from './unit.ts';
@@ -258,11 +259,9 @@ function* steps(store: PointStore): Generator<StoredRow[]> {
   }
 }
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
 /** What the file and the RAM copy store of a point. @throws index_rejected for what doesn't fit the schema */
 function rowOf(point: Point, schema: CollectionSchema): Omit<StoredRow, 'slot'> & { payload: Payload } {
-  if (!UUID.test(point.id))
+  if (!isPointId(point.id))
     throw new SemblanceError('index_rejected', `"${point.id}" is not a lower-case UUID`);
   const vectors = Object.entries(point.vectors).map(([name, vector]) => {
     const dimension = schema.vectors[name];

@@ -1,4 +1,4 @@
-import { parseMicroseconds } from './columns.ts';
+import { parseMicroseconds } from './cells.ts';
 import type { Order, OrderPosition, StoredPoint } from './vector-index.ts';
 
 /** Where a point stands in an order; null for no point. */

@@ -1,4 +1,6 @@
-import type { Cell, Column } from './columns.ts';
+import type { Cell } from './cells.ts';
+import type { Column } from './columns.ts';
+import type { PointIds } from './point-ids.ts';
 import type { Direction } from './vector-index.ts';
 
 /** What a point is ordered by: a number, null where the field is missing, undefined where no order has it. */
@@ -22,27 +24,25 @@ type Slots = Int32Array<ArrayBuffer>;
 
 type Source = {
   readonly columns: readonly Column[];
-  /** Id of the point in a slot; undefined where there is none. */
-  readonly idAt: (slot: number) => string | undefined;
-  /** Slots in ascending order of their ids. */
-  readonly slotsById: () => Slots;
+  readonly ids: PointIds;
 };
 
 /** Nothing is sorted before it is first asked for. */
-export function createOrderedSlots({ columns, idAt, slotsById }: Source, direction: Direction): OrderedSlots {
+export function createOrderedSlots({ columns, ids }: Source, direction: Direction): OrderedSlots {
   let sorted: Slots | undefined;
   const touched = new Set<number>();
   const sign = direction === 'asc' ? 1 : -1;
-  const valueAt = (column: number, slot: number): Value => numberOf(columns[column]?.cells[slot]);
+  const valueAt = (column: number, slot: number): Value => numberOf(columns[column]?.at(slot));
   /** Points without an earlier field are in the order of their ids, whatever this one is. */
   const valueWithin = (column: number, slot: number): number | null => {
     for (let i = 0; i < column; i++) if (valueAt(i, slot) === null) return null;
     return valueAt(column, slot) ?? null;
   };
   const isOrdered = (slot: number): boolean =>
-    idAt(slot) !== undefined && columns.every((_, i) => valueAt(i, slot) !== undefined);
+    ids.has(slot) && columns.every((_, i) => valueAt(i, slot) !== undefined);
 
-  const compare = (slot: number, id: string, values: (column: number) => Value): number => {
+  /** Below 0 where the slot comes before the values; 0 where its id decides. */
+  const compareValues = (slot: number, values: (column: number) => Value): number => {
     for (let i = 0; i < columns.length; i++) {
       const [one, other] = [valueAt(i, slot) ?? null, values(i) ?? null];
       if (one === null && other === null) break;
@@ -50,15 +50,18 @@ export function createOrderedSlots({ columns, idAt, slotsById }: Source, directi
       if (other === null) return -1;
       if (one !== other) return (one - other) * sign;
     }
-    const own = idAt(slot) ?? '';
-    return own < id ? -1 : own > id ? 1 : 0;
+    return 0;
   };
   const compareSlots = (one: number, other: number): number =>
-    compare(one, idAt(other) ?? '', column => valueAt(column, other));
+    compareValues(one, column => valueAt(column, other)) || ids.compare(one, other);
+  const isAfter = (slot: number, { values, id }: Place): boolean => {
+    const difference = compareValues(slot, column => values[column]);
+    return difference === 0 ? ids.at(slot) > id : difference > 0;
+  };
 
   const settle = (): Slots => {
     if (!sorted) {
-      sorted = slotsById().filter(isOrdered);
+      sorted = ids.ascendingFrom('').slots.filter(isOrdered);
       // from the last field to the first: each sort keeps the order of equal values
       for (let i = columns.length - 1; i >= 0; i--)
         sorted = sortedByValue(sorted, slot => valueWithin(i, slot), direction);
@@ -79,8 +82,8 @@ export function createOrderedSlots({ columns, idAt, slotsById }: Source, directi
         let high = all.length;
         while (low < high) {
           const middle = (low + high) >>> 1;
-          if (compare(all[middle]!, place.id, column => place.values[column]) <= 0) low = middle + 1;
-          else high = middle;
+          if (isAfter(all[middle]!, place)) high = middle;
+          else low = middle + 1;
         }
       }
       for (let i = low; i < all.length; i++) yield all[i]!;

@@ -1,5 +1,6 @@
 import { SemblanceError } from '../errors.ts';
-import { type Cell, type Column, type Columns, parseMicroseconds, tokenized } from './columns.ts';
+import { type Cell, parseMicroseconds, type Scalar, tokenized } from './cells.ts';
+import type { Column, Columns } from './columns.ts';
 import type { Condition, Filter } from './filter.ts';
 import type { PayloadFieldType } from './vector-index.ts';
 
@@ -31,12 +32,30 @@ export function compileFilter(filter: Filter | undefined, target: FilterTarget):
   if (should.length > 0) must.push(slot => should.some(predicate => predicate(slot)));
   const [first] = must;
   if (!first) return undefined;
-  return must.length === 1 ? first : slot => must.every(predicate => predicate(slot));
+  if (must.length === 1) return first;
+  return slot => {
+    for (const predicate of must) if (!predicate(slot)) return false;
+    return true;
+  };
+}
+
+/** All slots that can match, where one condition says that they are few; undefined where none does. */
+export function fewSlots(filter: Filter | undefined, target: FilterTarget): ReadonlySet<number> | undefined {
+  for (const condition of filter?.must ?? []) {
+    if ('has_id' in condition) return slotsOf(condition.has_id, target);
+    if ('key' in condition && 'match' in condition) {
+      const few = uniqueSlots(condition.key, condition.match, target);
+      if (few) return few;
+    }
+    const few = 'must' in condition ? fewSlots(condition, target) : undefined;
+    if (few) return few;
+  }
+  return undefined;
 }
 
 function compileCondition(condition: Condition, target: FilterTarget): Predicate {
   if ('has_id' in condition) {
-    const slots = new Set(condition.has_id.map(target.slotOf));
+    const slots = slotsOf(condition.has_id, target);
     return slot => slots.has(slot);
   }
   if ('has_vector' in condition) {
@@ -45,12 +64,10 @@ function compileCondition(condition: Condition, target: FilterTarget): Predicate
     return predicate;
   }
   if ('is_empty' in condition) {
-    const { cells } = columnOf(target, condition.is_empty.key, ANY_TYPE);
-    return slot => cells[slot] === undefined || cells[slot] === null;
+    return cellsOf(target, condition.is_empty.key).where(cell => cell === undefined || cell === null);
   }
   if ('is_null' in condition) {
-    const { cells } = columnOf(target, condition.is_null.key, ANY_TYPE);
-    return slot => cells[slot] === null;
+    return cellsOf(target, condition.is_null.key).where(cell => cell === null);
   }
   if (!('key' in condition)) return compileFilter(condition, target) ?? (() => true);
   if ('range' in condition) return compileRange(condition.key, condition.range, target);
@@ -58,37 +75,40 @@ function compileCondition(condition: Condition, target: FilterTarget): Predicate
 }
 
 type FieldOf<Name extends string> = Extract<Condition, { key: string } & Record<Name, unknown>>;
+type Match = FieldOf<'match'>['match'];
 
-function compileMatch(key: string, match: FieldOf<'match'>['match'], target: FilterTarget): Predicate {
+function compileMatch(key: string, match: Match, target: FilterTarget): Predicate {
   if ('phrase' in match) {
-    const { cells } = columnOf(target, key, ['phrase']);
+    const column = target.columns.phrases.get(key);
+    if (!column) throw unindexed(key, ['phrase']);
     const wanted = tokenized(match.phrase);
-    if (wanted.trim() === '') return () => false;
-    return slot => {
-      const cell = cells[slot];
-      return typeof cell === 'string' && cell.includes(wanted);
-    };
+    return wanted.trim() === '' ? () => false : column.containing(wanted);
   }
+  const unique = uniqueSlots(key, match, target);
+  if (unique) return slot => unique.has(slot);
   const values = 'value' in match ? [match.value] : 'any' in match ? match.any : match.except;
-  const { cells } = columnOf(target, key, fittingTypes(values));
+  const column = columnOf(target, key, fittingTypes(values));
   const listed = new Set<unknown>(values);
-  if ('except' in match) return slot => some(cells[slot], value => !listed.has(value));
-  if (values.length === 1) {
-    const [wanted] = values;
-    return slot => {
-      const cell = cells[slot];
-      return (
-        cell === wanted || (typeof cell === 'object' && cell !== null && cell.some(value => value === wanted))
-      );
-    };
-  }
-  return slot => some(cells[slot], value => listed.has(value));
+  const isWanted =
+    'except' in match ? (value: Scalar) => !listed.has(value) : (value: Scalar) => listed.has(value);
+  return column.where(cell => some(cell, isWanted));
+}
+
+const slotsOf = (ids: readonly string[], target: FilterTarget): ReadonlySet<number> =>
+  new Set(ids.map(target.slotOf).filter(slot => slot !== undefined));
+
+/** Slots that have one of the values in a unique field; undefined for any other match or field. */
+function uniqueSlots(key: string, match: Match, target: FilterTarget): ReadonlySet<number> | undefined {
+  const column = target.columns.uniques.get(key);
+  if ('value' in match) return column?.among([match.value]);
+  if ('any' in match) return column?.among(match.any);
+  return undefined;
 }
 
 function compileRange(key: string, range: FieldOf<'range'>['range'], target: FilterTarget): Predicate {
   const bounds = Object.values(range).filter(bound => bound !== undefined);
   const dates = bounds.some(bound => typeof bound === 'string');
-  const { cells } = columnOf(target, key, dates ? ['datetime'] : ['integer', 'float']);
+  const column = columnOf(target, key, dates ? ['datetime'] : ['integer', 'float']);
   const number = (bound: string | number | undefined): number | undefined => {
     if (bound === undefined) return undefined;
     const value = dates && typeof bound === 'string' ? parseMicroseconds(bound) : bound;
@@ -98,28 +118,23 @@ function compileRange(key: string, range: FieldOf<'range'>['range'], target: Fil
   };
   const { gt, gte, lt, lte } = range;
   const [above, from, below, to] = [number(gt), number(gte), number(lt), number(lte)];
-  return slot =>
-    some(
-      cells[slot],
-      value =>
-        typeof value === 'number' &&
-        (above === undefined || value > above) &&
-        (from === undefined || value >= from) &&
-        (below === undefined || value < below) &&
-        (to === undefined || value <= to),
-    );
+  const isWithin = (value: Scalar): boolean =>
+    typeof value === 'number' &&
+    (above === undefined || value > above) &&
+    (from === undefined || value >= from) &&
+    (below === undefined || value < below) &&
+    (to === undefined || value <= to);
+  return column.where(cell => some(cell, isWithin));
 }
 
-function some(cell: Cell, test: (value: string | number | boolean) => boolean): boolean {
+function some(cell: Cell, test: (value: Scalar) => boolean): boolean {
   if (cell === undefined || cell === null) return false;
   if (typeof cell !== 'object') return test(cell);
   for (let i = 0; i < cell.length; i++) if (test(cell[i]!)) return true;
   return false;
 }
 
-const ANY_TYPE: readonly PayloadFieldType[] = ['keyword', 'integer', 'float', 'bool', 'datetime', 'phrase'];
-
-function fittingTypes(values: readonly (string | number | boolean)[]): readonly PayloadFieldType[] {
+function fittingTypes(values: readonly Scalar[]): readonly PayloadFieldType[] {
   const [first] = values;
   if (first === undefined) return ['keyword', 'integer', 'bool'];
   if (values.some(value => typeof value !== typeof first))
@@ -133,12 +148,22 @@ export function columnOf(
   key: string,
   types: readonly PayloadFieldType[],
 ): Column {
-  const column = target.columns.get(key);
+  const column = target.columns.fields.get(key);
   if (column && types.includes(column.type)) return column;
-  throw rejected(
+  throw unindexed(key, types);
+}
+
+/** The cells of a field of any type but unique. */
+function cellsOf({ columns }: FilterTarget, key: string): Pick<Column, 'where'> {
+  const column = columns.fields.get(key) ?? columns.phrases.get(key);
+  if (column) return column;
+  throw unindexed(key, ['keyword', 'integer', 'float', 'bool', 'datetime', 'phrase']);
+}
+
+const unindexed = (key: string, types: readonly PayloadFieldType[]): SemblanceError =>
+  rejected(
     `Index required but not found for "${key}" of one of the following types: [${types.join(', ')}]. ` +
       'Help: Create an index for this key or use a different filter.',
   );
-}
 
 const rejected = (message: string): SemblanceError => new SemblanceError('index_rejected', message);

@@ -49,14 +49,17 @@ const phraseSchema = z.object({
 });
 
 /** A payload index as Qdrant is asked to make one. */
-export const fieldSchema = (type: PayloadFieldType) => (type === 'phrase' ? PHRASE : type);
+export const fieldSchema = (type: PayloadFieldType) =>
+  type === 'phrase' ? PHRASE : type === 'unique' ? 'keyword' : type;
 
 /** Whether the payload index that is there is the one that this type needs. */
 export const isFieldSchema = (
   type: PayloadFieldType,
   present: z.infer<typeof fieldInfoSchema> | undefined,
 ): boolean =>
-  type === 'phrase' ? phraseSchema.safeParse(present?.params).success : present?.data_type === type;
+  type === 'phrase'
+    ? phraseSchema.safeParse(present?.params).success
+    : present?.data_type === fieldSchema(type);
 
 export const fieldsOf = (fields: PayloadFields): boolean | string[] =>
   typeof fields === 'boolean' ? fields : fields.length > 0 && [...fields];

@@ -1,4 +1,5 @@
 import { SemblanceError } from '../errors.ts';
+import type { Cell, Scalar } from './cells.ts';
 import { createCodeMatrix } from './code-matrix.ts';
 import { createColumns, patchColumns, setColumns } from './columns.ts';
 import { type DenseQuery, type DenseVectors, type ScoredSlots, scanDense } from './dense-search.ts';
@@ -6,8 +7,9 @@ import { createExactVectors } from './exact-vectors.ts';
 import type { Filter } from './filter.ts';
 import { orderNumber } from './order-position.ts';
 import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
+import { createPointIds } from './point-ids.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
-import { columnOf, compileFilter, type FilterTarget, type Predicate } from './predicate.ts';
+import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
 import { createSparseRows } from './sparse-rows.ts';
 import { top } from './top.ts';
 import type {
@@ -55,8 +57,12 @@ export interface RamCopy {
   close(): Promise<void>;
 }
 
-export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 'vector'>): RamCopy {
-  const columns = createColumns(schema.payload);
+export function createRamCopy(
+  schema: CollectionSchema,
+  store: Pick<PointStore, 'vector' | 'payload'>,
+): RamCopy {
+  const ids = createPointIds();
+  const columns = createColumns(schema.payload, (slot, field) => store.payload(slot)?.[field]);
   const dense = new Map<string, DenseVectors>(
     Object.entries(schema.vectors).map(([name, dimension]) => [
       name,
@@ -67,20 +73,17 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
     ]),
   );
   const sparse = new Map(schema.sparse.map(name => [name, createSparseRows()]));
-  const slots = new Map<string, number>();
-  const ids: (string | undefined)[] = [];
-  const sorted = createSortedIds();
 
   const target: FilterTarget = {
     columns,
-    slotOf: id => slots.get(id),
+    slotOf: ids.slotOf,
     hasVector(name) {
       const rows = dense.get(name)?.codes ?? sparse.get(name);
       return rows && (slot => rows.has(slot));
     },
   };
   const compile = (filter: Filter | undefined): Predicate | undefined => compileFilter(filter, target);
-  const byId = (one: number, other: number): boolean => ids[one]! < ids[other]!;
+  const byId = (one: number, other: number): boolean => ids.compare(one, other) < 0;
 
   const orders = new Map<string, OrderedSlots>();
   const orderedBy = ({ keys, direction }: Order): OrderedSlots => {
@@ -89,8 +92,7 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
     if (known) return known;
     const source = {
       columns: keys.map(key => columnOf(target, key, ORDERED_TYPES)),
-      idAt: (slot: number) => ids[slot],
-      slotsById: () => Int32Array.from(sorted.ids(), id => slots.get(id)!),
+      ids,
     };
     const created = createOrderedSlots(source, direction);
     orders.set(name, created);
@@ -104,12 +106,9 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
   };
 
   const remove = (slot: number): void => {
-    const id = ids[slot];
-    if (id === undefined) return;
+    if (!ids.has(slot)) return;
     touch(slot);
-    ids[slot] = undefined;
-    slots.delete(id);
-    sorted.remove(id);
+    ids.remove(slot);
     setColumns(columns, slot, {});
     for (const { codes, exact } of dense.values()) {
       codes.remove(slot);
@@ -119,16 +118,13 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
   };
 
   return {
-    slotOf: id => slots.get(id),
+    slotOf: ids.slotOf,
     put(row) {
       const { slot, id, payload } = row;
       if (payload === null) return remove(slot);
-      if (ids[slot] !== id) {
+      if (ids.slotOf(id) !== slot) {
         remove(slot);
-        while (ids.length < slot) ids.push(undefined);
-        ids[slot] = id;
-        slots.set(id, slot);
-        sorted.add(id);
+        ids.set(slot, id);
       }
       touch(slot);
       setColumns(columns, slot, payload);
@@ -160,17 +156,18 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
       return () => {
         const { slots: found, scores } = scored();
         return top(found, scores, query.limit, above, byId).map(({ slot, score }) => ({
-          id: ids[slot]!,
+          id: ids.at(slot),
           score,
         }));
       };
     },
     page(filter, offset, limit) {
       const pass = compile(filter);
+      const few = fewSlots(filter, target);
+      const { slots, start } = few ? { slots: ascending(few, offset), start: 0 } : ids.ascendingFrom(offset);
       const page: string[] = [];
-      const all = sorted.ids();
-      for (let i = sorted.from(offset); i < all.length && page.length < limit; i++)
-        if (!pass || pass(slots.get(all[i]!)!)) page.push(all[i]!);
+      for (let i = start; i < slots.length && page.length < limit; i++)
+        if (!pass || pass(slots[i]!)) page.push(ids.at(slots[i]!));
       return page;
     },
     orderedPage(filter, order, after, limit) {
@@ -179,30 +176,24 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
       const slotsAfter = orderedBy(order).after(after && { ...after, values: after.values.map(orderNumber) });
       for (const slot of slotsAfter) {
         if (page.length === limit) break;
-        if (!pass || pass(slot)) page.push(ids[slot]!);
+        if (!pass || pass(slot)) page.push(ids.at(slot));
       }
       return page;
     },
     count(filter) {
       const pass = compile(filter);
-      if (!pass) return slots.size;
+      if (!pass) return ids.size;
       let count = 0;
-      for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== undefined && pass(slot)) count++;
+      const few = fewSlots(filter, target);
+      if (few) for (const slot of few) count += pass(slot) ? 1 : 0;
+      else for (let slot = 0; slot < ids.end; slot++) if (ids.has(slot) && pass(slot)) count++;
       return count;
     },
     facet(key, filter, limit) {
-      const { cells } = columnOf(target, key, ['keyword', 'integer', 'bool']);
-      const pass = compile(filter);
-      const counts = new Map<string | number | boolean, number>();
-      const add = (value: string | number | boolean): void => {
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-      };
-      for (let slot = 0; slot < ids.length; slot++) {
-        const cell = cells[slot];
-        if (cell === undefined || cell === null || (pass && !pass(slot))) continue;
-        if (typeof cell !== 'object') add(cell);
-        else for (let i = 0; i < cell.length; i++) if (cell.indexOf(cell[i]!) === i) add(cell[i]!);
-      }
+      const column = columnOf(target, key, ['keyword', 'integer', 'bool']);
+      const counts = new Map<Scalar, number>();
+      for (const [cell, count] of column.tally(ids.end, compile(filter)))
+        for (const value of valuesOf(cell)) counts.set(value, (counts.get(value) ?? 0) + count);
       return [...counts]
         .map(([value, count]) => ({ value, count }))
         .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
@@ -212,6 +203,10 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
       await Promise.all([...dense.values()].map(({ codes }) => codes.close()));
     },
   };
+
+  function ascending(few: ReadonlySet<number>, offset: string): number[] {
+    return [...few].filter(slot => ids.at(slot) >= offset).sort(ids.compare);
+  }
 
   function scoreSparse({ using, sparse: vector, filter }: SparseQuery): () => ScoredSlots {
     const rows = sparse.get(using);
@@ -244,45 +239,8 @@ export function createRamCopy(schema: CollectionSchema, store: Pick<PointStore, 
 /** What has an order, as in Qdrant. */
 const ORDERED_TYPES: readonly PayloadFieldType[] = ['integer', 'float', 'datetime'];
 
-/** Ids in ascending order; changes gather and are merged when the order is next asked for. */
-function createSortedIds() {
-  let sorted: string[] = [];
-  const added = new Set<string>();
-  const removed = new Set<string>();
-
-  const settle = (): string[] => {
-    if (added.size + removed.size === 0) return sorted;
-    const kept = removed.size === 0 ? sorted : sorted.filter(id => !removed.has(id));
-    const fresh = [...added].sort();
-    const merged: string[] = [];
-    for (let i = 0, j = 0; i < kept.length || j < fresh.length; ) {
-      const takeKept = j === fresh.length || (i < kept.length && kept[i]! < fresh[j]!);
-      merged.push(takeKept ? kept[i++]! : fresh[j++]!);
-    }
-    sorted = merged;
-    added.clear();
-    removed.clear();
-    return sorted;
-  };
-
-  return {
-    add(id: string): void {
-      if (!removed.delete(id)) added.add(id);
-    },
-    remove(id: string): void {
-      if (!added.delete(id)) removed.add(id);
-    },
-    ids: settle,
-    /** Index of the first id that is not below this one. */
-    from(id: string): number {
-      const all = settle();
-      let [low, high] = [0, all.length];
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (all[middle]! < id) low = middle + 1;
-        else high = middle;
-      }
-      return low;
-    },
-  };
+/** The different values of a cell. */
+function valuesOf(cell: Cell): Iterable<Scalar> {
+  if (cell === undefined || cell === null) return [];
+  return typeof cell === 'object' ? new Set(cell) : [cell];
 }

@@ -1,9 +1,10 @@
+import { createSeries, int32s } from './series.ts';
 import type { SparseVector } from './vector-index.ts';
 
 /**
  * Sparse vectors of one name in RAM: all terms and weights end to end, a run for each slot, terms ascending.
- * A query looks each of its terms up in every run: for a search of a few words that beats postings, which
- * would have to be kept in order under changes.
+ * A query looks each of its terms up in every run, and counts there how many have it: for a search of a few words
+ * that beats postings and counts, which would have to be kept under changes.
  */
 export interface SparseRows {
   has(slot: number): boolean;
@@ -20,92 +21,101 @@ export interface SparseRows {
   ): { slots: Int32Array; scores: Float32Array };
 }
 
-type Run = { readonly start: number; readonly length: number };
-
 export function createSparseRows(): SparseRows {
-  const runs = new Map<number, Run>();
-  const frequency = new Map<number, number>();
+  /** By slot where its run begins, and its length; 0 for a slot without a vector and for one without terms. */
+  const starts = createSeries(int32s, NONE);
+  const lengths = createSeries(int32s, 0);
   let terms = new Uint32Array(1024);
   let weights = new Float32Array(1024);
+  let end = 0;
+  let rows = 0;
   let used = 0;
   let live = 0;
 
-  const count = (term: number, change: number): void => {
-    const now = (frequency.get(term) ?? 0) + change;
-    if (now === 0) frequency.delete(term);
-    else frequency.set(term, now);
-  };
-
-  /** Moves the living runs into arrays with room for twice what they and the newcomer need. */
+  /** Moves the living runs into arrays with room for a quarter more than they and the newcomer need. */
   const compact = (needed: number): void => {
-    const room = Math.max(1024, 2 * (live + needed));
+    const room = Math.max(1024, Math.ceil(1.25 * (live + needed)));
     const [allTerms, allWeights] = [new Uint32Array(room), new Float32Array(room)];
     let at = 0;
-    for (const [slot, { start, length }] of runs) {
+    for (let slot = 0; slot < end; slot++) {
+      const start = starts.at(slot);
+      if (start === NONE) continue;
+      const length = lengths.at(slot);
       allTerms.set(terms.subarray(start, start + length), at);
       allWeights.set(weights.subarray(start, start + length), at);
-      runs.set(slot, { start: at, length });
+      starts.set(slot, at);
       at += length;
     }
     [terms, weights, used] = [allTerms, allWeights, at];
   };
 
   const remove = (slot: number): void => {
-    const run = runs.get(slot);
-    if (!run) return;
-    for (let i = run.start; i < run.start + run.length; i++) count(terms[i]!, -1);
-    live -= run.length;
-    runs.delete(slot);
+    if (starts.at(slot) === NONE) return;
+    live -= lengths.at(slot);
+    starts.set(slot, NONE);
+    lengths.set(slot, 0);
+    rows--;
   };
 
-  const find = ({ start, length }: Run, term: number): number => {
+  const find = (start: number, length: number, term: number): number => {
     let [low, high] = [start, start + length];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (terms[middle]! < term) low = middle + 1;
       else high = middle;
     }
-    return low < start + length && terms[low] === term ? low : -1;
+    return low < start + length && terms[low] === term ? low : NONE;
   };
 
   return {
-    has: slot => runs.has(slot),
+    has: slot => starts.at(slot) !== NONE,
     set(slot, vector) {
       remove(slot);
       const order = vector.indices
         .map((term, i) => ({ term, weight: vector.values[i] ?? 0 }))
         .sort((one, other) => one.term - other.term);
       if (used + order.length > terms.length) compact(order.length);
-      runs.set(slot, { start: used, length: order.length });
+      starts.set(slot, used);
+      lengths.set(slot, order.length);
+      end = Math.max(end, slot + 1);
       for (const { term, weight } of order) {
         terms[used] = term;
         weights[used++] = weight;
-        count(term, 1);
       }
       live += order.length;
+      rows++;
     },
     remove,
     score(query, pass) {
-      const wanted = query.indices.map((term, i) => {
-        const df = frequency.get(term) ?? 0;
-        return { term, weight: (query.values[i] ?? 0) * Math.log((runs.size - df + 0.5) / (df + 0.5) + 1) };
-      });
-      const slots: number[] = [];
-      const scores: number[] = [];
-      for (const [slot, run] of runs) {
-        let score = 0;
+      // first how often each term occurs at all, and where the query's terms meet
+      const count = query.indices.length;
+      const frequency = new Int32Array(count);
+      const met: number[] = [];
+      for (let slot = 0; slot < end; slot++) {
+        const length = lengths.at(slot);
+        if (length === 0) continue;
+        const start = starts.at(slot);
         let shared = false;
-        for (const { term, weight } of wanted) {
-          const at = find(run, term);
-          if (at < 0) continue;
+        for (let i = 0; i < count; i++) {
+          if (find(start, length, query.indices[i]!) === NONE) continue;
+          frequency[i]!++;
           shared = true;
-          score += weight * weights[at]!;
         }
-        if (!shared || (pass && !pass(slot))) continue;
-        slots.push(slot);
-        scores.push(score);
+        if (shared && (!pass || pass(slot))) met.push(slot);
       }
-      return { slots: Int32Array.from(slots), scores: Float32Array.from(scores) };
+      const idf = (df: number): number => Math.log((rows - df + 0.5) / (df + 0.5) + 1);
+      const factors = query.values.map((value, i) => value * idf(frequency[i]!));
+      const scores = Float32Array.from(met, slot => {
+        let score = 0;
+        for (let i = 0; i < count; i++) {
+          const at = find(starts.at(slot), lengths.at(slot), query.indices[i]!);
+          if (at !== NONE) score += factors[i]! * weights[at]!;
+        }
+        return score;
+      });
+      return { slots: Int32Array.from(met), scores };
     },
   };
 }
+
+const NONE = -1;

@@ -137,8 +137,11 @@ export interface VectorIndex {
   close(): Promise<void>;
 }
 
-/** What a payload index must be able to do; Qdrant Cloud rejects filters on fields without one. */
-export type PayloadFieldType = 'keyword' | 'integer' | 'float' | 'bool' | 'datetime' | 'phrase';
+/**
+ * What a payload index must be able to do; Qdrant Cloud rejects filters on fields without one. A `unique` field is a
+ * keyword that hardly two points share: it is matched by its value, and neither counted nor excepted.
+ */
+export type PayloadFieldType = 'keyword' | 'unique' | 'integer' | 'float' | 'bool' | 'datetime' | 'phrase';
 
 /** Shape of a collection, the same for both adapters. */
 export type CollectionSchema = {

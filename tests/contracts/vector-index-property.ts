@@ -79,6 +79,7 @@ const tags = fc.array(fc.constantFrom('a', 'b', '猫'), { maxLength: 3 });
 const payload = fc.record(
   {
     name: fc.oneof(fc.constantFrom('x', 'y'), fc.constant(null)),
+    digest: fc.oneof(fc.constantFrom('d1', 'd2', 'd3'), fc.constant(null)),
     tags: fc.oneof(tags, fc.constantFrom('a', null)),
     width: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(2.5)),
     ratio: fc.integer({ min: 0, max: 4 }).map(n => n / 2),
@@ -135,6 +136,8 @@ const operation = fc.oneof(
 const condition: fc.Arbitrary<Filter> = fc
   .constantFrom<FieldCondition[]>(
     { key: 'name', match: { value: 'x' } },
+    { key: 'digest', match: { value: 'd1' } },
+    { key: 'digest', match: { any: ['d2', 'd3'] } },
     { key: 'tags', match: { any: ['a', '猫'] } },
     { key: 'tags', match: { except: ['a'] } },
     { key: 'width', match: { value: 2 } },

@@ -17,6 +17,7 @@ export const CONTRACT_SCHEMA: CollectionSchema = {
   payload: {
     name: 'keyword',
     tags: 'keyword',
+    digest: 'unique',
     width: 'integer',
     rank: 'integer',
     ratio: 'float',
@@ -198,6 +199,7 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
       fresh([
         point(1, 0, {
           name: 'cat',
+          digest: 'da39',
           tags: ['a', 'b'],
           width: 10,
           ratio: 0.5,
@@ -207,6 +209,7 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         }),
         point(2, 0, {
           name: '猫',
+          digest: '猫',
           tags: [],
           width: 20,
           ratio: 1.5,
@@ -233,6 +236,19 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
           'none of a list, missing fields kept',
           { must_not: [{ key: 'tags', match: { any: ['a'] } }] },
           [2, 3, 4],
+        ],
+        ['a unique word', { must: [{ key: 'digest', match: { value: 'da39' } }] }, [1]],
+        ['several unique words', { must: [{ key: 'digest', match: { any: ['猫', 'da39', 'x'] } }] }, [1, 2]],
+        ['not a unique word', { must_not: [{ key: 'digest', match: { value: 'da39' } }] }, [2, 3, 4]],
+        [
+          'a unique word and more',
+          {
+            must: [
+              { key: 'digest', match: { any: ['猫', 'da39'] } },
+              { key: 'width', range: { gt: 10 } },
+            ],
+          },
+          [2],
         ],
         ['a number', { must: [{ key: 'width', match: { value: 20 } }] }, [2]],
         ['a range with both ends', { must: [{ key: 'width', range: { gt: 10, lte: 30 } }] }, [2, 3]],

@@ -78,7 +78,9 @@ describe('bootstrap', () => {
         field_schema:
           type === 'phrase'
             ? { type: 'text', tokenizer: 'whitespace', lowercase: true, phrase_matching: true }
-            : type,
+            : type === 'unique'
+              ? 'keyword'
+              : type,
       })),
     );
   });

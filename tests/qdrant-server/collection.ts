@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { SemblanceError } from '../../shared/errors.ts';
-import { parseMicroseconds } from '../../shared/vectors/columns.ts';
+import { parseMicroseconds } from '../../shared/vectors/cells.ts';
 import { type EmbeddedIndex, openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import type { Filter } from '../../shared/vectors/filter.ts';
 import { averageQuery } from '../../shared/vectors/recommend.ts';

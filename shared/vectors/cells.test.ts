@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMicroseconds, tokenized } from './columns.ts';
+import { parseMicroseconds, tokenized } from './cells.ts';
 
 describe('a datetime', () => {
   it.each([

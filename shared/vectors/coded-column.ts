@@ -1,0 +1,41 @@
+import type { Cell } from './cells.ts';
+import type { Column } from './columns.ts';
+import { createSeries, int32s } from './series.ts';
+import type { PayloadFieldType } from './vector-index.ts';
+
+/**
+ * A field with few different values: every slot has the number of its cell in a list of the different ones, so that
+ * a condition is asked once for each of those.
+ */
+export function createCodedColumn(type: PayloadFieldType): Column {
+  const cells: Cell[] = [undefined];
+  const codeOf = new Map<string, number>([[keyOf(undefined), 0]]);
+  const codes = createSeries(int32s, 0);
+
+  return {
+    type,
+    at: slot => cells[codes.at(slot)],
+    set(slot, cell) {
+      const key = keyOf(cell);
+      let code = codeOf.get(key);
+      if (code === undefined) {
+        code = cells.push(cell) - 1;
+        codeOf.set(key, code);
+      }
+      codes.set(slot, code);
+    },
+    where(test) {
+      const passing = Uint8Array.from(cells, cell => (test(cell) ? 1 : 0));
+      return slot => passing[codes.at(slot)] === 1;
+    },
+    tally(end, pass) {
+      const counts = new Int32Array(cells.length);
+      const all = codes.first(end);
+      for (let slot = 0; slot < end; slot++) if (!pass || pass(slot)) counts[all[slot]!]!++;
+      return cells.flatMap((cell, code) => (counts[code]! > 0 ? [[cell, counts[code]!] as const] : []));
+    },
+  };
+}
+
+/** Strings are their own keys, as they are many; the others start with a character that no JSON starts with. */
+const keyOf = (cell: Cell): string => (typeof cell === 'string' ? cell : `\0${JSON.stringify(cell)}`);

@@ -1,0 +1,92 @@
+import type { Cell } from './cells.ts';
+import type { PhraseColumn } from './columns.ts';
+import { createSeries, int32s } from './series.ts';
+
+/** What stands where there is no text. */
+const MISSING = -1;
+const NULL = -2;
+const NO_TEXT = -3;
+
+const NOTHING: Cell = Object.freeze([]);
+
+/**
+ * A field in which phrases are found: all texts end to end in UTF-8, in the order in which they came, so that one
+ * search through the bytes finds every slot. Texts begin and end with a space and have no two, so that no phrase is
+ * found across the end of one.
+ */
+export function createPhraseColumn(): PhraseColumn {
+  /** By slot: the number of its text, or what stands for none. */
+  const textOf = createSeries(int32s, MISSING);
+  /** By number of a text: its first byte, after the last one the end; and its slot. */
+  const starts = createSeries(int32s, 0);
+  const slotOf = createSeries(int32s, -1);
+  let bytes = Buffer.alloc(1024);
+  let texts = 0;
+  let used = 0;
+  /** bytes of texts that no slot has any more. */
+  let dead = 0;
+
+  const append = (slot: number, text: Uint8Array): void => {
+    if (used + text.length > bytes.length) {
+      const larger = Buffer.alloc(Math.max(used + text.length, Math.ceil(bytes.length * 1.25)));
+      larger.set(bytes.subarray(0, used));
+      bytes = larger;
+    }
+    bytes.set(text, used);
+    used += text.length;
+    textOf.set(slot, texts);
+    slotOf.set(texts++, slot);
+    starts.set(texts, used);
+  };
+  const bytesOf = (text: number): Buffer => bytes.subarray(starts.at(text), starts.at(text + 1));
+  const isLive = (text: number): boolean => textOf.at(slotOf.at(text)) === text;
+
+  /** Moves the living texts into new memory. */
+  const compact = (): void => {
+    const living: [number, Buffer][] = [];
+    for (let text = 0; text < texts; text++) if (isLive(text)) living.push([slotOf.at(text), bytesOf(text)]);
+    [bytes, texts, used, dead] = [Buffer.alloc(used - dead), 0, 0, 0];
+    for (const [slot, text] of living) append(slot, text);
+  };
+
+  const at = (slot: number): Cell => {
+    const text = textOf.at(slot);
+    if (text >= 0) return bytesOf(text).toString('utf8');
+    return text === NULL ? null : text === NO_TEXT ? NOTHING : undefined;
+  };
+
+  return {
+    type: 'phrase',
+    at,
+    set(slot, cell) {
+      const before = textOf.at(slot);
+      if (before >= 0) dead += bytesOf(before).length;
+      if (typeof cell === 'string') append(slot, Buffer.from(cell));
+      else textOf.set(slot, cell === null ? NULL : cell === undefined ? MISSING : NO_TEXT);
+      if (dead > 65_536 && dead > used / 2) compact();
+    },
+    where: test => slot => test(at(slot)),
+    containing(wanted) {
+      const found = new Set<number>();
+      const needle = Buffer.from(wanted);
+      const from = starts.first(texts + 1);
+      for (let at = bytes.indexOf(needle); at >= 0 && at < used; ) {
+        const text = lastNotAbove(from, at);
+        if (isLive(text)) found.add(slotOf.at(text));
+        at = bytes.indexOf(needle, from[text + 1]!);
+      }
+      return slot => found.has(slot);
+    },
+  };
+}
+
+/** Index of the last of ascending numbers that is not above the value. */
+function lastNotAbove(numbers: Int32Array, value: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (numbers[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,147 @@
+import { createSeries, uint32s } from './series.ts';
+import { createSlotChains } from './slot-chains.ts';
+
+/** Which slot has which id: lower-case UUIDs, 16 bytes each. */
+export interface PointIds {
+  /** How many slots have one. */
+  readonly size: number;
+  /** The slot after the last that ever had one. */
+  readonly end: number;
+  has(slot: number): boolean;
+  /** The id; that of a slot without one is meaningless. */
+  at(slot: number): string;
+  /** The slot; undefined for an unknown id, and for what is no id. */
+  slotOf(id: string): number | undefined;
+  /** Into a slot that has none. */
+  set(slot: number, id: string): void;
+  remove(slot: number): void;
+  /** Below 0 where the id of the first slot comes first. */
+  compare(one: number, other: number): number;
+  /** All slots in ascending order of their ids, and the place of the first whose id is not below the text. */
+  ascendingFrom(text: string): { readonly slots: Int32Array; readonly start: number };
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+export const isPointId = (id: string): boolean => UUID.test(id);
+
+export function createPointIds(): PointIds {
+  /** Four words a slot. */
+  const words = createSeries(uint32s, 0);
+  const present = createSeries(length => new Uint8Array(length), 0);
+  const chains = createSlotChains();
+  let size = 0;
+  let end = 0;
+  let sorted = new Int32Array();
+  const added = new Set<number>();
+  let removed = 0;
+
+  const has = (slot: number): boolean => present.at(slot) === 1;
+  const at = (slot: number): string => {
+    const hex = [0, 1, 2, 3].map(i => hexOf(words.at(4 * slot + i))).join('');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  };
+  const compare = (one: number, other: number): number => {
+    for (let i = 0; i < 4; i++) {
+      const difference = words.at(4 * one + i) - words.at(4 * other + i);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+
+  const settle = (): Int32Array => {
+    if (added.size + removed === 0) return sorted;
+    const kept = removed === 0 ? sorted : sorted.filter(slot => has(slot) && !added.has(slot));
+    const fresh = sortById(Int32Array.from(added).filter(has));
+    const merged = new Int32Array(kept.length + fresh.length);
+    let taken = 0;
+    for (const [i, slot] of fresh.entries()) {
+      const place = firstNotBelow(kept, taken, other => compare(other, slot) < 0);
+      merged.set(kept.subarray(taken, place), taken + i);
+      merged[place + i] = slot;
+      taken = place;
+    }
+    merged.set(kept.subarray(taken), taken + fresh.length);
+    added.clear();
+    removed = 0;
+    sorted = merged;
+    return sorted;
+  };
+
+  /** In place: by the first word, each a number with its slot below; then those that share it. */
+  const sortById = (slots: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+    const keys = new BigUint64Array(slots.length);
+    const halves = new Uint32Array(keys.buffer);
+    for (const [i, slot] of slots.entries()) {
+      halves[2 * i] = slot;
+      halves[2 * i + 1] = words.at(4 * slot);
+    }
+    keys.sort();
+    for (let i = 0; i < slots.length; i++) slots[i] = halves[2 * i]!;
+    for (let from = 0, to = 1; from < slots.length; from = to++) {
+      while (to < slots.length && halves[2 * to + 1] === halves[2 * from + 1]) to++;
+      if (to > from + 1) slots.subarray(from, to).sort(compare);
+    }
+    return slots;
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    get end() {
+      return end;
+    },
+    has,
+    at,
+    slotOf(id) {
+      if (!isPointId(id)) return undefined;
+      const wanted = wordsOf(id);
+      for (const slot of chains.candidates(hashOf(wanted)))
+        if (wanted.every((word, i) => words.at(4 * slot + i) === word)) return slot;
+      return undefined;
+    },
+    set(slot, id) {
+      const parsed = wordsOf(id);
+      for (const [i, word] of parsed.entries()) words.set(4 * slot + i, word);
+      present.set(slot, 1);
+      chains.add(slot, hashOf(parsed));
+      added.add(slot);
+      size++;
+      end = Math.max(end, slot + 1);
+    },
+    remove(slot) {
+      if (!has(slot)) return;
+      present.set(slot, 0);
+      chains.remove(slot);
+      removed++;
+      size--;
+    },
+    compare,
+    ascendingFrom(text) {
+      const slots = settle();
+      return { slots, start: text === '' ? 0 : firstNotBelow(slots, 0, slot => at(slot) < text) };
+    },
+  };
+}
+
+/** Index, from `start`, of the first slot in ascending order that is not below. */
+function firstNotBelow(slots: Int32Array, start: number, isBelow: (slot: number) => boolean): number {
+  let [low, high] = [start, slots.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBelow(slots[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const hexOf = (word: number): string => word.toString(16).padStart(8, '0');
+
+function wordsOf(id: string): number[] {
+  const hex = id.replaceAll('-', '');
+  return [0, 8, 16, 24].map(start => Number.parseInt(hex.slice(start, start + 8), 16));
+}
+
+const hashOf = (words: readonly number[]): number =>
+  words.reduce((hash, word) => Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15), 0) >>> 0;

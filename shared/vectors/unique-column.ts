@@ -1,0 +1,37 @@
+import { createSlotChains } from './slot-chains.ts';
+
+/**
+ * A field whose values hardly two points share, such as a digest: only a hash of each is in RAM, and what it finds
+ * is compared with the file.
+ */
+export interface UniqueColumn {
+  set(slot: number, value: unknown): void;
+  /** Slots whose value is one of these. */
+  among(values: readonly unknown[]): ReadonlySet<number>;
+}
+
+/** @param read the value in a slot, from the file */
+export function createUniqueColumn(read: (slot: number) => unknown): UniqueColumn {
+  const chains = createSlotChains();
+  return {
+    set(slot, value) {
+      chains.remove(slot);
+      if (typeof value === 'string') chains.add(slot, hashOf(value));
+    },
+    among(values) {
+      const found = new Set<number>();
+      for (const value of values) {
+        if (typeof value !== 'string') continue;
+        for (const slot of chains.candidates(hashOf(value))) if (read(slot) === value) found.add(slot);
+      }
+      return found;
+    },
+  };
+}
+
+/** FNV-1a over UTF-16 units, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
