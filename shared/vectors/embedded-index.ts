@@ -222,14 +222,7 @@ async function createIndex(
     sample: async ({ filter, limit }) =>
       reading(() => {
         checkLimit(limit);
-        const ids = ram.page(filter, '', Number.POSITIVE_INFINITY);
-        const chosen = Math.min(limit, ids.length);
-        // Fisher–Yates, as far as points are wanted
-        for (let i = 0; i < chosen; i++) {
-          const other = i + Math.floor(Math.random() * (ids.length - i));
-          [ids[i], ids[other]] = [ids[other]!, ids[i]!];
-        }
-        return ids.slice(0, chosen).flatMap(id => stored(id, {}));
+        return ram.sample(filter, limit).flatMap(id => stored(id, {}));
       }),
     count: async filter => reading(() => ram.count(filter)),
     facet: async ({ key, filter, limit }) => reading(() => ram.facet(key, filter, limit)),

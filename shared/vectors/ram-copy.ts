@@ -44,6 +44,8 @@ export interface RamCopy {
   query(query: Query): Promise<() => ScoredPoint[]>;
   /** Matching ids in ascending order, from `offset`, at most `limit`. */
   page(filter: Filter | undefined, offset: string, limit: number): string[];
+  /** So many matching ids at random, each as likely as any other, in random order. */
+  sample(filter: Filter | undefined, limit: number): string[];
   /** Matching ids in the order of fields, after a position, at most `limit`. @throws index_rejected */
   orderedPage(
     filter: Filter | undefined,
@@ -170,6 +172,16 @@ export function createRamCopy(
         if (!pass || pass(slots[i]!)) page.push(ids.at(slots[i]!));
       return page;
     },
+    sample(filter, limit) {
+      const slots = matching(filter);
+      const chosen = Math.min(limit, slots.length);
+      // Fisher–Yates, as far as points are wanted
+      for (let i = 0; i < chosen; i++) {
+        const other = i + Math.floor(Math.random() * (slots.length - i));
+        [slots[i], slots[other]] = [slots[other]!, slots[i]!];
+      }
+      return Array.from(slots.subarray(0, chosen), ids.at);
+    },
     orderedPage(filter, order, after, limit) {
       const pass = compile(filter);
       const page: string[] = [];
@@ -180,15 +192,7 @@ export function createRamCopy(
       }
       return page;
     },
-    count(filter) {
-      const pass = compile(filter);
-      if (!pass) return ids.size;
-      let count = 0;
-      const few = fewSlots(filter, target);
-      if (few) for (const slot of few) count += pass(slot) ? 1 : 0;
-      else for (let slot = 0; slot < ids.end; slot++) if (ids.has(slot) && pass(slot)) count++;
-      return count;
-    },
+    count: filter => (compile(filter) ? matching(filter).length : ids.size),
     facet(key, filter, limit) {
       const column = columnOf(target, key, ['keyword', 'integer', 'bool']);
       const counts = new Map<Scalar, number>();
@@ -203,6 +207,18 @@ export function createRamCopy(
       await Promise.all([...dense.values()].map(({ codes }) => codes.close()));
     },
   };
+
+  /** Slots of the points that match, in no order. */
+  function matching(filter: Filter | undefined): Int32Array {
+    const pass = compile(filter);
+    const few = fewSlots(filter, target);
+    if (few) return Int32Array.from(few).filter(slot => !pass || pass(slot));
+    const slots = new Int32Array(ids.end);
+    let count = 0;
+    for (let slot = 0; slot < ids.end; slot++)
+      if (ids.has(slot) && (!pass || pass(slot))) slots[count++] = slot;
+    return slots.subarray(0, count);
+  }
 
   function ascending(few: ReadonlySet<number>, offset: string): number[] {
     return [...few].filter(slot => ids.at(slot) >= offset).sort(ids.compare);
