@@ -30,6 +30,7 @@ export const ERRORS = {
     'Change images from this machine, under its own address, or set SEMBLANCE_ADMIN_TOKENS and send one.',
   ),
   duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
+  version_conflict: row(412, 'Somebody changed it meanwhile; read it again and repeat your change.'),
   not_an_upload: row(409, 'This image belongs to your folder; delete the file there.'),
   route_not_found: row(404, 'See /docs for what this server answers.'),
   method_not_allowed: row(405, 'Use a method that the Allow header names.'),
@@ -53,6 +54,8 @@ export const ERRORS = {
     'Shrink the file; how large an image may be that is indexed, SEMBLANCE_MAX_BYTES says.',
   ),
   image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
+  name_not_utf8: row(422, 'Rename it; its name is in an old encoding, such as Latin-1 or GBK.'),
+  folder_denied: row(422, 'Allow this user to read the folder; it is looked at again at the next start.'),
   image_timeout: row(422, 'Decoding took too much CPU time; convert the image to JPEG.'),
   image_unreadable: row(422, 'The decoder failed on it; convert the image to JPEG or PNG.'),
   machine_busy: passingRow(

@@ -102,10 +102,10 @@ export async function openLocal({ config, folder, log, onPull, signal }: OpenLoc
   await index.bootstrap();
 
   const originals = laptopOriginals(
-    await openFolderStore(data.source, { readOnly: true, exclude: config.dataFolder, log }),
-    await openFolderStore(data.originals, { log }),
+    await openFolderStore(data.source, { readOnly: true, exclude: config.dataFolder }),
+    await openFolderStore(data.originals),
   );
-  const derived = await openFolderStore(data.derived, { log });
+  const derived = await openFolderStore(data.derived);
   const queue = openSqliteQueue(data.queueFile);
   const events = createEvents();
   const workers = availableParallelism();

@@ -1,8 +1,8 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LRUCache } from 'lru-cache';
-import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
 import { mediaTypeOf } from '../../shared/catalog/formats.ts';
+import { derivedImageKey } from '../../shared/indexing/derived-store.ts';
 import type { Place } from '../compose-cloud.ts';
 import type { ImageUrls, UploadUrls } from './deps.ts';
 import type { MediaUrls } from './media-urls.ts';
@@ -56,10 +56,8 @@ export function s3Urls({ client, placeOf, derived, media, now = Date.now }: UrlO
     const signedAt = Math.floor(now() / WINDOW_MS) * WINDOW_MS;
     if (kind === 'original')
       return sign(placeOf(payload.key), payload.key, mediaTypeOf(payload.format), signedAt);
-    const [key, version] =
-      kind === 'thumbnail'
-        ? [thumbnailKey(id), payload.thumbnail_etag]
-        : [previewKey(id), payload.preview_etag];
+    const key = derivedImageKey(kind, id);
+    const version = kind === 'thumbnail' ? payload.thumbnail_etag : payload.preview_etag;
     return media ? Promise.resolve(media(key, version)) : sign(derived, key, 'image/webp', signedAt);
   };
 }

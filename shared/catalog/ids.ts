@@ -12,14 +12,12 @@ export const sha1Hex = (bytes: Uint8Array): string => createHash('sha1').update(
 /** The id of an upload: a function of its bytes alone, so the same bytes always get the same id. */
 export const uploadId = (sha1: string): string => uuidv5(sha1.toLowerCase(), UPLOAD_NAMESPACE);
 
-/** The form in which keys are compared and hashed: '/'-separated, Unicode NFC. */
-export const normalizeKey = (key: string): string => key.normalize('NFC');
-
 /**
- * The id of any object that is not an upload: UUIDv5 of its NFC key.
+ * The id of any object that is not an upload: UUIDv5 of its key exactly as the store has it, so that names in
+ * different Unicode normal forms are different images.
  * @param namespace UUID of the stage, or the data folder's random one, so that ids can't be guessed
  */
-export const keyId = (key: string, namespace: string): string => uuidv5(normalizeKey(key), namespace);
+export const keyId = (key: string, namespace: string): string => uuidv5(key, namespace);
 
 /** A UUID in any case, with or without hyphens, as its canonical lower-case form. */
 export const imageIdSchema = z
@@ -47,6 +45,9 @@ export function parseOwnKey(
   const id = match?.[2];
   return format.success && area.success && id ? { area: area.data, id, format: format.data } : null;
 }
+
+/** Where the original of a deleted upload lies until the trash is emptied. */
+export const trashKey = (id: string, format: ImageFormat): string => `_deleted/${id}.${format}`;
 
 /** The id of the image that a key holds, however the object came to be there. */
 export const idOfKey = (key: string, namespace: string): string =>

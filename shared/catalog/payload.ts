@@ -5,7 +5,7 @@ import { ocrLineSchema } from './ocr-line.ts';
 
 /**
  * What a point says of its image. All of it can be made again from the object store: the image's own
- * facts from its bytes, what people say of it from records/<id>.json.
+ * facts from its bytes, its annotations from records/<id>.json.
  */
 export const payloadSchema = z.object({
   /** Key in the originals. */
@@ -13,7 +13,7 @@ export const payloadSchema = z.object({
   /** ETag of the original that was indexed, and of the record that was applied (null: none). */
   etag: z.string(),
   record_etag: z.string().nullable().default(null),
-  /** Base name of a folder's or bucket's file; null for uploads. */
+  /** Base name of a folder's or bucket's file, or the name that an upload came with; null where none is known. */
   name: z.string().nullable().default(null),
   format: imageFormatSchema,
   bytes: z.number().int(),
@@ -47,7 +47,7 @@ export const payloadSchema = z.object({
   lens: z.string().nullable().default(null),
   exif: exifSchema.nullable().default(null),
 
-  // what people say
+  // annotations
   local: z.boolean(),
   url: z.string().nullable().default(null),
   thumbnail_url: z.string().nullable().default(null),

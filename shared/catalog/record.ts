@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { imageFormatSchema } from './ids.ts';
 
 /**
- * records/<id>.json: what people say of an image, and for an upload that it is expected. Written, conditionally
- * on its ETag, before the point: the index can be lost, this can't. A folder's image has one only once
- * somebody said something of it.
+ * records/<id>.json: the annotations of an image (star, categories, comments, urls), and for an upload that it is
+ * expected. Written, conditionally on its ETag, before the point: the index can be lost, this can't. A folder's
+ * image has one only once somebody annotated it.
  */
 export const recordSchema = z.object({
   version: z.literal(1).default(1),
@@ -14,7 +14,9 @@ export const recordSchema = z.object({
   /** Of the bytes; by it a renamed file finds its record again. */
   sha1: z.string().nullable().default(null),
   format: imageFormatSchema.nullable().default(null),
-  /** RFC 3339, UTC; a record without an object is dropped 24 h later. */
+  /** The file name that an upload came with; null where none is known, and for images of a folder or bucket. */
+  name: z.string().nullable().default(null),
+  /** RFC 3339, UTC; the record of an upload whose object never came is dropped 24 h later. */
   created: z.string(),
   local: z.boolean().default(true),
   url: z.string().nullable().default(null),
@@ -40,5 +42,9 @@ export const failureSchema = z.object({
   /** RFC 3339, UTC, of the first failure. */
   since: z.string(),
   attempts: z.number().int(),
+  /** Somebody asked for another try, which is still to come. */
+  retry: z.boolean().default(false),
+  /** RFC 3339, UTC, of the next try where there is one without anybody asking for it. */
+  retry_at: z.string().nullable().default(null),
 });
 export type FailureRecord = z.infer<typeof failureSchema>;

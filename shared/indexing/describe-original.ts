@@ -7,11 +7,11 @@ import {
 } from '../catalog/image-description.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
+import { type Duplicate, describeDuplicate } from './duplicates.ts';
+import type { HandOverDeps } from './hand-over.ts';
 import { ImageError, ofImage } from './image-failure.ts';
-import type { InheritanceDeps } from './inheritance.ts';
-import { descriptionOfTwin } from './twins.ts';
 
-export type DescribeDeps = InheritanceDeps & {
+export type DescribeDeps = HandOverDeps & {
   readonly reader: ImageReader;
   /** Larger objects are not read. */
   readonly maxBytes: number;
@@ -23,7 +23,7 @@ export type DescribeDeps = InheritanceDeps & {
   readonly wordsLater?: (key: string) => Promise<void>;
 };
 
-type Original = { readonly info: ObjectInfo; readonly bytes: Uint8Array };
+export type Original = { readonly info: ObjectInfo; readonly bytes: Uint8Array };
 type Described = { readonly description: ImageDescription; readonly wordsFollow: boolean };
 
 type Reasons = { readonly [Code in ErrorCode]?: NonNullable<WordsInImage['error']> };
@@ -35,21 +35,19 @@ const READER_ENDED: Reasons = { image_timeout: 'ocr_timeout', image_unreadable: 
 const WORDS_GIVEN_UP: Reasons = { ...READER_ENDED, image_corrupt: 'ocr_failed' };
 
 /**
- * All that is said of an image's bytes: what is known of a copy of them, else what the reader finds. A folder
- * that is renamed is thus not computed anew, image by image.
+ * All that is known of an image's bytes: from an indexed image that has them, else what the reader finds. A
+ * folder that is renamed is thus not computed again, image by image, nor is a file whose time alone changed.
  * @param original its bytes may be gone afterwards
  * @throws ImageError for what is wrong with the image
  */
 export async function describeOriginal(
   deps: DescribeDeps,
-  id: string,
   original: Original,
-  wantsWords: boolean,
+  { wantsWords, duplicates }: { wantsWords: boolean; duplicates: readonly Duplicate[] },
 ): Promise<Described> {
   const { info, bytes } = original;
-  const { key } = info;
-  const mayFollow = deps.wordsLater !== undefined && !parseOwnKey(key);
-  const known = parseOwnKey(key) ? null : await descriptionOfTwin(deps, id, bytes);
+  const mayFollow = deps.wordsLater !== undefined && !parseOwnKey(info.key);
+  const known = await firstDescription(deps, duplicates);
   if (known && (known.words || !wantsWords || mayFollow)) {
     return {
       description: wantsWords ? known : { ...known, words: null },
@@ -60,6 +58,17 @@ export async function describeOriginal(
     return { description: await describeWithWords(deps, original), wordsFollow: false };
   const description = await ofImage(info.etag, deps.reader.describe(bytes, { ocr: false }));
   return { description, wordsFollow: wantsWords };
+}
+
+async function firstDescription(
+  deps: DescribeDeps,
+  duplicates: readonly Duplicate[],
+): Promise<ImageDescription | null> {
+  for (const duplicate of duplicates) {
+    const description = await describeDuplicate(deps, duplicate);
+    if (description) return description;
+  }
+  return null;
 }
 
 /** Where its words are too much for the reader, the image is found by what it shows. */

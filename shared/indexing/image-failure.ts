@@ -1,4 +1,6 @@
+import type { FailureRecord } from '../catalog/record.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
+import type { Observation } from './observe.ts';
 
 /** Failures that are the image's own: it gets a failure record, and trying again changes nothing. */
 const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -13,7 +15,7 @@ const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store_denied',
 ]);
 
-/** What is wrong with the image of this ETag, told apart from faults of what we stand on. */
+/** What is wrong with the image of this ETag, told apart from faults of the dependencies. */
 export class ImageError extends Error {
   readonly etag: string;
   readonly reason: SemblanceError;
@@ -34,3 +36,22 @@ export async function ofImage<T>(etag: string, work: Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** What is written down of an image that can't be indexed; one that failed before keeps its first time. */
+export const failureOf = (
+  { id, key, failure }: Observation,
+  etag: string,
+  { code, message, advice }: Pick<FailureRecord, 'code' | 'message' | 'advice'>,
+  now: Date,
+): FailureRecord => ({
+  id,
+  key,
+  etag,
+  code,
+  message,
+  advice,
+  since: failure?.since ?? now.toISOString(),
+  attempts: (failure?.attempts ?? 0) + 1,
+  retry: false,
+  retry_at: null,
+});

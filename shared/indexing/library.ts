@@ -1,10 +1,11 @@
 import type { ImageFormat } from '../catalog/formats.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
+import type { TrashedImage } from '../catalog/trash-entry.ts';
 import type { PutBody } from '../objects/object-store.ts';
 
 /** What the HTTP API and the CLI ask of the collection of images, apart from searching it. */
 export interface Library {
-  /** queued: a record without a point; failed: a failure record and no point. */
+  /** queued: it is there and waits, or its bytes are awaited; failed: a failure record and no point. */
   state(id: string): Promise<'indexed' | 'queued' | 'failed' | 'unknown'>;
   /**
    * Ids of stored images with these SHA-1s, folder's images too; null where there is none. For a
@@ -13,28 +14,41 @@ export interface Library {
   findBySha1(sha1s: readonly string[]): Promise<(string | null)[]>;
   /**
    * Writes record, then original, then queues the key: durable when it returns.
-   * @throws duplicate_image, its message naming the id
+   * @throws duplicate_image, its message naming the id; invalid_request for categories that can't be asked for
    */
   upload(upload: Upload): Promise<{ id: string }>;
   /**
    * Writes the record alone: the bytes are to be put under the key by whoever was given a URL for it, and
    * the key queued then (a bucket's event does that). Without them it is forgotten after 24 h.
-   * @throws duplicate_image as upload does
+   * @throws as upload does
    */
   expectUpload(upload: Omit<Upload, 'body'>): Promise<{ id: string; key: string }>;
   /**
-   * Changes the record, then the point. Undefined keeps; `[]` and `''` are stored.
-   * @throws not_found for an unknown or queued id; invalid_request where url or thumbnail_url of a local
-   * image, or thumbnail_url beside a local thumbnail, is set (nothing is written)
+   * Changes the record, then the point, also of an upload that waits or failed. Undefined keeps; `[]` and `''` are
+   * stored. Changes made at the same moment are applied one after the other.
+   * @returns the version that the annotations have now
+   * @throws not_found for an unknown id; version_conflict where `ifVersion` is not the present one; invalid_request
+   * where url or thumbnail_url of a local image, or thumbnail_url beside a local thumbnail, is set, and for
+   * categories that can't be asked for (nothing is written)
    */
-  update(id: string, change: RecordChange): Promise<void>;
+  update(id: string, change: AnnotationChange): Promise<{ version: string }>;
   /**
-   * Removes the point, moves the original to `_deleted/`, drops thumbnails and record.
-   * A failed upload can be removed too.
-   * @throws not_found for an unknown or queued id; not_an_upload for an image of the folder
+   * Moves an upload, its original and its record, to the trash; also one that waits or failed. One whose bytes are
+   * awaited is not indexed when they come.
+   * @throws not_found for an unknown id; not_an_upload for an image of the folder
    */
   remove(id: string): Promise<void>;
-  failures(): Promise<FailureRecord[]>;
+  /** What can be restored, deleted last first. */
+  trash(): Promise<TrashedImage[]>;
+  /**
+   * Takes an upload out of the trash, with its annotations, and queues it.
+   * @throws not_found where it isn't there; duplicate_image where its bytes were stored again meanwhile
+   */
+  restore(id: string): Promise<void>;
+  /** Deletes for good what is in the trash: all, or these ids, or what was deleted before a time. How many. */
+  emptyTrash(which?: { readonly ids?: readonly string[]; readonly before?: Date }): Promise<number>;
+  /** Failures ascending by id; `next` is what `from` of the following page is, null at the end. */
+  failures(page?: { readonly from?: string | undefined; readonly count?: number }): Promise<FailurePage>;
   /** Queues the failed keys again: all, dead letters too, or those of the ids. How many. */
   retry(ids?: readonly string[]): Promise<number>;
   /** Images with a point, and keys waiting (the one in work left out). */
@@ -42,6 +56,8 @@ export interface Library {
   /** Calls the listener for what happens from now on in this process; returns how to stop. */
   subscribe(listener: (event: LibraryEvent) => void): () => void;
 }
+
+export type FailurePage = { readonly failures: readonly FailureRecord[]; readonly next: string | null };
 
 export type Upload = {
   readonly body: PutBody;
@@ -51,14 +67,25 @@ export type Upload = {
   readonly record: Pick<
     ImageRecord,
     'local' | 'url' | 'thumbnail_url' | 'thumbnail' | 'starred' | 'categories' | 'comments' | 'skip_ocr'
-  >;
+  > &
+    Partial<Pick<ImageRecord, 'name'>>;
 };
 
-export type RecordChange = {
+export type AnnotationChange = {
   readonly [Field in 'starred' | 'categories' | 'url' | 'thumbnail_url' | 'comments']?:
     | NonNullable<ImageRecord[Field]>
     | undefined;
+} & {
+  /** Applied to the categories that it has, or to `categories` where they are given too. */
+  readonly addCategories?: readonly string[] | undefined;
+  readonly removeCategories?: readonly string[] | undefined;
+  /** Only where this is the version of the annotations (annotationVersion). */
+  readonly ifVersion?: string | undefined;
 };
+
+/** The version of annotations by the ETag of their record, as a payload has it; 'none' where there are none. */
+export const annotationVersion = (recordEtag: string | null): string =>
+  recordEtag?.replaceAll('"', '') ?? 'none';
 
 /** Progress of indexing, as `/admin/events` sends it. */
 export type LibraryEvent =

@@ -10,7 +10,7 @@ import type { ObjectInfo } from '../objects/object-store.ts';
 import { documentTerms } from '../ocr/bm25.ts';
 import { phraseOf } from '../ocr/tokens.ts';
 import type { Payload, Point, StoredPoint } from '../vectors/vector-index.ts';
-import type { Stored } from './records.ts';
+import type { Stored } from './derived-store.ts';
 
 /** Whether thumbnails/<id>.webp is made: for a folder's or bucket's image always, for an upload as it was asked. */
 export function wantsThumbnail(key: string, bytes: number, record: ImageRecord | null): boolean {
@@ -30,7 +30,7 @@ export function pointOf(
 ): Point {
   const { words } = description;
   const hasThumbnail = wantsThumbnail(object.key, description.bytes, record?.value ?? null);
-  const name = parseOwnKey(object.key) ? null : posix.basename(object.key);
+  const name = parseOwnKey(object.key) ? (record?.value?.name ?? null) : posix.basename(object.key);
   const takenAt = description.takenAt ?? object.modified.toISOString();
   const payload: ImagePayload = {
     key: object.key,
@@ -51,7 +51,7 @@ export function pointOf(
     has_preview: true,
     thumbnail_etag: made.thumbnail,
     preview_etag: made.preview,
-    ...saidOf(object.key, record, hasThumbnail),
+    ...annotationsOf(object.key, record, hasThumbnail),
     ...readOf(words),
   };
   return {
@@ -69,12 +69,12 @@ export function pointOf(
  * A point that was made without words, with them.
  * @param point with its vector `vision`
  */
-export function pointWithWords(point: StoredPoint, words: WordsInImage, said: Payload): Point {
+export function pointWithWords(point: StoredPoint, words: WordsInImage, annotations: Payload): Point {
   return {
     id: point.id,
     vectors: { ...point.vectors, ...(words.embedding ? { [VECTOR_OF.ocr]: words.embedding } : {}) },
     ...sparseOf(words),
-    payload: withoutNulls({ ...point.payload, ...said, ...readOf(words) }),
+    payload: withoutNulls({ ...point.payload, ...annotations, ...readOf(words) }),
   };
 }
 
@@ -85,24 +85,28 @@ const readOf = (words: WordsInImage | null) => ({
   ocr_error: words?.error ?? null,
 });
 
-type Said = Pick<
+type Annotations = Pick<
   ImagePayload,
   'record_etag' | 'local' | 'url' | 'thumbnail_url' | 'starred' | 'categories' | 'comments' | 'skip_ocr'
 >;
 
 /** The payload fields that a record decides; null deletes a field when this is set on a point. */
-export function saidOf(key: string, record: Stored<ImageRecord> | null, hasThumbnail: boolean): Said {
-  const said = record?.value;
-  const local = said?.local ?? parseOwnKey(key)?.area !== 'remote';
+export function annotationsOf(
+  key: string,
+  record: Stored<ImageRecord> | null,
+  hasThumbnail: boolean,
+): Annotations {
+  const annotations = record?.value;
+  const local = annotations?.local ?? parseOwnKey(key)?.area !== 'remote';
   return {
     record_etag: record?.etag ?? null,
     local,
-    url: local ? null : (said?.url ?? null),
-    thumbnail_url: local || hasThumbnail ? null : (said?.thumbnail_url ?? null),
-    starred: said?.starred ?? false,
-    categories: said?.categories ?? null,
-    comments: said?.comments ?? null,
-    skip_ocr: said?.skip_ocr ?? false,
+    url: local ? null : (annotations?.url ?? null),
+    thumbnail_url: local || hasThumbnail ? null : (annotations?.thumbnail_url ?? null),
+    starred: annotations?.starred ?? false,
+    categories: annotations?.categories ?? null,
+    comments: annotations?.comments ?? null,
+    skip_ocr: annotations?.skip_ocr ?? false,
   };
 }
 

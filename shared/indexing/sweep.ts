@@ -1,19 +1,23 @@
-import { failureKey } from '../catalog/derived-keys.ts';
 import { idOfKey } from '../catalog/ids.ts';
-import { lacksWords, payloadSchema } from '../catalog/payload.ts';
+import type { FailureRecord } from '../catalog/record.ts';
 import { SemblanceError } from '../errors.ts';
-import { isIgnoredKey, keyFault } from '../objects/keys.ts';
-import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
+import { isIgnoredKey } from '../objects/keys.ts';
+import type { ObjectStore, Unlisted } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
-import { type DocumentDeps, idOfDerived, listFailures, readRecord } from './records.ts';
+import { type Action, decide, type Rules } from './decide.ts';
+import { type DerivedDeps, openDerivedStore } from './derived-store.ts';
+import { failureOf } from './image-failure.ts';
+import type { ObserveDeps } from './observe.ts';
+import { type Known, keysOfKnown, observeKnown, readKnown } from './observe-all.ts';
 
-export type SweepDeps = DocumentDeps & {
+export type SweepDeps = DerivedDeps & {
   readonly originals: ObjectStore;
   readonly index: VectorIndex;
   readonly queue: WorkQueue;
   /** UUID; see idOfKey. */
   readonly namespace: string;
+  readonly now?: () => Date;
 };
 
 export type SweepOptions = {
@@ -35,16 +39,18 @@ export type SweepReport = {
   readonly added: number;
   readonly changed: number;
   /** Points whose record is another. */
-  readonly said: number;
+  readonly annotated: number;
   /** Points without their object. */
   readonly dropped: number;
   /** Points to index anew: their thumbnail or preview is lost, or they are of another version. */
   readonly redone: number;
   /** Points whose words are to be read; counted where they are asked for. */
   readonly wordless: number;
+  /** Objects that failed and whose next try is due. */
+  readonly retried: number;
   /** Objects that can't be indexed and didn't change. */
   readonly failed: number;
-  /** Records and failures whose object is gone. */
+  /** What is left of objects that are gone and not indexed: records, failures, thumbnails. */
   readonly leftovers: number;
   /** Keys sent to the queue; with dryRun those that would be. */
   readonly queued: number;
@@ -57,142 +63,161 @@ const SMALL_DROP = 3;
 
 const KEYS_AT_ONCE = 1000;
 
+/** ms; thumbnails without a point that are younger may be of an image that is being indexed now. */
+const ORPHANED_AFTER = 3_600_000;
+
 /**
  * Compares what is stored with what is indexed and queues the keys that differ: it finds what happened while
  * nobody watched and what events missed, rebuilds a lost index, and is harmless at any time. Stopped half-way
  * it is simply begun again: what is done is found the same, and what was queued waits in the queue.
  * @throws folder_emptied when too much would be dropped, before anything is queued
  */
-export async function sweep(deps: SweepDeps, options: SweepOptions = {}): Promise<SweepReport> {
-  const points = await readPoints(deps, options);
-  const records = await etagsUnder(deps.derived, 'records/', options.signal);
-  const failures = new Map<string, KnownFailure>();
-  for await (const failure of listFailures(deps)) failures.set(failure.id, failure);
-
-  const counts = {
-    objects: 0,
-    added: 0,
-    changed: 0,
-    said: 0,
-    dropped: 0,
-    redone: 0,
-    wordless: 0,
-    failed: 0,
-    leftovers: 0,
-  };
+export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promise<SweepReport> {
+  const now = given.now?.() ?? new Date();
+  const deps = { ...given, now, store: openDerivedStore(given) };
+  const { signal, onProgress } = options;
+  const rules: Rules = { retry: false, words: options.words ?? false, now };
+  const known = await readKnown(deps, signal);
+  const counts = newCounts();
   const keys: string[] = [];
-  const redoIds: string[] = [];
   const present = new Set<string>();
+  const unlisted: Unlisted[] = [];
 
-  for await (const object of deps.originals.list('')) {
-    options.signal?.throwIfAborted();
+  for await (const object of deps.originals.list('', found => unlisted.push(found))) {
+    signal?.throwIfAborted();
     if (isIgnoredKey(object.key)) continue;
     counts.objects++;
-    if (counts.objects % 100 === 0) options.onProgress?.(counts.objects);
-    const id = idOfKey(object.key, deps.namespace);
-    present.add(id);
-    const found = difference(object, points.get(id), failures.get(id), records.get(id) ?? null);
-    if (found === null) continue;
-    counts[found]++;
-    if (found === 'redone') redoIds.push(id);
-    if (found !== 'failed') keys.push(object.key);
+    if (counts.objects % 100 === 0) onProgress?.(counts.objects);
+    present.add(idOfKey(object.key, deps.namespace));
+    const seen = await observeKnown(deps, known, object.key, { object, obstacle: null });
+    if (count(counts, decide(seen, rules))) keys.push(object.key);
   }
-  options.onProgress?.(counts.objects);
+  onProgress?.(counts.objects);
 
-  for (const [id, point] of points) {
-    if (present.has(id)) continue;
-    counts.dropped++;
-    keys.push(point.key);
-  }
-  assertPlausible(counts.dropped, points.size, counts.objects, options.allowDrop ?? false);
-
-  const leftovers = await leftoversOf(deps, { present, points, records, failures });
-  counts.leftovers = leftovers.keys.length + leftovers.failureKeys.length;
-  keys.push(...leftovers.keys);
+  const obstacles = await decideObstacles(deps, known, { unlisted, present, rules });
+  counts.failed += obstacles.count;
+  const gone = await decideGone(deps, known, { unlisted, present, rules });
+  counts.dropped += gone.dropped;
+  counts.leftovers += gone.leftovers;
+  assertPlausible(counts.dropped, known.points.size, counts.objects, options.allowDrop ?? false);
+  keys.push(...gone.keys);
 
   if (!options.dryRun) {
-    for (const key of leftovers.failureKeys) await deps.derived.delete(key);
-    for (let start = 0; start < redoIds.length; start += KEYS_AT_ONCE)
-      // no object has this ETag, so these count as changed wherever their keys are taken up
-      await deps.index.setPayload(redoIds.slice(start, start + KEYS_AT_ONCE), { etag: '' });
-    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
-      options.signal?.throwIfAborted();
-      await deps.queue.send(keys.slice(start, start + KEYS_AT_ONCE), { background: true });
-    }
+    for (const failure of obstacles.failures) await deps.store.writeFailure(failure);
+    await removeStrays(deps, gone.strays);
+    await send(deps.queue, keys, signal);
   }
   return { ...counts, queued: keys.length };
 }
 
-/** How an object differs from what is indexed; null: it doesn't. */
-function difference(
-  object: ObjectInfo,
-  point: KnownPoint | undefined,
-  failure: KnownFailure | undefined,
-  recordEtag: string | null,
-): 'added' | 'changed' | 'said' | 'redone' | 'wordless' | 'failed' | null {
-  if (!point) return failure?.etag === object.etag && failure.key === object.key ? 'failed' : 'added';
-  if (point.etag !== object.etag || point.key !== object.key) return 'changed';
-  if (point.redo) return 'redone';
-  if (point.recordEtag !== recordEtag) return 'said';
-  return point.wordless ? 'wordless' : null;
-}
+type Counts = { -readonly [Name in Exclude<keyof SweepReport, 'queued'>]: number };
 
-type KnownFailure = { readonly key: string; readonly etag: string };
-type KnownPoint = { key: string; etag: string; recordEtag: string | null; redo: boolean; wordless: boolean };
+const newCounts = (): Counts => ({
+  objects: 0,
+  added: 0,
+  changed: 0,
+  annotated: 0,
+  dropped: 0,
+  redone: 0,
+  wordless: 0,
+  retried: 0,
+  failed: 0,
+  leftovers: 0,
+});
 
-async function readPoints(
-  { index, derived }: SweepDeps,
-  { words = false, signal }: SweepOptions,
-): Promise<Map<string, KnownPoint>> {
-  const thumbnails = await etagsUnder(derived, 'thumbnails/', signal);
-  const previews = await etagsUnder(derived, 'previews/', signal);
-  const points = new Map<string, KnownPoint>();
-  let offset: string | undefined;
-  do {
-    signal?.throwIfAborted();
-    const page = await index.scroll({ limit: KEYS_AT_ONCE, ...(offset === undefined ? {} : { offset }) });
-    for (const point of page.points) {
-      const parsed = payloadSchema.safeParse(point.payload);
-      if (parsed.success) {
-        const payload = parsed.data;
-        const lost =
-          (payload.has_thumbnail && !thumbnails.has(point.id)) ||
-          (payload.has_preview && !previews.has(point.id));
-        points.set(point.id, {
-          key: payload.key,
-          etag: payload.etag,
-          recordEtag: payload.record_etag,
-          redo: lost,
-          wordless: words && lacksWords(payload),
-        });
-      } else {
-        const { key } = point.payload;
-        points.set(point.id, {
-          key: typeof key === 'string' ? key : '',
-          etag: '',
-          recordEtag: null,
-          redo: true,
-          wordless: false,
-        });
-      }
-    }
-    offset = page.next ?? undefined;
-  } while (offset !== undefined);
-  return points;
-}
+/** Under which name each reason to index an object is reported. */
+const INDEX_COUNTS = {
+  new: 'added',
+  changed: 'changed',
+  unreadable_point: 'redone',
+  derived_images_differ: 'redone',
+  retry: 'retried',
+} as const;
 
-/** ETags of documents by the id in their key. */
-async function etagsUnder(
-  store: ObjectStore,
-  prefix: string,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, string>> {
-  const etags = new Map<string, string>();
-  for await (const object of store.list(prefix)) {
-    signal?.throwIfAborted();
-    etags.set(idOfDerived(object.key), object.etag);
+/** Counts what is decided of an object that is there; whether anything is to be done. */
+function count(counts: Counts, action: Action): boolean {
+  switch (action.type) {
+    case 'ignore':
+      return false;
+    case 'keep':
+      if (action.reason === 'failed') counts.failed++;
+      return false;
+    case 'index':
+      counts[INDEX_COUNTS[action.reason]]++;
+      return true;
+    case 'annotate':
+      counts.annotated++;
+      return true;
+    case 'read_words':
+      counts.wordless++;
+      return true;
+    default:
+      counts.leftovers++;
+      return true;
   }
-  return etags;
+}
+
+type Found = {
+  readonly unlisted: readonly Unlisted[];
+  readonly present: ReadonlySet<string>;
+  readonly rules: Rules;
+};
+
+/** What the store has and can't give is written down here, since no look at its key would find it. */
+async function decideObstacles(
+  deps: ObserveDeps,
+  known: Known,
+  { unlisted, present, rules }: Found,
+): Promise<{ count: number; failures: FailureRecord[] }> {
+  const failures: FailureRecord[] = [];
+  const obstacles = unlisted.filter(({ key }) => !present.has(idOfKey(key, deps.namespace)));
+  for (const { key, reason } of obstacles) {
+    const seen = await observeKnown(deps, known, key, { object: null, obstacle: reason });
+    if (decide(seen, rules).type === 'fail') failures.push(failureOf(seen, '', reason, rules.now));
+  }
+  return { count: obstacles.length, failures };
+}
+
+/** Images that are known and were not listed. */
+async function decideGone(deps: ObserveDeps, known: Known, { unlisted, present, rules }: Found) {
+  const gone = { keys: new Set<string>(), dropped: 0, leftovers: 0 };
+  const strays = orphansOf(known, present, rules.now);
+  gone.leftovers += strays.length;
+  const closed = unlisted.map(({ key }) => key);
+  for (const { id, key } of keysOfKnown(known)) {
+    if (present.has(id)) continue;
+    // what is in a folder that may not be opened is not known to be gone
+    if (closed.some(name => key === name || (name.endsWith('/') && key.startsWith(name)))) continue;
+    const isStray = key === '' || idOfKey(key, deps.namespace) !== id;
+    const nothing = { object: null, obstacle: null };
+    const action = isStray ? null : decide(await observeKnown(deps, known, key, nothing), rules);
+    if (action?.type === 'keep' || action?.type === 'ignore') continue;
+    gone[known.points.has(id) ? 'dropped' : 'leftovers']++;
+    if (isStray) strays.push(id);
+    else gone.keys.add(key);
+  }
+  return { ...gone, strays };
+}
+
+/** Thumbnails of nothing that is known. */
+const orphansOf = (
+  { points, recordEtags, failures, ...images }: Known,
+  present: ReadonlySet<string>,
+  now: Date,
+) =>
+  [...new Map([...images.thumbnails, ...images.previews])]
+    .filter(([id]) => ![present, points, recordEtags, failures].some(known => known.has(id)))
+    .filter(([, { modified }]) => now.getTime() - modified.getTime() > ORPHANED_AFTER)
+    .map(([id]) => id);
+
+/** What no key leads to: points that name none or another image's, and thumbnails of nothing. */
+async function removeStrays({ index, store }: ObserveDeps, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await index.delete(ids);
+  for (const id of ids) {
+    await store.deleteImages(id);
+    await store.deleteFailure(id);
+  }
 }
 
 function assertPlausible(dropped: number, indexed: number, objects: number, allowDrop: boolean): void {
@@ -204,27 +229,13 @@ function assertPlausible(dropped: number, indexed: number, objects: number, allo
   );
 }
 
-/**
- * Keys of records whose object is neither there nor indexed (an upload that never came, a renamed file's) and
- * of failures whose object is gone; and failures to delete, whose key no store can look at.
- */
-async function leftoversOf(
-  deps: SweepDeps,
-  seen: {
-    present: ReadonlySet<string>;
-    points: ReadonlyMap<string, unknown>;
-    records: ReadonlyMap<string, string>;
-    failures: ReadonlyMap<string, KnownFailure>;
-  },
-): Promise<{ keys: string[]; failureKeys: string[] }> {
-  const keys = new Set<string>();
-  for (const id of seen.records.keys()) {
-    if (seen.present.has(id) || seen.points.has(id)) continue;
-    const key = (await readRecord(deps, id))?.value?.key;
-    if (key !== undefined) keys.add(key);
+async function send(
+  queue: WorkQueue,
+  keys: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    signal?.throwIfAborted();
+    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), { background: true });
   }
-  const gone = [...seen.failures].filter(([id]) => !seen.present.has(id));
-  for (const [, { key }] of gone) if (keyFault(key) === null) keys.add(key);
-  const failureKeys = gone.filter(([, { key }]) => keyFault(key) !== null).map(([id]) => failureKey(id));
-  return { keys: [...keys], failureKeys };
 }

@@ -2,11 +2,10 @@ import { realpathSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { normalizeKey } from '../catalog/ids.ts';
 import { systemCode } from '../file-error.ts';
 import type { Log } from '../log.ts';
 import { isInside } from '../objects/folder-paths.ts';
-import { isHiddenName, keyFault } from '../objects/keys.ts';
+import { isHiddenKey } from '../objects/keys.ts';
 
 export type WatchOptions = {
   /** Real path of the folder. */
@@ -45,7 +44,7 @@ export async function watchFolder({ folder, exclude, send, log, signal }: WatchO
   const removed = gatherer(GATHER_REMOVED, sendSoon);
   const tell = (to: Gatherer) => (path: string) => {
     const key = keyOf(folder, path);
-    if (!keyFault(key)) to.add(key);
+    if (key !== '') to.add(key);
   };
 
   const excluded = exclude === undefined ? undefined : await realpath(exclude).catch(() => resolve(exclude));
@@ -56,7 +55,7 @@ export async function watchFolder({ folder, exclude, send, log, signal }: WatchO
     ignored: (path, stats) =>
       path !== folder &&
       (path === excluded ||
-        keyOf(folder, path).split('/').some(isHiddenName) ||
+        isHiddenKey(keyOf(folder, path)) ||
         (stats?.isSymbolicLink() === true && !links.follows(path))),
   });
   watcher.on('add', tell(present)).on('change', tell(present)).on('unlink', tell(removed));
@@ -123,8 +122,7 @@ function folderOf(link: string): string | null {
   }
 }
 
-const keyOf = (folder: string, path: string): string =>
-  normalizeKey(relative(folder, path).split(sep).join('/'));
+const keyOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/');
 
 const adviceFor = (error: unknown): string =>
   systemCode(error) === 'ENOSPC'

@@ -108,6 +108,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   function tell(outcome: Outcome): void {
     const { type, id, key } = outcome;
     if (type === 'indexed' || type === 'removed') events.emit({ type, id, key });
+    if (type === 'indexed' && outcome.replaced) events.emit({ type: 'removed', ...outcome.replaced });
     if (type === 'failed') events.emit({ type, id, key, code: outcome.code });
   }
 

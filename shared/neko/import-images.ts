@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from 'uuid';
-import { failureKey } from '../catalog/derived-keys.ts';
-import { sha1Hex, uploadId, uploadKey } from '../catalog/ids.ts';
+import { keptCategories } from '../catalog/categories.ts';
+import { sha1Hex, trashKey, uploadId, uploadKey } from '../catalog/ids.ts';
 import type { ImageRecord } from '../catalog/record.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import { sniffFormat } from '../images/sniff.ts';
-import { type DocumentDeps, readRecord, writeRecord } from '../indexing/records.ts';
+import { type DerivedDeps, openDerivedStore } from '../indexing/derived-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { fetchOldFile, type OldFile, readOldFile } from './old-file.ts';
 import type { OldGallery, OldImage } from './old-gallery.ts';
 
-export type ImportDeps = DocumentDeps & {
+export type ImportDeps = DerivedDeps & {
   readonly originals: ObjectStore;
   readonly index: VectorIndex;
   readonly queue: WorkQueue;
@@ -52,7 +52,7 @@ export type ImportProblem = {
 /** Each image of the old server is counted in one of the first five, `changed` among the imported. */
 export type ImportReport = {
   readonly imported: number;
-  /** Were here before; what is said of them here stands. */
+  /** Were here before; their annotations here stand. */
   readonly present: number;
   /** Were imported once and deleted here since. */
   readonly deleted: number;
@@ -107,10 +107,11 @@ async function importOne(
 ): Promise<Outcome> {
   const { id, local } = image;
   const { dryRun = false, onStored } = options;
-  const before = await readRecord(deps, id);
+  const derived = openDerivedStore(deps);
+  const before = await derived.readRecord(id);
   const known = before?.value;
   if (known && (await deps.originals.head(known.key))) {
-    const waits = !isIndexed && !(await deps.derived.head(failureKey(id)));
+    const waits = !isIndexed && !(await derived.hasFailure(id));
     if (waits && !dryRun) {
       if (known.sha1) onStored?.({ id, sha1: known.sha1 });
       await deps.queue.send([known.key], { background: true });
@@ -123,18 +124,34 @@ async function importOne(
   const found = await readable(image, options);
   if (found instanceof SemblanceError) return { type: 'problem', problem: problemOf(id, found) };
   const { file, format } = found;
-  if (await deps.originals.head(`_deleted/${id}.${format}`)) return { type: 'deleted' };
+  if (await deps.originals.head(trashKey(id, format))) return { type: 'deleted' };
 
   const sha1 = sha1Hex(file.bytes);
   // ids of the oldest servers are random (version 4) and say nothing of the bytes
   const outcome = { type: 'imported', changed: version(id) === 5 && uploadId(sha1) !== id } as const;
   if (dryRun) return outcome;
-  const record = recordOf(image, { key: uploadKey(id, format, local), sha1, format }, deps.now?.());
-  await writeRecord(deps, record, before?.etag ?? null);
+  const categories = namesOf(image);
+  if (categories instanceof SemblanceError) return { type: 'problem', problem: problemOf(id, categories) };
+  const record = recordOf(
+    { ...image, categories },
+    { key: uploadKey(id, format, local), sha1, format },
+    deps.now?.(),
+  );
+  await derived.writeRecord(record, before?.etag ?? null);
   await store(deps, record, file, image.indexed);
   onStored?.({ id, sha1 });
   await deps.queue.send([record.key], { background: true });
   return outcome;
+}
+
+/** The categories as they are kept here, or what is wrong with them. */
+function namesOf({ categories }: OldImage): string[] | null | SemblanceError {
+  try {
+    return categories && keptCategories(categories);
+  } catch (error) {
+    if (error instanceof SemblanceError) return error;
+    throw error;
+  }
 }
 
 /** The image's file, or what is wrong with it alone; what is wrong with the storage as a whole is thrown. */
@@ -161,6 +178,7 @@ const recordOf = (
   version: 1,
   id: image.id,
   ...file,
+  name: null,
   created: now.toISOString(),
   local: image.local,
   url: image.local ? null : image.url,

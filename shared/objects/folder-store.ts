@@ -11,13 +11,12 @@ import {
   rm,
   stat,
 } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SemblanceError } from '../errors.ts';
 import { fileError, isAbsent, systemCode, unlessAbsent } from '../file-error.ts';
-import type { Log } from '../log.ts';
-import { type FolderTree, findFile, listFiles } from './folder-paths.ts';
-import { assertKey, isHiddenName } from './keys.ts';
+import { type FolderTree, findFile, isFileKey, listFiles } from './folder-paths.ts';
+import { isHiddenKey } from './keys.ts';
 import { lockedBy } from './lock-file.ts';
 import type { ObjectInfo, ObjectStore, PutBody } from './object-store.ts';
 
@@ -29,11 +28,11 @@ export type FolderStoreOptions = {
   readonly readOnly?: boolean;
   /** A folder that has no keys even where it lies inside the root. */
   readonly exclude?: string;
-  readonly log?: Log;
 };
 
 /**
- * An ObjectStore on a folder. ETags are size, modification time (ns) and inode.
+ * An ObjectStore on a folder. ETags are size, modification time (ns) and inode; those of a folder that others
+ * write to have the time of the last change (ctime) too, since programs put the modification time back.
  * @throws folder_missing where a read-only root is not a folder, data_read_only where the root can't be made
  */
 export async function openFolderStore(root: string, options: FolderStoreOptions = {}): Promise<ObjectStore> {
@@ -42,14 +41,15 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     await dropOldTemporaries(join(root, WORK_FOLDER));
   }
   const opened = await stat(root, { bigint: true }).catch(() => null);
-  if (!opened?.isDirectory()) throw folderMissing(root);
+  if (!opened?.isDirectory())
+    throw new SemblanceError('folder_missing', `${root} is not there, or its drive is not mounted`);
   const tree: FolderTree = {
     root: await realpath(root),
     excluded:
       options.exclude && (await realpath(options.exclude).catch(() => resolve(options.exclude ?? ''))),
-    log: options.log,
   };
   let device = opened.dev;
+  const infoOf = options.readOnly ? infoWithChange : infoOfFile;
 
   /** An unmounted drive leaves an empty folder, or none: then nothing is known to be gone. */
   async function assertMounted(): Promise<void> {
@@ -61,7 +61,6 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
   }
 
   async function find(key: string) {
-    assertKey(key);
     return read(key, async () => {
       const found = await findFile(tree, key);
       if (!found) await assertMounted();
@@ -88,14 +87,12 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     });
   }
 
-  /** Where a key is written: the file of that key, in whatever form it is named, or a new one. */
-  async function pathFor(key: string): Promise<string> {
-    assertKey(key);
+  function pathFor(key: string): string {
     if (options.readOnly)
-      throw new SemblanceError('store_denied', `${root} is only read; ${key} was rejected`);
-    if (key.split('/').some(isHiddenName))
-      throw new SemblanceError('invalid_request', `The key ${JSON.stringify(key)} has a hidden segment`);
-    return (await find(key))?.path ?? join(tree.root, ...key.split('/'));
+      throw new SemblanceError('store_denied', `The folder of images is only read; ${key} was rejected`);
+    if (!isFileKey(key) || isHiddenKey(key))
+      throw new SemblanceError('invalid_request', `No file can have the key ${JSON.stringify(key)}`);
+    return join(tree.root, ...key.split('/'));
   }
 
   const locked = <T>(key: string, work: () => Promise<T>): Promise<T> =>
@@ -135,7 +132,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     },
 
     async put(key, body, { ifMatch }) {
-      const target = await pathFor(key);
+      const target = pathFor(key);
       return written(key, async () => {
         const temporary = join(tree.root, WORK_FOLDER, `${randomUUID()}.tmp`);
         try {
@@ -158,7 +155,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     },
 
     async delete(key) {
-      const target = await pathFor(key);
+      const target = pathFor(key);
       await written(key, () =>
         locked(key, async () => {
           await rm(target, { force: true });
@@ -168,7 +165,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     },
 
     async move(from, to) {
-      const [source, target] = [await pathFor(from), await pathFor(to)];
+      const [source, target] = [pathFor(from), pathFor(to)];
       return written(from, () =>
         locked(from, async () => {
           await mkdir(dirname(target), { recursive: true });
@@ -185,23 +182,29 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
       );
     },
 
-    async *list(prefix) {
+    async *list(prefix, unlisted) {
       try {
         await assertMounted();
-        for await (const file of listFiles(tree, prefix)) yield infoOf(file.key, file.stats);
+        for await (const file of listFiles(tree, prefix, unlisted)) yield infoOf(file.key, file.stats);
       } catch (error) {
-        throw named(error, root, 'store_denied');
+        throw named(error, 'The folder', 'store_denied');
       }
     },
   };
 }
 
-const infoOf = (key: string, stats: BigIntStats): ObjectInfo => ({
+const infoOfFile = (key: string, stats: BigIntStats): ObjectInfo => ({
   key,
-  etag: `${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}-${stats.ino.toString(36)}`,
+  etag: [stats.size, stats.mtimeNs, stats.ino].map(number => number.toString(36)).join('-'),
   bytes: Number(stats.size),
   modified: stats.mtime,
 });
+
+/** Renaming a file changes its ctime, so what the store itself writes and moves goes without. */
+function infoWithChange(key: string, stats: BigIntStats): ObjectInfo {
+  const info = infoOfFile(key, stats);
+  return { ...info, etag: `${info.etag}-${stats.ctimeNs.toString(36)}` };
+}
 
 /** Puts the bytes safely on disk under a name of their own; the caller renames it into place. */
 async function writeTemporary(temporary: string, body: PutBody): Promise<BigIntStats> {
@@ -266,9 +269,13 @@ function named(cause: unknown, what: string, denied: 'store_denied' | 'data_read
   if (rejected) return rejected;
   if (systemCode(cause) === 'ENAMETOOLONG')
     return new SemblanceError('invalid_request', `${what}: the name is too long`, { cause });
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new SemblanceError('store_unavailable', `${what}: ${message}`, { cause });
+  // the system's own message has the path, which is nobody's business who asks over HTTP
+  const reason = systemCode(cause) || (cause instanceof Error ? cause.message : String(cause));
+  return new SemblanceError('store_unavailable', `${what} can't be reached now (${reason})`, { cause });
 }
 
 const folderMissing = (root: string) =>
-  new SemblanceError('folder_missing', `${root} is not there, or its drive is not mounted`);
+  new SemblanceError(
+    'folder_missing',
+    `The folder ${basename(root)} is not there, or its drive is not mounted`,
+  );

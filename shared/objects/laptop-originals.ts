@@ -23,7 +23,8 @@ export function laptopOriginals(folder: ObjectStore, own: ObjectStore): ObjectSt
       ownOnly(to);
       return ownOnly(from).move(from, to);
     },
-    list: prefix => merge(only(folder.list(prefix), false), only(own.list(prefix), true)),
+    list: (prefix, unlisted) =>
+      merge(only(folder.list(prefix, unlisted), false), only(own.list(prefix), true)),
   };
 }
 

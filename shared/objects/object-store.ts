@@ -1,11 +1,14 @@
+import type { SemblanceError } from '../errors.ts';
+
 /**
  * Port: named bytes with an ETag. Two buckets of it exist: the originals (a person's images, uploads)
- * and the derived (thumbnails, previews, people's records, failures).
+ * and the derived (thumbnails, previews, records of annotations, failures).
  * Adapters: folders (folder-store.ts), S3 (s3-store.ts); both pass tests/contracts/object-store.ts.
  *
- * Keys are '/'-separated, Unicode NFC, without leading '/', empty, '.' or '..' segments; anything else
- * is `invalid_request`. Every method may throw `store_unavailable` (passing) or `store_denied` (permanent):
- * a denied look is never taken for "gone".
+ * A key is exactly the name that the store has, whatever its Unicode normal form; its parts are separated by
+ * '/'. S3 takes any but the empty one. A folder can't hold one with an empty, '.' or '..' segment: there is no
+ * such object then, and writing it is `invalid_request`. Every method may throw `store_unavailable` (passing)
+ * or `store_denied` (permanent): a denied look is never taken for "gone".
  */
 export type ObjectInfo = {
   readonly key: string;
@@ -13,6 +16,13 @@ export type ObjectInfo = {
   readonly etag: string;
   readonly bytes: number;
   readonly modified: Date;
+};
+
+/** What a store has and can't give: a file whose name is no text, a folder that may not be opened. */
+export type Unlisted = {
+  /** The name in a printable form; a folder's ends with '/'. */
+  readonly key: string;
+  readonly reason: SemblanceError;
 };
 
 /** First and last byte, inclusive, as in RFC 9110 §14.1.2 after resolution against the size. */
@@ -46,6 +56,9 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /** Moves an object, atomically where the store can; false when there is none. */
   move(from: string, to: string): Promise<boolean>;
-  /** Every object under the prefix, ascending by UTF-8 bytes of the key. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /**
+   * Every object under the prefix, ascending by UTF-8 bytes of the key.
+   * @param unlisted told of what is there and can't be given
+   */
+  list(prefix: string, unlisted?: (found: Unlisted) => void): AsyncIterable<ObjectInfo>;
 }

@@ -10,9 +10,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { normalizeKey } from '../catalog/ids.ts';
 import { SemblanceError } from '../errors.ts';
-import { assertKey } from './keys.ts';
 import type { ByteRange, ObjectInfo, ObjectStore, PutOptions } from './object-store.ts';
 import { isConditionFailure, isMissing, s3Error } from './s3-error.ts';
 
@@ -35,8 +33,8 @@ export const createS3Client = (): S3Client =>
   });
 
 /**
- * An ObjectStore in an S3 bucket. ETags are S3's, quotes included. Keys are NFC here; an object that was
- * written under a decomposed name (by a Mac, say) is found by its NFC key, unless that one exists as well.
+ * An ObjectStore in an S3 bucket. ETags are S3's, quotes included. A key is the object's name after the prefix,
+ * to the letter: `a//b.jpg`, `/a.jpg`, `a/../b.jpg` and names in any Unicode normal form are names like others.
  */
 export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): ObjectStore {
   const calling = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
@@ -47,21 +45,23 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
     }
   };
 
-  /** Tries the names that the object of a key may have; null when there is none of any. */
-  async function withName<T>(key: string, work: (name: string) => Promise<T>): Promise<T | null> {
-    assertKey(key);
-    for (const name of new Set([key, key.normalize('NFD')])) {
-      try {
-        return await calling(key, () => work(prefix + name));
-      } catch (error) {
-        if (!(error instanceof SemblanceError && isMissing(error.cause))) throw error;
-      }
+  /** Null when there is no such object. */
+  async function unlessMissing<T>(key: string, work: (name: string) => Promise<T>): Promise<T | null> {
+    try {
+      return await calling(key, () => work(nameOf(key)));
+    } catch (error) {
+      if (error instanceof SemblanceError && isMissing(error.cause)) return null;
+      throw error;
     }
-    return null;
+  }
+
+  function nameOf(key: string): string {
+    if (key !== '') return prefix + key;
+    throw new SemblanceError('invalid_request', 'An object must have a name');
   }
 
   const open = (key: string, range?: ByteRange): Promise<Opened | null> =>
-    withName(key, async name => {
+    unlessMissing(key, async name => {
       const output = await client.send(
         new GetObjectCommand({
           Bucket: bucket,
@@ -97,7 +97,7 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
   }
 
   async function head(key: string): Promise<ObjectInfo | null> {
-    return withName(key, async name =>
+    return unlessMissing(key, async name =>
       infoOf(key, await client.send(new HeadObjectCommand({ Bucket: bucket, Key: name }))),
     );
   }
@@ -124,14 +124,14 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
     },
 
     async put(key, body, options) {
-      assertKey(key);
+      const name = nameOf(key);
       const bytes = body instanceof Uint8Array ? body.length : (await stat(body.file)).size;
       const output = await conditional(key, () =>
         calling(key, () =>
           client.send(
             new PutObjectCommand({
               Bucket: bucket,
-              Key: prefix + key,
+              Key: name,
               Body: body instanceof Uint8Array ? body : createReadStream(body.file),
               ContentLength: bytes,
               ContentType: options.contentType,
@@ -145,16 +145,16 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
     },
 
     async delete(key) {
-      await withName(key, name => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name })));
+      await unlessMissing(key, name => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name })));
     },
 
     async move(from, to) {
-      assertKey(to);
-      const moved = await withName(from, async name => {
+      const target = nameOf(to);
+      const moved = await unlessMissing(from, async name => {
         await client.send(
           new CopyObjectCommand({
             Bucket: bucket,
-            Key: prefix + to,
+            Key: target,
             CopySource: `${bucket}/${name}`.split('/').map(encodeURIComponent).join('/'),
           }),
         );
@@ -165,15 +165,16 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
     },
 
     async *list(under) {
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix + under });
+      // in XML alone some characters can't be told, and line ends change
+      const input = { Bucket: bucket, Prefix: prefix + under, EncodingType: 'url' } as const;
+      const pages = paginateListObjectsV2({ client }, input);
       try {
         for await (const page of pages) {
           for (const object of page.Contents ?? []) {
-            const name = object.Key?.slice(prefix.length) ?? '';
+            const name = page.EncodingType === 'url' ? decodeName(object.Key ?? '') : (object.Key ?? '');
+            const key = name.slice(prefix.length);
             // consoles make "folders" of objects whose name ends with '/'
-            if (name === '' || name.endsWith('/')) continue;
-            const key = normalizeKey(name);
-            if (key !== name && (await head(key))?.etag !== object.ETag) continue;
+            if (key === '' || key.endsWith('/')) continue;
             yield infoOf(key, { ...object, ContentLength: object.Size });
           }
         }
@@ -185,6 +186,9 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
 }
 
 type Opened = { readonly output: GetObjectCommandOutput; readonly info: ObjectInfo };
+
+/** Names in a list are encoded as forms do: a space is '+', a plus '%2B'. */
+const decodeName = (encoded: string): string => decodeURIComponent(encoded.replaceAll('+', ' '));
 
 function infoOf(
   key: string,

@@ -44,7 +44,9 @@ describe('a message', () => {
     ['new+year+2026.jpg', 'new year 2026.jpg'],
     ['a%2Bb+%26+c.jpg', 'a+b & c.jpg'],
     ['%E6%96%B0%E5%B9%B4/%E7%8C%AB.jpg', '新年/猫.jpg'],
-    ['caf%65%CC%81.jpg', 'café.jpg'],
+    ['caf%65%CC%81.jpg', 'cafe\u0301.jpg'],
+    ['caf%C3%A9.jpg', 'caf\u00e9.jpg'],
+    ['%2Fleading%2F..%2F%2Fb.jpg', '/leading/..//b.jpg'],
     ['100%25.jpg', '100%.jpg'],
     ['100%.jpg', '100%.jpg'],
   ])('of S3 has its key encoded: %s', (encoded, key) => {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { normalizeKey } from '../catalog/ids.ts';
 import { parseJson } from '../json.ts';
 
 /**
@@ -14,7 +13,7 @@ export type Work = {
 };
 
 export type KeyToLookAt = {
-  /** NFC, without the prefix. */
+  /** Exactly as the bucket has it, without the prefix. */
   readonly key: string;
   /** Also where it failed before and did not change since: it was brought back from an archive. */
   readonly again: boolean;
@@ -69,7 +68,7 @@ const NOTHING: Work = { keys: [], sweep: false };
 export function readMessage(body: string, source?: Source): Work | null {
   const json = parseJson(body);
   const own = ownSchema.safeParse(json);
-  if (own.success) return { keys: [{ key: normalizeKey(own.data.key), again: false }], sweep: false };
+  if (own.success) return { keys: [{ key: own.data.key, again: false }], sweep: false };
   if (sweepSchema.safeParse(json).success) return { keys: [], sweep: true };
   if (testSchema.safeParse(json).success) return NOTHING;
   const notification = notificationSchema.safeParse(json);
@@ -101,7 +100,7 @@ function keysOf(
     const { prefix } = place;
     // consoles make "folders" of objects whose name ends with '/'
     if (!name.startsWith(prefix) || name === prefix || name.endsWith('/')) continue;
-    const key = normalizeKey(name.slice(prefix.length));
+    const key = name.slice(prefix.length);
     keys.set(key, again || (keys.get(key) ?? false));
   }
   return [...keys].map(([key, again]) => ({ key, again }));

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { VISION } from '../../shared/catalog/collection.ts';
-import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
 import { idOfKey, sha1Hex } from '../../shared/catalog/ids.ts';
 import { hasCode } from '../../shared/errors.ts';
-import { readRecord } from '../../shared/indexing/records.ts';
+import { previewKey, readRecord, thumbnailKey } from './derived.ts';
 import { bytesOf, type Domain, type Person, unitVector, uploadOfText } from './domain.ts';
 
 /** Images that change, and what is told of it. */
@@ -125,7 +124,7 @@ export async function sweepAndDrain(h: World): Promise<void> {
 /** Every object has its point or its failure, of the bytes and words it has now, and nothing else is there. */
 export async function expectIndexEqualsStore(h: World): Promise<void> {
   const differences = await h.sweep({ allowDrop: true, dryRun: true });
-  expect(differences).toMatchObject({ added: 0, changed: 0, said: 0, dropped: 0, redone: 0 });
+  expect(differences).toMatchObject({ added: 0, changed: 0, annotated: 0, dropped: 0, redone: 0 });
 
   const expected = new Set<string>();
   for await (const object of h.originals.list('')) {

@@ -1,11 +1,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { previewKey, recordKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
 import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
-import { readFailure, readRecord } from '../../shared/indexing/records.ts';
+import { KEYS_OF_NO_FILE } from '../contracts/names.ts';
+import { previewKey, readFailure, readRecord, recordKey, thumbnailKey } from './derived.ts';
 import { bytesOf, unitVector, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 
@@ -140,7 +140,7 @@ describe('an image of the folder', () => {
       const description = await describe(bytes, options);
       if (newer) return description;
       write('a.png', 'the newer one');
-      newer = h.reconcile('a.png');
+      newer = createReconcile(h)('a.png');
       await newIsReady.promise;
       return description;
     };
@@ -191,13 +191,13 @@ describe('an image that can not be indexed', () => {
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
     expect(h.reader.described).toHaveLength(1);
-    expect(await h.library.failures()).toMatchObject([
+    expect((await h.library.failures()).failures).toMatchObject([
       { id: idOf('bad.jpg'), key: 'bad.jpg', code: 'image_corrupt', attempts: 1 },
     ]);
     expect(await h.library.state(idOf('bad.jpg'))).toBe('failed');
     write('bad.jpg', 'good now');
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'indexed' });
-    expect(await h.library.failures()).toEqual([]);
+    expect((await h.library.failures()).failures).toEqual([]);
   });
 
   it('is tried again when someone says so', async () => {
@@ -205,7 +205,7 @@ describe('an image that can not be indexed', () => {
     await h.reconcile('bad.jpg');
     expect(await h.library.retry()).toBe(1);
     await h.drain();
-    expect(await h.library.failures()).toMatchObject([{ attempts: 2 }]);
+    expect((await h.library.failures()).failures).toMatchObject([{ attempts: 2 }]);
     expect(await h.library.retry([idOf('other')])).toBe(0);
     expect(await h.library.retry([idOf('bad.jpg')])).toBe(1);
   });
@@ -232,7 +232,7 @@ describe('an image that can not be indexed', () => {
     await h.reconcile('bad.jpg');
     rmSync(join(h.folder, 'bad.jpg'));
     await h.reconcile('bad.jpg');
-    expect(await h.library.failures()).toEqual([]);
+    expect((await h.library.failures()).failures).toEqual([]);
   });
 
   it('is no failure of the image when the model or the index is at fault', async () => {
@@ -241,7 +241,7 @@ describe('an image that can not be indexed', () => {
       throw new SemblanceError('model_missing', 'no model');
     };
     expect(await codeOf(h.reconcile('a.jpg'))).toBe('model_missing');
-    expect(await h.library.failures()).toEqual([]);
+    expect((await h.library.failures()).failures).toEqual([]);
   });
 });
 
@@ -456,12 +456,10 @@ describe('an upload', () => {
   });
 });
 
-describe('a key that is none', () => {
-  it('is a failure with its name on it', async () => {
-    expect(await h.reconcile('a//b.png')).toMatchObject({ type: 'failed', code: 'invalid_request' });
-    expect(await h.library.failures()).toMatchObject([{ key: 'a//b.png' }]);
-    await h.sweep();
-    expect(await h.library.failures()).toEqual([]);
+describe('a key that no file can have', () => {
+  it('is no image of a folder, and no failure', async () => {
+    for (const key of KEYS_OF_NO_FILE) expect(await h.reconcile(key)).toMatchObject({ type: 'unchanged' });
+    expect((await h.library.failures()).failures).toEqual([]);
   });
 
   it('is ignored where it was deleted by the product', async () => {

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { previewKey, thumbnailKey } from '../../shared/catalog/derived-keys.ts';
 import { keyId } from '../../shared/catalog/ids.ts';
+import { previewKey, thumbnailKey } from './derived.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 
 let h: Harness;
@@ -25,7 +25,16 @@ describe('a sweep', () => {
     write('new.png');
     write('1.png', 'changed');
     gone('2.png');
-    const report = { objects: 8, added: 1, changed: 1, dropped: 1, said: 0, redone: 0, failed: 0, queued: 3 };
+    const report = {
+      objects: 8,
+      added: 1,
+      changed: 1,
+      dropped: 1,
+      annotated: 0,
+      redone: 0,
+      failed: 0,
+      queued: 3,
+    };
     expect(await h.sweep({ dryRun: true })).toMatchObject(report);
     expect(await h.queue.counts()).toMatchObject({ waiting: 0 });
     expect(await h.sweep()).toMatchObject(report);
@@ -66,7 +75,7 @@ describe('a sweep', () => {
     gone('bad.png');
     expect(await h.sweep()).toMatchObject({ leftovers: 1, queued: 1 });
     await h.drain();
-    expect(await h.library.failures()).toEqual([]);
+    expect((await h.library.failures()).failures).toEqual([]);
   });
 
   it('makes lost thumbnails and previews again', async () => {
@@ -103,7 +112,7 @@ describe('a sweep', () => {
     await expect(h.library.update(idOf('0.png'), { starred: true })).rejects.toThrow('killed');
     h.index.setPayload = setPayload;
     expect(await h.payload(idOf('0.png'))).toMatchObject({ starred: false });
-    expect(await h.sweep()).toMatchObject({ said: 1, queued: 1 });
+    expect(await h.sweep()).toMatchObject({ annotated: 1, queued: 1 });
     await h.drain();
     expect(await h.payload(idOf('0.png'))).toMatchObject({ starred: true });
   });

@@ -15,7 +15,7 @@ export const addFailures = (program: Command): void => {
     .addHelpText('after', HELP)
     .action(async (options: FolderOptions) => {
       await withSession(options, async ({ local }) => {
-        const failures = await local.library.failures();
+        const { failures } = await local.library.failures({ count: Number.POSITIVE_INFINITY });
         const text = failures
           .map(failure => `${failure.key}\n  ${failure.code}: ${withAdvice(failure)}`)
           .join('\n');

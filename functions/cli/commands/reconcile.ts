@@ -50,10 +50,11 @@ function sentences(report: SweepReport, dryRun: boolean): string {
   const parts = [
     [report.added, 'to index'],
     [report.changed, 'changed'],
-    [report.said, 'with new words about them'],
+    [report.annotated, 'with other annotations'],
     [report.dropped, 'gone'],
     [report.redone, 'to index anew'],
     [report.wordless, 'whose words are to be read'],
+    [report.retried, 'to be tried again'],
     [report.leftovers, 'left-over records'],
   ] as const;
   const differing = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

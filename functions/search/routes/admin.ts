@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { SemblanceError } from '../../../shared/errors.ts';
-import type { RecordChange } from '../../../shared/indexing/library.ts';
+import type { AnnotationChange } from '../../../shared/indexing/library.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, sha1Text, text, truth } from '../fields.ts';
 import { readMultipart } from '../multipart.ts';
@@ -126,7 +126,7 @@ export const adminRoutes = {
 export function adminApp({ deps, guard }: RouteTools) {
   const { library } = deps;
 
-  async function eachOf(ids: readonly string[], change: (id: string) => Promise<void>) {
+  async function eachOf(ids: readonly string[], change: (id: string) => Promise<unknown>) {
     const limit = pLimit(CHANGES_AT_ONCE);
     const results = await Promise.all(
       [...new Set(ids)].map(id =>
@@ -205,7 +205,7 @@ export function adminApp({ deps, guard }: RouteTools) {
 }
 
 /** @throws nothing_to_change, before any look-up; invalid_request for a URL that browsers would run */
-function changeOf(fields: z.output<z.ZodObject<typeof changeFields>>): RecordChange {
+function changeOf(fields: z.output<z.ZodObject<typeof changeFields>>): AnnotationChange {
   const { starred, categories, url, thumbnail_url, comments } = fields;
   const given = { starred, categories, url, thumbnail_url, comments };
   const change = Object.fromEntries(

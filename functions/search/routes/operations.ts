@@ -55,6 +55,9 @@ export const operationRoutes = {
   }),
 };
 
+/** Failures in one response. */
+const MOST_FAILURES = 10_000;
+
 /** ms between comments that keep an idle event stream open through proxies. */
 const HEARTBEAT_MS = 15_000;
 
@@ -67,7 +70,8 @@ export function operationsApp({ deps, guard }: RouteTools) {
   const logBroken = async (error: Error) => deps.log.warn('an event stream broke', { error: error.message });
   return new Hono<ApiEnv>()
     .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
-      const failures = (await library.failures()).map(({ etag: _, ...failure }) => failure);
+      const page = await library.failures({ count: MOST_FAILURES });
+      const failures = page.failures.map(({ etag: _, retry: _retry, ...failure }) => failure);
       return c.json({ message: `${counted(failures.length, 'failure')}.`, failures });
     })
     .post(operationRoutes.retry.path, accept(guard, operationRoutes.retry), async c => {

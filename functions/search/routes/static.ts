@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { previewKey, thumbnailKey } from '../../../shared/catalog/derived-keys.ts';
-import { imageIdSchema } from '../../../shared/catalog/ids.ts';
+import { imageIdSchema, parseOwnKey } from '../../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { derivedImageKey } from '../../../shared/indexing/derived-store.ts';
 import type { ObjectStore } from '../../../shared/objects/object-store.ts';
 import { findImage, type IndexedImage } from '../../../shared/search/images.ts';
 import type { ApiEnv } from '../deps.ts';
@@ -48,13 +48,13 @@ function locate(
   extension: string | undefined,
 ) {
   // An upload's bytes never change under its id; a folder's file may, so its copies are asked after.
-  const immutable = payload.name === null;
+  const immutable = parseOwnKey(payload.key) !== null;
   if (folder === undefined) {
     if (!payload.local || extension !== payload.format) return null;
     return { store: stores.originals, key: payload.key, type: `image/${payload.format}`, immutable };
   }
   if (extension !== 'webp') return null;
   const exists = folder === 'thumbnails' ? payload.has_thumbnail : payload.has_preview;
-  const key = folder === 'thumbnails' ? thumbnailKey(id) : previewKey(id);
+  const key = derivedImageKey(folder === 'thumbnails' ? 'thumbnail' : 'preview', id);
   return exists ? { store: stores.derived, key, type: 'image/webp', immutable } : null;
 }

@@ -1,23 +1,20 @@
 import { VECTOR_OF } from '../catalog/collection.ts';
-import { previewKey, thumbnailKey } from '../catalog/derived-keys.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
+import type { DerivedStore } from './derived-store.ts';
 
-/** A point with the same bytes as another image: its copy, or what it was called before. */
-export type Twin = { readonly id: string; readonly payload: ImagePayload };
+/** An indexed image with the same bytes as another: its copy, or what it was called before. */
+export type Duplicate = { readonly id: string; readonly payload: ImagePayload };
 
-const MOST_TWINS = 100;
-/** bytes; a WebP within 768 × 768 has a fraction of them. */
-const LARGEST_THUMBNAIL = 4_000_000;
+const MOST_DUPLICATES = 100;
 
-/** Other points with these bytes, uploads left out: what people said of them is theirs. */
-export async function twinsOf(index: VectorIndex, id: string, sha1: string): Promise<Twin[]> {
+/** Indexed images with these bytes, uploads left out: their annotations are theirs. */
+export async function duplicatesOf(index: VectorIndex, sha1: string): Promise<Duplicate[]> {
   const { points } = await index.scroll({
-    filter: { must: [{ key: 'sha1', match: { value: sha1 } }], must_not: [{ has_id: [id] }] },
-    limit: MOST_TWINS,
+    filter: { must: [{ key: 'sha1', match: { value: sha1 } }] },
+    limit: MOST_DUPLICATES,
   });
   return points.flatMap(point => {
     const { success, data } = payloadSchema.safeParse(point.payload);
@@ -25,30 +22,16 @@ export async function twinsOf(index: VectorIndex, id: string, sha1: string): Pro
   });
 }
 
-type TwinDeps = {
-  readonly derived: ObjectStore;
-  readonly index: VectorIndex;
-};
-
-/** What is known of these bytes from a point that has them; null when nothing is. */
-export async function descriptionOfTwin(
-  deps: TwinDeps,
-  id: string,
-  bytes: Uint8Array,
+/** What is known of the bytes from an image that has them; null where no point of it stands whole. */
+export async function describeDuplicate(
+  { index, store }: { readonly index: VectorIndex; readonly store: DerivedStore },
+  { id, payload }: Duplicate,
 ): Promise<ImageDescription | null> {
-  for (const twin of await twinsOf(deps.index, id, await sha1Of(bytes))) {
-    const description = await describeTwin(deps, twin);
-    if (description) return description;
-  }
-  return null;
-}
-
-async function describeTwin(deps: TwinDeps, { id, payload }: Twin): Promise<ImageDescription | null> {
   if (!payload.has_thumbnail || !payload.has_preview || payload.placeholder === null) return null;
   const [[point], thumbnail, preview] = await Promise.all([
-    deps.index.retrieve([id], { vectors: Object.values(VECTOR_OF) }),
-    deps.derived.get(thumbnailKey(id), LARGEST_THUMBNAIL),
-    deps.derived.get(previewKey(id), LARGEST_THUMBNAIL),
+    index.retrieve([id], { vectors: Object.values(VECTOR_OF) }),
+    store.readImage('thumbnail', id),
+    store.readImage('preview', id),
   ]);
   const embedding = point?.vectors[VECTOR_OF.vision];
   if (!embedding || !thumbnail || !preview) return null;
@@ -76,10 +59,4 @@ function wordsOf(payload: ImagePayload, embedding: Float32Array | null): WordsIn
   const { ocr_text: text, ocr_lines: lines, ocr_error: error } = payload;
   if (text === null || error !== null) return null;
   return { text, lines, embedding, error };
-}
-
-/** Lower-case hex, computed beside the event loop: 50 MB take a tenth of a second. */
-async function sha1Of(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-1', new Uint8Array(bytes));
-  return Buffer.from(digest).toString('hex');
 }

@@ -1,0 +1,54 @@
+import pLimit from 'p-limit';
+import type { FailureRecord } from '../catalog/record.ts';
+import type { FailurePage } from './library.ts';
+import type { LibraryDeps } from './open-library.ts';
+
+const DEFAULT_COUNT = 100;
+const WRITES_AT_ONCE = 32;
+const KEYS_AT_ONCE = 1000;
+
+/** See Library.failures. */
+export async function pageOfFailures(
+  { store }: Pick<LibraryDeps, 'store'>,
+  { from, count = DEFAULT_COUNT }: { readonly from?: string | undefined; readonly count?: number } = {},
+): Promise<FailurePage> {
+  const failures: FailureRecord[] = [];
+  for await (const failure of store.listFailures(from)) {
+    if (failures.length === count) return { failures, next: failure.id };
+    failures.push(failure);
+  }
+  return { failures, next: null };
+}
+
+/** See Library.retry. */
+export async function retryFailures(
+  { store, queue }: Pick<LibraryDeps, 'store' | 'queue'>,
+  ids?: readonly string[],
+): Promise<number> {
+  const limit = pLimit(WRITES_AT_ONCE);
+  const failures = ids ? await chosen(store, ids) : await all(store);
+  const keys = await Promise.all(
+    failures.map(failure =>
+      limit(async () => {
+        // the key alone can't say that the object is to be tried again though it did not change
+        await store.writeFailure({ ...failure, retry: true });
+        return failure.key;
+      }),
+    ),
+  );
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE)
+    await queue.send(keys.slice(start, start + KEYS_AT_ONCE));
+  return keys.length + (ids ? 0 : await queue.redrive());
+}
+
+async function chosen(store: LibraryDeps['store'], ids: readonly string[]): Promise<FailureRecord[]> {
+  const limit = pLimit(WRITES_AT_ONCE);
+  const found = await Promise.all([...new Set(ids)].map(id => limit(() => store.readFailure(id))));
+  return found.flatMap(stored => stored?.value ?? []);
+}
+
+async function all(store: LibraryDeps['store']): Promise<FailureRecord[]> {
+  const failures: FailureRecord[] = [];
+  for await (const failure of store.listFailures()) failures.push(failure);
+  return failures;
+}
