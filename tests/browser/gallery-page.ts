@@ -7,8 +7,10 @@ export type GalleryPage = {
   /** What the browser complained of: script errors, rejected content, failed requests. */
   readonly complaints: string[];
   search(text: string): Promise<void>;
-  /** Names of the images in the grid, in their order. */
+  /** Names of the images in the grid that are near the window, in their order. */
   names(): Promise<string[]>;
+  /** Names of all images of the grid, which this scrolls through to its end. */
+  allNames(): Promise<string[]>;
   /** Waits until the grid begins with this image. */
   first(name: string): Promise<void>;
   /** Drops a file on the page, as a person would. */
@@ -40,6 +42,34 @@ export async function openGallery(
     page,
     complaints,
     names,
+    async allNames() {
+      await page.evaluate(() => scrollTo(0, 0));
+      const seen = new Map<string, string>();
+      for (;;) {
+        const tiles = await page
+          .locator('.tile:not(.skeleton)')
+          .evaluateAll(all =>
+            all.map(
+              tile =>
+                [
+                  tile.getAttribute('data-id') ?? '',
+                  tile.querySelector('.tile-name')?.textContent ?? '',
+                ] as const,
+            ),
+          );
+        for (const [id, name] of tiles) seen.set(id, name);
+        const busy = (await page.locator('.band-blank, .tile.skeleton').count()) > 0;
+        const atEnd = await page.evaluate(() => {
+          const end = Math.ceil(scrollY + innerHeight) >= document.documentElement.scrollHeight;
+          scrollBy({ top: innerHeight / 2, behavior: 'instant' });
+          return end;
+        });
+        if (atEnd && !busy) return [...seen.values()];
+        await page.evaluate(
+          () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+      }
+    },
     search: text => page.getByRole('searchbox').fill(text),
     first: name => page.locator(`.grid-row:first-child .tile:first-child`, { hasText: name }).waitFor(),
     async drop(file, type) {

@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     await page.evaluate(() => localStorage.setItem('semblance.access-token', 'let-me-in'));
     await page.goto(app.url);
     await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('button', { name: 'Unlock editing' }).click();
+    await page.getByRole('menuitem', { name: 'Unlock editing' }).click();
     await page.getByLabel('Admin token').fill('let-me-change');
     await page.getByLabel('Admin token').press('Enter');
     await page.getByLabel('Add images').waitFor();
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
   it('tells which images could not be indexed, and why', async () => {
     const { page } = await openUnlocked('/');
     await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('button', { name: '1 could not be indexed' }).click();
+    await page.getByRole('menuitem', { name: '1 could not be indexed' }).click();
     const sheet = page.getByRole('dialog');
     await sheet.getByText('broken.jpg', { exact: true }).waitFor();
     const retried = page.waitForResponse(response => response.url().endsWith('/admin/failures/retry'));
@@ -95,8 +95,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
 
   it('finds copies of an image in another size and format', async () => {
     const { page } = await openUnlocked('/');
-    await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await page.getByRole('link', { name: 'Duplicates' }).click();
     await page.getByRole('button', { name: 'Open fox small.jpg' }).click();
     const view = page.getByRole('dialog', { name: 'fox small.jpg' });
     await view.getByText('Nearly the same').waitFor();

@@ -1,42 +1,47 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
-import type { Image } from './api/types.ts';
+import type { Hit, Image, Page } from './api/types.ts';
+import { clearSelection, currentSelection, setSelection, toggleSelected } from './grid/selection.ts';
 import type { TileActions } from './grid/tile.tsx';
+import { between } from './grid/use-drag-select.ts';
 import { DemoBanner } from './library/demo-banner.tsx';
-import { DuplicatesSheet } from './library/duplicates-sheet.tsx';
-import { FailuresSheet, useFailures } from './library/failures-sheet.tsx';
 import { IndexingBar } from './library/indexing-bar.tsx';
-import { TokenSheet } from './library/token-sheet.tsx';
 import { UploadPanel } from './library/upload-panel.tsx';
+import { useFailures } from './library/use-failures.ts';
 import { useIndexing } from './library/use-indexing.ts';
 import { useUploads } from './library/use-uploads.ts';
+import { listingOf } from './listing/listing-of.ts';
+import { useListing } from './listing/use-listing.ts';
+import { Places } from './places.tsx';
 import { Results } from './results.tsx';
 import { DropTarget } from './search/drop-target.tsx';
-import { FilterPanel } from './search/filter-panel.tsx';
 import { keepImage, MAX_BYTES, prepareImage } from './search/search-image.ts';
-import { useSearch } from './search/use-search.ts';
-import { filterCount, hasQuery, NO_SEARCH, type SearchState } from './state/search-state.ts';
+import { likeImage, type Reference, withReference } from './state/reference.ts';
+import { filterCount, hasQuery, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { useAddress } from './state/use-address.ts';
 import { Top } from './top.tsx';
 import { Complaint } from './ui/complaint.tsx';
 import { formatBytes } from './ui/format.ts';
-import { HelpSheet } from './ui/help-sheet.tsx';
 import { t } from './ui/messages.ts';
-import { ImageView } from './view/image-view.tsx';
+import { useNarrow } from './ui/use-narrow.ts';
 import { useEdits } from './view/use-edits.ts';
 
-type SheetName = 'help' | 'failures' | 'duplicates' | 'access' | 'admin';
+const ImageView = lazy(() => import('./view/image-view.tsx'));
+const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
+const Duplicates = lazy(() => import('./places/duplicates.tsx'));
+const Sheets = lazy(() => import('./sheets.tsx'));
+
+export type SheetName = 'help' | 'failures' | 'access' | 'admin';
 
 export function App() {
-  const [{ search, open }, go] = useAddress();
+  const [address, go] = useAddress();
+  const { place, search, open } = address;
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const [filtersOpen, setFiltersOpen] = useState(() => filterCount(search.filters) > 0);
   const [complaint, setComplaint] = useState<string | null>(null);
-  const [seed, setSeed] = useState(randomSeed);
-  const client = useQueryClient();
 
   const welcome = useQuery({
     queryKey: ['welcome'],
@@ -47,7 +52,9 @@ export function App() {
   const locked = authorization?.required === true && !authorization.passed;
   const admin = welcome.data?.admin_api.passed ?? false;
 
-  const { query, hits, notice, categories } = useSearch(search, seed);
+  const listing = useMemo(() => listingOf(search), [search]);
+  const view = useListing(listing);
+  const hits = useHitsInOrder(view);
   const progress = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(welcome.data?.semblance.gallery === 'bucket');
@@ -55,7 +62,7 @@ export function App() {
 
   const change = useCallback(
     (fields: Partial<SearchState>, options?: { replace?: boolean }) =>
-      go({ search: { ...search, ...fields }, open: null }, options),
+      go({ place: 'images', search: { ...search, ...fields }, open: null }, options),
     [go, search],
   );
 
@@ -65,36 +72,60 @@ export function App() {
       if (file.type !== '' && !file.type.startsWith('image/')) return setComplaint(t.notAnImage(file.name));
       const prepared = await prepareImage(file);
       if (prepared.size > MAX_BYTES) return setComplaint(t.imageTooLarge(file.name, formatBytes(MAX_BYTES)));
-      const image = await keepImage(prepared);
-      scrollTo({ top: 0 });
-      go({ search: { ...NO_SEARCH, filters: search.filters, image }, open: null });
+      const key = await keepImage(prepared);
+      const reference: Reference = { kind: 'file', key, weight: 1, region: null };
+      go({
+        place: 'images',
+        search: { ...NO_SEARCH, filters: search.filters, references: [reference] },
+        open: null,
+      });
     },
     [go, search.filters],
   );
-
   const moreLike = useCallback(
-    (id: string) => {
-      scrollTo({ top: 0 });
-      go({ search: { ...NO_SEARCH, filters: search.filters, like: [id] }, open: null });
-    },
+    (id: string) =>
+      go({
+        place: 'images',
+        search: { ...NO_SEARCH, filters: search.filters, references: [likeImage(id)] },
+        open: null,
+      }),
     [go, search.filters],
   );
   const addToSearch = useCallback(
-    (id: string) => change({ like: [...search.like.filter(other => other !== id), id] }),
-    [change, search.like],
+    (id: string, weight = 1) =>
+      change({ references: withReference(search.references, likeImage(id, weight)) }),
+    [change, search.references],
   );
 
   const { mutate: editImage } = edits.edit;
+  const lastSelected = useRef<string | null>(null);
+  const latest = useRef(view);
+  latest.current = view;
+  const select = useCallback((id: string, { shiftKey }: { readonly shiftKey: boolean }) => {
+    const { hits: known } = latest.current;
+    const from = lastSelected.current;
+    if (shiftKey && from !== null && currentSelection().has(from)) {
+      const range = between(latest.current, from, id);
+      setSelection(
+        new Map([...currentSelection(), ...range.map(i => [i, known.get(i)?.img ?? null] as const)]),
+      );
+    } else toggleSelected(id, known.get(id)?.img ?? null);
+    lastSelected.current = id;
+  }, []);
   const tileActions: TileActions = useMemo(
     () => ({
       open: id => go({ open: id }),
       moreLike,
+      select,
+      isSelecting: () => currentSelection().size > 0,
       star: admin
         ? (image: Image) => editImage({ id: image.id, change: { starred: !image.starred } })
         : undefined,
     }),
-    [go, moreLike, admin, editImage],
+    [go, moreLike, select, admin, editImage],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the listing before
+  useEffect(() => clearSelection, [listing.key]);
 
   // Leaving the large view is going back where that is what opened it, so that the history stays short.
   const openedHere = useRef(false);
@@ -109,96 +140,104 @@ export function App() {
     document.title = search.text.trim() === '' ? 'Semblance' : `${search.text.trim()} · Semblance`;
   }, [search.text]);
 
-  const home = !hasQuery(search) && filterCount(search.filters) === 0;
-  const offline = isOffline(welcome.error) || isOffline(query.error);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-
+  const narrow = useNarrow();
+  const goTo = (target: Place) => go({ place: target, search: NO_SEARCH, open: null });
+  const home = place === 'images' && !hasQuery(search) && filterCount(search.filters) === 0;
   return (
     <>
       <Top
         home={home}
+        place={place}
         search={search}
-        busy={query.isFetching && !query.isFetchingNextPage}
+        busy={view.fetching}
         demo={welcome.data?.semblance.gallery === 'demo'}
         filtersOpen={filtersOpen}
         failureCount={failures.data?.length ?? 0}
         welcome={welcome.data}
         onChange={change}
-        onHome={() => go({ search: NO_SEARCH, open: null })}
+        onHome={() => go({ place: 'images', search: NO_SEARCH, open: null })}
+        onPlace={goTo}
         onImage={byImage}
         onFilters={() => setFiltersOpen(!filtersOpen)}
         onUpload={admin ? uploads.add : undefined}
         onSheet={setSheet}
       />
       {filtersOpen && (
-        <FilterPanel
-          search={search}
-          onChange={change}
-          ocr={new Set<string>(welcome.data?.available_basis).has('ocr')}
-          knownCategories={categories}
-        />
+        <Suspense>
+          <FilterPanel
+            search={search}
+            onChange={change}
+            ocr={new Set<string>(welcome.data?.available_basis).has('ocr')}
+            knownCategories={categoriesOf(view.first?.facets, hits)}
+          />
+        </Suspense>
       )}
       {progress && <IndexingBar progress={progress} />}
       <div className="notices" aria-live="polite">
         {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
-        {notice && <p className="notice">{notice}</p>}
+        {view.first?.notice && <p className="notice">{view.first.notice}</p>}
         {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
         {edits.error && <Complaint text={edits.error.message} onDismiss={edits.reset} />}
       </div>
-      <Results
-        home={home}
-        locked={locked}
-        offline={offline}
-        indexing={progress !== null}
-        search={search}
-        query={query}
-        hits={hits}
-        actions={tileActions}
-        onLoadMore={loadMore}
-        onShuffle={() => setSeed(randomSeed())}
-        onChange={change}
-        onRetry={() => client.invalidateQueries()}
-        onUnlock={() => setSheet('access')}
-      />
-      {open && (
-        <ImageView
-          id={open}
-          hits={hits}
-          criteria={criteriaNames(search)}
-          onNearEnd={loadMore}
-          actions={{
-            show,
-            close,
-            moreLike,
-            addToSearch,
-            edit: admin ? (id, fields) => editImage({ id, change: fields }) : undefined,
-            remove: admin ? id => edits.remove.mutate(id, { onSuccess: close }) : undefined,
-          }}
+      {place === 'images' ? (
+        <Results
+          home={home}
+          locked={locked}
+          offline={isOffline(welcome.error)}
+          indexing={progress !== null}
+          search={search}
+          view={view}
+          open={open}
+          actions={tileActions}
+          onShuffle={() => change({ order: 'random', seed: randomSeed() })}
+          onChange={change}
+          onUnlock={() => setSheet('access')}
         />
+      ) : (
+        <Suspense fallback={<main />}>
+          {place === 'duplicates' && <Duplicates onShow={id => go({ open: id })} />}
+        </Suspense>
+      )}
+      {narrow && <Places place={place} onGo={goTo} />}
+      {open && (
+        <Suspense>
+          <ImageView
+            id={open}
+            hits={hits}
+            criteria={criteriaNames(search)}
+            actions={{
+              show,
+              close,
+              moreLike,
+              addToSearch,
+              edit: admin ? (id, fields) => editImage({ id, change: fields }) : undefined,
+              remove: admin ? id => edits.remove.mutate(id, { onSuccess: close }) : undefined,
+            }}
+          />
+        </Suspense>
       )}
       <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
       {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
-      {sheet === 'help' && <HelpSheet onClose={() => setSheet(null)} />}
-      {sheet === 'duplicates' && (
-        <DuplicatesSheet
-          onClose={() => setSheet(null)}
-          onShow={id => {
-            setSheet(null);
-            go({ open: id });
-          }}
-        />
-      )}
-      {sheet === 'failures' && <FailuresSheet onClose={() => setSheet(null)} />}
-      {(sheet === 'access' || sheet === 'admin') && (
-        <TokenSheet kind={sheet} onClose={() => setSheet(null)} />
+      {sheet && (
+        <Suspense>
+          <Sheets sheet={sheet} onClose={() => setSheet(null)} />
+        </Suspense>
       )}
     </>
   );
 }
 
+/** The images that are known, in the listing's order; the arrows of the large view walk along them. */
+function useHitsInOrder({ shapes, hits }: ReturnType<typeof useListing>): readonly Hit[] {
+  return useMemo(() => shapes.flatMap(({ ids }) => ids.flatMap(id => hits.get(id) ?? [])), [shapes, hits]);
+}
+
+/** Those that the server counted, else those that are seen. */
+function categoriesOf(facets: Page['facets'] | undefined, hits: readonly Hit[]): readonly string[] {
+  const counted = facets?.categories?.map(({ value }) => String(value));
+  return counted ?? [...new Set(hits.flatMap(({ img }) => img.categories ?? []))].sort();
+}
+
 function randomSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+  return (crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1) + 1;
 }

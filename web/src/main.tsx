@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { mayHeal } from './api/api-error.ts';
 import { App } from './app.tsx';
+import { startScrollMemory } from './state/scroll-memory.ts';
 import { language } from './ui/messages.ts';
 import './styles/base.css';
 import './styles/top.css';
@@ -20,6 +21,7 @@ const client = new QueryClient({
   },
 });
 
+startScrollMemory();
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 const root = document.getElementById('root');
 if (root) {

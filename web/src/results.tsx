@@ -1,10 +1,12 @@
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { ApiError } from './api/api-error.ts';
-import type { Hit } from './api/types.ts';
-import { GridSkeleton, ImageGrid } from './grid/image-grid.tsx';
+import type { ReactNode } from 'react';
+import { ApiError, isOffline } from './api/api-error.ts';
+import { GridSkeleton } from './grid/grid-skeleton.tsx';
+import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
-import { LOST_IMAGE, type useSearch } from './search/use-search.ts';
-import { filterCount, hasQuery, NO_FILTERS, type SearchState } from './state/search-state.ts';
+import { DEEPEST, LOST_IMAGE } from './listing/listing-of.ts';
+import type { ListingView } from './listing/use-listing.ts';
+import { filterCount, hasQuery, NO_FILTERS, ORDERS, type SearchState } from './state/search-state.ts';
+import { formatSeconds, formatWeekday } from './ui/format.ts';
 import { AlertIcon, ImageIcon, ShuffleIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
@@ -14,49 +16,31 @@ type ResultsProps = {
   readonly offline: boolean;
   readonly indexing: boolean;
   readonly search: SearchState;
-  readonly query: ReturnType<typeof useSearch>['query'];
-  readonly hits: readonly Hit[];
+  readonly view: ListingView;
+  readonly open: string | null;
   readonly actions: TileActions;
-  readonly onLoadMore: () => void;
   readonly onShuffle: () => void;
   readonly onChange: (change: Partial<SearchState>) => void;
-  readonly onRetry: () => void;
   readonly onUnlock: () => void;
 };
 
 /** What was found, or a sentence that says why there is nothing to see. */
 export function Results(props: ResultsProps) {
-  const { home, query, hits } = props;
+  const { view } = props;
   const nothing = emptyState(props);
   return (
-    <main data-stale={query.isPlaceholderData || undefined}>
-      {!nothing && (
-        <div className="results-head">
-          {home && hits.length > 0 ? (
-            <>
-              <h2>{t.fromYourImages}</h2>
-              <button type="button" className="quiet" onClick={props.onShuffle}>
-                <ShuffleIcon />
-                {t.shuffle}
-              </button>
-            </>
-          ) : (
-            <p role="status">
-              {query.isPending || query.isPlaceholderData
-                ? t.searching
-                : t.results(hits.length, query.hasNextPage)}
-            </p>
-          )}
-        </div>
-      )}
-      {nothing ?? (query.isPending ? <GridSkeleton /> : <ImageGrid hits={hits} actions={props.actions} />)}
-      {!nothing && query.hasNextPage && (
-        <Sentinel ready={!query.isFetching && !query.isError} onNear={props.onLoadMore} />
-      )}
-      {!nothing && query.isFetchNextPageError && (
-        <p className="more">
-          {query.error?.message}{' '}
-          <button type="button" className="quiet" onClick={props.onLoadMore}>
+    <main data-stale={view.stale || undefined}>
+      {!nothing && <ResultsHead {...props} />}
+      {nothing ??
+        (view.pending ? (
+          <GridSkeleton />
+        ) : (
+          <ImageGrid view={view} actions={props.actions} open={props.open} runHeading={runHeading} />
+        ))}
+      {!nothing && view.error && (
+        <p className="more" role="alert">
+          {view.error.message}{' '}
+          <button type="button" className="quiet" onClick={view.retry}>
             {t.retry}
           </button>
         </p>
@@ -65,13 +49,61 @@ export function Results(props: ResultsProps) {
   );
 }
 
-function emptyState(props: ResultsProps): ReactNode {
-  const { locked, offline, query, hits, search, onRetry } = props;
-  const again = (
-    <button type="button" className="main" onClick={onRetry}>
-      {t.retry}
-    </button>
+const runHeading = (name: string): ReactNode => <h3>{formatWeekday(name)}</h3>;
+
+function ResultsHead({ search, view, onShuffle, onChange }: ResultsProps) {
+  const looking = hasQuery(search);
+  const known = view.shapes.reduce((sum, { ids }) => sum + ids.length, 0);
+  const complete = view.shapes.every(shape => shape.complete);
+  const counted = view.sections.every(({ count }) => count !== null);
+  const total = counted ? view.sections.reduce((sum, { count }) => sum + (count ?? 0), 0) : known;
+  const took = view.first?.took;
+  return (
+    <div className="results-head">
+      <p role="status">
+        {view.pending || view.stale
+          ? t.searching
+          : looking
+            ? t.results(total, !complete, known >= DEEPEST)
+            : t.imageCount(total, !complete && !counted)}
+        {looking && took != null && !view.stale && (
+          <span className="took" title={t.tookHint}>
+            {formatSeconds(took / 1000)}
+          </span>
+        )}
+      </p>
+      {!looking && (
+        <div className="results-order">
+          <label>
+            <span className="soft">{t.order}</span>
+            <select
+              value={search.order}
+              onChange={event => {
+                const order = ORDERS.find(name => name === event.target.value);
+                if (order === 'random') onShuffle();
+                else if (order) onChange({ order, seed: 0 });
+              }}
+            >
+              {ORDERS.map(order => (
+                <option key={order} value={order}>
+                  {t.orders[order]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="button" className="quiet" onClick={onShuffle}>
+            <ShuffleIcon />
+            {t.shuffle}
+          </button>
+        </div>
+      )}
+    </div>
   );
+}
+
+function emptyState(props: ResultsProps): ReactNode {
+  const { locked, offline, view, search } = props;
+  const known = view.shapes.some(({ ids }) => ids.length > 0);
   if (locked)
     return (
       <Empty title={t.tokenTitle} text={t.tokenText}>
@@ -80,18 +112,20 @@ function emptyState(props: ResultsProps): ReactNode {
         </button>
       </Empty>
     );
-  if (hits.length > 0 && !query.isError) return null;
-  if (offline) return <Empty alarm title={t.offlineTitle} text={t.offlineText} />;
-  if (query.isError && hits.length === 0) {
-    const lost = query.error instanceof ApiError && query.error.code === LOST_IMAGE;
+  if (known && (!view.error || !view.stale)) return null;
+  if (offline || isOffline(view.error)) return <Empty alarm title={t.offlineTitle} text={t.offlineText} />;
+  if (view.error) {
+    const lost = view.error instanceof ApiError && view.error.code === LOST_IMAGE;
     if (lost) return <Empty title={t.lostImageTitle} text={t.lostImageText} />;
     return (
-      <Empty alarm title={t.failedTitle} text={query.error.message}>
-        {again}
+      <Empty alarm title={t.failedTitle} text={view.error.message}>
+        <button type="button" className="main" onClick={view.retry}>
+          {t.retry}
+        </button>
       </Empty>
     );
   }
-  if (query.isPending || query.isPlaceholderData || hits.length > 0) return null;
+  if (view.pending || view.stale || known || view.sections.some(({ count }) => count)) return null;
   if (filterCount(search.filters) > 0)
     return (
       <Empty title={t.emptyTitle} text={t.emptyFiltered}>
@@ -127,30 +161,4 @@ function Empty({ title, text, alarm, children }: EmptyProps) {
       {children}
     </div>
   );
-}
-
-type SentinelProps = {
-  /** False while something is under way, or went wrong. */
-  readonly ready: boolean;
-  readonly onNear: () => void;
-};
-
-/** Asks for the next page as long as the end of the grid is near the window. */
-function Sentinel({ ready, onNear }: SentinelProps) {
-  const element = useRef<HTMLDivElement>(null);
-  const [near, setNear] = useState(false);
-  const ask = useEffectEvent(onNear);
-  useEffect(() => {
-    const target = element.current;
-    if (!target) return;
-    const observer = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), {
-      rootMargin: '1200px',
-    });
-    observer.observe(target);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    if (near && ready) ask();
-  }, [near, ready]);
-  return <div ref={element} className="sentinel" />;
 }

@@ -2,17 +2,20 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { ACCEPTED_FILES } from '../../shared/catalog/formats.ts';
 import { forgetTokens, hasToken } from './api/tokens.ts';
 import type { Welcome } from './api/types.ts';
-import { ImageChip, LikeChip } from './search/reference-chips.tsx';
+import { Places } from './places.tsx';
+import { Chips } from './search/chips.tsx';
 import { SearchBox } from './search/search-box.tsx';
-import { filterCount, NO_SEARCH, type SearchState } from './state/search-state.ts';
+import { filterCount, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { SUGGESTIONS } from './suggestions.ts';
 import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
-import { Menu, type MenuItem } from './ui/menu.tsx';
+import { Menu, type MenuEntry } from './ui/menu.tsx';
 import { language, switchLanguage, t } from './ui/messages.ts';
+import { useNarrow } from './ui/use-narrow.ts';
 
 type TopProps = {
   /** The start page: the box stands in the middle. */
   readonly home: boolean;
+  readonly place: Place;
   readonly search: SearchState;
   readonly busy: boolean;
   readonly demo: boolean;
@@ -21,10 +24,11 @@ type TopProps = {
   readonly welcome: Welcome | undefined;
   readonly onChange: (change: Partial<SearchState>, options?: { replace?: boolean }) => void;
   readonly onHome: () => void;
+  readonly onPlace: (place: Place) => void;
   readonly onImage: (file: File) => void;
   readonly onFilters: () => void;
   readonly onUpload: ((files: readonly File[]) => void) | undefined;
-  readonly onSheet: (sheet: 'help' | 'failures' | 'duplicates' | 'admin') => void;
+  readonly onSheet: (sheet: 'help' | 'failures' | 'admin') => void;
 };
 
 /** The head of the page: name, search box, tools; on the start page large, with searches to try. */
@@ -33,6 +37,7 @@ export function Top(props: TopProps) {
   const input = useRef<HTMLInputElement>(null);
   // While somebody types, the first letter is a step in the history and the rest change it.
   const typing = useRef(false);
+  const narrow = useNarrow();
   useSlashKey(input);
 
   const setText = (text: string, settled: boolean) => {
@@ -41,9 +46,8 @@ export function Top(props: TopProps) {
   };
   const filters = filterCount(search.filters);
   const locked = welcome?.admin_api.available && !welcome.admin_api.passed;
-  const items: MenuItem[] = [
+  const entries: MenuEntry[] = [
     { label: t.syntaxTitle, onChoose: () => onSheet('help') },
-    { label: t.duplicates, onChoose: () => onSheet('duplicates') },
     ...(failureCount > 0
       ? [{ label: t.failures(failureCount), badge: failureCount, onChoose: () => onSheet('failures') }]
       : []),
@@ -76,22 +80,12 @@ export function Top(props: TopProps) {
         onText={setText}
         onImage={props.onImage}
         onClear={() => onChange({ ...NO_SEARCH, filters: search.filters })}
-        hasChips={search.like.length > 0 || search.image !== null}
-        chips={
-          <>
-            {search.image && <ImageChip imageKey={search.image} onRemove={() => onChange({ image: null })} />}
-            {search.like.map(id => (
-              <LikeChip
-                key={id}
-                id={id}
-                onRemove={() => onChange({ like: search.like.filter(other => other !== id) })}
-              />
-            ))}
-          </>
-        }
+        hasChips={search.references.length > 0}
+        chips={<Chips search={search} onChange={onChange} />}
       />
       {home && props.demo && <Suggestions onChoose={text => onChange({ text })} />}
-      <nav className="tools">
+      {!narrow && <Places place={props.place} onGo={props.onPlace} />}
+      <div className="tools">
         <button
           type="button"
           className="round"
@@ -118,8 +112,8 @@ export function Top(props: TopProps) {
             />
           </label>
         )}
-        <Menu items={items} />
-      </nav>
+        <Menu entries={entries} />
+      </div>
     </header>
   );
 }

@@ -1,16 +1,18 @@
-import { client, until } from './client.ts';
+import { client, evenIfLeaving, until } from './client.ts';
 import type { Announcement, Image, ImageChange, Page, QueryBody, RandomQuery } from './types.ts';
 
 /** What the page asks of the API. */
 export const api = {
   welcome: async (signal: AbortSignal) => (await client.index.$get({}, until(signal))).json(),
-  /** @param file the image that criteria name as file 0 */
-  query: async (query: QueryBody, file: Blob | null, signal: AbortSignal): Promise<Page> => {
-    const body = file
-      ? { form: { query: JSON.stringify(query), file: [new File([file], 'image')] } }
-      : { json: query };
+  /** @param files the images that criteria name by their number */
+  query: async (query: QueryBody, files: readonly Blob[], signal: AbortSignal): Promise<Page> => {
+    const body =
+      files.length > 0
+        ? { form: { query: JSON.stringify(query), file: files.map(file => new File([file], 'image')) } }
+        : { json: query };
+    const started = performance.now();
     const { result, notice, facets } = await (await client.search.query.$post(body, until(signal))).json();
-    return { result, notice: notice ?? null, facets };
+    return { result, notice: notice ?? null, facets, took: performance.now() - started };
   },
   random: async (query: RandomQuery, signal: AbortSignal): Promise<Page> => {
     const { result } = await (await client.search.random.$get({ query }, until(signal))).json();
@@ -18,6 +20,7 @@ export const api = {
       result: result.map(({ img }) => ({ img, score: null, explain: null })),
       notice: null,
       facets: {},
+      took: null,
     };
   },
   similar: async (id: string, count: number, signal: AbortSignal): Promise<Image[]> => {
@@ -46,7 +49,7 @@ export const api = {
     return { groups: groups.map(group => group.images.map(({ img }) => img)), next };
   },
   update: async (id: string, change: ImageChange): Promise<void> => {
-    await client.admin.update_opt[':image_id'].$put({ param: { image_id: id }, json: change });
+    await client.admin.update_opt[':image_id'].$put({ param: { image_id: id }, json: change }, evenIfLeaving);
   },
   remove: async (id: string): Promise<void> => {
     await client.admin.delete[':image_id'].$delete({ param: { image_id: id } });

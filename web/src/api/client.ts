@@ -15,6 +15,9 @@ export const client = hc<App>(API, { headers: tokenHeaders, fetch: fetchOrThrow 
 /** hc's way to pass a signal on. */
 export const until = (signal: AbortSignal) => ({ init: { signal } });
 
+/** For a small change: it is sent even where the page is being closed. */
+export const evenIfLeaving = { init: { keepalive: true } };
+
 async function fetchOrThrow(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {

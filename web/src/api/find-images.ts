@@ -1,10 +1,8 @@
 import { parseQueryText } from '../state/query-text.ts';
-import { type Filters, hasQuery, type SearchState, type Shape } from '../state/search-state.ts';
+import type { Reference } from '../state/reference.ts';
+import type { Filters, SearchState, Shape } from '../state/search-state.ts';
 import { t } from '../ui/messages.ts';
-import { api } from './api.ts';
-import type { Page, QueryBody } from './types.ts';
-
-export const PAGE_SIZE = 60;
+import type { QueryBody } from './types.ts';
 
 /** preferred_ratio and ratio_tolerance keep r(1−t) … r(1+t); these make 1.1 and wider, 0.91 and taller, about 1. */
 const SHAPE_RATIOS: Readonly<Record<Shape, { preferred_ratio: number; ratio_tolerance: number }>> = {
@@ -13,46 +11,49 @@ const SHAPE_RATIOS: Readonly<Record<Shape, { preferred_ratio: number; ratio_tole
   square: { preferred_ratio: 1, ratio_tolerance: 0.1 },
 };
 
-type Paging = { readonly skip: number; readonly seed: number; readonly signal: AbortSignal };
+/** One of the things that a search asks for, as it is sent and as it is called. */
+type Criterion = {
+  readonly criterion: NonNullable<QueryBody['criteria']>[number];
+  readonly name: string;
+};
 
 /**
- * One page of what the search finds; without a query, of the whole library in the random order of the seed.
- * @param image the dropped image, where the search has one
+ * The search as POST /search/query takes it. Criteria that name a file do so by its place among the references
+ * of kind `file`.
  */
-export function findImages(state: SearchState, image: Blob | null, paging: Paging): Promise<Page> {
-  const { skip, seed, signal } = paging;
-  const filter = filterOf(state.filters);
-  const page = { skip, count: PAGE_SIZE };
-  if (!hasQuery(state)) return api.random({ ...filter, ...page, seed }, signal);
-  const query = { ...queryOf(state, image !== null), ...page, filter, explain: true };
-  return api.query(skip === 0 ? { ...query, facets: ['categories'] } : query, image, signal);
-}
-
-/** The search as POST /search/query takes it. */
-export function queryOf(state: SearchState, hasImage: boolean): QueryBody {
-  const { meaning, without, words } = parseQueryText(state.text);
-  const criteria = [
-    ...(meaning ? [{ text: meaning }] : []),
-    ...state.like.map(id => ({ id })),
-    ...(hasImage ? [{ file: 0 }] : []),
-    ...without.map(text => ({ text, weight: -1 })),
-  ];
+export function queryOf(state: SearchState): QueryBody {
+  const { words } = parseQueryText(state.text);
   return {
-    criteria,
+    criteria: criteriaOf(state).map(({ criterion }) => criterion),
     ...(words ? { words } : {}),
     basis: state.basis === 'both' ? ['vision', 'ocr'] : [state.basis],
   };
 }
 
 /** What the criteria of `queryOf` are called, in their order. */
-export function criteriaNames(state: SearchState): string[] {
-  const { meaning, without } = parseQueryText(state.text);
+export const criteriaNames = (state: SearchState): string[] => criteriaOf(state).map(({ name }) => name);
+
+function criteriaOf({ text, textWeight, references }: SearchState): Criterion[] {
+  const { meaning, without } = parseQueryText(text);
+  const files = references.filter(({ kind }) => kind === 'file');
   return [
-    ...(meaning ? [meaning] : []),
-    ...state.like.map(() => t.likeThese),
-    ...(state.image === null ? [] : [t.theDroppedImage]),
-    ...without.map(text => `−${text}`),
+    ...(meaning ? [{ criterion: { text: meaning, ...weightOf(textWeight) }, name: meaning }] : []),
+    ...references.map(reference => ({
+      criterion: {
+        ...(reference.kind === 'image' ? { id: reference.key } : { file: files.indexOf(reference) }),
+        ...weightOf(reference.weight),
+      },
+      name: referenceName(reference),
+    })),
+    ...without.map(unwanted => ({ criterion: { text: unwanted, weight: -1 }, name: `−${unwanted}` })),
   ];
+}
+
+const weightOf = (weight: number) => (weight === 1 ? {} : { weight });
+
+export function referenceName({ kind, weight, region }: Reference): string {
+  const name = region ? t.regionOfImage : kind === 'file' ? t.theDroppedImage : t.likeThese;
+  return weight < 0 ? `−${name}` : name;
 }
 
 /** Filters as the API names them. */
@@ -60,6 +61,7 @@ export function filterOf(filters: Filters) {
   return {
     ...(filters.starred ? { starred: true } : {}),
     ...(filters.categories.length > 0 ? { categories: filters.categories.join(',') } : {}),
+    ...(filters.without.length > 0 ? { categories_negative: filters.without.join(',') } : {}),
     ...(filters.formats.length > 0 ? { formats: filters.formats.join(',') } : {}),
     ...(filters.minSize ? { min_width: filters.minSize, min_height: filters.minSize } : {}),
     ...(filters.shape ? SHAPE_RATIOS[filters.shape] : {}),

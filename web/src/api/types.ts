@@ -20,6 +20,8 @@ export type Page = {
   readonly result: readonly Hit[];
   readonly notice: string | null;
   readonly facets: QueryResponse['facets'];
+  /** ms from the request to its response; null where nothing was searched for. */
+  readonly took: number | null;
 };
 export type Hit = {
   readonly img: Image;

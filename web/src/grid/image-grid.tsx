@@ -1,100 +1,287 @@
-import { type KeyboardEvent, memo, useMemo } from 'react';
-import type { Hit } from '../api/types.ts';
-import { t } from '../ui/messages.ts';
-import { justify } from './justify.ts';
-import { Tile, type TileActions } from './tile.tsx';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { partsBetween } from '../listing/shape.ts';
+import type { ListingView, PartKey } from '../listing/use-listing.ts';
+import { placeStays, recallPlace, rememberPlace } from '../state/scroll-memory.ts';
+import { BandView } from './band-view.tsx';
+import { anchorAt, type Band, bandOfImage, bandsOf, heightOf, type Stack, stack } from './bands.ts';
+import { moveAlong } from './move-along.ts';
+import type { TileActions } from './tile.tsx';
+import { useDragSelect } from './use-drag-select.ts';
+import { topOf, usePageTop } from './use-page-top.ts';
 import { useWidth } from './use-width.ts';
 
-const GAP = 8;
+/** Bands drawn beyond each end of the window. */
+const OVERSCAN = 4;
+/** ms between two requests for images that somebody scrolls past. */
+const CALM = 90;
+/** px at the window's ends that bars cover. */
+const HEAD = 72;
+const FOOT = 88;
 
-/** px: about three rows on a phone, five on a desk. */
-const targetHeight = (width: number): number => (width < 560 ? 150 : width < 1000 ? 190 : 230);
+export type GridHandle = {
+  /** Scrolls to a section of the listing. */
+  readonly goTo: (section: string) => void;
+};
 
-type ImageGridProps = { readonly hits: readonly Hit[]; readonly actions: TileActions };
+type ImageGridProps = {
+  readonly view: ListingView;
+  readonly actions: TileActions;
+  /** The image that is open large: the grid follows it. */
+  readonly open: string | null;
+  /** Words for the heading of a run of images. */
+  readonly runHeading: (name: string) => ReactNode;
+  readonly handle?: Ref<GridHandle>;
+  /** Told where the window is in the listing. */
+  readonly onMove?: ((layout: Stack, y: number) => void) | undefined;
+};
 
-/** Images in rows of equal height, in the order of the hits. Arrow keys move between them. */
-export const ImageGrid = memo(function ImageGrid({ hits, actions }: ImageGridProps) {
+/** The images of a listing in rows of equal height; only those near the window are in the page. */
+export function ImageGrid({ view, actions, open, runHeading, handle, onMove }: ImageGridProps) {
+  const { listing, sections, shapes, hits, stale, want } = view;
   const [container, width] = useWidth<HTMLDivElement>();
-  const rows = useMemo(
-    () =>
-      justify(
-        hits.map(hit => hit.img.width / hit.img.height),
-        width,
-        targetHeight(width),
-        GAP,
-      ),
-    [hits, width],
+  const margin = usePageTop(container);
+  const layout = useLayout(view, width);
+  const [focused, setFocused] = useState<string | null>(null);
+
+  const focusedBand = useMemo(() => {
+    if (focused === null) return -1;
+    const section = shapes.findIndex(({ ids }) => ids.includes(focused));
+    return section === -1 ? -1 : bandOfImage(layout, section, shapes[section]!.ids.indexOf(focused));
+  }, [focused, layout, shapes]);
+
+  const virtualizer = useWindowVirtualizer({
+    count: layout.bands.length,
+    estimateSize: index => layout.bands[index]!.height,
+    // A new function for a new layout: this is what tells the virtualizer to measure again.
+    getItemKey: useCallback((index: number) => keyOf(layout.bands[index]!), [layout]),
+    overscan: OVERSCAN,
+    scrollMargin: margin,
+    scrollPaddingStart: HEAD,
+    scrollPaddingEnd: FOOT,
+    // The tile that has the focus stays, however far somebody scrolls away from it.
+    rangeExtractor: range => withFocus(rangeOf(range), focusedBand),
+  });
+  const items = virtualizer.getVirtualItems();
+
+  useWantedParts(
+    items.map(({ index }) => layout.bands[index]!),
+    view,
+    want,
   );
+  useSteadyPlace(view, layout, container);
+  const moved = useEffectEvent((y: number) => {
+    onMove?.(layout, y);
+    if (stale) return;
+    const anchor = anchorAt(layout, sections, y);
+    rememberPlace(y <= 0 || !anchor ? { top: scrollY } : anchor);
+  });
+  useEffect(() => {
+    const scrolled = () => moved(scrollY - margin);
+    addEventListener('scroll', scrolled, { passive: true });
+    return () => removeEventListener('scroll', scrolled);
+  }, [margin]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told anew for each layout
+  useEffect(() => moved(scrollY - margin), [layout, margin]);
+
+  const show = useEffectEvent((id: string) => {
+    const section = shapes.findIndex(({ ids }) => ids.includes(id));
+    if (section === -1) return;
+    const band = bandOfImage(layout, section, shapes[section]!.ids.indexOf(id));
+    if (band !== -1) virtualizer.scrollToIndex(band, { align: 'auto' });
+  });
+  useEffect(() => {
+    if (open !== null) show(open);
+    placeStays();
+  }, [open]);
+  useImperativeHandle(handle, () => ({
+    goTo: key => {
+      const section = sections.findIndex(other => other.key === key);
+      const band = layout.bands.findIndex(other => other.section === section);
+      if (band !== -1) scrollTo({ top: layout.offsets[band]! + margin - HEAD, behavior: 'instant' });
+    },
+  }));
+
+  const focusTile = (id: string) => {
+    setFocused(id);
+    show(id);
+    // The row may be drawn only now.
+    requestAnimationFrame(() =>
+      container.current
+        ?.querySelector<HTMLElement>(`[data-id="${id}"] .tile-link`)
+        ?.focus({ preventScroll: true }),
+    );
+  };
+  const drag = useDragSelect({ container, layout, margin, view });
+  const firstRow = items.map(({ index }) => layout.bands[index]!).find(band => band.kind === 'row');
+  const firstId = firstRow?.kind === 'row' ? shapes[firstRow.section]?.ids[firstRow.start] : undefined;
+  const tabStop = focusedBand === -1 ? firstId : focused;
+
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the arrow keys of the links inside
-    <div ref={container} className="grid" onKeyDown={moveFocus}>
-      {rows.map(row => (
-        <ul
-          className="grid-row"
-          key={hits[row.tiles[0]?.index ?? 0]?.img.id}
-          style={{ height: row.height, containIntrinsicHeight: row.height }}
-        >
-          {row.tiles.map(({ index, width: tileWidth }) => {
-            const hit = hits[index];
-            return hit && <Tile key={hit.img.id} image={hit.img} width={tileWidth} actions={actions} />;
-          })}
-        </ul>
-      ))}
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the keys and pointers of the tiles inside
+    <div
+      ref={container}
+      className="grid"
+      style={{ height: layout.offsets.at(-1) }}
+      onKeyDown={event => moveAlong(event, { layout, view, actions, focusTile })}
+      onFocus={event => setFocused(event.target.closest<HTMLElement>('.tile')?.dataset['id'] ?? null)}
+      {...drag}
+    >
+      {items.map(({ index, key, start }) => {
+        const band = layout.bands[index]!;
+        const ids = shapes[band.section]?.ids ?? [];
+        return (
+          <BandView
+            key={key}
+            band={band}
+            top={start - margin}
+            ids={ids}
+            hits={hits}
+            tabStop={
+              band.kind === 'row' && tabStop && band.tiles.some(tile => ids[tile.index] === tabStop)
+                ? tabStop
+                : null
+            }
+            actions={actions}
+            runHeading={runHeading}
+          />
+        );
+      })}
+      <span hidden data-listing={listing.key} />
     </div>
   );
-});
+}
 
-/** What stands in for the grid until the first answer. */
-export function GridSkeleton() {
-  const [container, width] = useWidth<HTMLDivElement>();
-  const ratios = [1.5, 0.8, 1.3, 1, 1.8, 0.75, 1.4, 1, 1.6, 0.9, 1.2, 1.5, 0.8, 1.4, 1.1, 1.7, 1, 1.3];
-  return (
-    <div ref={container} className="grid" role="img" aria-label={t.searching}>
-      {justify(ratios, width, targetHeight(width), GAP).map(row => (
-        <div className="grid-row" key={row.tiles[0]?.index} style={{ height: row.height }}>
-          {row.tiles.map(tile => (
-            <div className="tile skeleton" key={tile.index} style={{ width: tile.width }} />
-          ))}
-        </div>
-      ))}
-    </div>
+/** The bands of all sections; those of a section are computed anew only when it or the width has changed. */
+function useLayout({ sections, shapes }: ListingView, width: number): Stack {
+  const known = useRef(
+    new Map<
+      string,
+      { shape: unknown; count: unknown; width: number; index: number; bands: readonly Band[] }
+    >(),
   );
+  return useMemo(() => {
+    const next: typeof known.current = new Map();
+    const all = sections.map((section, index) => {
+      const shape = shapes[index]!;
+      const before = known.current.get(section.key);
+      const same =
+        before?.shape === shape &&
+        before.width === width &&
+        before.index === index &&
+        before.count === section.count;
+      const bands = same ? before.bands : bandsOf(section, shape, index, width);
+      next.set(section.key, { shape, count: section.count, width, index, bands });
+      return bands;
+    });
+    known.current = next;
+    return stack(all);
+  }, [sections, shapes, width]);
 }
 
-function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('.tile-link')];
-  const at = links.findIndex(link => link.matches(':focus'));
-  const current = links[at];
-  if (!current) return;
-  const next = neighbour(event.key, links, at, current);
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
+/** Tells which parts of the listing are near the window; at most every CALM ms, for who scrolls fast past many. */
+function useWantedParts(
+  bands: readonly Band[],
+  { sections, shapes, stale }: ListingView,
+  want: ListingView['want'],
+) {
+  const parts = new Map<string, PartKey>();
+  for (const band of bands) {
+    const section = sections[band.section];
+    const shape = shapes[band.section];
+    if (!section || !shape) continue;
+    const cursors =
+      band.kind === 'row'
+        ? partsBetween(shape, band.start, band.start + band.tiles.length)
+        : band.kind === 'blank'
+          ? [shape.next]
+          : [];
+    for (const cursor of cursors) parts.set(`${section.key} ${cursor}`, { section: section.key, cursor });
+  }
+  const names = [...parts.keys()].join('\n');
+  const tell = useEffectEvent(() => want([...parts.values()]));
+  const last = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names say whether the parts have changed
+  useEffect(() => {
+    if (stale) return;
+    const wait = Math.max(0, last.current + CALM - performance.now());
+    const timer = setTimeout(() => {
+      last.current = performance.now();
+      tell();
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [names, stale]);
 }
 
-function neighbour(key: string, links: readonly HTMLAnchorElement[], at: number, current: HTMLAnchorElement) {
-  if (key === 'ArrowLeft') return links[at - 1];
-  if (key === 'ArrowRight') return links[at + 1];
-  if (key === 'ArrowUp') return nearestInRow(links, current, -1);
-  if (key === 'ArrowDown') return nearestInRow(links, current, 1);
-  return undefined;
+/**
+ * Keeps what is seen where it is when images above it become known or the window's width changes, and finds the
+ * place of an entry of the history again.
+ */
+function useSteadyPlace(view: ListingView, layout: Stack, grid: RefObject<HTMLElement | null>): void {
+  const { listing, sections, stale } = view;
+  const before = useRef<{ key: string; layout: Stack; sections: typeof sections; y: number } | null>(null);
+  const placed = useRef<string | null>(null);
+
+  useLayoutEffect(() => {
+    if (stale || layout.bands.length === 0) return;
+    // As it is now, and not as it was before this change: what is above the grid may have changed with it.
+    const margin = topOf(grid.current);
+    const old = before.current;
+    before.current = { key: listing.key, layout, sections, y: scrollY - margin };
+    if (placed.current !== listing.key) {
+      placed.current = listing.key;
+      const place = recallPlace();
+      if (!place) return;
+      const y = 'top' in place ? place.top : heightOf(layout, sections, place);
+      if (y !== null) scrollTo({ top: 'top' in place ? y : y + margin, behavior: 'instant' });
+      return;
+    }
+    if (!old || old.layout === layout || old.key !== listing.key || old.y <= 0) return;
+    const anchor = anchorAt(old.layout, old.sections, old.y);
+    const y = anchor && heightOf(layout, sections, anchor);
+    if (y !== null && Math.abs(y - old.y) >= 1) scrollTo({ top: y + margin, behavior: 'instant' });
+  }, [listing.key, stale, layout, sections, grid]);
+
+  useEffect(() => {
+    const scrolled = () => {
+      if (before.current) before.current.y = scrollY - topOf(grid.current);
+    };
+    addEventListener('scroll', scrolled, { passive: true });
+    return () => removeEventListener('scroll', scrolled);
+  }, [grid]);
 }
 
-/** The tile above or below: of the adjoining row, the one whose middle is nearest. */
-function nearestInRow(links: readonly HTMLElement[], from: HTMLElement, direction: 1 | -1) {
-  const start = from.getBoundingClientRect();
-  const middle = start.left + start.width / 2;
-  const beyond = links
-    .map(link => ({ link, box: link.getBoundingClientRect() }))
-    .filter(({ box }) => (box.top - start.top) * direction > 1);
-  const rowTop = beyond.reduce(
-    (nearest, { box }) => (Math.abs(box.top - start.top) < Math.abs(nearest - start.top) ? box.top : nearest),
-    direction * Number.POSITIVE_INFINITY,
-  );
-  return beyond
-    .filter(({ box }) => Math.abs(box.top - rowTop) < 1)
-    .sort((a, b) => distance(a.box, middle) - distance(b.box, middle))[0]?.link;
-}
+const keyOf = (band: Band): string => `${band.section} ${band.kind} ${band.start}`;
 
-const distance = (box: DOMRect, x: number): number => Math.abs(box.left + box.width / 2 - x);
+const rangeOf = ({
+  startIndex,
+  endIndex,
+  overscan,
+  count,
+}: {
+  startIndex: number;
+  endIndex: number;
+  overscan: number;
+  count: number;
+}) => {
+  const first = Math.max(0, startIndex - overscan);
+  const last = Math.min(count - 1, endIndex + overscan);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+};
+
+function withFocus(indexes: number[], focused: number): number[] {
+  if (focused === -1 || indexes.includes(focused)) return indexes;
+  return [...indexes, focused].sort((a, b) => a - b);
+}

@@ -1,6 +1,9 @@
 import { thumbHashToDataURL } from 'thumbhash';
+import type { ImageFormat } from '../../../shared/catalog/formats.ts';
 
+/** Decoded ones, up to a number: a long scroll passes many, and each is a kilobyte. */
 const decoded = new Map<string, string | undefined>();
+const MOST = 400;
 
 /**
  * The blurred likeness shown until an image has loaded.
@@ -10,8 +13,13 @@ const decoded = new Map<string, string | undefined>();
 export function placeholderUrl(placeholder: string | null | undefined): string | undefined {
   if (!placeholder) return undefined;
   if (!decoded.has(placeholder)) decoded.set(placeholder, decode(placeholder));
+  const [oldest] = decoded.keys();
+  if (decoded.size > MOST && oldest !== undefined) decoded.delete(oldest);
   return decoded.get(placeholder);
 }
+
+/** Whether images of this format may have transparent parts, so that they need a ground that shows them. */
+export const mayBeTransparent = (format: ImageFormat): boolean => format !== 'jpeg';
 
 function decode(placeholder: string): string | undefined {
   try {

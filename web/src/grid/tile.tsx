@@ -1,13 +1,17 @@
-import { type DragEvent, type MouseEvent, memo, useState } from 'react';
+import { type CSSProperties, type DragEvent, type MouseEvent, memo, useState } from 'react';
 import { absoluteUrl } from '../api/client.ts';
 import type { Image } from '../api/types.ts';
-import { SimilarIcon, StarIcon } from '../ui/icons.tsx';
+import { CheckIcon, SimilarIcon, StarIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import { placeholderUrl } from './placeholder.ts';
+import { mayBeTransparent, placeholderUrl } from './placeholder.ts';
+import { useIsSelected } from './selection.ts';
 
 export type TileActions = {
   readonly open: (id: string) => void;
   readonly moreLike: (id: string) => void;
+  /** A press on the tile's check, or on a tile while others are selected; with Shift from the last one on. */
+  readonly select: (id: string, event: { readonly shiftKey: boolean }) => void;
+  readonly isSelecting: () => boolean;
   /** Absent where nobody may edit. */
   readonly star: ((image: Image) => void) | undefined;
 };
@@ -15,28 +19,60 @@ export type TileActions = {
 /** The kind of data a dragged tile carries: its id. */
 export const DRAGGED_ID = 'application/x-semblance-id';
 
-type TileProps = { readonly image: Image; readonly width: number; readonly actions: TileActions };
+type TileProps = {
+  readonly id: string;
+  /** Undefined while it is fetched. */
+  readonly image: Image | undefined;
+  /** px */
+  readonly width: number;
+  /** Whether Tab stops here; the arrow keys go from there. */
+  readonly tabStop: boolean;
+  readonly actions: TileActions;
+};
 
-export const Tile = memo(function Tile({ image, width, actions }: TileProps) {
+export const Tile = memo(function Tile({ id, image, width, tabStop, actions }: TileProps) {
   const [state, setState] = useState<'loading' | 'loaded' | 'failed'>('loading');
-  const blur = placeholderUrl(image.placeholder);
+  const [near, setNear] = useState(false);
+  const selected = useIsSelected(id);
+  if (!image) return <li className="tile skeleton" style={{ width }} data-id={id} />;
 
   const open = (event: MouseEvent) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || actions.isSelecting()) {
+      event.preventDefault();
+      actions.select(id, event);
+      return;
+    }
     event.preventDefault();
-    actions.open(image.id);
+    actions.open(id);
   };
-  const carryId = (event: DragEvent) => event.dataTransfer.setData(DRAGGED_ID, image.id);
+  const carryId = (event: DragEvent) => {
+    if (actions.isSelecting()) event.preventDefault();
+    else event.dataTransfer.setData(DRAGGED_ID, id);
+  };
+  const name = nameOf(image);
 
   return (
-    <li className="tile" style={{ width }} data-state={state} data-starred={image.starred || undefined}>
+    <li
+      className="tile"
+      style={{ width }}
+      data-id={id}
+      data-state={state}
+      data-starred={image.starred || undefined}
+      data-selected={selected || undefined}
+      data-transparent={mayBeTransparent(image.format) || undefined}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setNear(true)}
+      onBlur={() => setNear(false)}
+    >
       <a
         className="tile-link"
-        href={`?view=${image.id}`}
-        aria-label={t.openImage(nameOf(image))}
+        href={`?view=${id}`}
+        aria-label={t.openImage(name)}
+        tabIndex={tabStop ? 0 : -1}
         onClick={open}
         onDragStart={carryId}
-        style={blur && state !== 'failed' ? { backgroundImage: `url(${blur})` } : undefined}
+        style={state === 'loading' ? blurOf(image) : undefined}
       >
         {state === 'failed' ? (
           <span className="tile-failed">{t.notLoaded}</span>
@@ -44,7 +80,6 @@ export const Tile = memo(function Tile({ image, width, actions }: TileProps) {
           <img
             {...sourcesOf(image, width)}
             alt=""
-            loading="lazy"
             decoding="async"
             onLoad={() => setState('loaded')}
             onError={() => setState('failed')}
@@ -54,25 +89,37 @@ export const Tile = memo(function Tile({ image, width, actions }: TileProps) {
       <span className="tile-name" aria-hidden="true">
         {image.name}
       </span>
-      {/* For the pointer; with keys the same is in the large view. */}
+      {/* For the pointer; the keys for the same are in the list of keys. */}
       <button
         type="button"
-        className="tile-action tile-similar"
+        className="tile-action tile-select"
+        aria-pressed={selected}
         tabIndex={-1}
-        title={t.moreLikeThis}
-        aria-label={t.moreLikeThis}
-        onClick={() => actions.moreLike(image.id)}
+        aria-label={t.selectImage(name)}
+        onClick={event => actions.select(id, event)}
       >
-        <SimilarIcon />
+        {(selected || near) && <CheckIcon />}
       </button>
-      {(actions.star || image.starred) && (
+      {(near || HOVERLESS) && (
+        <button
+          type="button"
+          className="tile-action tile-similar"
+          tabIndex={-1}
+          title={t.moreLikeThis}
+          aria-label={`${t.moreLikeThis}: ${name}`}
+          onClick={() => actions.moreLike(id)}
+        >
+          <SimilarIcon />
+        </button>
+      )}
+      {(image.starred || (near && actions.star)) && (
         <button
           type="button"
           className="tile-action tile-star"
           tabIndex={-1}
           disabled={!actions.star}
           title={image.starred ? t.unstar : t.star}
-          aria-label={image.starred ? t.unstar : t.star}
+          aria-label={`${image.starred ? t.unstar : t.star}: ${name}`}
           aria-pressed={image.starred}
           onClick={() => actions.star?.(image)}
         >
@@ -82,6 +129,15 @@ export const Tile = memo(function Tile({ image, width, actions }: TileProps) {
     </li>
   );
 });
+
+/** Where nothing hovers, what comes with the pointer is always there. */
+const HOVERLESS = matchMedia('(hover: none)').matches;
+
+/** The blurred likeness as a background, until the image itself has come. */
+function blurOf(image: Image): CSSProperties | undefined {
+  const url = placeholderUrl(image.placeholder);
+  return url === undefined ? undefined : { backgroundImage: `url(${url})` };
+}
 
 /** What an image is called where it has to be called something. */
 export const nameOf = (image: Image): string => image.name || image.ocr_text?.slice(0, 80) || t.untitled;

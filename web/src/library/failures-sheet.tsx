@@ -1,13 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import type { Failure } from '../api/types.ts';
 import { t } from '../ui/messages.ts';
 import { Sheet } from '../ui/modal.tsx';
+import { useFailures } from './use-failures.ts';
 
 /** Images that could not be indexed; only asked for where somebody may see them. */
-export const useFailures = (allowed: boolean) =>
-  useQuery({ queryKey: ['failures'], queryFn: ({ signal }) => api.failures(signal), enabled: allowed });
-
 export function FailuresSheet({ onClose }: { readonly onClose: () => void }) {
   const client = useQueryClient();
   const failures = useFailures(true);

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { api } from '../api/api.ts';
+import { parseJson } from '../state/parse-json.ts';
 import { readEvents } from './event-stream.ts';
 
 const progressSchema = z.object({
@@ -66,14 +67,6 @@ async function* textOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string>
     const { value, done } = await reader.read();
     if (done) return;
     yield decoder.decode(value, { stream: true });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Page } from '../api/types.ts';
 import { followEvents, type LibraryEvent, type Progress } from './follow-events.ts';
 
 /** ms; while thousands are indexed the grid is not asked for anew at each. */
 const REFRESH = 2500;
+/** px */
+const NEAR_TOP = 400;
 
 /**
  * Follows the progress of indexing; null while idle or unknown. What was indexed, removed or failed shows up
@@ -26,16 +27,16 @@ export function useIndexing(allowed: boolean): Progress | null {
       refresh = window.setTimeout(() => {
         refresh = 0;
         client.invalidateQueries({ queryKey: ['failures'] });
-        // A full page stays as it is under somebody's eyes; only a grid that still has room is filled.
-        client.invalidateQueries({ queryKey: ['search'], predicate: ({ state }) => hasRoom(state.data) });
+        client.invalidateQueries({ queryKey: ['sections'] });
+        // Images stay where they are under somebody's eyes; only a grid at its beginning is drawn anew.
+        if (scrollY < NEAR_TOP) client.invalidateQueries({ queryKey: ['search'] });
       }, REFRESH);
     };
     const onEvent = (event: LibraryEvent) => {
       if (event.type !== 'progress') return refreshSoon();
       const busy = event.done < event.total;
       setProgress(busy ? event : null);
-      // Where nobody has begun to look through the grid it is drawn anew, now from all images.
-      if (wasBusy && !busy && scrollY === 0) client.invalidateQueries({ queryKey: ['search'] });
+      if (wasBusy && !busy) refreshSoon();
       wasBusy = busy;
     };
     followEvents({ onEvent, onSilence: () => setProgress(null) }, stop.signal);
@@ -47,6 +48,3 @@ export function useIndexing(allowed: boolean): Progress | null {
 
   return progress;
 }
-
-/** Whether the pages of a search, as they are cached, are less than two. */
-const hasRoom = (data: unknown): boolean => ((data as { pages?: Page[] })?.pages?.length ?? 0) < 2;

@@ -22,7 +22,7 @@ type FilterPanelProps = {
 
 const BASIS_NAMES = { vision: t.basisVision, ocr: t.basisOcr, both: t.basisBoth };
 
-export function FilterPanel({ search, onChange, ocr, knownCategories }: FilterPanelProps) {
+export default function FilterPanel({ search, onChange, ocr, knownCategories }: FilterPanelProps) {
   const { filters } = search;
   const set = (change: Partial<Filters>) => onChange({ filters: { ...filters, ...change } });
   return (

@@ -1,18 +1,21 @@
 import {
   type ChangeEvent,
   type FormEvent,
+  type KeyboardEvent,
   type ReactNode,
   type RefObject,
   useEffect,
+  useId,
   useRef,
   useState,
 } from 'react';
 import { ACCEPTED_FILES } from '../../../shared/catalog/formats.ts';
-import { CloseIcon, ImageIcon, SearchIcon } from '../ui/icons.tsx';
+import { ClockIcon, CloseIcon, ImageIcon, SearchIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { forgetSearches, recentSearches, rememberSearch } from './recent-searches.ts';
 
 /** ms after the last key stroke. */
-const DEBOUNCE = 280;
+const DEBOUNCE = 180;
 
 type SearchBoxProps = {
   readonly input: RefObject<HTMLInputElement | null>;
@@ -23,7 +26,7 @@ type SearchBoxProps = {
   readonly onImage: (file: File) => void;
   readonly onClear: () => void;
   readonly busy: boolean;
-  /** Images that are part of the search, as removable chips. */
+  /** What else is part of the search, below the text. */
   readonly chips: ReactNode;
   readonly hasChips: boolean;
 };
@@ -31,9 +34,12 @@ type SearchBoxProps = {
 export function SearchBox(props: SearchBoxProps) {
   const { input, text, onText, onImage, onClear, busy, chips, hasChips } = props;
   const [typed, setTyped] = useState(text);
+  const [recent, setRecent] = useState<readonly string[]>([]);
+  const [chosen, setChosen] = useState(-1);
   const sent = useRef(text);
   const timer = useRef(0);
   const composing = useRef(false);
+  const listId = useId();
 
   // Back, forward or a chip changed the search: the box follows.
   useEffect(() => {
@@ -46,16 +52,25 @@ export function SearchBox(props: SearchBoxProps) {
   const send = (value: string, settled: boolean) => {
     clearTimeout(timer.current);
     sent.current = value;
+    if (settled) rememberSearch(value);
     onText(value, settled);
   };
   const type = (value: string) => {
     setTyped(value);
+    setChosen(-1);
+    if (value !== '') setRecent([]);
     clearTimeout(timer.current);
     if (!composing.current) timer.current = window.setTimeout(() => send(value, false), DEBOUNCE);
   };
+  const settle = (value: string) => {
+    setTyped(value);
+    setRecent([]);
+    setChosen(-1);
+    send(value, true);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    send(typed, true);
+    settle(recent[chosen] ?? typed);
   };
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
@@ -69,14 +84,34 @@ export function SearchBox(props: SearchBoxProps) {
     onClear();
     input.current?.focus();
   };
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      if (recent.length > 0) setRecent([]);
+      else input.current?.blur();
+    }
+    if (recent.length === 0 || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    event.preventDefault();
+    const step = event.key === 'ArrowDown' ? 1 : -1;
+    // Through the list and, between its end and its beginning, back to the text.
+    const stops = recent.length + 1;
+    setChosen(((chosen + 1 + step + stops) % stops) - 1);
+  };
 
   return (
-    <search className="search-box" data-busy={busy || undefined}>
+    <search
+      className="search-box"
+      data-busy={busy || undefined}
+      onBlur={event => {
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        setRecent([]);
+        // What somebody typed and then looked at is a search that they may want again.
+        if (typed === text) rememberSearch(text);
+      }}
+    >
       <form onSubmit={submit}>
         <span className="search-glass">
           <SearchIcon />
         </span>
-        {chips}
         <input
           ref={input}
           type="search"
@@ -88,8 +123,11 @@ export function SearchBox(props: SearchBoxProps) {
           spellCheck={false}
           aria-label={t.searchLabel}
           aria-keyshortcuts="/"
+          aria-controls={recent.length > 0 ? listId : undefined}
+          aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
           placeholder={hasChips ? t.searchRefine : t.searchPlaceholder}
           onChange={event => type(event.target.value)}
+          onFocus={() => typed === '' && setRecent(recentSearches())}
           onCompositionStart={() => {
             composing.current = true;
           }}
@@ -97,9 +135,7 @@ export function SearchBox(props: SearchBoxProps) {
             composing.current = false;
             type(event.currentTarget.value);
           }}
-          onKeyDown={event => {
-            if (event.key === 'Escape') input.current?.blur();
-          }}
+          onKeyDown={key}
         />
         {typed !== '' || hasChips ? (
           <button type="button" className="round" onClick={clear} aria-label={t.clear} title={t.clear}>
@@ -114,7 +150,39 @@ export function SearchBox(props: SearchBoxProps) {
           <ImageIcon />
           <input type="file" accept={ACCEPTED_FILES} onChange={choose} aria-label={t.byImage} />
         </label>
+        {hasChips && chips}
       </form>
+      {recent.length > 0 && (
+        <div className="recent">
+          <div role="listbox" id={listId} aria-label={t.recentSearches}>
+            {recent.map((search, at) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, which has the focus
+              <div
+                role="option"
+                tabIndex={-1}
+                key={search}
+                id={`${listId}-${at}`}
+                aria-selected={at === chosen}
+                onMouseDown={event => event.preventDefault()}
+                onClick={() => settle(search)}
+              >
+                <ClockIcon />
+                {search}
+              </div>
+            ))}
+          </div>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              forgetSearches();
+              setRecent([]);
+            }}
+          >
+            {t.forgetSearches}
+          </button>
+        </div>
+      )}
     </search>
   );
 }

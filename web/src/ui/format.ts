@@ -3,6 +3,19 @@ import { language } from './messages.ts';
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
+const weekday = new Intl.DateTimeFormat(language, {
+  weekday: 'short',
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
+const precise = new Intl.NumberFormat(language, {
+  style: 'unit',
+  unit: 'second',
+  unitDisplay: 'short',
+  maximumFractionDigits: 2,
+});
 const unit = (name: string) =>
   new Intl.NumberFormat(language, {
     style: 'unit',
@@ -26,6 +39,20 @@ export function formatDay(timestamp: string): string {
   const date = new Date(timestamp);
   return Number.isNaN(date.valueOf()) ? timestamp : day.format(date);
 }
+
+/** @param text YYYY-MM */
+export const formatMonth = (text: string): string => formatDate(month, `${text}-01`);
+
+/** With its weekday. @param text YYYY-MM-DD */
+export const formatWeekday = (text: string): string => formatDate(weekday, text);
+
+function formatDate(format: Intl.DateTimeFormat, text: string): string {
+  const date = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(date.valueOf()) ? text : format.format(date);
+}
+
+/** How long a search took: 0.04 s. */
+export const formatSeconds = (seconds: number): string => precise.format(seconds);
 
 /** A rough duration: seconds below a minute and a half, minutes below 90, then hours. */
 export function formatDuration(seconds: number): string {

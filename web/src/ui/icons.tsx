@@ -119,3 +119,52 @@ export function Mark() {
     </svg>
   );
 }
+export const ClockIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8.2" />
+    <path d="M12 7.4V12l3 2" />
+  </Icon>
+);
+export const AlbumIcon = () => (
+  <Icon>
+    <rect x="3.5" y="7.5" width="17" height="12.5" rx="2.5" />
+    <path d="M6 4.8h12" />
+  </Icon>
+);
+export const MapIcon = () => (
+  <Icon>
+    <circle cx="7" cy="8" r="2.4" />
+    <circle cx="16.5" cy="6.8" r="1.7" />
+    <circle cx="15.5" cy="16" r="2.9" />
+    <circle cx="6.5" cy="16.8" r="1.5" />
+  </Icon>
+);
+export const CopiesIcon = () => (
+  <Icon>
+    <rect x="8" y="8" width="12" height="12" rx="2.5" />
+    <path d="M16 4.8H7A2.2 2.2 0 0 0 4.8 7v9" />
+  </Icon>
+);
+export const TagIcon = () => (
+  <Icon>
+    <path d="M4.2 11.6V5.4c0-.7.5-1.2 1.2-1.2h6.2l8 8a1.4 1.4 0 0 1 0 2l-5.4 5.4a1.4 1.4 0 0 1-2 0z" />
+    <circle cx="8.4" cy="8.4" r="1.1" />
+  </Icon>
+);
+export const UnlikeIcon = () => (
+  <Icon>
+    <circle cx="9.5" cy="12" r="5.6" />
+    <path d="M17 12h4.4" />
+  </Icon>
+);
+export const KeepIcon = () => (
+  <Icon>
+    <path d="M7 4.5h10v15l-5-3.6-5 3.6z" />
+  </Icon>
+);
+export const RegionIcon = () => (
+  <Icon>
+    <path d="M4.5 8V6A1.5 1.5 0 0 1 6 4.5h2M16 4.5h2A1.5 1.5 0 0 1 19.5 6v2M19.5 16v2a1.5 1.5 0 0 1-1.5 1.5h-2M8 19.5H6A1.5 1.5 0 0 1 4.5 18v-2" />
+    <circle cx="12" cy="12" r="3" />
+  </Icon>
+);

@@ -1,57 +1,41 @@
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { MoreIcon } from './icons.tsx';
 import { t } from './messages.ts';
 
-export type MenuItem = { readonly label: string; readonly badge?: number; readonly onChoose: () => void };
+export type MenuEntry = { readonly label: string; readonly badge?: number; readonly onChoose: () => void };
 
-/** A button that opens a short list of things to do. */
-export function Menu({ items }: { readonly items: readonly MenuItem[] }) {
+const loadPopover = () => import('./menu-popover.tsx');
+const MenuPopover = lazy(loadPopover);
+
+/** A button that opens a short list of things to do; the list itself is loaded when somebody comes near it. */
+export function Menu({ entries }: { readonly entries: readonly MenuEntry[] }) {
   const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      if (!root.current?.contains(event.target as Node | null)) setOpen(false);
-    };
-    addEventListener('pointerdown', leave);
-    addEventListener('focusin', leave);
-    return () => {
-      removeEventListener('pointerdown', leave);
-      removeEventListener('focusin', leave);
-    };
-  }, [open]);
-
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Escape from the buttons inside
-    <div ref={root} className="menu" onKeyDown={event => event.key === 'Escape' && setOpen(false)}>
+    <div className="menu">
       <button
+        ref={button}
         type="button"
         className="round"
+        aria-haspopup="menu"
         aria-expanded={open}
         aria-label={t.menu}
         title={t.menu}
+        onPointerEnter={() => void loadPopover()}
+        onFocus={() => void loadPopover()}
         onClick={() => setOpen(!open)}
       >
         <MoreIcon />
-        {items.some(item => item.badge) && <span className="dot" />}
+        {entries.some(entry => entry.badge) && <span className="dot" />}
       </button>
       {open && (
-        <ul className="menu-list">
-          {items.map(item => (
-            <li key={item.label}>
-              <button
-                type="button"
-                onClick={() => {
-                  setOpen(false);
-                  item.onChoose();
-                }}
-              >
-                {item.label}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Suspense>
+          <MenuPopover anchor={button} label={t.menu} entries={entries} onClose={close} />
+        </Suspense>
       )}
     </div>
   );

@@ -16,11 +16,34 @@ const en = {
   dismiss: 'Dismiss',
   retry: 'Try again',
   shuffle: 'Shuffle',
-  fromYourImages: 'From your images',
-  results: (count: number, more: boolean) =>
+  results: (count: number, more: boolean, cut: boolean) =>
     count === 0
       ? 'No images'
-      : `${number(count)}${more ? '+' : ''} ${count === 1 ? 'image' : 'images'}, best match first`,
+      : cut
+        ? `The best ${number(count)} images`
+        : `${number(count)}${more ? '+' : ''} ${count === 1 ? 'image' : 'images'}, best match first`,
+  imageCount: (count: number, more = false) =>
+    `${number(count)}${more ? '+' : ''} ${count === 1 ? 'image' : 'images'}`,
+  tookHint: 'From the request to its response',
+  order: 'Order',
+  orders: { taken: 'Date taken', added: 'Date added', name: 'Name', size: 'Size', random: 'Random' },
+  places: 'Parts of the library',
+  placeImages: 'Images',
+  placeAlbums: 'Albums',
+  placeMap: 'Map',
+  placeDuplicates: 'Duplicates',
+  selectImage: (name: string) => `Select ${name}`,
+  searchedBy: 'Searched by',
+  regionOfImage: 'part of an image',
+  weight: 'Weight',
+  weightOf: (name: string, weight: number) => `${name}, weight ${weight}`,
+  weightHint: 'Weight: arrow up and down, or click',
+  makeMinus: (name: string) => `Less like this: ${name}`,
+  makePlus: (name: string) => `More like this: ${name}`,
+  andMore: (count: number) => `+${count}`,
+  fold: 'Fewer',
+  recentSearches: 'Recent searches',
+  forgetSearches: 'Forget these',
   searching: 'Searching…',
   end: 'That is everything.',
   moreLikeThis: 'More like this',
@@ -176,9 +199,33 @@ const zh: Messages = {
   dismiss: '不再显示',
   retry: '重试',
   shuffle: '换一批',
-  fromYourImages: '你的图片',
-  results: (count, more) =>
-    count === 0 ? '没有图片' : `${number(count)}${more ? '+' : ''} 张图片，最匹配的在前`,
+  results: (count, more, cut) =>
+    count === 0
+      ? '没有图片'
+      : cut
+        ? `最匹配的 ${number(count)} 张图片`
+        : `${number(count)}${more ? '+' : ''} 张图片，最匹配的在前`,
+  imageCount: (count, more = false) => `${number(count)}${more ? '+' : ''} 张图片`,
+  tookHint: '从发出请求到收到结果',
+  order: '排序',
+  orders: { taken: '拍摄日期', added: '添加日期', name: '名称', size: '大小', random: '随机' },
+  places: '图库的各个部分',
+  placeImages: '图片',
+  placeAlbums: '相册',
+  placeMap: '图谱',
+  placeDuplicates: '重复图片',
+  selectImage: name => `选择 ${name}`,
+  searchedBy: '搜索依据',
+  regionOfImage: '图片的一部分',
+  weight: '权重',
+  weightOf: (name, weight) => `${name}，权重 ${weight}`,
+  weightHint: '权重：用上下方向键，或点击',
+  makeMinus: name => `少一些类似的：${name}`,
+  makePlus: name => `多一些类似的：${name}`,
+  andMore: count => `+${count}`,
+  fold: '收起',
+  recentSearches: '最近的搜索',
+  forgetSearches: '清除记录',
   searching: '正在搜索…',
   end: '已经到底了。',
   moreLikeThis: '找相似',

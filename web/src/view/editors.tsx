@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 
@@ -53,12 +53,36 @@ export function CategoriesEditor({ categories, onChange }: CategoriesEditorProps
 
 type NotesEditorProps = {
   readonly notes: string;
-  /** Absent where nobody may edit. Called when the writer leaves the field. */
+  /** Absent where nobody may edit. Called when the writer pauses, and at the latest when the field goes. */
   readonly onChange: ((notes: string) => void) | undefined;
 };
 
+/** ms after the last key stroke. */
+const PAUSE = 800;
+
 export function NotesEditor({ notes, onChange }: NotesEditorProps) {
   const [typed, setTyped] = useState(notes);
+  const saved = useRef(notes);
+  const save = useEffectEvent(() => {
+    if (typed === saved.current) return;
+    saved.current = typed;
+    onChange?.(typed);
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every key stroke begins the pause anew
+  useEffect(() => {
+    const timer = setTimeout(save, PAUSE);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  // Whichever way somebody leaves (Escape, Back, reload, closing the tab), what was typed is kept.
+  useLayoutEffect(() => {
+    addEventListener('pagehide', save);
+    return () => {
+      removeEventListener('pagehide', save);
+      save();
+    };
+  }, []);
+
   if (!onChange) return <p className="notes">{notes}</p>;
   return (
     <textarea
@@ -68,7 +92,7 @@ export function NotesEditor({ notes, onChange }: NotesEditorProps) {
       placeholder={t.notesPlaceholder}
       aria-label={t.factComments}
       onChange={event => setTyped(event.target.value)}
-      onBlur={() => typed !== notes && onChange(typed)}
+      onBlur={save}
     />
   );
 }

@@ -19,7 +19,7 @@ import { SimilarStrip } from './similar-strip.tsx';
 
 export type FactsActions = {
   readonly moreLike: (id: string) => void;
-  readonly addToSearch: (id: string) => void;
+  readonly addToSearch: (id: string, weight?: number) => void;
   readonly show: (id: string) => void;
   /** Absent where nobody may edit. */
   readonly edit: ((id: string, change: ImageChange) => void) | undefined;

@@ -3,7 +3,7 @@ import { type CSSProperties, type PointerEvent, useEffect, useEffectEvent, useRe
 import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
 import type { Explanation, Hit, Image } from '../api/types.ts';
-import { placeholderUrl } from '../grid/placeholder.ts';
+import { mayBeTransparent, placeholderUrl } from '../grid/placeholder.ts';
 import { nameOf } from '../grid/tile.tsx';
 import { CloseIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
@@ -17,16 +17,13 @@ type ImageViewProps = {
   /** What the search's criteria are called, in their order. */
   readonly criteria: readonly string[];
   readonly actions: FactsActions & { readonly show: (id: string) => void; readonly close: () => void };
-  /** Called when the walk comes near the end of what is loaded. */
-  readonly onNearEnd: () => void;
 };
 
-const NEAR_END = 5;
 /** px of a finger's way that turn to the next image. */
 const SWIPE = 60;
 
 /** One image large, with its facts. */
-export function ImageView({ id, hits, criteria, actions, onNearEnd }: ImageViewProps) {
+export default function ImageView({ id, hits, criteria, actions }: ImageViewProps) {
   const at = hits.findIndex(hit => hit.img.id === id);
   const hit = hits[at];
   const fetched = useQuery({
@@ -37,10 +34,6 @@ export function ImageView({ id, hits, criteria, actions, onNearEnd }: ImageViewP
   const image = hit?.img ?? fetched.data ?? null;
   const before = hits[at - 1]?.img;
   const after = at === -1 ? undefined : hits[at + 1]?.img;
-
-  useEffect(() => {
-    if (at !== -1 && at >= hits.length - NEAR_END) onNearEnd();
-  }, [at, hits.length, onNearEnd]);
 
   const walk = (step: -1 | 1) => {
     const next = step < 0 ? before : after;
@@ -65,7 +58,7 @@ export function ImageView({ id, hits, criteria, actions, onNearEnd }: ImageViewP
       label={image ? nameOf(image) : t.image}
       className="view"
       onClose={actions.close}
-      focusAfter={() => document.querySelector<HTMLElement>(`.tile-link[href="?view=${id}"]`)}
+      focusAfter={() => document.querySelector<HTMLElement>(`[data-id="${id}"] .tile-link`)}
     >
       <div className="view-stage">
         {image && <Stage key={image.id} image={image} words={hit?.explain?.words ?? []} onWalk={walk} />}
@@ -118,6 +111,7 @@ type StageProps = {
 function Stage({ image, words, onWalk }: StageProps) {
   const [zoomed, setZoomed] = useState(false);
   const [broken, setBroken] = useState(false);
+  const [loaded, setLoaded] = useState(false);
   const start = useRef<{ x: number; y: number } | null>(null);
   const blur = placeholderUrl(image.placeholder);
   // Originals that browsers don't show (HEIC, TIFF) are seen by their preview.
@@ -158,8 +152,10 @@ function Stage({ image, words, onWalk }: StageProps) {
           width={image.width}
           height={image.height}
           draggable={false}
+          onLoad={() => setLoaded(true)}
           onError={() => setBroken(true)}
-          style={blur ? { backgroundImage: `url(${blur})` } : undefined}
+          data-transparent={(loaded && mayBeTransparent(image.format)) || undefined}
+          style={blur && !loaded ? { backgroundImage: `url(${blur})` } : undefined}
         />
         {words.length > 0 && (
           <svg className="stage-words" viewBox={`0 0 ${image.width} ${image.height}`} aria-hidden="true">

@@ -1,7 +1,9 @@
-import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api } from '../api/api.ts';
-import type { Image, ImageChange, Page } from '../api/types.ts';
+import type { Image, ImageChange } from '../api/types.ts';
+import type { LoadedPart } from '../listing/listing.ts';
+import { forgetImages } from '../listing/shape-store.ts';
 
 type Edit = { readonly id: string; readonly change: ImageChange };
 
@@ -11,10 +13,7 @@ export function useEdits() {
 
   const apply = useCallback(
     (id: string, alter: (image: Image) => Image | null) => {
-      client.setQueriesData<InfiniteData<Page>>(
-        { queryKey: ['search'] },
-        data => data && alterPages(data, id, alter),
-      );
+      client.setQueriesData<LoadedPart>({ queryKey: ['search'] }, part => part && alterPart(part, id, alter));
       client.setQueryData<Image | null>(['image', id], image => (image ? alter(image) : image));
     },
     [client],
@@ -31,7 +30,10 @@ export function useEdits() {
   });
   const remove = useMutation({
     mutationFn: (id: string) => api.remove(id),
-    onSuccess: (_, id) => apply(id, () => null),
+    onSuccess: (_, id) => {
+      apply(id, () => null);
+      forgetImages(new Set([id]));
+    },
   });
   const reset = () => {
     edit.reset();
@@ -40,18 +42,13 @@ export function useEdits() {
   return { edit, remove, error: edit.error ?? remove.error, reset };
 }
 
-function alterPages(
-  data: InfiniteData<Page>,
-  id: string,
-  alter: (image: Image) => Image | null,
-): InfiniteData<Page> {
-  const alterHits = (page: Page): Page => ({
-    ...page,
-    result: page.result.flatMap(hit => {
-      if (hit.img.id !== id) return [hit];
-      const img = alter(hit.img);
-      return img ? [{ ...hit, img }] : [];
-    }),
+/** The part with one image altered or taken out; the same part where it doesn't have it. */
+function alterPart(part: LoadedPart, id: string, alter: (image: Image) => Image | null): LoadedPart {
+  if (!part.result.some(({ img }) => img.id === id)) return part;
+  const result = part.result.flatMap(hit => {
+    if (hit.img.id !== id) return [hit];
+    const img = alter(hit.img);
+    return img ? [{ ...hit, img }] : [];
   });
-  return { ...data, pages: data.pages.map(alterHits) };
+  return { ...part, result };
 }

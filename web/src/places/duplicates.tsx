@@ -5,12 +5,11 @@ import type { Image } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { t } from '../ui/messages.ts';
-import { Sheet } from '../ui/modal.tsx';
 
-type DuplicatesSheetProps = { readonly onShow: (id: string) => void; readonly onClose: () => void };
+type DuplicatesProps = { readonly onShow: (id: string) => void };
 
 /** Groups of images that look the same, with what tells them apart. */
-export function DuplicatesSheet({ onShow, onClose }: DuplicatesSheetProps) {
+export default function Duplicates({ onShow }: DuplicatesProps) {
   const query = useInfiniteQuery({
     queryKey: ['duplicates'],
     initialPageParam: null as string | null,
@@ -20,7 +19,8 @@ export function DuplicatesSheet({ onShow, onClose }: DuplicatesSheetProps) {
   const groups = query.data?.pages.flatMap(page => page.groups) ?? [];
   const none = query.isSuccess && groups.length === 0 && !query.hasNextPage;
   return (
-    <Sheet label={t.duplicatesTitle} onClose={onClose}>
+    <main className="place">
+      <h1>{t.duplicatesTitle}</h1>
       <p className="soft" role="status">
         {query.isPending ? t.searching : none ? t.duplicatesNone : t.duplicatesText}
       </p>
@@ -44,11 +44,11 @@ export function DuplicatesSheet({ onShow, onClose }: DuplicatesSheetProps) {
           </button>
         </footer>
       )}
-    </Sheet>
+    </main>
   );
 }
 
-type CopyProps = { readonly image: Image; readonly onShow: DuplicatesSheetProps['onShow'] };
+type CopyProps = { readonly image: Image; readonly onShow: DuplicatesProps['onShow'] };
 
 function Copy({ image, onShow }: CopyProps) {
   return (

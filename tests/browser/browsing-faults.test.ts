@@ -1,0 +1,218 @@
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runApp } from './running-app.ts';
+
+const SOON = { timeout: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-faults-'));
+    for (const part of ['animals', 'food']) {
+      for (const name of await readdir(join(GALLERY, part)))
+        await copyFile(join(GALLERY, part, name), join(folder, name));
+    }
+    await writeTransparentCircle(join(folder, 'transparent.png'));
+    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
+    await app.indexed;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => gallery.close());
+
+  const open = async (path = '/', options: BrowserContextOptions = {}) => {
+    gallery = await openGallery(browser, app.url + path, options);
+    return gallery;
+  };
+  const scrolled = (page: Page) => page.evaluate(() => Math.round(scrollY));
+  const scrollDown = async (page: Page) => {
+    await page.locator('.tile-link').first().waitFor();
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 400);
+        return scrolled(page);
+      }, SOON)
+      .toBeGreaterThan(900);
+    // Wheels scroll smoothly: wait until the page rests.
+    let last = -1;
+    await expect
+      .poll(async () => {
+        const before = last;
+        last = await scrolled(page);
+        return last - before;
+      }, SOON)
+      .toBe(0);
+  };
+  const ids = (page: Page, count: number) =>
+    page
+      .locator('.tile-link')
+      .evaluateAll(
+        (links, n) =>
+          links.slice(0, n).map(link => new URL((link as HTMLAnchorElement).href).searchParams.get('view')),
+        count,
+      );
+
+  it('starts a new search at the top', async () => {
+    const { page, search, first } = await open('/?q=dog');
+    await scrollDown(page);
+    await search('penguin');
+    await first('penguin.webp');
+    expect(await scrolled(page)).toBe(0);
+  });
+
+  it('keeps the place in a search through back and reload', async () => {
+    const { page, search, first } = await open('/?q=dog');
+    await scrollDown(page);
+    await expect.poll(() => page.locator('.tile-link').count(), SOON).toBeGreaterThan(3);
+    const before = await scrolled(page);
+    await page.reload();
+    await expect.poll(() => scrolled(page), SOON).toBe(before);
+    await page.getByRole('searchbox').press('Enter');
+    await search('penguin');
+    await first('penguin.webp');
+    await page.goBack();
+    await expect.poll(() => scrolled(page), SOON).toBe(before);
+  });
+
+  it('keeps the place through "more like this" and back', async () => {
+    const { page } = await open('/?q=dog');
+    await scrollDown(page);
+    const before = await scrolled(page);
+    await page.mouse.move(640, 400);
+    await page
+      .getByRole('button', { name: /^More like this:/ })
+      .first()
+      .click();
+    await page.waitForURL('**/?like=*');
+    await expect.poll(() => scrolled(page), SOON).toBe(0);
+    await page.goBack();
+    await expect.poll(() => scrolled(page), SOON).toBe(before);
+  });
+
+  it.each(['Escape', 'Back', 'reload'] as const)('keeps a note that is left by %s', async way => {
+    const { page, first } = await open('/?q=fox');
+    await first('fox.webp');
+    await page.locator('.tile-link').first().click();
+    const note = `left by ${way}`;
+    const saved = page.waitForResponse(
+      response => response.url().includes('/admin/update_opt/') && response.ok(),
+    );
+    await page.getByRole('textbox', { name: 'Notes' }).fill(note);
+    if (way === 'Escape') await page.keyboard.press('Escape');
+    else if (way === 'Back') await page.goBack();
+    else await page.reload();
+    // A response to a page that is no longer there can't be waited for.
+    if (way === 'reload') saved.catch(() => {});
+    else await saved;
+    await expect
+      .poll(async () => {
+        await page.goto(`${app.url}/?q=fox`);
+        await first('fox.webp');
+        await page.locator('.tile-link').first().click();
+        return page.getByRole('textbox', { name: 'Notes' }).inputValue();
+      }, SOON)
+      .toBe(note);
+  });
+
+  it.each([
+    [1440, 900],
+    [820, 1180],
+    [390, 844],
+  ])('leaves room to type beside eight images to look for, %i px wide', async (width, height) => {
+    const { page } = await open('/?q=dog', { viewport: { width, height } });
+    await page.locator('.tile-link').nth(7).waitFor();
+    const like = (await ids(page, 8)).map(id => `like=${id}`).join('&');
+    await page.goto(`${app.url}/?${like}&q=dog`);
+    await page.locator('.tile-link').first().waitFor();
+    const box = await page.getByRole('searchbox').boundingBox();
+    const form = await page.locator('.search-box form').boundingBox();
+    expect(box?.width).toBeGreaterThan(Math.min(180, width / 3));
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((form?.x ?? 0) + (form?.width ?? 0));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    // However many they are, most of the window is for images.
+    expect((await page.locator('header.top').boundingBox())?.height).toBeLessThan(height / 3);
+  });
+
+  it.each(['light', 'dark'] as const)('shows transparency on a plain ground, in %s', async colorScheme => {
+    const { page } = await open('/?format=png', { colorScheme });
+    const tile = page.locator('.tile', { hasText: 'transparent.png' });
+    await expect.poll(() => tile.getAttribute('data-state'), SOON).toBe('loaded');
+    await expect
+      .poll(() => tile.locator('.tile-link').evaluate(link => getComputedStyle(link).backgroundImage))
+      .not.toContain('data:');
+    await tile.locator('.tile-link').click();
+    const large = page.locator('.stage-image img');
+    await large.waitFor();
+    await expect
+      .poll(() =>
+        large.evaluate((img: HTMLImageElement) => img.complete && getComputedStyle(img).backgroundImage),
+      )
+      .not.toContain('data:');
+    // The corner lies outside the circle: what is seen there is the ground, and the circle can be told from it.
+    await large.evaluate(img => img.animate([], 0));
+    const shot = await sharp(await large.screenshot())
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const at = (x: number, y: number) => shot.data[(y * shot.info.width + x) * 3] ?? 0;
+    const corner = at(8, 8);
+    const middle = at(Math.round(shot.info.width / 2), Math.round(shot.info.height / 2));
+    expect(Math.abs(corner - middle)).toBeGreaterThan(60);
+  });
+
+  it('loads on where the browser tells of several changes at once', async () => {
+    gallery = await openGallery(browser, 'about:blank');
+    const { page } = gallery;
+    // An observer's batch is in the order of what happened: here each begins with what is no longer so.
+    await page.addInitScript(() => {
+      const Native = window.IntersectionObserver;
+      window.IntersectionObserver = class extends Native {
+        constructor(callback: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+          super((entries, observer) => {
+            const stale = entries.map(
+              entry =>
+                new Proxy(entry, {
+                  get: (e, key) => (key === 'isIntersecting' ? false : Reflect.get(e, key)),
+                }),
+            );
+            callback([...stale, ...entries], observer);
+          }, options);
+        }
+      };
+    });
+    await page.goto(`${app.url}/?q=dog`);
+    await page.locator('.tile-link').first().waitFor();
+    const seen = new Set<string>();
+    await expect
+      .poll(async () => {
+        for (const name of await gallery.names()) seen.add(name);
+        await page.mouse.wheel(0, 700);
+        return seen.size;
+      }, SOON)
+      .toBeGreaterThan(85);
+  });
+});
+
+/** A black circle on nothing: on its own blurred likeness it could not be seen. */
+async function writeTransparentCircle(file: string): Promise<void> {
+  const circle = '<svg width="400" height="400"><circle cx="200" cy="200" r="150" fill="#000"/></svg>';
+  await sharp(Buffer.from(circle)).png().toFile(file);
+}

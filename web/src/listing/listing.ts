@@ -1,0 +1,24 @@
+import type { Hit, Page } from '../api/types.ts';
+import type { Section } from './shape.ts';
+
+/** Images that are fetched in one request, and where the next request begins; null at the end. */
+export type Part = Page & { readonly next: string | null };
+
+/** A part, and which one of which listing it is. */
+export type LoadedPart = Part & {
+  readonly origin: { readonly listing: string; readonly section: string; readonly cursor: string | null };
+};
+
+/** What a grid shows: where its images come from, section by section and part by part. */
+export type Listing = {
+  /** The same for the same images in the same order. */
+  readonly key: string;
+  /** The sections, where they are known before any image is; null for a listing in one piece. */
+  readonly fetchSections: ((signal: AbortSignal) => Promise<readonly Section[]>) | null;
+  readonly fetchPart: (section: Section, cursor: string | null, signal: AbortSignal) => Promise<Part>;
+  /** What images share a heading with their neighbours; '' for none. */
+  readonly runOf: (hit: Hit) => string;
+};
+
+/** The only section of a listing in one piece. */
+export const WHOLE: Section = { key: 'all', month: null, count: null };

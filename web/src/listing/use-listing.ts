@@ -1,0 +1,153 @@
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { isOffline, WAKE } from '../api/api-error.ts';
+import type { Hit } from '../api/types.ts';
+import { type Listing, type LoadedPart, type Part, WHOLE } from './listing.ts';
+import { NO_SHAPE, type Section, type SectionShape, shapeOf } from './shape.ts';
+import { forgetSection, recordPart, shapesOf, storeShapes, subscribeShapes } from './shape-store.ts';
+
+/** A part of a listing that the grid wants, by its section and where it begins. */
+export type PartKey = { readonly section: string; readonly cursor: string | null };
+
+/** ms that images are kept after the grid has left them; their shapes are kept for good. */
+const KEPT = 60_000;
+const FRESH = 5 * 60_000;
+
+export type ListingView = {
+  /** The listing whose images these are: the one before while the first images of a new one are on their way. */
+  readonly listing: Listing;
+  readonly sections: readonly Section[];
+  readonly shapes: readonly SectionShape[];
+  readonly hits: ReadonlyMap<string, Hit>;
+  /** The first part, for what a response says beside its images. */
+  readonly first: Part | undefined;
+  readonly pending: boolean;
+  /** True while what is shown is not yet what was asked for. */
+  readonly stale: boolean;
+  readonly fetching: boolean;
+  readonly error: Error | null;
+  readonly want: (parts: readonly PartKey[]) => void;
+  readonly retry: () => void;
+};
+
+/** The images of a listing, as far as the grid wants them; see shape.ts for what is kept of the others. */
+export function useListing(asked: Listing): ListingView {
+  const client = useQueryClient();
+  const [shown, setShown] = useState(asked);
+  const [wanted, setWanted] = useState<readonly PartKey[]>([]);
+
+  const askedSections = useSections(asked);
+  const shownSections = useSections(shown);
+  const sections = shownSections.data;
+
+  const askedShapes = useSyncExternalStore(subscribeShapes, () => shapesOf(asked.key));
+  const shownShapes = useSyncExternalStore(subscribeShapes, () => shapesOf(shown.key));
+  const firstSection = askedSections.data?.[0];
+  const first = useQuery({
+    ...partOptions(asked, firstSection ?? WHOLE, null),
+    enabled: firstSection !== undefined,
+  });
+  const parts = useQueries({
+    queries: wanted.flatMap(({ section, cursor }) => {
+      const found = sections?.find(({ key }) => key === section);
+      return found ? [partOptions(shown, found, cursor)] : [];
+    }),
+  });
+
+  const empty = askedSections.data?.length === 0;
+  const error = askedSections.error ?? first.error ?? parts.find(part => part.error)?.error ?? null;
+  const ready = askedShapes.size > 0 || empty || error !== null;
+  if (shown.key !== asked.key && ready) {
+    setShown(asked);
+    setWanted([]);
+  }
+
+  const loaded = useSameList([first.data, ...parts.map(part => part.data)].flatMap(part => part ?? []));
+  const hits = useMemo(
+    () => new Map(loaded.flatMap(part => part.result.map(hit => [hit.img.id, hit] as const))),
+    [loaded],
+  );
+
+  useEffect(() => {
+    for (const { origin, result, next } of loaded) {
+      const { runOf } = origin.listing === asked.key ? asked : shown;
+      recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, runOf));
+    }
+  }, [asked, shown, loaded]);
+
+  useEffect(() => {
+    for (const { key, count } of sections ?? []) {
+      const shape = shapesOf(shown.key).get(key);
+      if (count !== null && shape?.complete && shape.ids.length !== count) forgetSection(shown.key, key);
+    }
+  }, [sections, shown.key]);
+
+  useEffect(() => {
+    const store = () => storeShapes(asked.key);
+    addEventListener('pagehide', store);
+    return () => removeEventListener('pagehide', store);
+  }, [asked.key]);
+
+  const want = useCallback((next: readonly PartKey[]) => {
+    setWanted(before => (sameParts(before, next) ? before : next));
+  }, []);
+  const retry = useCallback(() => client.invalidateQueries(), [client]);
+  const shapes = useMemo(
+    () => (sections ?? []).map(({ key }) => shownShapes.get(key) ?? NO_SHAPE),
+    [sections, shownShapes],
+  );
+  const stale = shown.key !== asked.key;
+  return {
+    listing: shown,
+    sections: sections ?? NO_SECTIONS,
+    shapes,
+    hits,
+    first: first.data,
+    pending: !ready && shownShapes.size === 0,
+    stale,
+    fetching: stale || first.isFetching,
+    error,
+    want,
+    retry,
+  };
+}
+
+const NO_SECTIONS: readonly Section[] = [];
+const ONE_SECTION: readonly Section[] = [WHOLE];
+
+function useSections(listing: Listing) {
+  const { fetchSections } = listing;
+  return useQuery({
+    queryKey: ['sections', listing.key],
+    queryFn: ({ signal }) => (fetchSections ? fetchSections(signal) : ONE_SECTION),
+    ...(fetchSections ? {} : { initialData: ONE_SECTION }),
+    staleTime: fetchSections ? FRESH : Number.POSITIVE_INFINITY,
+    refetchInterval: query => (isOffline(query.state.error) ? WAKE : false),
+  });
+}
+
+const partOptions = (listing: Listing, section: Section, cursor: string | null) => ({
+  queryKey: ['search', listing.key, section.key, cursor],
+  queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<LoadedPart> => {
+    const part = await listing.fetchPart(section, cursor, signal);
+    return { ...part, origin: { listing: listing.key, section: section.key, cursor } };
+  },
+  staleTime: FRESH,
+  gcTime: KEPT,
+  // A part is replaced as it is: comparing it deeply with the one before costs more than drawing it again.
+  structuralSharing: false,
+  refetchInterval: (query: { readonly state: { readonly error: Error | null } }) =>
+    isOffline(query.state.error) ? WAKE : (false as const),
+});
+
+const sameParts = (a: readonly PartKey[], b: readonly PartKey[]): boolean =>
+  a.length === b.length &&
+  a.every((part, i) => part.section === b[i]?.section && part.cursor === b[i]?.cursor);
+
+/** The list as it was before while its items are the same. */
+function useSameList<T>(list: readonly T[]): readonly T[] {
+  const [kept, setKept] = useState(list);
+  const same = kept.length === list.length && kept.every((item, i) => item === list[i]);
+  if (!same) setKept(list);
+  return same ? kept : list;
+}

@@ -1,0 +1,13 @@
+import type { SheetName } from './app.tsx';
+import { FailuresSheet } from './library/failures-sheet.tsx';
+import { TokenSheet } from './library/token-sheet.tsx';
+import { HelpSheet } from './ui/help-sheet.tsx';
+
+type SheetsProps = { readonly sheet: SheetName; readonly onClose: () => void };
+
+/** The small dialogs of the page, loaded with the first one that is opened. */
+export default function Sheets({ sheet, onClose }: SheetsProps) {
+  if (sheet === 'help') return <HelpSheet onClose={onClose} />;
+  if (sheet === 'failures') return <FailuresSheet onClose={onClose} />;
+  return <TokenSheet kind={sheet} onClose={onClose} />;
+}
