@@ -202,6 +202,7 @@ async function createIndex(
     },
     retrieve: async (ids, parts = {}) => reading(() => ids.flatMap(id => stored(id, parts))),
     query: queries => Promise.all(queries.map(ranked)),
+    idf: async (using, terms) => reading(() => ram.idf(using, terms)),
     scroll: async ({ filter, limit, offset = '', ...parts }) =>
       reading(() => {
         checkLimit(limit);

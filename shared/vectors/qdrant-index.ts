@@ -1,5 +1,6 @@
 import { type CollectionOwner, collectionName, ensureCollection, isGone } from './qdrant-collection.ts';
 import { connectQdrant, type QdrantServer } from './qdrant-connection.ts';
+import { qdrantIdf } from './qdrant-idf.ts';
 import { qdrantRanking } from './qdrant-ranking.ts';
 import { qdrantReads } from './qdrant-reads.ts';
 import { facetSchema, sampledSchema, toStored, toWire } from './qdrant-wire.ts';
@@ -62,6 +63,7 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
     scrollOrdered: there(reads.scrollOrdered),
     count: there(reads.count),
     query: there(ranked),
+    idf: there(qdrantIdf(connection, collection)),
     upsert: there(async points => {
       for (let i = 0; i < points.length; i += BATCH) {
         const batch = points.slice(i, i + BATCH).map(toWire);

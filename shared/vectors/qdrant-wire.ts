@@ -12,10 +12,12 @@ export const pointsSchema = z.array(
   }),
 );
 const denseSchema = z.array(z.number());
+export const sparseSchema = z.object({ indices: z.array(z.number()), values: z.array(z.number()) });
 const scoredPointSchema = z.object({
   id: idSchema,
   score: z.number(),
   payload: z.record(z.string(), z.unknown()).nullish(),
+  vector: z.record(z.string(), z.unknown()).nullish(),
 });
 export type WireScored = z.infer<typeof scoredPointSchema>;
 export const scoredSchema = z.array(z.object({ points: z.array(scoredPointSchema) }));

@@ -10,7 +10,7 @@ import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
 import { createPointIds } from './point-ids.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
-import { createSparseRows } from './sparse-rows.ts';
+import { createSparseRows, type SparseRows } from './sparse-rows.ts';
 import { top } from './top.ts';
 import type {
   CollectionSchema,
@@ -42,6 +42,8 @@ export interface RamCopy {
    * called: best first, equal scores by id. It reads vectors from the file. @throws index_rejected
    */
   query(query: Query): Promise<() => ScoredPoint[]>;
+  /** IDF of each term; undefined where no point has it. @throws index_rejected */
+  idf(using: string, terms: readonly number[]): (number | undefined)[];
   /** Matching ids in ascending order, from `offset`, at most `limit`. */
   page(filter: Filter | undefined, offset: string, limit: number): string[];
   /** So many matching ids at random, each as likely as any other, in random order. */
@@ -163,6 +165,7 @@ export function createRamCopy(
         }));
       };
     },
+    idf: (using, terms) => rowsOf(using).idf(terms),
     page(filter, offset, limit) {
       const pass = compile(filter);
       const few = fewSlots(filter, target);
@@ -225,9 +228,14 @@ export function createRamCopy(
   }
 
   function scoreSparse({ using, sparse: vector, filter }: SparseQuery): () => ScoredSlots {
+    const rows = rowsOf(using);
+    return () => rows.score(vector, compile(filter));
+  }
+
+  function rowsOf(using: string): SparseRows {
     const rows = sparse.get(using);
     if (!rows) throw new SemblanceError('index_rejected', `Not existing vector name error: ${using}`);
-    return () => rows.score(vector, compile(filter));
+    return rows;
   }
 
   async function scanned(query: DenseQuery): Promise<() => ScoredSlots> {

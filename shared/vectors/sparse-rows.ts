@@ -11,8 +11,12 @@ export interface SparseRows {
   set(slot: number, vector: SparseVector): void;
   remove(slot: number): void;
   /**
-   * Scores of the slots that share a term with the query and pass: Σ idf·query weight·weight, with
-   * idf = ln((N − df + 0.5)/(df + 0.5) + 1), N = vectors of this name, df = those with the term.
+   * Of each term ln((N − df + 0.5)/(df + 0.5) + 1), N = vectors of this name, df = those with the term; undefined
+   * where none has it.
+   */
+  idf(terms: readonly number[]): (number | undefined)[];
+  /**
+   * Scores of the slots that share a term with the query and pass: Σ idf·query weight·weight.
    * Source: Qdrant, lib/segment/src/data_types/query_context.rs (fancy_idf).
    */
   score(
@@ -67,6 +71,8 @@ export function createSparseRows(): SparseRows {
     return low < start + length && terms[low] === term ? low : NONE;
   };
 
+  const idf = (df: number): number => Math.log((rows - df + 0.5) / (df + 0.5) + 1);
+
   return {
     has: slot => starts.at(slot) !== NONE,
     set(slot, vector) {
@@ -86,6 +92,16 @@ export function createSparseRows(): SparseRows {
       rows++;
     },
     remove,
+    idf(asked) {
+      const frequency = new Int32Array(asked.length);
+      for (let slot = 0; slot < end; slot++) {
+        const length = lengths.at(slot);
+        if (length === 0) continue;
+        const start = starts.at(slot);
+        for (let i = 0; i < asked.length; i++) if (find(start, length, asked[i]!) !== NONE) frequency[i]!++;
+      }
+      return Array.from(frequency, df => (df === 0 ? undefined : idf(df)));
+    },
     score(query, pass) {
       // first how often each term occurs at all, and where the query's terms meet
       const count = query.indices.length;
@@ -103,7 +119,6 @@ export function createSparseRows(): SparseRows {
         }
         if (shared && (!pass || pass(slot))) met.push(slot);
       }
-      const idf = (df: number): number => Math.log((rows - df + 0.5) / (df + 0.5) + 1);
       const factors = query.values.map((value, i) => value * idf(frequency[i]!));
       const scores = Float32Array.from(met, slot => {
         let score = 0;

@@ -103,6 +103,8 @@ export interface VectorIndex {
    * nothing is written in between and offset + limit stays within 10,000.
    */
   query(queries: readonly Query[]): Promise<ScoredPoint[][]>;
+  /** Of each term the IDF by which sparse queries weigh it; undefined where no point has the term. */
+  idf(using: string, terms: readonly number[]): Promise<(number | undefined)[]>;
   /** Ascending by id, from `offset` (inclusive); `next` is the id that the following page starts with. */
   scroll(
     options: StoredParts & {

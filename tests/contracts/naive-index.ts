@@ -44,6 +44,7 @@ export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
           .sort((a, b) => b.score - a.score)
           .slice(query.offset, (query.offset ?? 0) + query.limit),
       ),
+    idf: async (using, terms) => terms.map(term => idfOf(term, using, [...points.values()])),
     async scroll({ filter, limit, offset = '' }) {
       const found = sorted(filter).filter(({ id }) => id >= offset);
       return { points: found.slice(0, limit).map(stored), next: found[limit]?.id ?? null };
@@ -177,12 +178,16 @@ function sparseScore(
   point: Point,
   all: readonly Point[],
 ): number | undefined {
-  const having = all.flatMap(each => each.sparse?.[query.using] ?? []);
   const vector = point.sparse?.[query.using];
   if (!vector || !query.sparse.indices.some(term => vector.indices.includes(term))) return undefined;
   return query.sparse.indices.reduce((sum, term, i) => {
-    const df = having.filter(each => each.indices.includes(term)).length;
-    const idf = Math.log((having.length - df + 0.5) / (df + 0.5) + 1);
+    const idf = idfOf(term, query.using, all) ?? 0;
     return sum + idf * query.sparse.values[i]! * (vector.values[vector.indices.indexOf(term)] ?? 0);
   }, 0);
+}
+
+function idfOf(term: number, using: string, all: readonly Point[]): number | undefined {
+  const having = all.flatMap(each => each.sparse?.[using] ?? []);
+  const df = having.filter(each => each.indices.includes(term)).length;
+  return df === 0 ? undefined : Math.log((having.length - df + 0.5) / (df + 0.5) + 1);
 }

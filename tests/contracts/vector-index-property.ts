@@ -32,6 +32,11 @@ export async function expectAsNaive(
         for (const { query, filter, order } of questions) {
           const [[got = []], [wanted = []]] = [await index.query([query]), await naive.query([query])];
           expectSameRanking(got, wanted);
+          if ('sparse' in query)
+            expectSameNumbers(
+              await index.idf(query.using, query.sparse.indices),
+              await naive.idf(query.using, query.sparse.indices),
+            );
           expect(await index.count(filter)).toBe(await naive.count(filter));
           expect(await index.scroll({ filter, limit: 4 })).toEqual(await naive.scroll({ filter, limit: 4 }));
           for (let after: OrderPosition | undefined; ; ) {
@@ -62,6 +67,13 @@ function expectSameRanking(got: readonly ScoredPoint[], wanted: readonly ScoredP
       wanted.some((other, j) => j !== i && Math.abs(other.score - score) < 1e-4) || i === wanted.length - 1;
     if (!isTied) expect(got[i]?.id).toBe(id);
   }
+}
+
+function expectSameNumbers(
+  got: readonly (number | undefined)[],
+  wanted: readonly (number | undefined)[],
+): void {
+  expect(got.map(each => each?.toFixed(4))).toEqual(wanted.map(each => each?.toFixed(4)));
 }
 
 type Question = { query: Query; filter: Filter; order: Order };

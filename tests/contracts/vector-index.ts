@@ -192,6 +192,11 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         expect(ids(found)).toEqual([id(5), id(6)]);
         expect(found[0]?.score).toBeCloseTo(idf(1) + 2 * idf(2), 5);
         expect(found[1]?.score).toBeCloseTo(3 * idf(2), 5);
+        const told = await index.idf('ocr_terms', [1, 9, 2]);
+        expect(told[0]).toBeCloseTo(idf(1), 5);
+        expect(told[1]).toBeUndefined();
+        expect(told[2]).toBeCloseTo(idf(2), 5);
+        expect(await index.idf('ocr_terms', [])).toEqual([]);
       });
     });
 

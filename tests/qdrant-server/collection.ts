@@ -10,6 +10,7 @@ import type {
   PayloadFieldType,
   Query,
   ScoredPoint,
+  SparseVector,
   StoredPoint,
   VectorIndex,
 } from '../../shared/vectors/vector-index.ts';
@@ -18,6 +19,8 @@ import type * as wire from './wire.ts';
 /** A collection of the test server: what was asked for at its creation, over an embedded index. */
 export type Collection = {
   readonly config: wire.CreateCollection;
+  /** Sparse vectors as they came, by id: the embedded index gives none back. */
+  readonly sparse: Map<string, Readonly<Record<string, SparseVector>>>;
   readonly metadata: Record<string, unknown>;
   /** Payload indexes by field, as they were asked for. */
   readonly fields: Map<string, wire.FieldSchema>;
@@ -50,6 +53,7 @@ export function createCollection(
   });
   return {
     config,
+    sparse: new Map(),
     metadata: config.metadata,
     graph,
     fields,
@@ -76,7 +80,12 @@ export function createCollection(
   };
 }
 
-type WirePoint = { id: string; score?: number; payload?: unknown; vector?: Record<string, number[]> };
+type WirePoint = {
+  id: string;
+  score?: number;
+  payload?: unknown;
+  vector?: Record<string, number[] | SparseVector>;
+};
 
 /** Responses a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
 export async function answerQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
@@ -260,7 +269,9 @@ export async function present(
   const { with_payload, with_vector } = asked;
   const bare = with_payload === false && with_vector === false;
   if (bare && found.every(({ score }) => score !== undefined)) return found.map(pick);
-  const names = Array.isArray(with_vector) ? with_vector : with_vector ? collection.vectorNames() : [];
+  const asks = (name: string): boolean =>
+    Array.isArray(with_vector) ? with_vector.includes(name) : with_vector;
+  const names = collection.vectorNames().filter(asks);
   const index = await collection.index();
   const stored = await index.retrieve(
     found.map(({ id }) => id),
@@ -270,9 +281,15 @@ export async function present(
   return found.flatMap(point => {
     const whole = byId.get(point.id);
     return whole
-      ? [{ ...pick(point), ...payloadOf(whole, with_payload), ...vectorOf(whole, with_vector) }]
+      ? [{ ...pick(point), ...payloadOf(whole, with_payload), ...(with_vector !== false && vectorOf(whole)) }]
       : [];
   });
+
+  function vectorOf({ id, vectors }: StoredPoint): Pick<WirePoint, 'vector'> {
+    const dense = Object.entries(vectors).map(([name, vector]) => [name, [...vector]] as const);
+    const sparse = Object.entries(collection.sparse.get(id) ?? {}).filter(([name]) => asks(name));
+    return { vector: Object.fromEntries([...dense, ...sparse]) };
+  }
 }
 
 const pick = ({ id, score }: { id: string; score?: number }): WirePoint =>
@@ -284,11 +301,6 @@ function payloadOf({ payload }: StoredPoint, asked: wire.WithPayload): { payload
     asked === true || (Array.isArray(asked) ? asked.includes(key) : !asked.exclude.includes(key));
   return { payload: Object.fromEntries(Object.entries(payload).filter(([key]) => keep(key))) };
 }
-
-const vectorOf = ({ vectors }: StoredPoint, asked: wire.WithVector): { vector?: Record<string, number[]> } =>
-  asked === false
-    ? {}
-    : { vector: Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, [...vector]])) };
 
 /** The type of a payload index as the port names it; none for a text index that finds no phrases. */
 const fieldType = (field: wire.FieldSchema): PayloadFieldType[] =>

@@ -222,9 +222,9 @@ function routes(
   app.put('/collections/:name/points', async c => {
     const { points } = await body(c, wire.upsertSchema);
     const collection = find(c);
-    await (await collection.index()).upsert(
-      points.map(({ id, vector, payload }) => ({ id, ...split(vector), payload })),
-    );
+    const split = points.map(({ id, vector, payload }) => ({ id, ...byKind(vector), payload }));
+    await (await collection.index()).upsert(split);
+    for (const { id, sparse } of split) collection.sparse.set(id, sparse);
     return done(c);
   });
   app.post('/collections/:name/points/payload', async c => {
@@ -319,7 +319,7 @@ const CHUNK = 32;
 
 type WireVectors = z.infer<typeof wire.upsertSchema>['points'][number]['vector'];
 
-function split(vector: WireVectors) {
+function byKind(vector: WireVectors) {
   const vectors: Record<string, Float32Array> = {};
   const sparse: Record<string, { indices: number[]; values: number[] }> = {};
   for (const [name, value] of Object.entries(vector)) {
