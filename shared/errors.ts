@@ -46,7 +46,11 @@ export const ERRORS = {
 
   // images that can't be indexed
   image_empty: row(422, 'The file has 0 bytes; copy it again.'),
-  image_unsupported: row(415, 'Use JPEG, PNG, WebP, GIF, AVIF, TIFF or HEIC.'),
+  not_an_image: row(422, 'The content is of none of the formats that are read, whatever the name says.'),
+  image_unsupported: row(
+    415,
+    'Use JPEG, PNG, WebP, GIF, AVIF, TIFF, HEIC, BMP, JPEG 2000, or a camera raw with a preview in it.',
+  ),
   image_corrupt: row(422, 'The file is damaged or truncated; replace it.'),
   image_too_many_pixels: row(422, 'Raise SEMBLANCE_MAX_PIXELS or shrink the image.'),
   image_too_many_bytes: row(

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { hasCode, SemblanceError } from '../../shared/errors.ts';
 import type { ApiEnv } from './deps.ts';
 import { answerInvalid } from './responses.ts';
 import type { ValidationFailure } from './validation.ts';
@@ -13,10 +12,3 @@ export function reject(c: Context<ApiEnv>, failures: readonly ValidationFailure[
 /** 422 for a multipart body without the file that the route is about. */
 export const rejectMissing = (c: Context<ApiEnv>, name: string): never =>
   reject(c, [{ type: 'missing', loc: ['body', name], msg: 'Field required', input: null }]);
-
-/** What a file is called doesn't count here, so content that is no image is bad input (422), not a bad type. */
-export function unsearchable(error: unknown): never {
-  if (hasCode(error, 'image_unsupported'))
-    throw new SemblanceError('image_corrupt', error.message, { cause: error });
-  throw error;
-}

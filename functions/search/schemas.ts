@@ -1,9 +1,24 @@
 import { z } from 'zod';
 import { exifSchema } from '../../shared/catalog/exif.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
+import { OCR_ERRORS } from '../../shared/catalog/payload.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import { ORDERS } from '../../shared/search/browse.ts';
 import type { SearchFilters } from '../../shared/search/filters.ts';
 import { commaList, decimal, imageId, integer, moment, text, truth } from './fields.ts';
+
+/** What may be wrong with an image that is sent; an upload is rejected for what indexing it would be. */
+export const IMAGE_ERRORS = [
+  'image_empty',
+  'not_an_image',
+  'image_unsupported',
+  'image_corrupt',
+  'image_too_many_bytes',
+  'image_too_many_pixels',
+  'image_timeout',
+  'image_unreadable',
+  'machine_busy',
+] as const satisfies readonly ErrorCode[];
 
 /** An Image as existing clients know it, and what ours adds (from taken_at on). */
 export const imageSchema = z
@@ -12,6 +27,12 @@ export const imageSchema = z
     url: z.string(),
     thumbnail_url: z.string().nullable(),
     ocr_text: z.string().nullable(),
+    ocr_error: z
+      .enum(OCR_ERRORS)
+      .nullable()
+      .describe(
+        'Why words may be missing: reading them took too long, failed, or is to be tried again; else null.',
+      ),
     index_date: z.string(),
     width: z.number(),
     height: z.number(),
@@ -27,6 +48,9 @@ export const imageSchema = z
     placeholder: z.string().nullable().describe('ThumbHash, base64.'),
     sha1: z.string(),
     bytes: z.number(),
+    damaged: z
+      .boolean()
+      .describe('The file is damaged: only part of it, at least half of its rows, could be read.'),
     name: z.string().nullable().describe('Name of the file; null for an upload that came without.'),
     path: z.string().nullable().describe('Where the file lies in its folder or bucket; null for uploads.'),
     exif: exifSchema.nullable().describe('What the camera wrote; s, mm, degrees and m.'),

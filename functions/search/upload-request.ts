@@ -61,9 +61,9 @@ export function assertWebAddress(address: string | null | undefined): void {
 const SVG = /^\s*(?:<\?xml|<!doctype\s+svg|<!--|<svg)/i;
 
 /**
- * The format of an upload by its content. What isn't recognised is a damaged image (422) where its declared
- * type or its name is one of ours, else of a wrong type (415); an SVG always is.
- * @throws image_empty, image_corrupt, image_unsupported
+ * The format of an upload by its content. What isn't recognised is no image (422) where its declared type or its name
+ * is one of ours, else of a wrong type (415); an SVG always is.
+ * @throws image_empty, not_an_image, image_unsupported
  */
 export function formatOf(file: { head: Uint8Array; type: string; filename: string }): ImageFormat {
   try {
@@ -71,10 +71,8 @@ export function formatOf(file: { head: Uint8Array; type: string; filename: strin
   } catch (error) {
     const declared = formatOfMediaType(file.type) !== undefined || formatOfName(file.filename) !== undefined;
     const isSvg = SVG.test(Buffer.from(file.head).toString('latin1')) || /svg/i.test(file.type);
-    if (!hasCode(error, 'image_unsupported') || !declared || isSvg) throw error;
-    throw new SemblanceError('image_corrupt', 'The content is no image, whatever its name says', {
-      cause: error,
-    });
+    if (!hasCode(error, 'not_an_image') || (declared && !isSvg)) throw error;
+    throw new SemblanceError('image_unsupported', error.message, { cause: error });
   }
 }
 

@@ -8,7 +8,7 @@ import { filesBelow, freshFolder } from './tree.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What can't be bundled: native code, and WebAssembly that is loaded by file name. */
-export const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp', 'libheif-js'];
+export const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp', 'libheif-js', '@cornerstonejs/codec-openjpeg'];
 
 export type Processor = 'x64' | 'arm64';
 
@@ -25,6 +25,7 @@ const wantedFiles = (processor: Processor): Readonly<Record<string, RegExp>> => 
   [`@img/sharp-libvips-linux-${processor}`]: /^(lib\/[^/]*|versions\.json)$/,
   'detect-libc': /^lib\/.*\.js$/,
   semver: /^.*\.js$/,
+  '@cornerstonejs/codec-openjpeg': /^dist\/openjpegwasm_decode\.(js|wasm)$/,
   'libheif-js': /^libheif-wasm\/(libheif-bundle\.js|LICENSE)$/,
 });
 

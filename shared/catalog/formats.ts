@@ -2,8 +2,23 @@
  * The formats of images that are indexed, with their media types and file name extensions. This file imports
  * nothing, so that the page can use it too.
  */
-export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'heic'] as const;
+export const IMAGE_FORMATS = [
+  'jpeg',
+  'png',
+  'webp',
+  'gif',
+  'avif',
+  'tiff',
+  'heic',
+  'bmp',
+  'jp2',
+  'raw',
+] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+/** Whether browsers show an original of this format; else its preview is shown. */
+export const browsersShow = (format: ImageFormat): boolean =>
+  !['tiff', 'heic', 'jp2', 'raw'].includes(format);
 
 /** Extensions in lower case and the format that they promise; what counts in the end is the content. */
 const FORMAT_OF_EXTENSION: Readonly<Record<string, ImageFormat>> = {
@@ -18,6 +33,40 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, ImageFormat>> = {
   tiff: 'tiff',
   heic: 'heic',
   heif: 'heic',
+  hif: 'heic',
+  bmp: 'bmp',
+  dib: 'bmp',
+  jp2: 'jp2',
+  j2k: 'jp2',
+  j2c: 'jp2',
+  jpf: 'jp2',
+  jpx: 'jp2',
+  // camera raw, by maker: Adobe, Canon, Nikon, Sony, Fujifilm, Olympus, Panasonic, Pentax, Samsung and others
+  dng: 'raw',
+  cr2: 'raw',
+  cr3: 'raw',
+  crw: 'raw',
+  nef: 'raw',
+  nrw: 'raw',
+  arw: 'raw',
+  sr2: 'raw',
+  srf: 'raw',
+  raf: 'raw',
+  orf: 'raw',
+  rw2: 'raw',
+  pef: 'raw',
+  srw: 'raw',
+  '3fr': 'raw',
+  fff: 'raw',
+  iiq: 'raw',
+  mrw: 'raw',
+  x3f: 'raw',
+  erf: 'raw',
+  kdc: 'raw',
+  dcr: 'raw',
+  mef: 'raw',
+  mos: 'raw',
+  rwl: 'raw',
 };
 
 export const mediaTypeOf = (format: ImageFormat): `image/${ImageFormat}` => `image/${format}`;
@@ -26,6 +75,14 @@ export const mediaTypeOf = (format: ImageFormat): `image/${ImageFormat}` => `ima
 export function formatOfMediaType(type: string): ImageFormat | undefined {
   const lower = type.toLowerCase();
   if (lower === 'image/heif') return 'heic';
+  if (/^image\/(?:x-ms-bmp|x-bmp|x-windows-bmp)$/.test(lower)) return 'bmp';
+  if (/^image\/(?:jpx|jpeg2000|x-jp2)$/.test(lower)) return 'jp2';
+  if (
+    /^image\/x-(?:adobe-dng|dcraw|(?:canon|nikon|sony|fuji|olympus|panasonic|pentax|samsung)-\w+)$/.test(
+      lower,
+    )
+  )
+    return 'raw';
   return IMAGE_FORMATS.find(format => mediaTypeOf(format) === lower);
 }
 

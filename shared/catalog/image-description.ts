@@ -1,6 +1,7 @@
 import type { Exif } from './exif.ts';
 import type { ImageFormat } from './formats.ts';
 import type { OcrLine } from './ocr-line.ts';
+import type { OcrError } from './payload.ts';
 
 /** What an image is. */
 export type ImageFacts = {
@@ -8,6 +9,8 @@ export type ImageFacts = {
   /** px, upright. */
   readonly width: number;
   readonly height: number;
+  /** The file is damaged: it is read as far as it goes, at least half of its rows. */
+  readonly damaged: boolean;
 };
 
 /** All that is read off an image's bytes, in one decode. */
@@ -37,11 +40,11 @@ export type WordsInImage = {
   /** Float32Array[dimension of the text model], unit length; null when there is no text. */
   readonly embedding: Float32Array | null;
   /** Set when OCR was given up. */
-  readonly error: 'ocr_timeout' | 'ocr_failed' | null;
+  readonly error: OcrError | null;
 };
 
 /** What is said of an image whose words could not be read: it is found by what it shows. */
-export const wordsGivenUp = (error: NonNullable<WordsInImage['error']>): WordsInImage => ({
+export const wordsGivenUp = (error: OcrError): WordsInImage => ({
   text: '',
   lines: [],
   embedding: null,
@@ -57,7 +60,7 @@ export type DescribeOptions = {
 /**
  * Port: from bytes to description. The laptop and the embed function have a pool of processes, so that nothing
  * is decoded in the main one; the search function runs the same code inline.
- * All throw image_empty, image_unsupported, image_corrupt, image_too_many_pixels; in a pool also image_timeout,
+ * All throw image_empty, not_an_image, image_unsupported, image_corrupt, image_too_many_pixels; in a pool also image_timeout,
  * image_unreadable and, where a later try may succeed, machine_busy. They may take the bytes over: don't use them
  * afterwards.
  */

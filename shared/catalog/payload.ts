@@ -3,6 +3,10 @@ import { exifSchema } from './exif.ts';
 import { imageFormatSchema } from './ids.ts';
 import { ocrLineSchema } from './ocr-line.ts';
 
+/** Why the words of an image may be missing, or some of them. */
+export const OCR_ERRORS = ['ocr_timeout', 'ocr_failed'] as const;
+export type OcrError = (typeof OCR_ERRORS)[number];
+
 /**
  * What a point says of its image. All of it can be made again from the object store: the image's own
  * facts from its bytes, its annotations from records/<id>.json.
@@ -22,6 +26,8 @@ export const payloadSchema = z.object({
   width: z.number().int(),
   height: z.number().int(),
   aspect_ratio: z.number(),
+  /** Only part of it, at least half of its rows, could be read. */
+  damaged: z.boolean().default(false),
   /** RFC 3339, UTC. */
   index_date: z.string(),
   taken_at: z.string().nullable().default(null),
@@ -63,7 +69,7 @@ export const payloadSchema = z.object({
   /** Lower-case words and single CJK characters, space-separated: the field that exact phrases match. */
   ocr_phrase: z.string().nullable().default(null),
   /** Reason code when OCR was given up. */
-  ocr_error: z.string().nullable().default(null),
+  ocr_error: z.enum(OCR_ERRORS).nullable().default(null).catch(null),
 });
 export type ImagePayload = z.infer<typeof payloadSchema>;
 

@@ -3,6 +3,8 @@ import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { cameraRaw } from '../../tests/images/camera-raw.ts';
+import { jpeg2000 } from '../../tests/images/jpeg2000.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import { decodeImage } from './decode.ts';
 
@@ -143,19 +145,22 @@ describe('bad files', () => {
     ['PDF', '%PDF-1.7\n'],
     ['MP4', '\0\0\0\x18ftypisom\0\0\0\0isommp42'],
     ['one byte', 'x'],
-  ])('%s is unsupported', async (_, text) => {
-    expect(await codeOf(decode(Buffer.from(text, 'latin1')))).toBe('image_unsupported');
+  ])('%s is no image that is read', async (_, text) => {
+    expect(await codeOf(decode(Buffer.from(text, 'latin1')))).toBe('not_an_image');
   });
 
-  test.each(['photo.jpg', 'progressive.jpg', 'rgba.png', 'lossless.webp', 'plain.tif'])(
-    '%s truncated is corrupt',
-    async name => {
-      const bytes = await golden(name);
-      for (const part of [0.02, 0.5, 0.9]) {
-        expect(await codeOf(decode(bytes.subarray(0, bytes.length * part)))).toBe('image_corrupt');
-      }
-    },
-  );
+  test.each([
+    ['photo.jpg', [0.02, 0.25]],
+    ['progressive.jpg', [0.02, 0.1]],
+    ['rgba.png', [0.02, 0.4]],
+    ['lossless.webp', [0.02, 0.5, 0.9]],
+    ['plain.tif', [0.02, 0.4]],
+  ])('%s of which less than half is there is corrupt', async (name, parts) => {
+    const bytes = await golden(name);
+    for (const part of parts) {
+      expect(await codeOf(decode(bytes.subarray(0, bytes.length * part)))).toBe('image_corrupt');
+    }
+  });
 
   test('a GIF cut in its first frame is corrupt, cut in a later one it is read', async () => {
     const bytes = await golden('animated.gif');
@@ -192,12 +197,82 @@ describe('bad files', () => {
   });
 });
 
+describe('what browsers show of a damaged file is read, with a note', () => {
+  test.each(['photo.jpg', 'progressive.jpg', 'rgba.png', 'gray16.png'])('%s cut at 80 %%', async name => {
+    const bytes = await golden(name);
+    const [whole, cut] = [await decode(bytes), await decode(bytes.subarray(0, bytes.length * 0.8))];
+    expect([whole.damaged, cut.damaged]).toEqual([false, true]);
+    expect(cut).toMatchObject({ width: whole.width, height: whole.height });
+    const half = whole.rgb.data.length / 2;
+    expect(meanDifference(whole.rgb.data.subarray(0, half), cut.rgb.data.subarray(0, half))).toBeLessThan(4);
+  });
+
+  test('a turned JPEG has its upper half where it is stored', async () => {
+    const bytes = await golden('photo-o6.jpg');
+    expect(await decode(bytes.subarray(0, bytes.length * 0.8))).toMatchObject({ damaged: true });
+    expect(await codeOf(decode(bytes.subarray(0, bytes.length * 0.3)))).toBe('image_corrupt');
+  });
+
+  test('a JPEG without its end marker', async () => {
+    const bytes = await golden('photo.jpg');
+    expect(await decode(bytes.subarray(0, bytes.length - 2))).toMatchObject({ damaged: true });
+  });
+
+  test('a PNG whose text has a wrong checksum is whole', async () => {
+    const png = await flat(30, 20).png().toBuffer();
+    const text = Buffer.concat([Buffer.from([0, 0, 0, 5]), Buffer.from('tEXta\0bcd'), Buffer.alloc(4, 7)]);
+    const image = await decode(Buffer.concat([png.subarray(0, 33), text, png.subarray(33)]));
+    expect(image.damaged).toBe(false);
+    expect(meanLevels(image.rgb.data)).toEqual([0x40, 0x60, 0xa0]);
+  });
+
+  test('a GIF cut in its first frame, behind half of its rows', async () => {
+    const bytes = await noise(200, 200).gif().toBuffer();
+    expect(await decode(bytes.subarray(0, bytes.length * 0.8))).toMatchObject({ damaged: true, width: 200 });
+    expect(await codeOf(decode(bytes.subarray(0, bytes.length * 0.2)))).toBe('image_corrupt');
+  });
+
+  test('a BMP, of whose rows those at the bottom come first', async () => {
+    const bytes = await fixture('picture.bmp');
+    expect(await decode(bytes.subarray(0, bytes.length * 0.8))).toMatchObject({ damaged: true });
+    expect(await codeOf(decode(bytes.subarray(0, bytes.length * 0.3)))).toBe('image_corrupt');
+  });
+});
+
+describe('formats that libvips does not read by itself', () => {
+  test('a BMP', async () => {
+    const bytes = await fixture('picture.bmp');
+    const [width, height] = [bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22))];
+    expect(await decode(bytes)).toMatchObject({ format: 'bmp', width, height, damaged: false });
+    expect(await codeOf(decode(bytes, width * height - 1))).toBe('image_too_many_pixels');
+  });
+
+  test('an animated AVIF is its first frame', async () => {
+    const image = await decode(await fixture('animated.avif'));
+    expect(image).toMatchObject({ format: 'avif', width: 64, height: 64 });
+  });
+
+  test('a grey AVIF of limited range is widened', async () => {
+    const { data } = (await decode(await fixture('grey-limited-range.avif'))).rgb;
+    expect([Math.min(...data), Math.max(...data)]).toEqual([0, 255]);
+  });
+
+  test('a camera raw without a preview is not supported, and not called damaged', async () => {
+    expect(await codeOf(decode(await fixture('raw-camera-look-alike.CR2')))).toBe('image_unsupported');
+  });
+});
+
 test('bytes damaged anywhere are decoded or rejected with a reason', async () => {
   const seeds = await Promise.all([
     ...['photo-o3.jpg', 'tiny.png', 'webp-o6.webp', 'plain.tif', 'animated.gif', 'cmyk.jpg'].map(golden),
     fixture('turned.heic'),
     fixture('alpha.heic'),
     noise(48, 32).avif().toBuffer(),
+    fixture('animated.avif'),
+    fixture('grey-limited-range.avif'),
+    fixture('picture.bmp'),
+    jpeg2000(48, 32, 3),
+    cameraRaw(await noise(48, 32).jpeg().toBuffer()),
   ]);
   const damaged = fc
     .tuple(
@@ -238,6 +313,10 @@ test('random bytes are rejected with a reason, also behind a right signature', a
     'II*\0',
     '\0\0\0\x18ftypheic',
     '\0\0\0\x18ftypavif',
+    'BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0',
+    '\0\0\0\x0cjP  \r\n\x87\n\xff\x4f\xff\x51',
+    'FUJIFILMCCD-RAW ',
+    '\0\0\0\x18ftypcrx ',
   ];
   await fc.assert(
     fc.asyncProperty(

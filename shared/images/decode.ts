@@ -1,29 +1,24 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp from 'sharp';
 import type { ImageFormat } from '../catalog/formats.ts';
 import { SemblanceError } from '../errors.ts';
+import { decodeBmp, readBmpHeader } from './bmp.ts';
+import { embeddedPreviews } from './camera-raw.ts';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
+import { type Admit, assertPixels, type DecodeLimits, reducedSize, weigh } from './decode-limits.ts';
+import { decodeWithSharp } from './decode-with-sharp.ts';
 import { decodeHeic } from './heic.ts';
-import { alphaOf, cmykToRgb, overWhite } from './over-white.ts';
+import { decodeJpeg2000, readJpeg2000Header } from './jpeg2000.ts';
+import { alphaOf, overWhite } from './over-white.ts';
 import type { RgbImage } from './resize.ts';
 import { sniffFormat } from './sniff.ts';
-import { isQuarterTurned, upright } from './upright.ts';
 
-// Images come once, so libvips's cache only takes memory; parallelism comes from workers.
+// Images come once, so libvips's cache only takes memory; parallelism comes from processes.
 sharp.cache(false);
 sharp.concurrency(1);
 
-export type DecodeLimits = {
-  /** Rejected from the header when there are more; also what bounds memory. */
-  readonly maxPixels: number;
-  /** A large image may come smaller, but with at least these edges (px) and pixels in all. */
-  readonly short: number;
-  readonly long: number;
-  readonly pixels: number;
-};
-
 export type DecodedImage = {
   readonly format: ImageFormat;
-  /** px, upright, of the whole image. */
+  /** px, upright, of the whole image; of a camera raw, of the preview that it holds. */
   readonly width: number;
   readonly height: number;
   /** The same image, whole or reduced: upright, over white, no ICC profile applied. */
@@ -32,30 +27,23 @@ export type DecodedImage = {
   readonly alpha: Uint8Array | null;
   /** What the levels mean, where that is not sRGB. */
   readonly profile: Uint8Array | null;
+  /** The file is damaged: of its pixels, at least half of the rows are there. */
+  readonly damaged: boolean;
 };
 
-/** Pixels above which a smaller version is decoded: where the decoder can shrink on its own, and elsewhere. */
-const LARGE_PHOTOGRAPH = 2_500_000;
-const LARGE = 16_000_000;
-
-/** Resolves when an image may be decoded that takes so many bytes. */
-type Admit = (bytes: number) => Promise<void>;
-
-/** Images that take less are let in unasked. */
-const SMALL_BYTES = 64e6;
-
-/** Bytes a pixel: of what comes out; of HEIC in all; and of the whole image where its decoder keeps all of it. */
-const OUT_BYTES = 10;
-const HEIC_BYTES = 12;
-const HELD_BYTES: Partial<Record<ImageFormat, number>> = { gif: 8, webp: 4, avif: 12, tiff: 4 };
-const PROGRESSIVE_BYTES: Partial<Record<ImageFormat, number>> = { jpeg: 6, png: 8 };
+/** What an image is decoded with: see DecodeLimits and Admit. */
+type Decode = (
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  admit: Admit,
+) => Promise<Omit<DecodedImage, 'format'>>;
 
 /**
  * Decodes an image (the first frame of an animation). Photographs in JPEG and WebP above 2.5 megapixels are
  * shrunk by their decoder, which saves two thirds of the time; all other formats above 16 megapixels are
  * reduced row by row, which bounds memory. Up to there the pixels are exactly PIL's.
  * @param admit waits until an image may be decoded that takes so many bytes; not asked of small ones
- * @throws image_empty, image_unsupported, image_corrupt, image_too_many_pixels
+ * @throws image_empty, not_an_image, image_unsupported, image_corrupt, image_too_many_pixels
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -63,87 +51,98 @@ export async function decodeImage(
   admit: Admit = async () => {},
 ): Promise<DecodedImage> {
   const format = sniffFormat(bytes);
-  const weigh: Admit = async weight => {
-    if (weight > SMALL_BYTES) await admit(weight);
-  };
-  if (format === 'heic') {
-    const { rgb, alpha } = await decodeHeic(bytes, limits.maxPixels, pixels => weigh(pixels * HEIC_BYTES));
-    const profile = relevantProfile(heicProfile(bytes));
-    return { format, width: rgb.width, height: rgb.height, rgb, alpha, profile };
-  }
-  try {
-    return await decodeBySharp(bytes, format, limits, weigh);
-  } catch (error) {
-    throw readableError(error);
-  }
+  const decode = DECODERS[format] ?? withSharp(format);
+  return { format, ...(await decode(bytes, limits, admit)) };
 }
 
-async function decodeBySharp(
-  bytes: Uint8Array,
+const withSharp =
+  (format: ImageFormat): Decode =>
+  (bytes, limits, admit) =>
+    decodeWithSharp(bytes, format, limits, admit);
+
+const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
+  async heic(bytes, limits, admit) {
+    const decoded = await decodeHeic(bytes, async size => {
+      assertPixels(size, limits);
+      await weigh(admit, size, 'heic', size);
+    });
+    const { width, height } = decoded.rgb;
+    return { width, height, ...decoded, profile: relevantProfile(heicProfile(bytes)), damaged: false };
+  },
+
+  async bmp(bytes, limits, admit) {
+    const header = readBmpHeader(bytes);
+    assertPixels(header, limits);
+    await weigh(admit, header, 'bmp', header);
+    const bmp = decodeBmp(bytes, header);
+    if (bmp.rows * 2 < bmp.height)
+      throw new SemblanceError('image_corrupt', `BMP: ${bmp.rows} of ${bmp.height} rows are there.`);
+    return { ...(await reduced(bmp, header, 'bmp', limits)), damaged: bmp.rows < bmp.height };
+  },
+
+  async jp2(bytes, limits, admit) {
+    const header = readJpeg2000Header(bytes);
+    assertPixels(header, limits);
+    const wanted = reducedSize(header, 'jp2', limits) ?? header;
+    const level = Math.min(header.levels, Math.floor(Math.log2(header.width / wanted.width)));
+    await weigh(admit, { width: header.width >> level, height: header.height >> level }, 'jp2', wanted);
+    return { ...(await reduced(await decodeJpeg2000(bytes, level), header, 'jp2', limits)), damaged: false };
+  },
+
+  async raw(bytes, limits, admit) {
+    const previews = embeddedPreviews(bytes);
+    let reason: unknown = new SemblanceError(
+      'image_unsupported',
+      'Camera raw: not supported without a preview.',
+    );
+    for (const { jpeg, orientation } of previews.slice(0, MOST_PREVIEWS)) {
+      try {
+        return await decodeWithSharp(jpeg, 'jpeg', limits, admit, orientation);
+      } catch (error) {
+        reason = error;
+      }
+    }
+    throw reason;
+  },
+};
+
+/** Of the previews in a camera raw the largest are tried, where one is damaged. */
+const MOST_PREVIEWS = 3;
+
+type Samples = {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+};
+
+/** What a decoder of our own gave, reduced as sharp does it where it is large. */
+async function reduced(
+  samples: Samples,
+  whole: { readonly width: number; readonly height: number },
   format: ImageFormat,
   limits: DecodeLimits,
-  weigh: Admit,
-): Promise<DecodedImage> {
-  const header = await sharp(bytes, { limitInputPixels: false }).metadata();
-  const { width, height, orientation = 1 } = header;
-  if (width * height > limits.maxPixels) {
-    throw new SemblanceError(
-      'image_too_many_pixels',
-      `${width} × ${height}, more than ${limits.maxPixels} pixels.`,
-    );
-  }
-  const reduced = reducedSize(width, height, format, limits);
-  await weigh(bytesToDecode(header, format, reduced ?? header));
-  const isCmyk = header.space === 'cmyk';
-  const pipeline = sharp(bytes, {
-    ignoreIcc: true,
-    failOn: 'error',
-    limitInputPixels: limits.maxPixels,
-  }).toColourspace(isCmyk ? 'cmyk' : 'srgb');
-  if (isCmyk) pipeline.pipelineColourspace('cmyk');
-  if (reduced) pipeline.resize({ ...reduced, fit: 'fill', kernel: 'cubic' });
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
-  const stored = { width: info.width, height: info.height };
-  const rgb = { ...stored, data: isCmyk ? cmykToRgb(data) : overWhite(data, info.channels) };
-  const alpha = isCmyk ? null : alphaOf(data, info.channels);
-  const turned = isQuarterTurned(orientation);
+): Promise<Omit<DecodedImage, 'format' | 'damaged'>> {
+  const wanted = reducedSize(whole, format, limits);
+  const { data, width, height, channels } =
+    wanted && wanted.width < samples.width ? await resized(samples, wanted) : samples;
   return {
-    format,
-    width: turned ? height : width,
-    height: turned ? width : height,
-    rgb: upright(rgb, orientation, 3),
-    alpha: alpha && upright({ ...stored, data: alpha }, orientation, 1).data,
-    profile: relevantProfile(header.icc),
+    width: whole.width,
+    height: whole.height,
+    rgb: { data: overWhite(data, channels), width, height },
+    alpha: alphaOf(data, channels),
+    profile: null,
   };
 }
 
-/**
- * Bytes that decoding takes at its peak, roughly: what is held of the whole image, and of what comes out of it the
- * samples, their copy as RGB over white, and that turned upright.
- */
-function bytesToDecode(
-  { width, height, isProgressive = false }: Metadata,
-  format: ImageFormat,
-  out: { readonly width: number; readonly height: number },
-): number {
-  const held = isProgressive ? PROGRESSIVE_BYTES[format] : HELD_BYTES[format];
-  return width * height * (held ?? 0) + out.width * out.height * OUT_BYTES;
-}
-
-function reducedSize(width: number, height: number, format: ImageFormat, limits: DecodeLimits) {
-  const shrinksOnLoad = format === 'jpeg' || format === 'webp';
-  if (width * height <= (shrinksOnLoad ? LARGE_PHOTOGRAPH : LARGE)) return undefined;
-  const scale = Math.max(
-    limits.short / Math.min(width, height),
-    limits.long / Math.max(width, height),
-    Math.sqrt(limits.pixels / (width * height)),
-  );
-  if (scale >= 1) return undefined;
-  return { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
-}
-
-function readableError(error: unknown): unknown {
-  if (error instanceof SemblanceError || !(error instanceof Error)) return error;
-  const words = error.message.split('\n')[0] ?? '';
-  return new SemblanceError('image_corrupt', `libvips: ${words}`, { cause: error });
+async function resized(
+  { data, width, height, channels }: Samples,
+  wanted: { readonly width: number; readonly height: number },
+): Promise<Samples> {
+  const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
+  const out = await sharp(data, { raw, limitInputPixels: false })
+    .resize({ ...wanted, fit: 'fill', kernel: 'cubic' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: out.data, ...out.info };
 }

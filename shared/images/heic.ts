@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { SemblanceError } from '../errors.ts';
+import { isGreyOfLimitedRange, widenRange } from './heif-boxes.ts';
 import { alphaOf, overWhite } from './over-white.ts';
 import type { RgbImage } from './resize.ts';
 
@@ -25,6 +26,7 @@ type LibHeif = {
 };
 type Failure = { readonly code: object; readonly message?: string };
 /** The image over white, and its alpha as in DecodedImage. */
+type Size = { readonly width: number; readonly height: number };
 type DecodedHeic = { readonly rgb: RgbImage; readonly alpha: Uint8Array | null };
 type Plane = { stride: number; width: number; height: number; data: Uint8Array };
 type Decoded = { readonly image: object; readonly channels: readonly Plane[] };
@@ -47,17 +49,18 @@ const instance = (): LibHeif => {
  * Decodes HEIC, which sharp's libvips can't (no HEVC), by libheif in WebAssembly. Holds up the thread: 0.5 s for
  * 12 megapixels. Rotation and mirroring are in the container and done by libheif; EXIF's orientation doesn't
  * count (ISO/IEC 23008-12 §6.5.10).
- * @param admit waits until an image of so many pixels may be decoded
- * @throws image_corrupt, image_too_many_pixels
+ * @param admit waits until an image of this size may be decoded, or throws where it may not
+ * @throws image_corrupt, image_unsupported
  */
 export async function decodeHeic(
   bytes: Uint8Array,
-  maxPixels: number,
-  admit: (pixels: number) => Promise<void>,
+  admit: (size: Size) => Promise<void>,
 ): Promise<DecodedHeic> {
   const heif = instance();
   try {
-    return await decodePrimary(heif, bytes, maxPixels, admit);
+    const decoded = await decodePrimary(heif, bytes, admit);
+    if (isGreyOfLimitedRange(bytes)) widenRange(decoded.rgb.data);
+    return decoded;
   } catch (error) {
     kept = undefined; // a trap leaves the instance in an unknown state
     if (error instanceof SemblanceError) throw error;
@@ -70,21 +73,17 @@ export async function decodeHeic(
 async function decodePrimary(
   heif: LibHeif,
   bytes: Uint8Array,
-  maxPixels: number,
-  admit: (pixels: number) => Promise<void>,
+  admit: (size: Size) => Promise<void>,
 ): Promise<DecodedHeic> {
   const context = heif.heif_context_alloc();
   try {
     const read = heif.heif_context_read_from_memory(context, bytes);
-    if (read.code !== heif.heif_error_code.heif_error_Ok) throw corrupt(read.message);
+    if (read.code !== heif.heif_error_code.heif_error_Ok) throw rejected(read);
     const handle = heif.heif_js_context_get_primary_image_handle(context);
-    if ('code' in handle) throw corrupt(handle.message);
+    if ('code' in handle) throw rejected(handle);
     try {
-      const pixels = heif.heif_image_handle_get_width(handle) * heif.heif_image_handle_get_height(handle);
-      if (pixels > maxPixels) {
-        throw new SemblanceError('image_too_many_pixels', `${pixels} pixels, more than ${maxPixels}.`);
-      }
-      await admit(pixels);
+      const width = heif.heif_image_handle_get_width(handle);
+      await admit({ width, height: heif.heif_image_handle_get_height(handle) });
       return decodeHandle(heif, handle);
     } finally {
       heif.heif_image_handle_release(handle);
@@ -102,10 +101,10 @@ function decodeHandle(heif: LibHeif, handle: object): DecodedHeic {
     heif.heif_colorspace.heif_colorspace_RGB,
     hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,
   );
-  if ('code' in decoded) throw corrupt(decoded.message);
+  if ('code' in decoded) throw rejected(decoded);
   try {
     const plane = decoded.channels[0];
-    if (!plane) throw corrupt('no pixels');
+    if (!plane) throw rejected({ message: 'no pixels' });
     const channels = hasAlpha ? 4 : 3;
     const row = plane.width * channels;
     const packed = new Uint8Array(row * plane.height);
@@ -119,5 +118,9 @@ function decodeHandle(heif: LibHeif, handle: object): DecodedHeic {
   }
 }
 
-const corrupt = (words: string | undefined): SemblanceError =>
-  new SemblanceError('image_corrupt', `libheif: ${words ?? 'could not decode it'}.`);
+/** libheif's words tell what it lacks from what the file lacks. */
+function rejected({ message = 'could not decode it' }: { readonly message?: string }): SemblanceError {
+  const isUnsupported = /unsupported|not (?:been )?(?:supported|implemented|built in)/i.test(message);
+  const words = /unknown error/i.test(message) ? 'could not decode it' : message;
+  return new SemblanceError(isUnsupported ? 'image_unsupported' : 'image_corrupt', `libheif: ${words}.`);
+}

@@ -8,6 +8,7 @@ import type {
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import { openOnce } from '../open-once.ts';
 import { startCpuWatch } from './cpu-watch.ts';
+import type { Admit } from './decode-limits.ts';
 
 /** What the pool asks of a reading process: images, one at a time; and that it may decode the one it holds. */
 export type ReaderRequest = ImageRequest | { readonly task: 'go' };
@@ -39,9 +40,6 @@ export type ReaderResponse =
   | { readonly type: 'checked'; readonly facts: ImageFacts }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
-
-/** Resolves when an image may be decoded that will take so many bytes of memory. */
-export type Admit = (bytes: number) => Promise<void>;
 
 /**
  * The process's side of reader-pool.ts: answers its requests with a reader. It is opened with the first of them, and

@@ -1,5 +1,10 @@
 import { sha1Hex } from '../catalog/ids.ts';
-import type { ImageDescription, ImageReader, WordsInImage } from '../catalog/image-description.ts';
+import type {
+  ImageDescription,
+  ImageFacts,
+  ImageReader,
+  WordsInImage,
+} from '../catalog/image-description.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../catalog/limits.ts';
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, PixelSpec } from '../models/encoder.ts';
@@ -51,11 +56,8 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
         known ?? embed(image),
         legible ? wordsUpright(image, readWords) : null,
       ]);
-      const { format, width, height } = image;
       const facts = {
-        format,
-        width,
-        height,
+        ...factsOf(image),
         bytes: bytes.length,
         sha1: sha1Hex(bytes),
         takenAt: takenAt(bytes),
@@ -69,12 +71,18 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
     },
     embed: async bytes => embed(await decode(bytes)),
     async check(bytes) {
-      const { format, width, height } = await decode(bytes);
-      return { format, width, height };
+      return factsOf(await decode(bytes));
     },
     close: async () => {},
   };
 }
+
+const factsOf = ({ format, width, height, damaged }: DecodedImage): ImageFacts => ({
+  format,
+  width,
+  height,
+  damaged,
+});
 
 type Derived = Pick<ImageDescription, 'thumbnail' | 'preview' | 'dhash' | 'placeholder'>;
 

@@ -1,18 +1,19 @@
 import type { ImageFormat } from '../catalog/formats.ts';
 import { SemblanceError } from '../errors.ts';
+import { isCameraRaw } from './camera-raw.ts';
 
 /**
  * The format of an image by its first bytes; its name says nothing. Formats that libvips would read but
  * nobody asked for (SVG, PDF, …) are rejected here, before any decoder sees them.
- * @throws image_empty, image_unsupported
+ * @param bytes the whole file, or its beginning: then a camera raw may be taken for the TIFF whose form it has
+ * @throws image_empty, not_an_image
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new SemblanceError('image_empty', 'The file has 0 bytes.');
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
-  const format = ofSignature(head) ?? ofFileTypeBox(head);
-  if (!format)
-    throw new SemblanceError('image_unsupported', 'The content is none of the formats that are read.');
-  return format;
+  const format = ofSignature(head) ?? ofFileTypeBox(head) ?? (isCameraRaw(bytes) ? 'raw' : undefined);
+  if (!format) throw new SemblanceError('not_an_image', 'The content is none of the formats that are read.');
+  return format === 'tiff' && isCameraRaw(bytes) ? 'raw' : format;
 }
 
 function ofSignature(head: string): ImageFormat | undefined {
@@ -22,8 +23,17 @@ function ofSignature(head: string): ImageFormat | undefined {
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp';
   // classic and BigTIFF, either byte order
   if (/^(?:II[*+]\0|MM\0[*+])/.test(head)) return 'tiff';
+  if (head.startsWith('\0\0\0\x0cjP  \r\n\x87\n') || head.startsWith('\xff\x4f\xff\x51')) return 'jp2';
+  if (isBmp(head)) return 'bmp';
   return undefined;
 }
+
+/** Two letters say little, so the size of the header behind them must be one that there is. */
+function isBmp(head: string): boolean {
+  const size = Buffer.from(head.slice(14, 18), 'latin1');
+  return head.startsWith('BM') && size.length === 4 && BMP_HEADERS.has(size.readUInt32LE());
+}
+const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
 const AVIF_BRANDS = new Set(['avif', 'avis']);
 const HEVC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);

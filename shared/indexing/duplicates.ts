@@ -44,6 +44,7 @@ export async function describeDuplicate(
     height: payload.height,
     bytes: payload.bytes,
     sha1: payload.sha1,
+    damaged: payload.damaged,
     takenAt: payload.taken_at,
     exif: payload.exif,
     dhash: payload.dhash,

@@ -5,6 +5,7 @@ import type { Observation } from './observe.ts';
 /** Failures that are the image's own: it gets a failure record, and trying again changes nothing. */
 const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'image_empty',
+  'not_an_image',
   'image_unsupported',
   'image_corrupt',
   'image_too_many_pixels',

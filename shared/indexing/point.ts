@@ -42,6 +42,7 @@ export function pointOf(
     width: description.width,
     height: description.height,
     aspect_ratio: description.width / description.height,
+    damaged: description.damaged,
     index_date: now.toISOString(),
     taken_at: takenAt,
     ...browseFields({ key: object.key, name, takenAt, exif: description.exif }),

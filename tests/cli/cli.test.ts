@@ -88,7 +88,7 @@ describe('a folder', () => {
 
   it('tells what could not be indexed, and tries it again', async () => {
     const { stdout } = await semblance(['failures']);
-    expect(stdout).toMatch(/^letter\.jpg\n {2}image_unsupported: [^.]+\. Use JPEG.+\n$/);
+    expect(stdout).toMatch(/^letter\.jpg\n {2}not_an_image: .+\n$/);
     const retried = await semblance(['failures', 'retry', '--json']);
     expect(JSON.parse(retried.stdout)).toEqual({ retried: 1, failed: 1 });
   });

@@ -51,6 +51,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
           format: 'png',
           width: 1,
           height: 1,
+          damaged: false,
           bytes: bytes.length,
           sha1: '',
           takenAt: null,
@@ -65,7 +66,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
       },
       async check(bytes) {
         await obey(bytes);
-        return { format: 'png', width: 1, height: 1 };
+        return { format: 'png', width: 1, height: 1, damaged: false };
       },
       async close() {},
     };

@@ -42,6 +42,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
         format: 'png',
         width: 40,
         height: 30,
+        damaged: false,
         bytes: bytes.length,
         sha1,
         takenAt: null,
@@ -56,7 +57,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
     },
     readWords: async bytes => wordsIn(bytes),
     embed: async bytes => unitVector(sha1Hex(bytes)),
-    check: async () => ({ format: 'png', width: 40, height: 30 }),
+    check: async () => ({ format: 'png', width: 40, height: 30, damaged: false }),
     close: async () => {},
   };
 }

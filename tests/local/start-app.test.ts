@@ -159,7 +159,7 @@ describe('a folder of images', () => {
       .parse(await (await fetch(`${app.url}/admin/failures`)).json()).failures;
     expect(Object.fromEntries(failures.map(({ key, code }) => [key, code]))).toEqual({
       'empty.jpg': 'image_empty',
-      'letter.jpg': 'image_unsupported',
+      'letter.jpg': 'not_an_image',
     });
     expect(await app.local.index.count()).toBe(3);
   });

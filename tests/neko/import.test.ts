@@ -168,7 +168,7 @@ describe('what does not come', () => {
     expect(new Map(report.problems.map(({ id, code }) => [id, code]))).toEqual(
       new Map([
         [missing, 'picture_missing'],
-        [letter, 'image_unsupported'],
+        [letter, 'not_an_image'],
         [large, 'image_too_many_bytes'],
         [strange, 'invalid_request'],
       ]),

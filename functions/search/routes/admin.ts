@@ -11,7 +11,7 @@ import { discard, type ReceivedFile, receiveFile } from '../received-file.ts';
 import { rejectMissing } from '../reject.ts';
 import { counted, errorCodeSchema } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
-import { idParams, messageSchema } from '../schemas.ts';
+import { IMAGE_ERRORS, idParams, messageSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { assertWebAddress, formatOf, uploadFields, uploadRecord } from '../upload-request.ts';
 
@@ -51,16 +51,7 @@ export const adminRoutes = {
     query: z.object(uploadFields),
     multipart: z.object({ image_file: z.file() }),
     response: z.object({ message: z.string(), image_id: z.uuid() }),
-    errors: [
-      'malformed_body',
-      'request_timeout',
-      'request_too_large',
-      'duplicate_image',
-      'image_unsupported',
-      'image_corrupt',
-      'image_empty',
-      'image_too_many_pixels',
-    ],
+    errors: ['malformed_body', 'request_timeout', 'request_too_large', 'duplicate_image', ...IMAGE_ERRORS],
   }),
   duplicationValidate: defineRoute({
     ...admin,
@@ -158,11 +149,11 @@ export function adminApp({ deps, guard }: RouteTools) {
         });
         const file = files.findLast(({ name }) => name === 'image_file')?.value;
         if (!file) return rejectMissing(c, 'image_file');
-        const format = formatOf(file);
+        formatOf(file);
         const [stored] = await library.findBySha1([file.sha1]);
         if (stored && (await library.state(stored)) !== 'failed')
           throw new SemblanceError('duplicate_image', `These bytes are stored already as ${stored}`);
-        await deps.images.check(await readFile(file.path));
+        const { format } = await deps.images.check(await readFile(file.path));
         const { path, bytes, sha1 } = file;
         const { id } = await library.upload({ body: { file: path }, bytes, sha1, format, record });
         return c.json({ message: 'It is queued for indexing.', image_id: id });

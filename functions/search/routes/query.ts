@@ -14,10 +14,10 @@ import { imageResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
 import { type QueryBody, queryBodySchema, searchRequestOf } from '../query-body.ts';
 import { receiveBytes } from '../received-file.ts';
-import { reject, unsearchable } from '../reject.ts';
+import { reject } from '../reject.ts';
 import { counted } from '../responses.ts';
 import { accept, defineRoute, parseJsonText } from '../route.ts';
-import { hitSchema, searchResponseSchema } from '../schemas.ts';
+import { hitSchema, IMAGE_ERRORS, searchResponseSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { failuresOf } from '../validation.ts';
 
@@ -75,10 +75,7 @@ export const queryRoutes = {
       'malformed_body',
       'request_timeout',
       'request_too_large',
-      'image_empty',
-      'image_corrupt',
-      'image_too_many_bytes',
-      'image_too_many_pixels',
+      ...IMAGE_ERRORS,
     ],
   }),
 };
@@ -115,7 +112,7 @@ export function queryApp({ deps, guard }: RouteTools) {
     }
     const found = body.order_by
       ? await list({ ...body, order_by: body.order_by })
-      : await search(deps, searchRequestOf(body, files)).catch(unsearchable);
+      : await search(deps, searchRequestOf(body, files));
     for (const [name, milliseconds] of Object.entries(found.timings))
       c.get('timings').set(name, milliseconds);
     const result = await Promise.all(

@@ -12,12 +12,13 @@ import { integerText, truth } from '../fields.ts';
 import { searchResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
 import { discard, receiveBytes } from '../received-file.ts';
-import { rejectMissing, unsearchable } from '../reject.ts';
+import { rejectMissing } from '../reject.ts';
 import { accept, defineRoute } from '../route.ts';
 import {
   basisField,
   filterFields,
   filtersOf,
+  IMAGE_ERRORS,
   idParams,
   ownFilterFields,
   pagingFields,
@@ -50,16 +51,7 @@ export const searchRoutes = {
     summary: 'Images that look like the one sent',
     query: z.object(filters),
     multipart: z.object({ image: z.file().describe('At most 10 MiB; on AWS 4.4 MB.') }),
-    errors: [
-      'malformed_body',
-      'request_timeout',
-      'request_too_large',
-      'page_too_deep',
-      'image_empty',
-      'image_corrupt',
-      'image_too_many_bytes',
-      'image_too_many_pixels',
-    ],
+    errors: ['malformed_body', 'request_timeout', 'request_too_large', 'page_too_deep', ...IMAGE_ERRORS],
   }),
   similar: defineRoute({
     ...shared,
@@ -137,7 +129,7 @@ export function searchApp({ deps, guard }: RouteTools) {
       const image = files.findLast(({ name }) => name === 'image')?.value;
       if (!image) return rejectMissing(c, 'image');
       const ranking: Ranking = { basis: VISION, mode: 'average', criteria: [{ image }] };
-      return c.json(await response(c, [ranking], c.req.valid('query')).catch(unsearchable));
+      return c.json(await response(c, [ranking], c.req.valid('query')));
     })
     .get(searchRoutes.similar.path, accept(guard, searchRoutes.similar), async c => {
       const query = c.req.valid('query');

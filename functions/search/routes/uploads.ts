@@ -45,7 +45,7 @@ export const uploadRoutes = {
     params: z.object({ image_id: imageId() }),
     query: z.object({ ticket: text({ min: 1, max: 4_096 }) }),
     response: messageSchema,
-    errors: ['upload_refused', 'image_too_many_bytes', 'image_corrupt', 'image_unsupported', 'image_empty'],
+    errors: ['upload_refused', 'image_too_many_bytes', 'not_an_image', 'image_unsupported', 'image_empty'],
   }),
 };
 

@@ -85,7 +85,7 @@ export function queryCases(suite: Suite): void {
       ['no basis', { criteria: [{ text: 'a' }], basis: [] }],
       ['min_score on words', { criteria: [{ text: 'a' }], basis: ['ocr'], filter: { min_score: 0.1 } }],
       ['a date that is none', { criteria: [{ text: 'a' }], filter: { date_from: 'yesterday' } }],
-      ['an unknown format', { criteria: [{ text: 'a' }], filter: { formats: ['bmp'] } }],
+      ['an unknown format', { criteria: [{ text: 'a' }], filter: { formats: ['svg'] } }],
       ['an unknown facet', { criteria: [{ text: 'a' }], facets: ['camera'] }],
       ['a weight beyond measure', { criteria: [{ text: 'a', weight: 1e300 }] }],
     ] as const) {

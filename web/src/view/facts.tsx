@@ -99,6 +99,8 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
             </dd>
           </>
         )}
+        {image.ocr_error && <Note>{t.wordsIncomplete}</Note>}
+        {image.damaged && <Note>{t.damaged}</Note>}
         {(edit || image.categories) && (
           <>
             <dt>{t.factCategories}</dt>
@@ -140,6 +142,14 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
     </section>
   );
 }
+
+/** What a person should know of how the image was read. */
+const Note = ({ children }: { readonly children: string }) => (
+  <>
+    <dt>{t.factNote}</dt>
+    <dd>{children}</dd>
+  </>
+);
 
 /** The words in an image, line by line as they were read. */
 function Words({ text, found }: { readonly text: string; readonly found: Explanation['words'] }) {

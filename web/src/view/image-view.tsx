@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { browsersShow } from '../../../shared/catalog/formats.ts';
 import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
 import type { Explanation, Hit, Image } from '../api/types.ts';
@@ -114,9 +115,8 @@ function Stage({ image, words, onWalk }: StageProps) {
   const [loaded, setLoaded] = useState(false);
   const start = useRef<{ x: number; y: number } | null>(null);
   const blur = placeholderUrl(image.placeholder);
-  // Originals that browsers don't show (HEIC, TIFF) are seen by their preview.
-  const shown =
-    ['heic', 'tiff'].includes(image.format) || broken ? (image.preview_url ?? image.url) : image.url;
+  // Originals that browsers don't show are seen by their preview.
+  const shown = !browsersShow(image.format) || broken ? (image.preview_url ?? image.url) : image.url;
 
   const proportions: CSSProperties & Record<`--${string}`, number> = {
     aspectRatio: `${image.width} / ${image.height}`,
