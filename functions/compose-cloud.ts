@@ -93,7 +93,7 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
     },
   });
   const events = createEvents();
-  const library = openLibrary({ originals, derived, index, queue, events, log });
+  const library = openLibrary({ originals, derived, index, queue, events, storeTellsQueue: true, log });
   return {
     s3,
     places,

@@ -30,6 +30,7 @@ export const ERRORS = {
     'Change images from this machine, under its own address, or set SEMBLANCE_ADMIN_TOKENS and send one.',
   ),
   duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
+  not_indexed_yet: row(409, 'Ask again when it is indexed, in a few seconds.'),
   version_conflict: row(412, 'Somebody changed it meanwhile; read it again and repeat your change.'),
   not_an_upload: row(409, 'This image belongs to your folder; delete the file there.'),
   route_not_found: row(404, 'See /docs for what this server answers.'),

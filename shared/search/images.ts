@@ -1,3 +1,4 @@
+import { version } from 'uuid';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import { SemblanceError } from '../errors.ts';
 import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
@@ -25,7 +26,8 @@ export async function findImage(index: VectorIndex, id: string): Promise<Indexed
 
 /**
  * Images ascending by id, from `offset` (inclusive); `next` is the id that the following page starts with.
- * @throws not_found for an offset that is not stored
+ * An image that was deleted since the page that named it does not end the list: the page begins with the next.
+ * @throws not_found for an offset that no page can have named
  */
 export async function listImages(
   index: VectorIndex,
@@ -42,12 +44,12 @@ export async function listImages(
     offset,
     payload: LISTED,
   });
-  // the page begins with the offset, unless that was deleted or changed since the page before
-  if (offset !== undefined && points[0]?.id !== offset && !(await isStored(index, offset)))
+  if (offset !== undefined && points[0]?.id !== offset && !(await mayHaveBeenStored(index, offset)))
     throw new SemblanceError('not_found', `There is no image ${offset}`);
   return { images: points.map(imageOf), next };
 }
 
-async function isStored(index: VectorIndex, id: string): Promise<boolean> {
-  return (await index.retrieve([id], { payload: false })).length > 0;
+/** Ids are UUIDs of version 5; another one, of an image of another server, is known only while it is here. */
+async function mayHaveBeenStored(index: VectorIndex, id: string): Promise<boolean> {
+  return version(id) === 5 || (await index.retrieve([id], { payload: false })).length > 0;
 }

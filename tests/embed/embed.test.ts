@@ -77,6 +77,26 @@ describe('the embed function', () => {
     expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
   });
 
+  it('describes an upload once, whatever number of events tell of it', async () => {
+    const { id } = await f.library.upload(uploadOfText('one'));
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+    const key = `uploads/${id}.png`;
+    told('ObjectCreated:Put', key, key);
+    told('ObjectCreated:Put', key);
+    told('ObjectCreated:CompleteMultipartUpload', key);
+    await f.pollAll();
+    expect(await f.library.state(id)).toBe('indexed');
+    expect(f.reader.described).toEqual(['one']);
+  });
+
+  it('describes a file once that two messages of one batch tell of', async () => {
+    await write('a.png');
+    for (let i = 0; i < 6; i++) told('ObjectCreated:Put', 'a.png');
+    await f.poll();
+    expect(await stateOf('a.png')).toBe('indexed');
+    expect(f.reader.described).toEqual(['a.png']);
+  });
+
   it('indexes an upload that the API announced and whose bytes came by themselves', async () => {
     const { body: _body, ...announced } = uploadOfText('one', { starred: true });
     const { id, key } = await f.library.expectUpload(announced);

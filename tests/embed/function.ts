@@ -65,7 +65,7 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
   const queue = openSqsQueue({ client: aws.sqs, queueUrl, source });
   const index = await openEmbeddedIndex({ file: join(data, `${name}.sqlite`), schema });
   await index.bootstrap();
-  const domain = openDomain({ originals, derived, index, queue }, overrides);
+  const domain = openDomain({ originals, derived, index, queue, storeTellsQueue: true }, overrides);
 
   const logger = new Logger({ serviceName: 'embed', logLevel: 'SILENT' });
   const metrics = new Metrics({ namespace: 'Semblance', serviceName: 'embed' });

@@ -75,10 +75,17 @@ export function unitVector(text: string): Float32Array {
   return Float32Array.from(raw, component => component / length);
 }
 
-type Ports = Pick<ReconcileDeps, 'originals' | 'derived' | 'index'> & { readonly queue: WorkQueue };
+type Ports = Pick<ReconcileDeps, 'originals' | 'derived' | 'index'> & {
+  readonly queue: WorkQueue;
+  /** As a bucket's events do. */
+  readonly storeTellsQueue?: boolean;
+};
 
 /** All of indexing on these ports, with a reader that needs no model. */
-export function openDomain({ queue, ...ports }: Ports, overrides: Partial<ReconcileDeps> = {}) {
+export function openDomain(
+  { queue, storeTellsQueue = false, ...ports }: Ports,
+  overrides: Partial<ReconcileDeps> = {},
+) {
   const events = createEvents();
   const told: LibraryEvent[] = [];
   events.subscribe(event => told.push(event));
@@ -93,7 +100,7 @@ export function openDomain({ queue, ...ports }: Ports, overrides: Partial<Reconc
     ...overrides,
   };
   const reconcile = createReconcile(deps);
-  const library = openLibrary({ ...deps, queue, events });
+  const library = openLibrary({ ...deps, queue, events, storeTellsQueue });
 
   return {
     ...deps,

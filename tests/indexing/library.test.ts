@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
-import type { Upload } from '../../shared/indexing/library.ts';
+import { annotationVersion, type Upload } from '../../shared/indexing/library.ts';
+import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { readRecord, recordKey } from './derived.ts';
 import { bytesOf, uploadOfText } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
@@ -160,6 +161,249 @@ describe('annotating an image', () => {
     expect(await codeOf(h.library.update(keyId('no', h.namespace), { starred: true }))).toBe('not_found');
   });
 });
+
+describe('categories', () => {
+  const DECOMPOSED = 'Cafe\u0301';
+  it('are kept trimmed, composed and once, however they come', async () => {
+    const given = [' cats ', 'cats', DECOMPOSED, 'Caf\u00e9'];
+    const id = await addUpload('one', { categories: given });
+    expect(await h.payload(id)).toMatchObject({ categories: ['cats', 'Caf\u00e9'] });
+    await h.library.update(id, { categories: [...given, 'new'] });
+    expect(await h.payload(id)).toMatchObject({ categories: ['cats', 'Caf\u00e9', 'new'] });
+    await h.library.update(id, { addCategories: ['new ', DECOMPOSED, 'more'] });
+    expect(await h.payload(id)).toMatchObject({ categories: ['cats', 'Caf\u00e9', 'new', 'more'] });
+    await h.library.update(id, { removeCategories: [DECOMPOSED, ' cats', 'none'] });
+    expect(await h.payload(id)).toMatchObject({ categories: ['new', 'more'] });
+  });
+
+  it.each([[['']], [['cats', '  ']], [['cats,night']]])(
+    'are rejected where nobody could ask for them: %j',
+    async categories => {
+      expect(await codeOf(h.library.upload(uploadOfText('one', { categories })))).toBe('invalid_request');
+      expect(await h.library.state(uploadId(sha1Hex(bytesOf('one'))))).toBe('unknown');
+      const id = await addUpload('two', { categories: ['kept'] });
+      expect(await codeOf(h.library.update(id, { categories }))).toBe('invalid_request');
+      expect(await codeOf(h.library.update(id, { addCategories: categories }))).toBe('invalid_request');
+      expect(await h.payload(id)).toMatchObject({ categories: ['kept'] });
+    },
+  );
+});
+
+describe('two people who annotate one image', () => {
+  it('add and remove categories without overwriting each other', async () => {
+    const id = await addUpload('one', { categories: ['old'] });
+    const names = Array.from({ length: 12 }, (_, i) => `c${i}`);
+    // two libraries, as two processes have
+    const other = await openHarness(h);
+    await Promise.all([
+      ...names.map((name, i) => (i % 2 ? h : other).library.update(id, { addCategories: [name] })),
+      other.library.update(id, { removeCategories: ['old'] }),
+    ]);
+    expect((await readRecord(h, id))?.value?.categories?.toSorted()).toEqual(names.toSorted());
+    expect(await h.sweep()).toMatchObject({ queued: 0 });
+    await other.close();
+  });
+
+  it('never meet a conflict over a star, however often it is toggled', async () => {
+    const id = await addUpload('one');
+    const other = await openHarness(h);
+    const toggles = Array.from({ length: 40 }, (_, i) =>
+      codeOf((i % 2 ? h : other).library.update(id, { starred: i % 3 === 0 })),
+    );
+    expect(new Set(await Promise.all(toggles))).toEqual(new Set(['none']));
+    expect((await h.payload(id))?.record_etag).toBe((await readRecord(h, id))?.etag);
+    await other.close();
+  });
+
+  it('are told where they would overwrite what the other wrote', async () => {
+    const id = await addUpload('one');
+    const seen = annotationVersion((await h.payload(id))?.record_etag ?? null);
+    const { version } = await h.library.update(id, { comments: 'first', ifVersion: seen });
+    expect(await codeOf(h.library.update(id, { comments: 'second', ifVersion: seen }))).toBe(
+      'version_conflict',
+    );
+    expect(await h.payload(id)).toMatchObject({ comments: 'first' });
+    expect(annotationVersion((await h.payload(id))?.record_etag ?? null)).toBe(version);
+    await h.library.update(id, { comments: 'second', ifVersion: version });
+    const file = await addFile('mine.png', 'in the folder');
+    await h.library.update(file, { starred: true, ifVersion: 'none' });
+    expect(await codeOf(h.library.update(file, { starred: false, ifVersion: 'none' }))).toBe(
+      'version_conflict',
+    );
+  });
+});
+
+describe('an upload that waits to be indexed', () => {
+  it('is annotated, and is indexed with it', async () => {
+    const { id } = await h.library.upload(uploadOfText('one'));
+    await h.library.update(id, { starred: true, addCategories: ['cats'] });
+    await h.drain();
+    expect(await h.payload(id)).toMatchObject({ starred: true, categories: ['cats'] });
+  });
+
+  it('stays deleted when it was deleted', async () => {
+    const { id } = await h.library.upload(uploadOfText('one'));
+    await h.library.remove(id);
+    await h.drain();
+    await h.sweep();
+    await h.drain();
+    expect(await h.library.state(id)).toBe('unknown');
+    expect(await h.index.count()).toBe(0);
+    expect(await h.library.trash()).toMatchObject([{ id }]);
+  });
+
+  it('stays deleted though it is in work when it is deleted', async () => {
+    const { id } = await h.library.upload(uploadOfText('one'));
+    const { describe } = h.reader;
+    h.reader.describe = async (bytes, options) => {
+      const description = await describe(bytes, options);
+      await h.library.remove(id);
+      return description;
+    };
+    await h.drain();
+    expect(await h.library.state(id)).toBe('unknown');
+    expect(await h.derivedKeys()).toEqual([`_deleted/${id}.json`]);
+  });
+
+  it('stays deleted though its bytes come only then', async () => {
+    const { body, ...announced } = uploadOfText('one');
+    const { id, key } = await h.library.expectUpload(announced);
+    await h.library.remove(id);
+    expect(await h.library.trash()).toEqual([]);
+    await h.originals.put(key, body, { contentType: 'image/png' });
+    await h.reconcile(key);
+    expect(await h.library.state(id)).toBe('unknown');
+    expect(await h.originals.head(key)).toBeNull();
+    expect(await h.library.trash()).toMatchObject([{ id }]);
+    // sent again it is an upload like any other
+    expect(await addUpload('one')).toBe(id);
+    expect(await h.library.state(id)).toBe('indexed');
+  });
+});
+
+describe('a file of the folder that was annotated and deleted', () => {
+  it('is gone, and waits for nothing', async () => {
+    const id = await addFile('mine.png', 'one');
+    await addFile('other.png', 'two');
+    await h.library.update(id, { starred: true });
+    rmSync(join(h.folder, 'mine.png'));
+    await h.reconcile('mine.png');
+    expect(await h.library.state(id)).toBe('unknown');
+    expect(await codeOf(h.library.update(id, { starred: false }))).toBe('not_found');
+    expect(await codeOf(h.library.remove(id))).toBe('not_found');
+    expect(await h.sweep()).toMatchObject({ leftovers: 0, queued: 0 });
+    expect(await h.library.state(id)).toBe('unknown');
+    expect(await addFile('elsewhere.png', 'one')).toBe(keyId('elsewhere.png', h.namespace));
+    expect(await h.payload(keyId('elsewhere.png', h.namespace))).toMatchObject({ starred: true });
+  });
+});
+
+describe('the trash', () => {
+  it('gives an upload back as it was, with its annotations and its name', async () => {
+    const id = await addUpload('one', { starred: true, categories: ['cats'], name: 'Holiday.png' });
+    await h.library.update(id, { comments: 'mine' });
+    const before = await h.payload(id);
+    await h.library.remove(id);
+    expect(await h.library.trash()).toMatchObject([{ id, name: 'Holiday.png', bytes: 3 }]);
+    await h.library.restore(id);
+    expect(await h.library.state(id)).toBe('queued');
+    await h.drain();
+    const { key, starred, categories, comments, name } = before ?? {};
+    expect(await h.payload(id)).toMatchObject({ key, starred, categories, comments, name });
+    expect(await h.library.trash()).toEqual([]);
+    expect(await codeOf(h.library.restore(id))).toBe('not_found');
+  });
+
+  it('gives back what was deleted before it kept records', async () => {
+    const id = await addUpload('one');
+    await h.library.remove(id);
+    await h.derived.delete(`_deleted/${id}.json`);
+    expect(await h.library.trash()).toMatchObject([{ id, name: null }]);
+    await h.library.restore(id);
+    await h.drain();
+    expect(await h.library.state(id)).toBe('indexed');
+  });
+
+  it('does not give back over the same bytes that were stored again', async () => {
+    const id = await addUpload('one');
+    await h.library.remove(id);
+    await addUpload('one');
+    expect(await codeOf(h.library.restore(id))).toBe('duplicate_image');
+    expect(await h.library.state(id)).toBe('indexed');
+    await h.library.remove(id);
+    await addFile('mine.png', 'one');
+    expect(await codeOf(h.library.restore(id))).toBe('duplicate_image');
+  });
+
+  it('is emptied of all, of some, or of what is older than a time', async () => {
+    let time = Date.parse('2026-01-01');
+    const dated = await openHarness(undefined, { now: () => new Date(time) });
+    const ids: string[] = [];
+    for (const text of ['one', 'two', 'three', 'four']) {
+      const { id } = await dated.library.upload(uploadOfText(text));
+      await dated.library.remove(id);
+      ids.push(id);
+      time += 86_400_000;
+    }
+    const listed = await dated.library.trash();
+    expect(listed.map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(listed[0]).toMatchObject({
+      deleted: '2026-01-04T00:00:00.000Z',
+      emptied: '2026-02-03T00:00:00.000Z',
+    });
+    expect(await dated.library.emptyTrash({ before: new Date('2026-01-02') })).toBe(1);
+    expect(await dated.library.emptyTrash({ ids: [ids[1] ?? '', ids[0] ?? ''] })).toBe(1);
+    expect((await dated.library.trash()).map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+    expect(await dated.library.emptyTrash()).toBe(2);
+    expect(await dated.derivedKeys()).toEqual([]);
+    await dated.close();
+  });
+
+  it('can be asked again after a deletion that was cut off anywhere', async () => {
+    for (let cut = 0; cut < 6; cut++) {
+      const cutOff = await openHarness();
+      const { id } = await cutOff.library.upload(uploadOfText('one', { starred: true }));
+      await cutOff.drain();
+      const dying = await dyingAfter(cutOff, cut);
+      await dying.remove(id).catch(() => undefined);
+      await cutOff.sweep({ allowDrop: true });
+      await cutOff.drain();
+      const state = await cutOff.library.state(id);
+      const trashed = await cutOff.library.trash();
+      expect(['indexed', 'unknown'], `after ${cut} steps`).toContain(state);
+      expect(trashed, `after ${cut} steps`).toHaveLength(state === 'unknown' ? 1 : 0);
+      if (state === 'unknown') await cutOff.library.restore(id);
+      await cutOff.drain();
+      expect(await cutOff.payload(id)).toMatchObject({ starred: true });
+      await cutOff.close();
+    }
+  });
+});
+
+/** The library of a process that is killed after so many changes. */
+async function dyingAfter(of: Harness, changes: number) {
+  let left = changes;
+  const mortal = <T extends object>(port: T, names: readonly (keyof T)[]): T => {
+    const copy = { ...port };
+    for (const name of names) {
+      const method = port[name];
+      if (typeof method !== 'function') continue;
+      Object.assign(copy, {
+        [name]: async (...given: unknown[]) => {
+          if (left-- <= 0) throw new Error('killed');
+          return method.apply(port, given);
+        },
+      });
+    }
+    return copy;
+  };
+  return openLibrary({
+    ...of,
+    originals: mortal(of.originals, ['put', 'move', 'delete']),
+    derived: mortal(of.derived, ['put', 'move', 'delete']),
+    index: mortal(of.index, ['delete', 'upsert', 'setPayload']),
+  });
+}
 
 describe('removing', () => {
   it('moves an upload out of sight and forgets it; the same bytes get the same id again', async () => {

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { uploadName } from '../../../shared/catalog/upload-name.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import type { AnnotationChange } from '../../../shared/indexing/library.ts';
 import type { ApiEnv } from '../deps.ts';
@@ -155,7 +156,8 @@ export function adminApp({ deps, guard }: RouteTools) {
           throw new SemblanceError('duplicate_image', `These bytes are stored already as ${stored}`);
         const { format } = await deps.images.check(await readFile(file.path));
         const { path, bytes, sha1 } = file;
-        const { id } = await library.upload({ body: { file: path }, bytes, sha1, format, record });
+        const named = { ...record, name: uploadName(file.filename) };
+        const { id } = await library.upload({ body: { file: path }, bytes, sha1, format, record: named });
         return c.json({ message: 'It is queued for indexing.', image_id: id });
       } finally {
         await Promise.all(received.map(({ path }) => rm(path, { force: true })));

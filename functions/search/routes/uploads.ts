@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { uploadName } from '../../../shared/catalog/upload-name.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { bodyChunks } from '../body.ts';
 import type { ApiEnv } from '../deps.ts';
@@ -54,14 +55,19 @@ export function uploadsApp({ deps, guard }: RouteTools) {
   const { library, uploads } = deps;
   return new Hono<ApiEnv>()
     .post(uploadRoutes.announce.path, accept(guard, uploadRoutes.announce), async c => {
-      const { bytes, type, sha1, ...fields } = c.req.valid('json');
+      const { name, bytes, type, sha1, ...fields } = c.req.valid('json');
       if (bytes > deps.limits.stored)
         throw new SemblanceError(
           'request_too_large',
           `Files larger than ${deps.limits.stored.toLocaleString('en')} bytes are not indexed`,
         );
       const format = formatOfType(type);
-      const { id, key } = await library.expectUpload({ bytes, sha1, format, record: uploadRecord(fields) });
+      const { id, key } = await library.expectUpload({
+        bytes,
+        sha1,
+        format,
+        record: { ...uploadRecord(fields), name: uploadName(name) },
+      });
       const target = await uploads.announce({ id, key, bytes, contentType: type, sha1, format });
       return c.json({
         message: 'Send the bytes there.',
