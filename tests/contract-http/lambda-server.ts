@@ -116,13 +116,17 @@ async function startIndexing(environment: Record<string, string>) {
 
   const stopping = new AbortController();
   const watching = (async () => {
-    const seen = new Set<string>();
+    let seen = new Set<string>();
     while (!stopping.signal.aborted) {
-      const news = [];
-      for await (const object of parts.originals.list(''))
-        if (!seen.has(`${object.key} ${object.etag}`)) news.push(object);
-      for (const { key, etag } of news) seen.add(`${key} ${etag}`);
-      await parts.queue.send(news.map(({ key }) => key));
+      const listed = new Set<string>();
+      const news: string[] = [];
+      for await (const { key, etag, modified } of parts.originals.list('')) {
+        const version = `${key} ${etag} ${modified.getTime()}`;
+        listed.add(version);
+        if (!seen.has(version)) news.push(key);
+      }
+      seen = listed;
+      await parts.queue.send(news);
       await sleep(100, undefined, { signal: stopping.signal }).catch(() => {});
     }
   })();
