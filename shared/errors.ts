@@ -36,6 +36,13 @@ export const ERRORS = {
   route_not_found: row(404, 'See /docs for what this server answers.'),
   method_not_allowed: row(405, 'Use a method that the Allow header names.'),
   malformed_body: row(400, 'Send multipart/form-data as its boundary says.'),
+  malformed_request: row(400, 'Send a request as HTTP/1.1 (RFC 9112) says.'),
+  headers_too_large: row(
+    431,
+    'Send a shorter URL and headers; long texts go into the body of POST /search/query.',
+  ),
+  condition_failed: row(412, 'Load it again: it is not as the request says any more.'),
+  range_not_satisfiable: row(416, 'Ask for bytes within the size that Content-Range names.'),
   request_timeout: row(408, 'Send the body without long pauses.'),
   upload_refused: row(403, 'Announce the upload again with POST /uploads.'),
   nothing_to_change: row(422, 'Name at least one field to change.'),

@@ -21,6 +21,14 @@ type ErrorResponse = z.infer<typeof errorSchema>;
 /** s after which a passing failure is worth another try. */
 const RETRY_AFTER = '5';
 
+/** The body that tells an error. */
+export const errorBody = (error: SemblanceError, requestId: string): ErrorResponse => ({
+  detail: error.message,
+  code: error.code,
+  advice: error.advice,
+  request_id: requestId,
+});
+
 /** The response to an error of the table. What it stands on is told plainly, a fault of ours is not. */
 export function answerError(
   c: Context<ApiEnv>,
@@ -28,13 +36,7 @@ export function answerError(
   headers: Record<string, string> = {},
 ): Response {
   c.set('errorCode', error.code);
-  const body: ErrorResponse = {
-    detail: error.message,
-    code: error.code,
-    advice: error.advice,
-    request_id: c.get('requestId'),
-  };
-  return c.json(body, error.status as ContentfulStatusCode, {
+  return c.json(errorBody(error, c.get('requestId')), error.status as ContentfulStatusCode, {
     ...(error.passing && error.status === 503 ? { 'Retry-After': RETRY_AFTER } : {}),
     ...headers,
   });

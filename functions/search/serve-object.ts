@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
 import type { ByteRange, ObjectStore } from '../../shared/objects/object-store.ts';
+import { isExpected, isKnown, rangeHolds, validatorsOf } from './conditions.ts';
 import type { ApiEnv } from './deps.ts';
+import { answerError } from './responses.ts';
 
 export type ServedObject = {
   readonly store: ObjectStore;
@@ -13,28 +15,33 @@ export type ServedObject = {
 };
 
 /**
- * An object over HTTP with ETag, 304, HEAD and one range (RFC 9110 §13, §14; several ranges get the whole, which
- * is allowed). Null when it isn't there.
- * @throws store_unavailable where another file took its place between the headers and the bytes
+ * An object over HTTP with validators, HEAD and one range (RFC 9110 §13, §14; several ranges get the whole, which is
+ * allowed). Null when it isn't there.
+ * @throws condition_failed; store_unavailable where another file took its place between the headers and the bytes
  */
 export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Promise<Response | null> {
   const { store, key, type, immutable } = object;
   const info = await store.head(key);
   if (!info) return null;
-  const etag = `"${info.etag.replaceAll('"', '')}"`;
+  const validators = validatorsOf(info);
   const headers = {
-    ETag: etag,
+    ETag: validators.etag,
     'Last-Modified': info.modified.toUTCString(),
     'Cache-Control': immutable ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     'Accept-Ranges': 'bytes',
     'Content-Security-Policy': "default-src 'none'; sandbox",
   };
-  if (isFresh(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers);
+  const header = (name: string) => c.req.header(name);
+  if (!isExpected(header, validators))
+    throw new SemblanceError('condition_failed', 'The file is another one than the request expects');
+  if (isKnown(header, validators)) return c.body(null, 304, headers);
 
-  const rangeHolds = (c.req.header('If-Range') ?? etag) === etag;
-  const range = rangeHolds ? rangeOf(c.req.header('Range'), info.bytes) : null;
+  const range = rangeHolds(header('If-Range'), validators) ? rangeOf(header('Range'), info.bytes) : null;
   if (range === 'unsatisfiable')
-    return c.body(null, 416, { ...headers, 'Content-Range': `bytes */${info.bytes}` });
+    return answerError(c, new SemblanceError('range_not_satisfiable', `The file has ${info.bytes} bytes`), {
+      ...headers,
+      'Content-Range': `bytes */${info.bytes}`,
+    });
   const length = range ? range.end - range.start + 1 : info.bytes;
   const whole = { ...headers, 'Content-Type': type, 'Content-Length': String(length) };
   const part = range && {
@@ -50,11 +57,6 @@ export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Pro
   }
   return c.body(found.body, part ? 206 : 200, part ?? whole);
 }
-
-/** If-None-Match compares weakly; `*` is any. */
-const isFresh = (header: string | undefined, etag: string): boolean =>
-  header?.trim() === '*' ||
-  (header ?? '').split(',').some(candidate => candidate.trim().replace(/^W\//, '') === etag);
 
 /** The one range that is asked for; null: the whole. */
 function rangeOf(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | null {

@@ -19,7 +19,7 @@ export const staticRoutes = {
     summary: "An image's file: <id>.<format>, thumbnails/<id>.webp or previews/<id>.webp",
     params: z.object({ file: text() }),
     response: 'image/*',
-    errors: ['not_found'],
+    errors: ['not_found', 'condition_failed', 'range_not_satisfiable', 'store_unavailable'],
   }),
 };
 

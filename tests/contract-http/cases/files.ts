@@ -21,7 +21,21 @@ export function filesCases(suite: Suite): void {
       expect(part.bytes).toEqual(bytes.slice(10, 20));
       expect((await get({ Range: 'bytes=-5' })).bytes).toEqual(bytes.slice(-5));
       expect((await get({ Range: `bytes=${bytes.length - 3}-` })).bytes).toEqual(bytes.slice(-3));
-      expect((await get({ Range: `bytes=${bytes.length}-` })).status).toBe(416);
+      const beyond = await get({ Range: `bytes=${bytes.length}-` });
+      expect([beyond.status, beyond.headers.get('Content-Range')]).toEqual([416, `bytes */${bytes.length}`]);
+      expect(beyond.json).toMatchObject({ code: 'range_not_satisfiable' });
+      const modified = whole.headers.get('Last-Modified') ?? '';
+      expect((await get({ 'If-Modified-Since': modified })).status).toBe(304);
+      expect((await get({ 'If-Modified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' })).status).toBe(200);
+      expect((await get({ 'If-Match': etag })).status).toBe(200);
+      expect((await get({ 'If-Unmodified-Since': modified })).status).toBe(200);
+      for (const headers of [
+        { 'If-Match': '"other"' },
+        { 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
+      ]) {
+        const { status, json } = await get(headers);
+        expect([status, json]).toMatchObject([412, { code: 'condition_failed' }]);
+      }
       expect((await get({ Range: 'bytes=0-4', 'If-Range': '"other"' })).status).toBe(200);
       expect((await get({ Range: 'bytes=0-1,3-4' })).status).toBe(200);
       const head = await fetch(suite.server().baseUrl + path, { method: 'HEAD' });
