@@ -31,4 +31,6 @@ export const matchingMethods = (routes: readonly RouteSpec[], path: string): str
 };
 
 const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.replaceAll(/:\w+(?:\{(.+?)\})?/g, (_, pattern?: string) => pattern ?? '[^/]+')}$`);
+  new RegExp(
+    `^${path.replaceAll('.json', '\\.json').replaceAll(/:\w+(?:\{(.+?)\})?/g, (_, pattern?: string) => pattern ?? '[^/]+')}$`,
+  );

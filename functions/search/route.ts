@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
-import type { ErrorCode } from '../../shared/errors.ts';
+import { type ErrorCode, SemblanceError } from '../../shared/errors.ts';
 import type { Guard } from './auth.ts';
 import { isMultipart, limitedBody } from './body.ts';
 import type { ApiEnv } from './deps.ts';
@@ -60,7 +60,10 @@ export function accept<R extends RouteSpec>(
   guard: Guard,
   route: R,
 ): MiddlewareHandler<ApiEnv, R['path'], InputOf<R>> {
+  const isExact = !route.path.includes(':');
   return async (c, next) => {
+    // a dot in a path of Hono's stands for any character
+    if (isExact && c.req.path !== route.path) throw new SemblanceError('route_not_found', 'Not Found');
     const asMultipart = route.multipart !== undefined && isMultipart(c);
     const json = asMultipart ? undefined : route.json;
     const body = json ? await readJson(c, json.safeParse({}).success) : { value: undefined, failures: [] };
