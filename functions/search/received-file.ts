@@ -25,7 +25,7 @@ const HEAD_BYTES = 4_096;
 /**
  * Writes a part to a temporary file as it comes, hashing it on the way. The file is gone when this throws.
  * @param limit bytes
- * @throws image_too_many_bytes as soon as the limit is passed; disk_full, data_read_only
+ * @throws image_too_many_bytes once it has all passed; disk_full, data_read_only
  */
 export async function receiveFile(
   part: Pick<FilePart, 'filename' | 'type'> & { readonly stream: Readable },
@@ -35,22 +35,22 @@ export async function receiveFile(
   await onDisk(folder, () => mkdir(folder, { recursive: true }));
   const path = join(folder, `upload-${randomUUID()}`);
   const hash = createHash('sha1');
-  let bytes = 0;
+  const size = counting(limit);
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > limit) return done(tooManyBytes(limit));
+      if (!size.fits(chunk)) return done();
       hash.update(chunk);
       return done(null, chunk);
     },
   });
   try {
     await pipeline(part.stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    size.check();
     return {
       path,
       filename: part.filename,
       type: part.type,
-      bytes,
+      bytes: size.bytes(),
       sha1: hash.digest('hex'),
       head: await readHead(path),
     };
@@ -60,16 +60,36 @@ export async function receiveFile(
   }
 }
 
-/** A small part as bytes. @throws image_too_many_bytes as soon as the limit is passed */
+/** A small part as bytes. @throws image_too_many_bytes once it has all passed */
 export async function receiveBytes(part: FilePart, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of part.stream) {
-    bytes += chunk.length;
-    if (bytes > limit) throw tooManyBytes(limit);
-    chunks.push(chunk);
-  }
+  const size = counting(limit);
+  for await (const chunk of part.stream) if (size.fits(chunk)) chunks.push(chunk);
+  size.check();
   return Buffer.concat(chunks);
+}
+
+/**
+ * Counts the bytes of a part. Beyond the limit the rest is passed over, not broken off: so a request that is too
+ * large as a whole is rejected as such, whether it told its length or not.
+ */
+function counting(limit: number) {
+  let bytes = 0;
+  return {
+    bytes: () => bytes,
+    fits(chunk: Uint8Array): boolean {
+      bytes += chunk.length;
+      return bytes <= limit;
+    },
+    /** @throws image_too_many_bytes */
+    check() {
+      if (bytes > limit)
+        throw new SemblanceError(
+          'image_too_many_bytes',
+          `The file is larger than ${limit.toLocaleString('en')} bytes`,
+        );
+    },
+  };
 }
 
 /** Lets a part pass unread. */
@@ -87,6 +107,3 @@ async function readHead(path: string): Promise<Uint8Array> {
     await file.close();
   }
 }
-
-const tooManyBytes = (limit: number) =>
-  new SemblanceError('image_too_many_bytes', `The file is larger than ${limit.toLocaleString('en')} bytes`);

@@ -71,11 +71,38 @@ test('the limit holds while reading, also without a length', async () => {
   outgoing.write(HEAD);
   const chunk = Buffer.alloc(50_000);
   for (let i = 0; i < 6; i++) outgoing.write(chunk);
+  outgoing.end(`\r\n--${BOUNDARY}--\r\n`);
   const { status, body } = await response;
   expect(status).toBe(422);
   expect(JSON.parse(body)).toMatchObject({ code: 'image_too_many_bytes' });
-  outgoing.destroy();
   expect(await kept()).toEqual([]);
+});
+
+test('a body over the limit is told the same with and without a length', async () => {
+  const { request: limit } = server.deps.limits;
+  for (const [path, part] of [
+    ['/admin/upload?local=true', 'image_file'],
+    ['/search/image', 'image'],
+    ['/search/query', 'file'],
+  ] as const) {
+    const told: unknown[] = [];
+    const form = new FormData();
+    form.append(part, new Blob([new Uint8Array(limit)]), 'x.jpg');
+    const response = await fetch(`${server.baseUrl}${path}`, { method: 'POST', body: form });
+    told.push([response.status, { ...((await response.json()) as object), request_id: '' }]);
+
+    const chunked = open(path);
+    chunked.outgoing.on('error', () => {});
+    chunked.outgoing.write(HEAD.replace('image_file', part));
+    const chunk = Buffer.alloc(1_000_000);
+    for (let sent = 0; sent <= limit; sent += chunk.length) chunked.outgoing.write(chunk);
+    const { status, body } = await chunked.response;
+    told.push([status, { ...JSON.parse(body), request_id: '' }]);
+    chunked.outgoing.destroy();
+    expect(told[1]).toEqual(told[0]);
+    expect(told[0]).toMatchObject([413, { code: 'request_too_large' }]);
+  }
+  await expect.poll(kept).toEqual([]);
 });
 
 test('a length beyond the limit is rejected before a byte is read', async () => {
