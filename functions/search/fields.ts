@@ -126,17 +126,16 @@ export const text = (limits: { readonly min?: number; readonly max?: number } = 
       if (value === undefined) return missing;
       if (typeof value !== 'string') return failure('string_type', 'Input should be a valid string');
       const length = codePoints(value);
-      if (limits.min !== undefined && length < limits.min)
-        return failure('string_too_short', `String should have at least ${plural(limits.min)}`, {
-          min_length: limits.min,
-        });
-      if (limits.max !== undefined && length > limits.max)
-        return failure('string_too_long', `String should have at most ${plural(limits.max)}`, {
-          max_length: limits.max,
-        });
+      if (limits.min !== undefined && length < limits.min) return tooShort(limits.min);
+      if (limits.max !== undefined && length > limits.max) return tooLong(limits.max);
       return value.toWellFormed();
     },
   );
+
+const tooShort = (min: number): Failure =>
+  failure('string_too_short', `String should have at least ${plural(min)}`, { min_length: min });
+const tooLong = (max: number): Failure =>
+  failure('string_too_long', `String should have at most ${plural(max)}`, { max_length: max });
 
 const plural = (count: number): string => (count === 1 ? '1 character' : `${count} characters`);
 
@@ -154,12 +153,17 @@ export const imageId = () =>
     return parsed.success ? parsed.data : failure('uuid_parsing', 'Input should be a valid UUID');
   });
 
+const SHA1_HEX = 40;
+
 /** Hex SHA-1 in any case, trimmed; lower-case when read. */
 export const sha1Text = () =>
   lax<string, string>({ type: 'string', pattern: '^\\s*[0-9A-Fa-f]{40}\\s*$' }, value => {
     if (value === undefined) return missing;
     if (typeof value !== 'string') return failure('string_type', 'Input should be a valid string');
     const hex = value.trim().toLowerCase();
+    const length = codePoints(hex);
+    if (length < SHA1_HEX) return tooShort(SHA1_HEX);
+    if (length > SHA1_HEX) return tooLong(SHA1_HEX);
     if (!/^[0-9a-f]{40}$/.test(hex))
       return failure('string_pattern_mismatch', "String should match pattern '^[0-9a-fA-F]{40}$'", {
         pattern: '^[0-9a-fA-F]{40}$',

@@ -127,8 +127,18 @@ export function uploadCases(suite: Suite): void {
       });
     });
     check('POST /admin/duplication_validate', 'none, or no hash: 422', async () => {
-      for (const hashes of [[], ['abc'], ['g'.repeat(40)], 'x', [1]])
-        expect((await call('POST', '/admin/duplication_validate', { json: { hashes } })).status).toBe(422);
+      for (const [hashes, type] of [
+        [[], 'too_short'],
+        [['abc'], 'string_too_short'],
+        [['0'.repeat(39)], 'string_too_short'],
+        [['0'.repeat(41)], 'string_too_long'],
+        [['g'.repeat(40)], 'string_pattern_mismatch'],
+        ['x', 'list_type'],
+        [[1], 'string_type'],
+      ] as const) {
+        const { status, json } = await call('POST', '/admin/duplication_validate', { json: { hashes } });
+        expect([status, json]).toMatchObject([422, { detail: [{ type }] }]);
+      }
     });
     check('POST /uploads', 'a URL takes exactly the announced bytes', async () => {
       const bytes = await unlike({ emoji: 'whale' });
