@@ -1,9 +1,20 @@
+import { PAGE_POLICY_HEADER } from '../shared/page-policy.ts';
 import type { MediaKey } from './media.ts';
 import { currentStage } from './stage.ts';
 import type { BucketPlace } from './storage.ts';
 
-/** AWS's managed response headers: HSTS, nosniff, no framing by others, a strict referrer. */
-const SECURITY_HEADERS_POLICY = '67f7725c-6f97-4210-82d7-5512b31e9d03';
+/** What the page is served with; a response of the API keeps its own policy. */
+const securityHeaders = () =>
+  new aws.cloudfront.ResponseHeadersPolicy('SiteHeaders', {
+    name: `${$app.name}-${$app.stage}-site`,
+    securityHeadersConfig: {
+      contentSecurityPolicy: { contentSecurityPolicy: PAGE_POLICY_HEADER, override: false },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: 'DENY', override: false },
+      referrerPolicy: { referrerPolicy: 'strict-origin-when-cross-origin', override: false },
+      strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, override: false },
+    },
+  });
 
 const ORIGIN_OF_MEDIA = 'media';
 
@@ -20,6 +31,7 @@ export function createSite({ derived, mediaKey }: SiteParts) {
   );
   const media = mediaBehaviors(mediaKey);
   const mediaOrigin = originOfMedia(derived);
+  const headersPolicy = securityHeaders();
   const router = new sst.aws.Router('Site', {
     ...(domain && { domain }),
     // Headers that the search function trusts; whatever a client sends under these names is replaced.
@@ -47,7 +59,7 @@ event.request.headers['x-semblance-viewer'] = { value: event.viewer.ip };`,
       cdn: args => {
         args.defaultCacheBehavior = $util
           .output(args.defaultCacheBehavior)
-          .apply(behavior => ({ ...behavior, responseHeadersPolicyId: SECURITY_HEADERS_POLICY }));
+          .apply(behavior => ({ ...behavior, responseHeadersPolicyId: headersPolicy.id }));
         args.origins = $util.output(args.origins).apply(origins => [...origins, mediaOrigin]);
         args.orderedCacheBehaviors = $util
           .output(args.orderedCacheBehaviors)

@@ -1,27 +1,15 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { PAGE_POLICY } from '../shared/page-policy.ts';
 
-/**
- * What the built page may do: run its own scripts and styles, call its own origin, show images from where the
- * library keeps them (signed URLs, or the url that an image came with), send uploads to a bucket.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob: http: https:",
-  "connect-src 'self' https:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
+/** The policy holds where the page is served without the header, too. */
 const contentSecurityPolicy: Plugin = {
   name: 'content-security-policy',
   apply: 'build',
   transformIndexHtml: () => [
     {
       tag: 'meta',
-      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: PAGE_POLICY },
       injectTo: 'head-prepend',
     },
   ],
@@ -29,6 +17,8 @@ const contentSecurityPolicy: Plugin = {
 
 /** The page is static and calls `/api` on its own origin: on a laptop the same process, on AWS the function. */
 export default defineConfig({
+  // relative, so that the page also works below a path
+  base: './',
   plugins: [react(), contentSecurityPolicy],
   build: {
     target: 'es2023',

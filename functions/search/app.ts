@@ -9,7 +9,7 @@ import { createGuard } from './auth.ts';
 import { drainUnread } from './body.ts';
 import { cors } from './cors.ts';
 import type { ApiEnv, AppDeps } from './deps.ts';
-import { apiPath, baseOf } from './paths.ts';
+import { apiPath, baseOf, forwardedPrefix } from './paths.ts';
 import { rateLimit } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { answerError, answerThrown } from './responses.ts';
@@ -32,6 +32,9 @@ import { servePage } from './serve-page.ts';
  */
 const COMPRESSED_FROM = 10_000;
 
+/** For responses that are no page: a browser that is led to one runs and frames nothing. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
 /**
  * The whole HTTP API. It answers at `/` and at `/api` alike, and with or without a slash at the end.
  * `typeof` its result types a client (docs/client.md).
@@ -49,11 +52,14 @@ export function createApp(given: AppDeps) {
   app.use(
     requestId(),
     async (c, next) => {
-      c.set('base', baseOf(c.req.raw));
+      c.set('base', baseOf(c.req.raw, c.env));
+      c.set('publicBase', `${forwardedPrefix(c.req.header('X-Forwarded-Prefix'))}${c.get('base')}`);
       c.set('timings', new Map());
       c.set('idle', deps.limits.idle);
       await next();
       c.res.headers.set('X-Content-Type-Options', 'nosniff');
+      if (!c.res.headers.has('Content-Security-Policy'))
+        c.res.headers.set('Content-Security-Policy', DATA_POLICY);
       // Responses depend on tokens and on what was indexed a moment ago: nobody may reuse them without asking.
       if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'private, no-cache');
     },
@@ -69,7 +75,8 @@ export function createApp(given: AppDeps) {
 
   app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : answerThrown(c, error)));
   app.notFound(c => {
-    const page = c.get('base') === '' && c.req.method === 'GET' && servePage(c, deps.page, c.req.path);
+    const page =
+      c.get('base') === '' && /^(?:GET|HEAD)$/.test(c.req.method) && servePage(c, deps.page, c.req.path);
     if (page) return page;
     const methods = matchingMethods(allRoutes, c.req.path);
     if (methods.length === 0) return answerError(c, new SemblanceError('route_not_found', 'Not Found'));

@@ -150,6 +150,8 @@ export type ApiEnv = {
     requestId: string;
     /** '/api' or '', as the client wrote it. */
     base: '' | '/api';
+    /** The same with what a proxy took off before it: `/gallery/api`. */
+    publicBase: string;
     /** ms by name, for Server-Timing. */
     timings: Map<string, number>;
     /** ms without a byte of the body, after which reading is given up. */

@@ -111,4 +111,5 @@ export const DOCS_POLICY = [
   `style-src ${hashOf(STYLE)}`,
   "connect-src 'self'",
   "base-uri 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');

@@ -37,7 +37,7 @@ function statusesOf(route: RouteSpec): Map<number, ErrorCode[]> {
 
 /**
  * The OpenAPI 3.1 document of these routes, from the schemas that validate them.
- * @param base '' or '/api', the server's URL in it
+ * @param base '', '/api' or with a proxy's prefix, the server's URL in it
  */
 export function openApiDocument(routes: readonly RouteSpec[], base: string): Json {
   const schemas: Json = {};

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { PAGE_POLICY_HEADER } from '../../shared/page-policy.ts';
 import type { ApiEnv } from './deps.ts';
 import type { Page } from './page.ts';
 
@@ -8,6 +9,8 @@ export function servePage(c: Context<ApiEnv>, page: Page | null, path: string): 
   if (!file) return null;
   const headers = {
     'Content-Type': file.type,
+    'Content-Security-Policy': PAGE_POLICY_HEADER,
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
     ETag: file.etag,
     'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
   };

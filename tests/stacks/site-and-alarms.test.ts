@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { PAGE_POLICY_HEADER } from '../../shared/page-policy.ts';
 import { type Evaluation, evaluate, SECRETS } from './evaluate.ts';
 import { all, bucketName, EVALUATIONS, environmentOf, FUNCTION, one, UNPINNED } from './resources.ts';
 
@@ -48,6 +49,21 @@ describe.each([
         [url.functionName, 'lambda:InvokeFunction', true],
       ]),
     );
+  });
+
+  test('the page is served with its content policy, and may be framed by nobody', () => {
+    const { inputs } = one(
+      stage(),
+      'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy',
+      /^SiteHeaders/,
+    );
+    expect(inputs.securityHeadersConfig).toMatchObject({
+      contentSecurityPolicy: { contentSecurityPolicy: PAGE_POLICY_HEADER, override: false },
+      frameOptions: { frameOption: 'DENY' },
+      strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000 },
+    });
+    const { defaultCacheBehavior } = one(stage(), 'aws:cloudfront/distribution:Distribution').inputs;
+    expect(defaultCacheBehavior.responseHeadersPolicyId).toMatch(/SiteHeaders/);
   });
 
   test('a response kept by CloudFront is never given to someone with another token or origin', () => {

@@ -27,7 +27,7 @@ export function docsApp({ guard }: RouteTools, routes: readonly RouteSpec[]) {
   const headers = { 'Content-Security-Policy': DOCS_POLICY, 'Cache-Control': 'no-cache' };
   return new Hono<ApiEnv>()
     .get(docsRoutes.document.path, etag(), accept(guard, docsRoutes.document), c =>
-      c.json(openApiDocument(routes, c.get('base')), 200, { 'Cache-Control': 'no-cache' }),
+      c.json(openApiDocument(routes, c.get('publicBase')), 200, { 'Cache-Control': 'no-cache' }),
     )
     .get(docsRoutes.docs.path, accept(guard, docsRoutes.docs), c => c.html(DOCS_PAGE, 200, headers))
     .get(docsRoutes.redoc.path, accept(guard, docsRoutes.redoc), c => c.html(DOCS_PAGE, 200, headers));

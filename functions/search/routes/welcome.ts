@@ -40,7 +40,7 @@ const aboutResponse = ({ gallery, notice, model: { name, demo, languages } }: Ab
 /** GET /: JSON, or the gallery page for browsers. */
 export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<ApiEnv>) => Standing) {
   return new Hono<ApiEnv>().get(welcomeRoutes.welcome.path, accept(guard, welcomeRoutes.welcome), async c => {
-    const base = c.get('base');
+    const [base, publicBase] = [c.get('base'), c.get('publicBase')];
     c.header('Vary', 'Accept', { append: true });
     const html = base === '' && prefersHtml(c.req.header('Accept')) && servePage(c, deps.page, '/index.html');
     // a page is no part of the typed API
@@ -49,9 +49,9 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
       message: 'Semblance: find images by meaning.',
       server_time: new Date().toISOString(),
       wiki: {
-        openAPI: `${base}/openapi.json`,
-        'swagger UI': `${base}/docs`,
-        redoc: `${base}/redoc`,
+        openAPI: `${publicBase}/openapi.json`,
+        'swagger UI': `${publicBase}/docs`,
+        redoc: `${publicBase}/redoc`,
       },
       ...standing(c),
       available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import type { Suite } from '../suite-helpers.ts';
+import { type Suite, welcomeSchema } from '../suite-helpers.ts';
 
 export function serverCases(suite: Suite): void {
   const { check, call, info } = suite;
@@ -20,7 +20,9 @@ export function serverCases(suite: Suite): void {
     for (const path of ['/docs', '/redoc'])
       check(`GET ${path}`, 'a page that loads nothing from elsewhere', async () => {
         const { bytes, headers } = await call('GET', path, { tokens: 'none' });
-        expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+        expect(headers.get('Content-Security-Policy')).toMatch(
+          /^default-src 'none'.*frame-ancestors 'none'$/,
+        );
         expect(new TextDecoder().decode(bytes)).not.toMatch(/https?:\/\//);
       });
     check('GET /admin/server_info', 'counts, and an empty queue', async () => {
@@ -39,6 +41,19 @@ export function serverCases(suite: Suite): void {
         code: 'not_found',
         request_id: response.headers.get('X-Request-Id'),
       });
+    });
+    check('any', 'no response may be framed, or run anything', async () => {
+      const { headers } = await call('GET', '/images');
+      expect(headers.get('Content-Security-Policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    });
+    check('any', 'below a prefix that a proxy took off, links carry it', async () => {
+      const headers = { 'X-Forwarded-Prefix': '/gallery' };
+      const { wiki } = welcomeSchema.parse((await call('GET', '/', { headers })).json);
+      const own = welcomeSchema.parse((await call('GET', '/')).json).wiki;
+      expect(wiki['openAPI']).toBe(`/gallery${own['openAPI']}`);
+      const unclean = { 'X-Forwarded-Prefix': '//evil.example' };
+      expect(welcomeSchema.parse((await call('GET', '/', { headers: unclean })).json).wiki).toEqual(own);
     });
     check('any', 'compressed for those who ask', async () => {
       const { headers } = await call('GET', '/images', {

@@ -3,8 +3,8 @@ import type { App } from '../../../functions/search/app.ts';
 import { ApiError, errorOfBody } from './api-error.ts';
 import { tokenHeaders } from './tokens.ts';
 
-/** Where the API is, on a laptop and on AWS alike. */
-export const API = '/api';
+/** Where the API is, on a laptop and on AWS alike: beside the page, also where a proxy puts both below a path. */
+export const API = new URL('api', document.baseURI).pathname;
 
 /** Contract: a url that begins with '/' is the server's own, without the base. */
 export const absoluteUrl = (url: string): string => (url.startsWith('/') ? `${API}${url}` : url);
