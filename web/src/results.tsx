@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { api } from './api/api.ts';
 import { ApiError, isOffline } from './api/api-error.ts';
+import { filterOf } from './api/find-images.ts';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
@@ -7,7 +10,7 @@ import { DEEPEST, LOST_IMAGE } from './listing/listing-of.ts';
 import type { ListingView } from './listing/use-listing.ts';
 import { filterCount, hasQuery, NO_FILTERS, ORDERS, type SearchState } from './state/search-state.ts';
 import { formatSeconds, formatWeekday } from './ui/format.ts';
-import { AlertIcon, ImageIcon, ShuffleIcon } from './ui/icons.tsx';
+import { AlertIcon, ImageIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
 type ResultsProps = {
@@ -51,21 +54,38 @@ export function Results(props: ResultsProps) {
 
 const runHeading = (name: string): ReactNode => <h3>{formatWeekday(name)}</h3>;
 
-function ResultsHead({ search, view, onShuffle, onChange }: ResultsProps) {
+function ResultsHead({ home, search, view, onShuffle, onChange }: ResultsProps) {
   const looking = hasQuery(search);
   const known = view.shapes.reduce((sum, { ids }) => sum + ids.length, 0);
   const complete = view.shapes.every(shape => shape.complete);
   const counted = view.sections.every(({ count }) => count !== null);
-  const total = counted ? view.sections.reduce((sum, { count }) => sum + (count ?? 0), 0) : known;
+  const months = useQuery({
+    queryKey: ['months', search.filters],
+    queryFn: ({ signal }) => api.months(filterOf(search.filters), signal),
+    enabled: !looking && !counted,
+  });
+  const sections = counted ? view.sections : months.data;
+  const total = sections?.reduce((sum, { count }) => sum + (count ?? 0), 0) ?? known;
   const took = view.first?.took;
   return (
-    <div className="results-head">
+    <div className="results-head" data-home={home || undefined}>
+      {home && (
+        <button
+          type="button"
+          className="round results-search"
+          aria-label={t.searchLabel}
+          title={t.searchLabel}
+          onClick={() => document.querySelector<HTMLElement>('.search-box input[type="search"]')?.focus()}
+        >
+          <SearchIcon />
+        </button>
+      )}
       <p role="status">
         {view.pending || view.stale
           ? t.searching
           : looking
-            ? t.results(total, !complete, known >= DEEPEST)
-            : t.imageCount(total, !complete && !counted)}
+            ? t.results(known, !complete, known >= DEEPEST)
+            : t.imageCount(total, !sections)}
         {looking && took != null && !view.stale && (
           <span className="took" title={t.tookHint}>
             {formatSeconds(took / 1000)}

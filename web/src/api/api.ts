@@ -1,5 +1,5 @@
 import { client, evenIfLeaving, until } from './client.ts';
-import type { Announcement, Image, ImageChange, Page, QueryBody, RandomQuery } from './types.ts';
+import type { Announcement, Image, ImageChange, ListFilter, Page, QueryBody, RandomQuery } from './types.ts';
 
 /** What the page asks of the API. */
 export const api = {
@@ -14,6 +14,15 @@ export const api = {
     const { result, notice, facets } = await (await client.search.query.$post(body, until(signal))).json();
     return { result, notice: notice ?? null, facets, took: performance.now() - started };
   },
+  /** Images in an order, a page of them, and where the next begins. */
+  list: async (query: QueryBody, signal: AbortSignal): Promise<Page & { next: string | null }> => {
+    const response = await client.search.query.$post({ json: query }, until(signal));
+    const { result, facets, next_cursor: next } = await response.json();
+    return { result, facets, notice: null, took: null, next };
+  },
+  /** How many images were taken in each month (YYYY-MM), the latest first. */
+  months: async (filter: ListFilter, signal: AbortSignal) =>
+    (await (await client.images.months.$get({ query: filter }, until(signal))).json()).months,
   random: async (query: RandomQuery, signal: AbortSignal): Promise<Page> => {
     const { result } = await (await client.search.random.$get({ query }, until(signal))).json();
     return {

@@ -67,5 +67,8 @@ export function filterOf(filters: Filters) {
     ...(filters.shape ? SHAPE_RATIOS[filters.shape] : {}),
     ...(filters.from ? { date_from: filters.from } : {}),
     ...(filters.to ? { date_to: filters.to } : {}),
+    ...(filters.folder ? { folders: filters.folder } : {}),
+    ...(filters.camera ? { cameras: filters.camera } : {}),
+    ...(filters.lens ? { lenses: filters.lens } : {}),
   };
 }

@@ -9,6 +9,7 @@ export type QueryHit = QueryResponse['result'][number];
 export type Explanation = NonNullable<QueryHit['explain']>;
 export type Image = QueryHit['img'];
 export type RandomQuery = NonNullable<InferRequestType<(typeof client.search.random)['$get']>['query']>;
+export type ListFilter = NonNullable<InferRequestType<(typeof client.images.months)['$get']>['query']>;
 export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 200>['failures'][number];
 export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
 

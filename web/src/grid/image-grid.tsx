@@ -1,12 +1,10 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   type ReactNode,
-  type Ref,
   type RefObject,
   useCallback,
   useEffect,
   useEffectEvent,
-  useImperativeHandle,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -18,6 +16,7 @@ import { placeStays, recallPlace, rememberPlace } from '../state/scroll-memory.t
 import { BandView } from './band-view.tsx';
 import { anchorAt, type Band, bandOfImage, bandsOf, heightOf, type Stack, stack } from './bands.ts';
 import { moveAlong } from './move-along.ts';
+import { Scrubber } from './scrubber.tsx';
 import type { TileActions } from './tile.tsx';
 import { useDragSelect } from './use-drag-select.ts';
 import { topOf, usePageTop } from './use-page-top.ts';
@@ -31,11 +30,6 @@ const CALM = 90;
 const HEAD = 72;
 const FOOT = 88;
 
-export type GridHandle = {
-  /** Scrolls to a section of the listing. */
-  readonly goTo: (section: string) => void;
-};
-
 type ImageGridProps = {
   readonly view: ListingView;
   readonly actions: TileActions;
@@ -43,14 +37,11 @@ type ImageGridProps = {
   readonly open: string | null;
   /** Words for the heading of a run of images. */
   readonly runHeading: (name: string) => ReactNode;
-  readonly handle?: Ref<GridHandle>;
-  /** Told where the window is in the listing. */
-  readonly onMove?: ((layout: Stack, y: number) => void) | undefined;
 };
 
 /** The images of a listing in rows of equal height; only those near the window are in the page. */
-export function ImageGrid({ view, actions, open, runHeading, handle, onMove }: ImageGridProps) {
-  const { listing, sections, shapes, hits, stale, want } = view;
+export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
+  const { sections, shapes, hits, stale, want } = view;
   const [container, width] = useWidth<HTMLDivElement>();
   const margin = usePageTop(container);
   const layout = useLayout(view, width);
@@ -81,9 +72,8 @@ export function ImageGrid({ view, actions, open, runHeading, handle, onMove }: I
     view,
     want,
   );
-  useSteadyPlace(view, layout, container);
+  useSteadyPlace(view, layout, container, margin);
   const moved = useEffectEvent((y: number) => {
-    onMove?.(layout, y);
     if (stale) return;
     const anchor = anchorAt(layout, sections, y);
     rememberPlace(y <= 0 || !anchor ? { top: scrollY } : anchor);
@@ -106,13 +96,6 @@ export function ImageGrid({ view, actions, open, runHeading, handle, onMove }: I
     if (open !== null) show(open);
     placeStays();
   }, [open]);
-  useImperativeHandle(handle, () => ({
-    goTo: key => {
-      const section = sections.findIndex(other => other.key === key);
-      const band = layout.bands.findIndex(other => other.section === section);
-      if (band !== -1) scrollTo({ top: layout.offsets[band]! + margin - HEAD, behavior: 'instant' });
-    },
-  }));
 
   const focusTile = (id: string) => {
     setFocused(id);
@@ -130,37 +113,41 @@ export function ImageGrid({ view, actions, open, runHeading, handle, onMove }: I
   const tabStop = focusedBand === -1 ? firstId : focused;
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the keys and pointers of the tiles inside
-    <div
-      ref={container}
-      className="grid"
-      style={{ height: layout.offsets.at(-1) }}
-      onKeyDown={event => moveAlong(event, { layout, view, actions, focusTile })}
-      onFocus={event => setFocused(event.target.closest<HTMLElement>('.tile')?.dataset['id'] ?? null)}
-      {...drag}
-    >
-      {items.map(({ index, key, start }) => {
-        const band = layout.bands[index]!;
-        const ids = shapes[band.section]?.ids ?? [];
-        return (
-          <BandView
-            key={key}
-            band={band}
-            top={start - margin}
-            ids={ids}
-            hits={hits}
-            tabStop={
-              band.kind === 'row' && tabStop && band.tiles.some(tile => ids[tile.index] === tabStop)
-                ? tabStop
-                : null
-            }
-            actions={actions}
-            runHeading={runHeading}
-          />
-        );
-      })}
-      <span hidden data-listing={listing.key} />
-    </div>
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only hears the keys and pointers of the tiles inside */}
+      <div
+        ref={container}
+        className="grid"
+        style={{ height: layout.offsets.at(-1) }}
+        onKeyDown={event => moveAlong(event, { layout, view, actions, focusTile })}
+        onFocus={event => setFocused(event.target.closest<HTMLElement>('.tile')?.dataset['id'] ?? null)}
+        {...drag}
+      >
+        {items.map(({ index, key, start }) => {
+          const band = layout.bands[index]!;
+          const ids = shapes[band.section]?.ids ?? [];
+          return (
+            <BandView
+              key={key}
+              band={band}
+              top={start - margin}
+              ids={ids}
+              hits={hits}
+              tabStop={
+                band.kind === 'row' && tabStop && band.tiles.some(tile => ids[tile.index] === tabStop)
+                  ? tabStop
+                  : null
+              }
+              actions={actions}
+              runHeading={runHeading}
+            />
+          );
+        })}
+      </div>
+      {sections.length > 1 && sections[0]?.month && (
+        <Scrubber sections={sections} layout={layout} margin={margin} />
+      )}
+    </>
   );
 }
 
@@ -229,7 +216,12 @@ function useWantedParts(
  * Keeps what is seen where it is when images above it become known or the window's width changes, and finds the
  * place of an entry of the history again.
  */
-function useSteadyPlace(view: ListingView, layout: Stack, grid: RefObject<HTMLElement | null>): void {
+function useSteadyPlace(
+  view: ListingView,
+  layout: Stack,
+  grid: RefObject<HTMLElement | null>,
+  margin: number,
+): void {
   const { listing, sections, stale } = view;
   const before = useRef<{ key: string; layout: Stack; sections: typeof sections; y: number } | null>(null);
   const placed = useRef<string | null>(null);
@@ -237,30 +229,30 @@ function useSteadyPlace(view: ListingView, layout: Stack, grid: RefObject<HTMLEl
   useLayoutEffect(() => {
     if (stale || layout.bands.length === 0) return;
     // As it is now, and not as it was before this change: what is above the grid may have changed with it.
-    const margin = topOf(grid.current);
+    const top = topOf(grid.current);
     const old = before.current;
-    before.current = { key: listing.key, layout, sections, y: scrollY - margin };
+    before.current = { key: listing.key, layout, sections, y: scrollY - top };
     if (placed.current !== listing.key) {
       placed.current = listing.key;
       const place = recallPlace();
       if (!place) return;
       const y = 'top' in place ? place.top : heightOf(layout, sections, place);
-      if (y !== null) scrollTo({ top: 'top' in place ? y : y + margin, behavior: 'instant' });
+      if (y !== null) scrollTo({ top: 'top' in place ? y : y + top, behavior: 'instant' });
       return;
     }
     if (!old || old.layout === layout || old.key !== listing.key || old.y <= 0) return;
     const anchor = anchorAt(old.layout, old.sections, old.y);
     const y = anchor && heightOf(layout, sections, anchor);
-    if (y !== null && Math.abs(y - old.y) >= 1) scrollTo({ top: y + margin, behavior: 'instant' });
+    if (y !== null && Math.abs(y - old.y) >= 1) scrollTo({ top: y + top, behavior: 'instant' });
   }, [listing.key, stale, layout, sections, grid]);
 
   useEffect(() => {
     const scrolled = () => {
-      if (before.current) before.current.y = scrollY - topOf(grid.current);
+      if (before.current) before.current.y = scrollY - margin;
     };
     addEventListener('scroll', scrolled, { passive: true });
     return () => removeEventListener('scroll', scrolled);
-  }, [grid]);
+  }, [margin]);
 }
 
 const keyOf = (band: Band): string => `${band.section} ${band.kind} ${band.start}`;

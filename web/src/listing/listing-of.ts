@@ -1,22 +1,25 @@
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import { filterOf, queryOf } from '../api/find-images.ts';
+import type { QueryBody } from '../api/types.ts';
 import { findImage } from '../search/search-image.ts';
-import { formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
-import type { Listing } from './listing.ts';
+import { type Filters, formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
+import type { Listing, Part } from './listing.ts';
 
 /** Code of the error where the address names an image that this tab doesn't have. */
 export const LOST_IMAGE = 'lost_image';
 
 /** Images fetched in one request; 100 is the most that the API gives. */
 const PAGE_SIZE = 60;
+const LIST_SIZE = 100;
 /** Contract: skip + count ≤ 10,000. */
 export const DEEPEST = 10_000;
 
 /** What a search lists; without a query all images in its order, as far as the filters let them through. */
 export function listingOf(search: SearchState): Listing {
   if (hasQuery(search)) return searchListing(search);
-  return randomListing(search);
+  if (search.order === 'random') return randomListing(search);
+  return search.order === 'taken' ? timelineListing(search) : orderedListing(search, search.order);
 }
 
 /** The key says all that the response depends on, and nothing else: another order is no other search. */
@@ -44,6 +47,53 @@ function searchListing(search: SearchState): Listing {
       );
       return { ...page, next: nextSkip(skip, count, page.result.length) };
     },
+  };
+}
+
+/** All images by the date that they were taken, the latest first, in sections of a month each. */
+function timelineListing(search: SearchState): Listing {
+  const filter = filterOf(search.filters);
+  return {
+    key: keyOf(search),
+    fetchSections: async signal =>
+      (await api.months(filter, signal)).map(({ month, count }) => ({ key: month, month, count })),
+    runOf: ({ img }) => img.taken_at?.slice(0, 10) ?? '',
+    fetchPart: ({ month }, cursor, signal) => {
+      const range = month === null ? {} : monthWithin(month, search.filters);
+      return listPart({ ...filter, ...range }, 'taken_at', cursor, signal);
+    },
+  };
+}
+
+/** All images in another order, in one piece. */
+function orderedListing(search: SearchState, order: 'added' | 'name' | 'size'): Listing {
+  return {
+    key: keyOf(search),
+    fetchSections: null,
+    runOf: ({ img }) => (order === 'added' ? img.index_date.slice(0, 10) : ''),
+    fetchPart: (_, cursor, signal) => listPart(filterOf(search.filters), order, cursor, signal),
+  };
+}
+
+async function listPart(
+  filter: ReturnType<typeof filterOf>,
+  orderBy: 'taken_at' | 'added' | 'name' | 'size',
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Part> {
+  const facets: QueryBody['facets'] = cursor === null ? ['categories'] : [];
+  const page = { count: LIST_SIZE, ...(cursor === null ? {} : { cursor }) };
+  return api.list({ filter, order_by: orderBy, facets, ...page }, signal);
+}
+
+/** The days of a month, as far as a filter on days lets them through. @param month YYYY-MM */
+export function monthWithin(month: string, { from, to }: Pick<Filters, 'from' | 'to'>) {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  const first = `${month}-01`;
+  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  return {
+    date_from: from !== null && from > first ? from : first,
+    date_to: to !== null && to < last ? to : last,
   };
 }
 

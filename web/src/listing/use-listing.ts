@@ -1,5 +1,5 @@
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { isOffline, WAKE } from '../api/api-error.ts';
 import type { Hit } from '../api/types.ts';
 import { type Listing, type LoadedPart, type Part, WHOLE } from './listing.ts';
@@ -75,12 +75,7 @@ export function useListing(asked: Listing): ListingView {
     }
   }, [asked, shown, loaded]);
 
-  useEffect(() => {
-    for (const { key, count } of sections ?? []) {
-      const shape = shapesOf(shown.key).get(key);
-      if (count !== null && shape?.complete && shape.ids.length !== count) forgetSection(shown.key, key);
-    }
-  }, [sections, shown.key]);
+  useRecount(shown.key, sections);
 
   useEffect(() => {
     const store = () => storeShapes(asked.key);
@@ -114,6 +109,18 @@ export function useListing(asked: Listing): ListingView {
 
 const NO_SECTIONS: readonly Section[] = [];
 const ONE_SECTION: readonly Section[] = [WHOLE];
+
+/** Starts the sections anew whose number of images is no longer what it was. */
+function useRecount(listing: string, sections: readonly Section[] | undefined): void {
+  const before = useRef<{ listing: string; counts: ReadonlyMap<string, number | null> } | null>(null);
+  useEffect(() => {
+    if (!sections) return;
+    const counts = new Map(sections.map(({ key, count }) => [key, count]));
+    const old = before.current?.listing === listing ? before.current.counts : null;
+    before.current = { listing, counts };
+    for (const [key, count] of old ?? []) if (counts.get(key) !== count) forgetSection(listing, key);
+  }, [listing, sections]);
+}
 
 function useSections(listing: Listing) {
   const { fetchSections } = listing;

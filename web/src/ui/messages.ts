@@ -25,6 +25,7 @@ const en = {
   imageCount: (count: number, more = false) =>
     `${number(count)}${more ? '+' : ''} ${count === 1 ? 'image' : 'images'}`,
   tookHint: 'From the request to its response',
+  timeline: 'Time line',
   order: 'Order',
   orders: { taken: 'Date taken', added: 'Date added', name: 'Name', size: 'Size', random: 'Random' },
   places: 'Parts of the library',
@@ -210,6 +211,7 @@ const zh: Messages = {
         : `${number(count)}${more ? '+' : ''} 张图片，最匹配的在前`,
   imageCount: (count, more = false) => `${number(count)}${more ? '+' : ''} 张图片`,
   tookHint: '从发出请求到收到结果',
+  timeline: '时间线',
   order: '排序',
   orders: { taken: '拍摄日期', added: '添加日期', name: '名称', size: '大小', random: '随机' },
   places: '图库的各个部分',

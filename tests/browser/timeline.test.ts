@@ -1,0 +1,140 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runSyntheticLibrary } from './synthetic-library.ts';
+
+const SOON = { timeout: 20_000 };
+/** The soak run has as many as the page is made for. */
+const ROWS = process.env['SEMBLANCE_SOAK'] ? 100_000 : 12_000;
+vi.setConfig({ testTimeout: 90_000 });
+
+describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => {
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+
+  beforeAll(async () => {
+    [browser, app] = await Promise.all([openBrowser(), runSyntheticLibrary(ROWS)]);
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+  afterEach(async () => {
+    const { complaints } = gallery;
+    await gallery.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const open = async (path = '/', options: BrowserContextOptions = {}) => {
+    gallery = await openGallery(browser, app.url + path, options);
+    await gallery.page.locator('.tile[data-state="loaded"]').first().waitFor();
+    return gallery.page;
+  };
+  const scroller = (page: Page) => page.getByRole('slider', { name: 'Time line' });
+  /** What month is at the head of the window, as the time line says. */
+  const month = (page: Page) => scroller(page).getAttribute('aria-valuetext');
+  const settled = (page: Page) =>
+    expect
+      .poll(
+        () =>
+          page.locator('.band-blank, .tile.skeleton').evaluateAll(
+            all =>
+              all.filter(element => {
+                const { top, bottom } = element.getBoundingClientRect();
+                return bottom > 0 && top < innerHeight;
+              }).length,
+          ),
+        SOON,
+      )
+      .toBe(0);
+
+  it('shows all images by the day they were taken, the latest first, and counts them', async () => {
+    const page = await open();
+    await page
+      .getByText(`${new Intl.NumberFormat('en').format(ROWS + 60)} images`, { exact: true })
+      .waitFor();
+    const months = await page.locator('.band-month h2').allTextContents();
+    expect(months[0]).toMatch(/20\d\d$/);
+    expect(await page.locator('.band-run h3').first().textContent()).toMatch(/\w+, \w+ \d+/);
+  });
+
+  it('jumps years by its time line, and goes on from there in both directions', async () => {
+    const page = await open();
+    await scroller(page).focus();
+    const years = new Set<string>();
+    for (let i = 0; i < 6; i++) {
+      await page.keyboard.press('PageDown');
+      years.add((await month(page))?.slice(-4) ?? '');
+    }
+    expect(years.size).toBeGreaterThanOrEqual(5);
+    await settled(page);
+    const names = await gallery.names();
+    expect(names.length).toBeGreaterThan(5);
+    const before = await month(page);
+    await page.evaluate(() => scrollBy({ top: -3000, behavior: 'instant' }));
+    await settled(page);
+    expect(Date.parse(`1 ${await month(page)}`)).toBeGreaterThanOrEqual(Date.parse(`1 ${before}`));
+  });
+
+  it('keeps few of its images in the page, wherever one is', async () => {
+    const page = await open('/', { viewport: { width: 1440, height: 900 } });
+    for (const share of [0, 0.2, 0.5, 0.8, 1]) {
+      await page.evaluate(to => scrollTo(0, document.documentElement.scrollHeight * to), share);
+      await settled(page);
+      expect(await page.locator('*').count()).toBeLessThan(2_000);
+    }
+  });
+
+  it('is where it was after a reload, and after looking at more like an image', async () => {
+    const page = await open();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight * 0.4));
+    await settled(page);
+    const seen = () =>
+      page.locator('.tile').evaluateAll(tiles =>
+        tiles
+          .map(tile => [tile.getAttribute('data-id'), Math.round(tile.getBoundingClientRect().top)] as const)
+          .filter(([, top]) => top >= 0 && top < innerHeight)
+          .map(([id, top]) => `${id} ${Math.round(top / 4)}`)
+          .slice(0, 6),
+      );
+    const before = await seen();
+    await page.reload();
+    await expect.poll(seen, SOON).toEqual(before);
+    const tile = page.locator(`[data-id="${before[2]?.split(' ')[0]}"]`);
+    await tile.hover();
+    await tile.getByRole('button', { name: /^More like this:/ }).click();
+    await page.waitForURL('**/?like=*');
+    await page.getByText('best match first').waitFor();
+    await page.goBack();
+    await expect.poll(seen, SOON).toEqual(before);
+  });
+
+  it('never says that 10,000 are all', async () => {
+    const page = await open('/?order=random&seed=3');
+    await page
+      .getByText(`${new Intl.NumberFormat('en').format(ROWS + 60)} images`, { exact: true })
+      .waitFor();
+  });
+
+  it.each(['added', 'name', 'size'])('orders by %s', async order => {
+    const page = await open(`/?order=${order}`);
+    await settled(page);
+    const names = await gallery.names();
+    expect(names.length).toBeGreaterThan(10);
+    if (order === 'name') expect(names.slice(0, 3)).toEqual([0, 1, 2].map(n => `generated-0000${n}.jpg`));
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await expect
+      .poll(async () => (await gallery.names()).some(name => !names.includes(name)), SOON)
+      .toBe(true);
+  });
+
+  it('goes to the same days of a filtered library', async () => {
+    const page = await open('/?from=2024-03-01&to=2024-04-30');
+    await expect.poll(() => page.locator('.band-month h2').first().textContent()).toBe('April 2024');
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await expect.poll(() => month(page), SOON).toBe('March 2024');
+  });
+});
