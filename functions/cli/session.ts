@@ -8,11 +8,16 @@ import { interruption } from '../local/interruption.ts';
 import { openLog } from '../local/log.ts';
 
 /** Options that every command takes which works on a folder. */
-export type FolderOptions = { readonly folder?: string; readonly json?: boolean };
+export type FolderOptions = {
+  readonly folder?: string;
+  readonly movedFrom?: string;
+  readonly json?: boolean;
+};
 
 export const withFolderOptions = (command: Command): Command =>
   command
     .option('--folder <path>', 'folder of images (default: the one opened last)')
+    .option('--moved-from <path>', 'continue what is kept of the folder by its former place')
     .option('--json', 'print JSON');
 
 /** What a command works with; closed when it ends, however it ends. */
@@ -30,7 +35,7 @@ export type Session = {
  * @throws what openLocal throws
  */
 export async function withSession(
-  { folder }: Pick<FolderOptions, 'folder'>,
+  { folder, movedFrom }: Pick<FolderOptions, 'folder' | 'movedFrom'>,
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
   const config = parseConfig(process.env);
@@ -41,10 +46,12 @@ export async function withSession(
   const local = await openLocal({
     config,
     folder: folder ?? (await knownSources(config.dataFolder))[0] ?? GALLERY,
+    movedFrom,
     log: openLog(config),
     onPull: pullReporter(line),
     signal,
   });
+  if (local.data.notice) line.print(local.data.notice);
   if (local.fallback) line.print(local.fallback.statement);
   if (local.damagedIndex) {
     line.print(

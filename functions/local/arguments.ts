@@ -6,6 +6,8 @@ export type StartArguments = {
   readonly folder: string | undefined;
   readonly port: string | undefined;
   readonly host: string | undefined;
+  /** Where the folder was when it was indexed. */
+  readonly movedFrom: string | undefined;
 };
 
 const EXAMPLES = `
@@ -13,6 +15,7 @@ Examples:
   npm start                           the demo gallery on http://127.0.0.1:3000
   npm start -- ~/Images             your own images; nothing is written to that folder
   npm start -- ~/Images --port 8080
+  npm start -- ~/Photos --moved-from ~/Images      keep what was said of the images at their old place
   SEMBLANCE_DATA=/mnt/big/semblance npm start -- ~/Images
 
 Configuration is by environment variables; \`npm run semblance -- doctor\` prints it.`;
@@ -27,6 +30,7 @@ export function parseArguments(argv: readonly string[]): StartArguments | null {
     .argument('[folder]', 'folder of images (default: the demo gallery)')
     .option('--port <number>', 'port to listen on (PORT, default 3000)')
     .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
+    .option('--moved-from <folder>', 'continue the index, annotations and uploads of this former place')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
@@ -37,6 +41,6 @@ export function parseArguments(argv: readonly string[]): StartArguments | null {
     if (error.exitCode === 0) return null;
     throw new SemblanceError('invalid_arguments', error.message.replace(/^error: /, ''));
   }
-  const { port, host } = command.opts<{ port?: string; host?: string }>();
-  return { folder: command.args[0], port, host };
+  const { port, host, movedFrom } = command.opts<{ port?: string; host?: string; movedFrom?: string }>();
+  return { folder: command.args[0], port, host, movedFrom };
 }

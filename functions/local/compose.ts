@@ -66,6 +66,8 @@ export type OpenLocalOptions = {
   readonly config: Config;
   /** Folder of images; the bundled gallery when it is GALLERY. */
   readonly folder: string;
+  /** Where the folder was when it was indexed; see openDataFolder. */
+  readonly movedFrom?: string | undefined;
   readonly log: Log;
   readonly onPull?: (event: PullEvent) => void;
   readonly signal?: AbortSignal;
@@ -75,8 +77,15 @@ export type OpenLocalOptions = {
  * Puts the embedded adapters together; nothing runs yet.
  * @throws folder_missing, data_read_only, disk_full, unknown_model and what fetching a model throws
  */
-export async function openLocal({ config, folder, log, onPull, signal }: OpenLocalOptions): Promise<Local> {
-  const data = await openDataFolder(config.dataFolder, folder);
+export async function openLocal({
+  config,
+  folder,
+  movedFrom,
+  log,
+  onPull,
+  signal,
+}: OpenLocalOptions): Promise<Local> {
+  const data = await openDataFolder(config.dataFolder, folder, { movedFrom, log });
   const { model: located, fallback } = await chooseModel({
     requested: config.model,
     folderGiven: resolve(folder) !== GALLERY,

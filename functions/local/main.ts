@@ -18,7 +18,7 @@ try {
   process.exitCode = reportFailure(error);
 }
 
-async function run({ folder, port, host }: StartArguments): Promise<void> {
+async function run({ folder, port, host, movedFrom }: StartArguments): Promise<void> {
   const config = parseConfig({
     ...process.env,
     ...(port === undefined ? {} : { PORT: port }),
@@ -31,6 +31,7 @@ async function run({ folder, port, host }: StartArguments): Promise<void> {
     app = await startApp({
       config,
       folder: folder ?? GALLERY,
+      movedFrom,
       log: openLog(config),
       page: await loadPage(join(import.meta.dirname, '../../web/dist')),
       line,

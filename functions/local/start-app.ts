@@ -22,6 +22,8 @@ import { tellTrouble } from './tell-trouble.ts';
 export type StartOptions = {
   readonly config: Config;
   readonly folder: string;
+  /** Where the folder was when it was indexed. */
+  readonly movedFrom?: string | undefined;
   readonly log: Log;
   readonly page: Page | null;
   /** Where people read how it goes. */
@@ -108,6 +110,7 @@ async function dropUnfinished(folder: string): Promise<void> {
 function greet({ line, config }: StartOptions, local: Local, url: string): void {
   const what = local.folder === GALLERY ? 'the demo gallery' : local.data.source;
   line.print(`Semblance: ${what}, searched with ${local.model.name}`);
+  if (local.data.notice) line.print(local.data.notice);
   if (local.fallback) line.print(local.fallback.statement);
   if (local.damagedIndex) {
     line.print(`The index was damaged; it is kept as ${local.damagedIndex} and built anew from your images.`);

@@ -19,6 +19,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 let folder: string;
 let sent: string[];
+let batches: string[][];
+let unnamed: number;
 let news: () => void;
 let watcher: Watcher;
 
@@ -27,12 +29,19 @@ beforeEach(async () => {
   mkdirSync(join(folder, 'nested'), { recursive: true });
   writeFileSync(join(folder, 'there.jpg'), 'x');
   sent = [];
+  batches = [];
+  unnamed = 0;
   news = () => {};
   watcher = await watchFolder({
     folder,
     exclude: join(folder, 'data'),
-    send: async keys => {
+    send: async (keys, what) => {
       sent.push(...keys);
+      batches.push([what, ...keys]);
+      news();
+    },
+    unnamed: () => {
+      unnamed++;
       news();
     },
     log: {
@@ -48,11 +57,15 @@ afterEach(() => watcher.close());
 /** Resolves when the key was sent; ms it took. */
 async function keySent(key: string): Promise<number> {
   const from = performance.now();
-  while (!sent.includes(key))
+  await until(() => sent.includes(key));
+  return performance.now() - from;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds())
     await new Promise<void>(resolve => {
       news = resolve;
     });
-  return performance.now() - from;
 }
 
 describe('the watcher', () => {
@@ -96,6 +109,47 @@ describe('the watcher', () => {
     await keySent('nested/own.jpg');
     await watcher.close();
     expect(new Set(sent)).toEqual(new Set(['linked/first.jpg', 'linked/second.jpg', 'nested/own.jpg']));
+  });
+
+  it('tells of a renamed folder: first all that is there, last all that is gone', async () => {
+    mkdirSync(join(folder, 'old'));
+    const names = Array.from({ length: 120 }, (_, i) => `${i}.jpg`);
+    for (const name of names) writeFileSync(join(folder, 'old', name), name);
+    for (const name of names) await keySent(`old/${name}`);
+    batches = [];
+    sent = [];
+    renameSync(join(folder, 'old'), join(folder, 'new'));
+    await keySent('old/119.jpg');
+    await keySent('old/0.jpg');
+    for (const name of names) await keySent(`new/${name}`);
+    const kinds = batches.map(([what]) => what);
+    expect(kinds.at(-1)).toBe('removed');
+    expect(kinds.indexOf('removed')).toBe(kinds.length - 1);
+    expect(batches.at(-1)).toHaveLength(121);
+  });
+
+  it.each(['at once', 'later'])(
+    'tells of a file that a folder takes the place of, and of what comes into that folder %s',
+    async when => {
+      rmSync(join(folder, 'there.jpg'));
+      mkdirSync(join(folder, 'there.jpg'));
+      if (when === 'later') await keySent('there.jpg');
+      writeFileSync(join(folder, 'there.jpg', 'first.jpg'), 'x');
+      await keySent('there.jpg');
+      await keySent('there.jpg/first.jpg');
+      mkdirSync(join(folder, 'there.jpg', 'deep'));
+      writeFileSync(join(folder, 'there.jpg', 'deep', 'second.jpg'), 'x');
+      await keySent('there.jpg/deep/second.jpg');
+      expect(batches.find(([, key]) => key === 'there.jpg')?.[0]).toBe('removed');
+    },
+  );
+
+  it('tells that something changed whose name is no text', async () => {
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${folder}/Gro`), Buffer.from([0xdf]), Buffer.from('.png')]),
+      'x',
+    );
+    await until(() => unnamed > 0);
   });
 
   it('sends a file that is written slowly once it is whole', async () => {

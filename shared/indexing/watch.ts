@@ -1,19 +1,25 @@
-import { realpathSync, statSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
-import { watch } from 'chokidar';
-import { systemCode } from '../file-error.ts';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+import { z } from 'zod';
+import { systemCode, unlessAbsent } from '../file-error.ts';
 import type { Log } from '../log.ts';
-import { isInside } from '../objects/folder-paths.ts';
 import { isHiddenKey } from '../objects/keys.ts';
+import { type Gatherer, gatherer } from './gatherer.ts';
+import { followedLinks } from './watched-links.ts';
 
 export type WatchOptions = {
   /** Real path of the folder. */
   readonly folder: string;
   /** A folder inside it that is not watched. */
   readonly exclude?: string;
-  /** Given the keys that were added, changed or removed; renaming is one of each. */
-  readonly send: (keys: readonly string[]) => Promise<void>;
+  /**
+   * Given the keys of files that were added or changed, or of files that were removed; renaming is one of each, and
+   * the removed name comes last.
+   */
+  readonly send: (keys: readonly string[], what: 'changed' | 'removed') => Promise<void>;
+  /** Called where something changed that has no key, such as a file whose name is no UTF-8: a sweep lists it. */
+  readonly unnamed?: () => void;
   readonly log: Log;
   /** Ends the wait: the first look at a large folder takes minutes. */
   readonly signal?: AbortSignal;
@@ -25,104 +31,133 @@ export type Watcher = { close(): Promise<void> };
 const SETTLED_AFTER = { stabilityThreshold: 500, pollInterval: 100 };
 /** ms in which keys are gathered before they are sent together. */
 const GATHER = 100;
-/** The new name of a file is settled later than its old one is gone; looked at first, it takes over what is known. */
-const GATHER_REMOVED = 800;
+/**
+ * ms without any change before removed files are told of: what is renamed is removed at once, and added once it is
+ * found settled. A folder that never rests is told of after the longer time.
+ */
+const QUIET = 900;
+const LONGEST_HOLD = 10_000;
+/** ms after which a folder that appeared is told of by chokidar too, unless a file of that name was watched before. */
+const FOLDER_TOLD_AFTER = 300;
 
 /**
  * Tells which keys of a folder changed, within two seconds. It only points at keys: what is the matter with
  * them, reconcile finds out, and what a watcher misses (its limits, a network drive) the next sweep finds.
  * Resolves when it watches, or when the signal is aborted.
  */
-export async function watchFolder({ folder, exclude, send, log, signal }: WatchOptions): Promise<Watcher> {
+export async function watchFolder(options: WatchOptions): Promise<Watcher> {
+  const { folder, exclude, send, log, signal } = options;
   let sending: Promise<void> = Promise.resolve();
-  const sendSoon = (keys: string[]) => {
+  const sendSoon = (what: 'changed' | 'removed') => (keys: string[]) => {
     sending = sending
-      .then(() => send(keys))
+      .then(() => send(keys, what))
       .catch(error => log.error('Changed files could not be queued; the next sweep finds them', { error }));
   };
-  const present = gatherer(GATHER, sendSoon);
-  const removed = gatherer(GATHER_REMOVED, sendSoon);
+  const changed = gatherer({ quiet: GATHER, longest: GATHER }, sendSoon('changed'));
+  const removed = gatherer({ quiet: QUIET, longest: LONGEST_HOLD }, sendSoon('removed'));
+  const keyOf = (path: string): string => relative(folder, path).split(sep).join('/');
   const tell = (to: Gatherer) => (path: string) => {
-    const key = keyOf(folder, path);
+    removed.postpone();
+    const key = keyOf(path);
     if (key !== '') to.add(key);
   };
 
   const excluded = exclude === undefined ? undefined : await realpath(exclude).catch(() => resolve(exclude));
   const links = followedLinks(folder, excluded);
+  const isIgnored = (path: string): boolean =>
+    path !== folder && (path === excluded || isHiddenKey(keyOf(path)));
   const watcher = watch(folder, {
     ignoreInitial: true,
     awaitWriteFinish: SETTLED_AFTER,
     ignored: (path, stats) =>
-      path !== folder &&
-      (path === excluded ||
-        isHiddenKey(keyOf(folder, path)) ||
-        (stats?.isSymbolicLink() === true && !links.follows(path))),
+      isIgnored(path) || (path !== folder && stats?.isSymbolicLink() === true && !links.follows(path)),
   });
-  watcher.on('add', tell(present)).on('change', tell(present)).on('unlink', tell(removed));
+  watcher.on('add', tell(changed)).on('change', tell(changed)).on('unlink', tell(removed));
   watcher.on('error', error => log.error(adviceFor(error), { error }));
+  const folders = watchReplacedFiles(watcher, {
+    isIgnored,
+    told: { changed: tell(changed), removed: tell(removed), unnamed: options.unnamed ?? (() => {}) },
+    log,
+  });
   await new Promise<void>(resolve => {
     watcher.once('ready', resolve);
     signal?.addEventListener('abort', () => resolve(), { once: true });
     if (signal?.aborted) resolve();
   });
+  folders.begin();
 
   return {
     async close() {
       await watcher.close();
-      present.flush();
+      await folders.close();
+      changed.flush();
       removed.flush();
       await sending;
     },
   };
 }
 
-type Gatherer = { add(key: string): void; flush(): void };
+/** What chokidar says of the system's own event. */
+const rawDetails = z.object({ watchedPath: z.string() });
 
-/** Hands on together the keys that come within `wait` ms of the first. */
-function gatherer(wait: number, handOn: (keys: string[]) => void): Gatherer {
-  const keys = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (keys.size > 0) handOn([...keys]);
-    keys.clear();
-  };
-  return {
-    add(key) {
-      keys.add(key);
-      timer ??= setTimeout(flush, wait);
-    },
-    flush,
-  };
-}
+type Told = {
+  readonly changed: (path: string) => void;
+  readonly removed: (path: string) => void;
+  readonly unnamed: () => void;
+};
 
-/** The links to folders that are followed: those that the store follows, see folder-paths.ts. */
-function followedLinks(folder: string, excluded: string | undefined) {
-  const followed = new Set<string>();
-  return {
-    follows(path: string): boolean {
-      const target = folderOf(path);
-      if (target === null) return true;
-      const isNested = [...followed].some(link => link !== path && isInside(path, link));
-      const leadsOut = !isInside(target, folder) && !isInside(folder, target);
-      if (isNested || !leadsOut || (excluded !== undefined && isInside(target, excluded))) return false;
-      followed.add(path);
-      return true;
-    },
-  };
-}
+/**
+ * Chokidar goes on watching a file's name as a file's when a folder takes its place, and tells nothing of what comes
+ * into it. So folders that appear and that it doesn't tell of are watched anew, and what is in them is told of.
+ */
+function watchReplacedFiles(
+  watcher: FSWatcher,
+  { isIgnored, told, log }: { isIgnored: (path: string) => boolean; told: Told; log: Log },
+) {
+  const known = new Set<string>();
+  const checks = new Map<string, NodeJS.Timeout>();
+  let checking: Promise<void> = Promise.resolve();
 
-/** Real path of the folder that a link leads to; null for a file's link or a broken one. */
-function folderOf(link: string): string | null {
-  try {
-    return statSync(link).isDirectory() ? realpathSync(link) : null;
-  } catch {
-    return null;
+  async function check(path: string): Promise<void> {
+    if (known.has(path) || !(await unlessAbsent(lstat(path)))?.isDirectory()) return;
+    known.add(path);
+    watcher.unwatch(path);
+    watcher.add(path);
+    told.removed(path);
+    for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+      const inner = join(entry.parentPath, entry.name);
+      if (entry.isFile() && !isIgnored(inner)) told.changed(inner);
+      if (entry.isDirectory()) known.add(inner);
+    }
   }
-}
 
-const keyOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/');
+  watcher.on('addDir', path => known.add(path)).on('unlinkDir', path => known.delete(path));
+  watcher.on('raw', (event, name, details) => {
+    const { data } = rawDetails.safeParse(details);
+    if (event !== 'rename' || name === null || !data) return;
+    if (name.includes('\ufffd')) told.unnamed();
+    const path = resolve(data.watchedPath, name);
+    if (known.has(path) || checks.has(path) || isIgnored(path)) return;
+    const timer = setTimeout(() => {
+      checks.delete(path);
+      checking = checking
+        .then(() => check(path))
+        .catch(error => log.warn('A new folder could not be looked at; the next sweep finds it', { error }));
+    }, FOLDER_TOLD_AFTER);
+    checks.set(path, timer);
+  });
+
+  return {
+    /** What is watched now are the folders that were there at first. */
+    begin(): void {
+      for (const path of Object.keys(watcher.getWatched())) known.add(path);
+    },
+    async close(): Promise<void> {
+      for (const timer of checks.values()) clearTimeout(timer);
+      await checking;
+    },
+  };
+}
 
 const adviceFor = (error: unknown): string =>
   systemCode(error) === 'ENOSPC'

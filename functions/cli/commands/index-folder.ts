@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { sweep } from '../../../shared/indexing/sweep.ts';
 import { drain } from '../drain.ts';
-import { response, withSession } from '../session.ts';
+import { type FolderOptions, response, withSession } from '../session.ts';
 
 const HELP = `
 Interrupted, it goes on where it stopped. Nothing is written to the folder.
@@ -15,10 +15,15 @@ export const addIndex = (program: Command): void => {
     .command('index')
     .description('index a folder of images and wait until it is done')
     .argument('[folder]')
+    .option('--moved-from <folder>', 'continue what is kept of the folder by its former place')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
-    .action(async (folder: string | undefined, { json }: { json?: boolean }) => {
-      await withSession(folder === undefined ? {} : { folder }, async session => {
+    .action(async (folder: string | undefined, { json, movedFrom }: Omit<FolderOptions, 'folder'>) => {
+      const given = {
+        ...(folder === undefined ? {} : { folder }),
+        ...(movedFrom === undefined ? {} : { movedFrom }),
+      };
+      await withSession(given, async session => {
         const { local, line, signal } = session;
         const { objects } = await sweep(local.sweepDeps, { signal });
         const { failed } = await drain(session);
