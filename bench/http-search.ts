@@ -146,6 +146,8 @@ const payloadOf = (n: number) =>
     width: 4000,
     height: 3000,
     aspect_ratio: 4 / 3,
+    taken_at_source: 'file',
+    taken_local: '2026-01-01T00:00:00Z',
     index_date: '2026-01-01T00:00:00.000Z',
     taken_at: '2025-08-01T12:00:00.000Z',
     placeholder: 'OCkKNwbqlGiHiHd/g4d4d4Z4V3EIFXgA',

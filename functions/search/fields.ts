@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imageIdSchema } from '../../shared/catalog/ids.ts';
+import { isDateTime } from '../../shared/catalog/taken.ts';
 
 /**
  * Fields as pydantic 2 reads them, which existing clients rely on: in a query everything is text, in JSON a
@@ -186,14 +187,14 @@ export const commaList = () =>
     },
   );
 
-/** A date, or a moment in RFC 3339. */
+const DAY_OR_MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
+
+/** A date, or a date and time as RFC 3339 writes it, its offset left out or not. */
 export const moment = () =>
-  lax<string, string>({ type: 'string', examples: ['2026-01-31', '2026-01-31T12:00:00Z'] }, value => {
+  lax<string, string>({ type: 'string', examples: ['2026-01-31', '2026-01-31T12:00:00'] }, value => {
     if (typeof value !== 'string') return failure('string_type', 'Input should be a valid string');
-    const wellFormed = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/i.test(
-      value,
-    );
-    if (!wellFormed || Number.isNaN(Date.parse(value)))
-      return failure('datetime_parsing', 'Input should be a valid date or RFC 3339 datetime');
-    return /[T ]/i.test(value) && !/(?:Z|[+-]\d\d:\d\d)$/i.test(value) ? `${value}Z` : value;
+    const [, day, minutes = '00:00', seconds = '00'] = DAY_OR_MOMENT.exec(value) ?? [];
+    return isDateTime(`${day}T${minutes}:${seconds}`)
+      ? value
+      : failure('datetime_parsing', 'Input should be a valid date or RFC 3339 datetime');
   });

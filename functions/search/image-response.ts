@@ -30,6 +30,7 @@ export async function imageResponse(image: IndexedImage, urls: ImageUrls): Promi
     format: payload.format,
     comments: payload.comments,
     taken_at: payload.taken_at,
+    taken_at_source: payload.taken_at_source,
     preview_url: preview,
     placeholder: payload.placeholder,
     sha1: payload.sha1,

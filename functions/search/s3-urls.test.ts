@@ -25,6 +25,8 @@ const image: IndexedImage = {
     width: 1,
     height: 1,
     aspect_ratio: 1,
+    taken_at_source: 'file',
+    taken_local: '2026-01-01T00:00:00Z',
     index_date: '2026-01-01T00:00:00Z',
     dhash: '0'.repeat(16),
     has_thumbnail: true,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exifSchema } from '../../shared/catalog/exif.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import { OCR_ERRORS } from '../../shared/catalog/payload.ts';
+import { TAKEN_SOURCES } from '../../shared/catalog/taken.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ORDERS } from '../../shared/search/browse.ts';
 import type { SearchFilters } from '../../shared/search/filters.ts';
@@ -43,7 +44,17 @@ export const imageSchema = z
     local_thumbnail: z.boolean(),
     format: imageFormatSchema,
     comments: z.string().nullable(),
-    taken_at: z.string().nullable().describe('When it was taken: EXIF, else the time of the file.'),
+    taken_at: z
+      .string()
+      .nullable()
+      .describe(
+        'The clock of the place where it was taken, with its offset from UTC where that is known: `2026-03-01T20:30:00+08:00`.',
+      ),
+    taken_at_source: z
+      .enum(TAKEN_SOURCES)
+      .describe(
+        'What tells it: EXIF, XMP or IPTC in the file, a date in its name, or the time of the file itself (UTC).',
+      ),
     preview_url: z.string().nullable().describe('WebP, long edge at most 768 px.'),
     placeholder: z.string().nullable().describe('ThumbHash, base64.'),
     sha1: z.string(),
@@ -91,11 +102,15 @@ export const filterFields = {
 /** What ours can be narrowed by beside. */
 export const ownFilterFields = {
   formats: commaList().pipe(z.array(imageFormatSchema).optional()).optional(),
-  date_from: moment().optional().describe('Taken then or later.'),
+  date_from: moment()
+    .optional()
+    .describe('Taken then or later, by the clock of the place; an offset says nothing.'),
   folders: commaList().optional().describe('In any of these folders or below; `2024/trip`.'),
   cameras: commaList().optional().describe('Any of them, as EXIF names them.'),
   lenses: commaList().optional().describe('Any of them, as EXIF names them.'),
-  date_to: moment().optional().describe('Taken then or earlier; of a date alone the whole UTC day.'),
+  date_to: moment()
+    .optional()
+    .describe('Taken then or earlier, by the clock of the place; of a date alone the whole day.'),
 };
 
 export const filtersOf = (query: SearchFilters): SearchFilters => query;

@@ -47,7 +47,7 @@ export function browseFields(image: {
     name_order_2: second ?? null,
     name_order_3: third ?? null,
     name_order_4: fourth ?? null,
-    /** `2026-03`, of the date as it is stored. */
+    /** `2026-03`, of the clock of the place. */
     taken_month: image.takenAt?.slice(0, 7) ?? null,
     folders: foldersOf(image.key),
     camera: image.exif?.camera ?? null,

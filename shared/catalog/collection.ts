@@ -32,7 +32,7 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
     aspect_ratio: 'float',
     starred: 'bool',
     categories: 'keyword',
-    taken_at: 'datetime',
+    taken_local: 'datetime',
     index_date: 'datetime',
     bytes: 'integer',
     name_order_1: 'integer',

@@ -2,6 +2,7 @@ import type { Exif } from './exif.ts';
 import type { ImageFormat } from './formats.ts';
 import type { OcrLine } from './ocr-line.ts';
 import type { OcrError } from './payload.ts';
+import type { Taken } from './taken.ts';
 
 /** What an image is. */
 export type ImageFacts = {
@@ -17,8 +18,8 @@ export type ImageFacts = {
 export type ImageDescription = ImageFacts & {
   readonly bytes: number;
   readonly sha1: string;
-  /** EXIF's date, RFC 3339; null when there is none. */
-  readonly takenAt: string | null;
+  /** What the file itself says of when it was taken; null where it says nothing. */
+  readonly taken: Taken | null;
   readonly exif: Exif | null;
   /** 16 hex digits. */
   readonly dhash: string;

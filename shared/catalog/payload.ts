@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exifSchema } from './exif.ts';
 import { imageFormatSchema } from './ids.ts';
 import { ocrLineSchema } from './ocr-line.ts';
+import { TAKEN_SOURCES } from './taken.ts';
 
 /** Why the words of an image may be missing, or some of them. */
 export const OCR_ERRORS = ['ocr_timeout', 'ocr_failed'] as const;
@@ -30,7 +31,11 @@ export const payloadSchema = z.object({
   damaged: z.boolean().default(false),
   /** RFC 3339, UTC. */
   index_date: z.string(),
+  /** The clock of the place, with its offset from UTC where known: `2026-03-01T20:30:00+08:00`. */
   taken_at: z.string().nullable().default(null),
+  taken_at_source: z.enum(TAKEN_SOURCES),
+  /** The clock of the place alone, as `…Z`: what is filtered and ordered by. */
+  taken_local: z.string(),
   /** ThumbHash, base64. */
   placeholder: z.string().nullable().default(null),
   /** 64-bit difference hash, 16 hex digits. */

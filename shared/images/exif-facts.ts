@@ -1,13 +1,12 @@
-import ExifReader from 'exifreader';
 import { z } from 'zod';
 import type { Exif } from '../catalog/exif.ts';
+import { readMetadata, type MetadataTags as Tags } from './exif-tags.ts';
 
 /**
  * How and where an image was taken, as its EXIF says (CIPA DC-008, exif.org); null where it says nothing. Metadata is
  * often garbage and never a reason to reject an image: what makes no sense is left out.
  */
-export function exifFacts(bytes: Uint8Array): Exif | null {
-  const tags = readTags(bytes);
+export function exifFacts(bytes: Uint8Array, tags = readMetadata(bytes)): Exif | null {
   if (!tags) return null;
   const latitude = coordinate(tags, 'Latitude', 90);
   const longitude = coordinate(tags, 'Longitude', 180);
@@ -26,17 +25,6 @@ export function exifFacts(bytes: Uint8Array): Exif | null {
     altitude: isPlace ? altitudeOf(tags) : null,
   };
   return Object.values(exif).some(value => value !== null) ? exif : null;
-}
-
-type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
-
-function readTags(bytes: Uint8Array): Tags | null {
-  try {
-    // a view: `load` would copy the whole file
-    return ExifReader.loadView(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  } catch {
-    return null;
-  }
 }
 
 /** Characters of a name that are kept; longer ones are garbage. */

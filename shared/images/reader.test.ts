@@ -21,7 +21,7 @@ test('one decode gives all that is said of an image', async () => {
     height: 1067,
     bytes: bytes.length,
     sha1: sha1Hex(bytes),
-    takenAt: null,
+    taken: null,
     words: null,
   });
   expect(image.dhash).toMatch(/^[0-9a-f]{16}$/);
@@ -68,7 +68,7 @@ test('the HEIC fixture has its date with its offset', async () => {
     format: 'heic',
     width: 105,
     height: 160,
-    takenAt: '2024-05-06T07:08:09+02:00',
+    taken: { at: '2024-05-06T07:08:09+02:00', source: 'exif' },
   });
 });
 

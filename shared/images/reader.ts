@@ -10,6 +10,7 @@ import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, PixelSpec } from '../models/encoder.ts';
 import { type DecodedImage, decodeImage } from './decode.ts';
 import { exifFacts } from './exif-facts.ts';
+import { readMetadata } from './exif-tags.ts';
 import { differenceHash, placeholderOf } from './fingerprints.ts';
 import { preparePixels } from './preprocess.ts';
 import type { RgbImage } from './resize.ts';
@@ -56,12 +57,13 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
         known ?? embed(image),
         legible ? wordsUpright(image, readWords) : null,
       ]);
+      const tags = readMetadata(bytes);
       const facts = {
         ...factsOf(image),
         bytes: bytes.length,
         sha1: sha1Hex(bytes),
-        takenAt: takenAt(bytes),
-        exif: exifFacts(bytes),
+        taken: takenAt(bytes, tags),
+        exif: exifFacts(bytes, tags),
       };
       return { ...facts, ...derived, embedding, words };
     },

@@ -1,7 +1,11 @@
 /**
  * The directories of a TIFF, as far as they can be read: EXIF, DNG and most camera raw have its form (TIFF 6.0, section 2).
  */
-export type Tiff = { readonly directories: readonly TiffDirectory[] };
+export type Tiff = {
+  readonly directories: readonly TiffDirectory[];
+  /** EXIF's own, to which the first directory points. */
+  readonly exif: TiffDirectory | null;
+};
 
 export type TiffDirectory = {
   has(tag: number): boolean;
@@ -13,6 +17,7 @@ export type TiffDirectory = {
 
 /** ORF and RW2 have numbers of their own in place of 42. */
 const BEGINNING = /^(?:II(?:\*\0|RO|RS|U\0)|MM(?:\0\*|OR))/;
+const EXIF = 0x8769;
 const MOST_DIRECTORIES = 16;
 const MOST_ENTRIES = 1000;
 /** Bytes of BYTE, ASCII, SHORT, LONG and IFD. */
@@ -30,16 +35,24 @@ export function readTiff(bytes: Uint8Array): Tiff | null {
   let at = long(4);
   while (at >= 8 && at + 2 <= file.length && !seen.has(at) && directories.length < MOST_DIRECTORIES) {
     seen.add(at);
-    const count = Math.min(short(at), MOST_ENTRIES);
-    /** Offset of each tag's entry. */
-    const entries = new Map<number, number>();
-    for (let i = 0; i < count && at + 14 + 12 * i <= file.length; i++)
-      entries.set(short(at + 2 + 12 * i), at + 2 + 12 * i);
-    directories.push(directory(entries));
-    const next = at + 2 + 12 * count;
+    directories.push(directory(entriesAt(at)));
+    const next = at + 2 + 12 * Math.min(short(at), MOST_ENTRIES);
     at = next + 4 <= file.length ? long(next) : 0;
   }
-  return { directories };
+  const exifAt = directories[0]?.number(EXIF) ?? 0;
+  return {
+    directories,
+    exif: exifAt >= 8 && exifAt + 2 <= file.length ? directory(entriesAt(exifAt)) : null,
+  };
+
+  /** Offset of each tag's entry. */
+  function entriesAt(start: number): Map<number, number> {
+    const count = Math.min(short(start), MOST_ENTRIES);
+    const entries = new Map<number, number>();
+    for (let i = 0; i < count && start + 14 + 12 * i <= file.length; i++)
+      entries.set(short(start + 2 + 12 * i), start + 2 + 12 * i);
+    return entries;
+  }
 
   function directory(entries: ReadonlyMap<number, number>): TiffDirectory {
     const value = (tag: number) => {

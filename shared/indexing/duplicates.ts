@@ -2,6 +2,7 @@ import { VECTOR_OF } from '../catalog/collection.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
+import type { Taken } from '../catalog/taken.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import type { DerivedStore } from './derived-store.ts';
 
@@ -45,7 +46,7 @@ export async function describeDuplicate(
     bytes: payload.bytes,
     sha1: payload.sha1,
     damaged: payload.damaged,
-    takenAt: payload.taken_at,
+    taken: takenOf(payload),
     exif: payload.exif,
     dhash: payload.dhash,
     placeholder: payload.placeholder,
@@ -54,6 +55,11 @@ export async function describeDuplicate(
     embedding,
     words: wordsOf(payload, point.vectors[VECTOR_OF.ocr] ?? null),
   };
+}
+
+/** Its name and the time of its file are not the other's. */
+function takenOf({ taken_at: at, taken_at_source: source }: ImagePayload): Taken | null {
+  return at === null || source === 'name' || source === 'file' ? null : { at, source };
 }
 
 function wordsOf(payload: ImagePayload, embedding: Float32Array | null): WordsInImage | null {

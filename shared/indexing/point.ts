@@ -6,6 +6,7 @@ import type { ImageDescription, WordsInImage } from '../catalog/image-descriptio
 import { THUMBNAIL_NECESSARY_BYTES } from '../catalog/limits.ts';
 import type { ImagePayload } from '../catalog/payload.ts';
 import type { ImageRecord } from '../catalog/record.ts';
+import { localClock, type Taken, takenOfName } from '../catalog/taken.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { documentTerms } from '../ocr/bm25.ts';
 import { phraseOf } from '../ocr/tokens.ts';
@@ -31,7 +32,7 @@ export function pointOf(
   const { words } = description;
   const hasThumbnail = wantsThumbnail(object.key, description.bytes, record?.value ?? null);
   const name = parseOwnKey(object.key) ? (record?.value?.name ?? null) : posix.basename(object.key);
-  const takenAt = description.takenAt ?? object.modified.toISOString();
+  const taken = description.taken ?? takenOfName(name ?? '') ?? takenOfFile(object);
   const payload: ImagePayload = {
     key: object.key,
     etag: object.etag,
@@ -44,8 +45,10 @@ export function pointOf(
     aspect_ratio: description.width / description.height,
     damaged: description.damaged,
     index_date: now.toISOString(),
-    taken_at: takenAt,
-    ...browseFields({ key: object.key, name, takenAt, exif: description.exif }),
+    taken_at: taken.at,
+    taken_at_source: taken.source,
+    taken_local: localClock(taken.at),
+    ...browseFields({ key: object.key, name, takenAt: taken.at, exif: description.exif }),
     placeholder: description.placeholder,
     dhash: description.dhash,
     has_thumbnail: hasThumbnail,
@@ -78,6 +81,8 @@ export function pointWithWords(point: StoredPoint, words: WordsInImage, annotati
     payload: withoutNulls({ ...point.payload, ...annotations, ...readOf(words) }),
   };
 }
+
+const takenOfFile = ({ modified }: ObjectInfo): Taken => ({ at: modified.toISOString(), source: 'file' });
 
 const readOf = (words: WordsInImage | null) => ({
   ocr_text: words?.text ?? null,

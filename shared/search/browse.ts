@@ -8,7 +8,7 @@ import { type IndexedImage, imageOf, LISTED } from './images.ts';
 /** What images can be ordered by, and the payload fields that stand for it; by `id` where none does. */
 const ORDER_KEYS = {
   id: [],
-  taken_at: ['taken_at'],
+  taken_at: ['taken_local'],
   added: ['index_date'],
   name: NAME_ORDER,
   size: ['bytes'],

@@ -14,7 +14,7 @@ export type SearchFilters = {
   readonly categories?: readonly string[] | undefined;
   /** None of them; images without categories stay. */
   readonly categories_negative?: readonly string[] | undefined;
-  /** When it was taken: RFC 3339, or a date alone, of which the whole UTC day counts. */
+  /** When it was taken, by the clock of the place: a date, whose whole day counts, or a date and time. */
   readonly date_from?: string | undefined;
   readonly date_to?: string | undefined;
   readonly formats?: readonly ImageFormat[] | undefined;
@@ -53,7 +53,7 @@ export function toFilter(filters: SearchFilters): Filter | undefined {
     if (values) must.push({ key, match: { any: [...values] } });
   if (filters.formats) must.push({ key: 'format', match: { any: [...filters.formats] } });
   const taken = takenRange(filters.date_from, filters.date_to);
-  if (taken) must.push({ key: 'taken_at', range: taken });
+  if (taken) must.push({ key: 'taken_local', range: taken });
   return combine(must, mustNot);
 }
 
@@ -76,17 +76,18 @@ function combine(must: Condition[], mustNot: Condition[]): Filter | undefined {
 }
 
 const DATE_ALONE = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 86_400_000;
 
+/** Of the clock of the place: an offset that is given says nothing of it. */
 function takenRange(from: string | undefined, to: string | undefined) {
   if (from === undefined && to === undefined) return undefined;
-  const wholeDay = to !== undefined && DATE_ALONE.test(to);
   return {
-    ...(from === undefined ? {} : { gte: new Date(from).toISOString() }),
-    ...(to === undefined
-      ? {}
-      : wholeDay
-        ? { lt: new Date(Date.parse(to) + DAY_MS).toISOString() }
-        : { lte: new Date(to).toISOString() }),
+    ...(from === undefined ? {} : { gte: clock(from, '00:00:00.000') }),
+    ...(to === undefined ? {} : { lte: clock(to, '23:59:59.999') }),
   };
+}
+
+function clock(text: string, otherwise: string): string {
+  if (DATE_ALONE.test(text)) return `${text}T${otherwise}Z`;
+  const local = text.replace(/(?:Z|[+-]\d\d:\d\d)$/i, '').replace(/[t ]/i, 'T');
+  return `${local}${local.length === 16 ? ':00' : ''}Z`;
 }

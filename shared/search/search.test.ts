@@ -192,7 +192,9 @@ describe('what narrows', () => {
     ['formats', { formats: ['png', 'gif'] }, [0, 3]],
     ['a day, whole', { date_from: '2026-03-01', date_to: '2026-03-01' }, [1]],
     ['a moment', { date_from: '2026-03-02T00:00:00Z' }, [2]],
-    ['until a moment', { date_to: '2026-03-01T23:30:00Z' }, [1]],
+    ['until a moment', { date_from: '2026-02-01', date_to: '2026-03-01T23:30:00Z' }, [1]],
+    ['a moment whose offset says nothing', { date_from: '2026-03-02T00:00+08:00' }, [2]],
+    ['until the last day that there is', { date_from: '2026-03-02', date_to: '9999-12-31' }, [2]],
     ['all at once', { starred: true, categories: ['b'], formats: ['png'], min_width: 1 }, [0]],
   ];
   test.each(cases)('%s', async (_, filters, expected) => {

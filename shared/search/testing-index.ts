@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectionSchema, VECTOR_OF } from '../catalog/collection.ts';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
+import { localClock } from '../catalog/taken.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
 import { unit } from '../vectors/unit.ts';
@@ -42,6 +43,8 @@ export function imageAt(
       height: 100,
       aspect_ratio: 1,
       index_date: '2026-01-01T00:00:00Z',
+      taken_at_source: 'exif',
+      taken_local: localClock(payload.taken_at ?? '2026-01-01T00:00:00'),
       dhash: '0'.repeat(16),
       has_thumbnail: false,
       has_preview: false,

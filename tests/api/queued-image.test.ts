@@ -19,6 +19,8 @@ const point: StoredPoint = {
     width: 1,
     height: 1,
     aspect_ratio: 1,
+    taken_at_source: 'file',
+    taken_local: '2026-01-01T00:00:00Z',
     index_date: '2026-01-01T00:00:00Z',
     dhash: '0'.repeat(16),
     has_thumbnail: false,

@@ -54,7 +54,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
           damaged: false,
           bytes: bytes.length,
           sha1: '',
-          takenAt: null,
+          taken: null,
           exif: null,
           dhash: '',
           placeholder: '',

@@ -45,7 +45,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
         damaged: false,
         bytes: bytes.length,
         sha1,
-        takenAt: null,
+        taken: null,
         exif: null,
         dhash: sha1.slice(0, 16),
         placeholder: 'AAAA',

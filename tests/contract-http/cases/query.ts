@@ -78,6 +78,12 @@ export function queryCases(suite: Suite): void {
       const { result } = querySchema.parse((await query({ words: 'year', explain: true })).json);
       expect(result[0]?.['explain']).toMatchObject({ words: [{ box: expect.any(Array) }] });
     });
+    check('POST /search/query', 'the last days that there are', async () => {
+      for (const date_to of ['9999-12-31', '9999-12-31T23:59:59Z'])
+        expect(
+          (await query({ criteria: [{ text: 'a' }], filter: { date_from: '0001-01-01', date_to } })).status,
+        ).toBe(200);
+    });
     for (const [what, json] of [
       ['nothing', {}],
       ['text and id at once', { criteria: [{ text: 'a', id: randomUUID() }] }],
@@ -85,6 +91,7 @@ export function queryCases(suite: Suite): void {
       ['no basis', { criteria: [{ text: 'a' }], basis: [] }],
       ['min_score on words', { criteria: [{ text: 'a' }], basis: ['ocr'], filter: { min_score: 0.1 } }],
       ['a date that is none', { criteria: [{ text: 'a' }], filter: { date_from: 'yesterday' } }],
+      ['a day that no month has', { criteria: [{ text: 'a' }], filter: { date_to: '2026-02-30' } }],
       ['an unknown format', { criteria: [{ text: 'a' }], filter: { formats: ['svg'] } }],
       ['an unknown facet', { criteria: [{ text: 'a' }], facets: ['camera'] }],
       ['a weight beyond measure', { criteria: [{ text: 'a', weight: 1e300 }] }],

@@ -3,6 +3,7 @@ import { language } from './messages.ts';
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
 const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
 const weekday = new Intl.DateTimeFormat(language, {
   weekday: 'short',
@@ -39,6 +40,9 @@ export function formatDay(timestamp: string): string {
   const date = new Date(timestamp);
   return Number.isNaN(date.valueOf()) ? timestamp : day.format(date);
 }
+
+/** The day by the clock of the place, whatever the reader's own. @param takenAt `2026-03-01T20:30:00+08:00` */
+export const formatTaken = (takenAt: string): string => formatDate(localDay, takenAt.slice(0, 10));
 
 /** @param text YYYY-MM */
 export const formatMonth = (text: string): string => formatDate(month, `${text}-01`);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { absoluteUrl } from '../api/client.ts';
 import type { Explanation, Image, ImageChange } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
-import { formatBytes, formatDay } from '../ui/format.ts';
+import { formatBytes, formatDay, formatTaken } from '../ui/format.ts';
 import {
   CheckIcon,
   DownloadIcon,
@@ -76,8 +76,8 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
         </dd>
         {image.taken_at && (
           <>
-            <dt>{t.factTaken}</dt>
-            <dd>{formatDay(image.taken_at)}</dd>
+            <dt>{image.taken_at_source === 'file' ? t.factFileTime : t.factTaken}</dt>
+            <dd>{formatTaken(image.taken_at)}</dd>
           </>
         )}
         <dt>{t.factIndexed}</dt>
