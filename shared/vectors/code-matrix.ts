@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
 import { createCoder, marginOf } from './codes.ts';
+import type { ImageReader, ImageWriter } from './image-file.ts';
 import { fastestScan } from './scan.ts';
 import { type ScanJob, scanRange } from './scan-job.ts';
 import { createScanThreads } from './scan-threads.ts';
@@ -19,6 +21,8 @@ export interface CodeMatrix {
   slots(): Int32Array;
   /** Estimates for the rows named, or for all: large ones by threads, while the caller may change what it likes. */
   estimate(query: Float32Array, rows?: Uint32Array): Promise<Estimates>;
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +32,8 @@ export type Estimates = {
   /** How far a score may be from the exact one. */
   readonly margin: number;
 };
+
+const stateSchema = z.object({ rows: z.number(), largestScale: z.number() });
 
 const PAGE = 65_536;
 const MEMORY_BYTES = 2 ** 32;
@@ -66,11 +72,12 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
         'index_rejected',
         `The embedded index takes ${capacity} vectors of ${dimension} at the most: use Qdrant for more`,
       );
-    if (pages(rows + 1) * PAGE > memory.buffer.byteLength) {
-      const wanted = pages(Math.min(capacity, Math.ceil((rows + 1) * 1.125)));
-      memory.grow(wanted - memory.buffer.byteLength / PAGE);
-    }
+    reserve(rows + 1, Math.ceil(rows * 1.125));
     return rows++;
+  };
+  const reserve = (needed: number, wanted = needed): void => {
+    if (pages(needed) * PAGE <= memory.buffer.byteLength) return;
+    memory.grow(pages(Math.min(capacity, Math.max(needed, wanted))) - memory.buffer.byteLength / PAGE);
   };
   const scaleAt = (row: number) => new Float32Array(memory.buffer, scalesAt + row * 4, 1);
 
@@ -127,6 +134,22 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
       const estimates = last.then(() => ask(query, list));
       last = estimates.catch(() => {});
       return estimates;
+    },
+    save(writer) {
+      rowOf.save(writer);
+      slotOf.save(writer);
+      writer.json({ rows, largestScale });
+      writer.numbers(new Float32Array(memory.buffer, scalesAt, rows));
+      writer.numbers(new Uint8Array(memory.buffer, rowsAt, rows * stride));
+    },
+    load(reader) {
+      rowOf.load(reader);
+      slotOf.load(reader);
+      ({ rows, largestScale } = stateSchema.parse(reader.json()));
+      for (let row = 0; row < rows; row++) if (slotOf.at(row) < 0) unused.push(row);
+      reserve(rows);
+      reader.numbers(length => new Float32Array(memory.buffer, scalesAt, length));
+      reader.numbers(length => new Uint8Array(memory.buffer, rowsAt, length));
     },
     close: () => threads.close(),
   };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import type { Column } from './columns.ts';
 import { createSeries, int32s } from './series.ts';
@@ -34,8 +35,19 @@ export function createCodedColumn(type: PayloadFieldType): Column {
       for (let slot = 0; slot < end; slot++) if (!pass || pass(slot)) counts[all[slot]!]!++;
       return cells.flatMap((cell, code) => (counts[code]! > 0 ? [[cell, counts[code]!] as const] : []));
     },
+    save(writer) {
+      writer.json(cells.slice(1));
+      codes.save(writer);
+    },
+    load(reader) {
+      for (const cell of cellsSchema.parse(reader.json())) codeOf.set(keyOf(cell), cells.push(cell) - 1);
+      codes.load(reader);
+    },
   };
 }
+
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+const cellsSchema = z.array(z.union([z.null(), scalarSchema, z.array(scalarSchema)]));
 
 /** Strings are their own keys, as they are many; the others start with a character that no JSON starts with. */
 const keyOf = (cell: Cell): string => (typeof cell === 'string' ? cell : `\0${JSON.stringify(cell)}`);

@@ -1,5 +1,6 @@
 import { type Cell, cellOf } from './cells.ts';
 import { createCodedColumn } from './coded-column.ts';
+import type { ImageReader, ImageWriter } from './image-file.ts';
 import { createNumberColumn } from './number-column.ts';
 import { createPhraseColumn } from './phrase-column.ts';
 import type { Predicate } from './predicate.ts';
@@ -13,6 +14,8 @@ interface Cells {
   set(slot: number, cell: Cell): void;
   /** Slots whose cells pass; good until the next change. */
   where(test: (cell: Cell) => boolean): Predicate;
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
 }
 
 export interface Column extends Cells {
@@ -65,3 +68,10 @@ export function setColumns({ fields, phrases, uniques }: Columns, slot: number, 
   for (const [key, column] of [...fields, ...phrases]) column.set(slot, cellOf(column.type, payload[key]));
   for (const [key, column] of uniques) column.set(slot, payload[key]);
 }
+
+/** All columns, in an order that the schema decides. */
+export const columnsOf = ({ fields, phrases, uniques }: Columns) => [
+  ...fields.values(),
+  ...phrases.values(),
+  ...uniques.values(),
+];

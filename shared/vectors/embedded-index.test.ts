@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -199,6 +199,88 @@ it('another encoder’s vectors take the place of one that nothing asks for, and
     ]);
     await index.close();
   }
+});
+
+describe('the image of a large index', () => {
+  const nearest = new Float32Array(64).with(7, 1).with(9, 0.5);
+  const everything = async (index: VectorIndex) => ({
+    points: await contents(index),
+    nearest: await index.query([{ using: 'vision', nearest, limit: 50 }]),
+    starred: await index.count({ must: [{ key: 'starred', match: { value: true } }] }),
+    steps: await index.facet({ key: 'step', limit: 10 }),
+  });
+  /** An index of 3000 points with an image, some of them changed since without one. */
+  const changedSince = async () => {
+    const first = await open();
+    await first.upsert(range(0, 3000).map(point));
+    await first.close();
+    const second = await open();
+    await second.delete(range(0, 5).map(crashId));
+    await second.setPayload(range(5, 9).map(crashId), { starred: true });
+    await second.upsert([point(4000), { ...point(9), vectors: { vision: nearest } }]);
+    const expected = await everything(second);
+    await second.close();
+    return expected;
+  };
+  const opened = async () => {
+    const index = await open();
+    const found = await everything(index);
+    await index.close();
+    return found;
+  };
+
+  it('opens to what is in the file, with all that changed since', async () => {
+    const expected = await changedSince();
+    expect(expected.starred).toBe(4);
+    const image = await readFile(`${file}.ram`);
+    expect(await opened()).toEqual(expected);
+    expect(await readFile(`${file}.ram`)).toEqual(image);
+  });
+  it.each<[string, () => Promise<unknown>]>([
+    ['gone', () => rm(`${file}.ram`)],
+    ['cut', () => truncate(`${file}.ram`, 70_000)],
+    ['empty', () => truncate(`${file}.ram`, 0)],
+    [
+      'overwritten somewhere',
+      async () => {
+        const bytes = await readFile(`${file}.ram`);
+        await writeFile(`${file}.ram`, bytes.fill(0x55, 90_000, 90_001));
+      },
+    ],
+    [
+      'of another index',
+      async () => {
+        const [own, other] = [file, join(file, '..', 'other.sqlite')];
+        file = other;
+        await changedSince();
+        file = own;
+        await rename(`${other}.ram`, `${own}.ram`);
+      },
+    ],
+    ['half-written beside it', () => writeFile(`${file}.ram.new`, 'half')],
+  ])('%s costs nothing but time', async (_, damage) => {
+    const expected = await changedSince();
+    await damage();
+    expect(await opened()).toEqual(expected);
+    expect(await opened()).toEqual(expected);
+  });
+  it('does not hide for long that the index file is damaged', async () => {
+    await changedSince();
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0x55, 40_000, bytes.length - 40_000));
+    const index = await open();
+    if (index.damagedFile === null) {
+      await expect(index.scroll({ limit: 3000 })).rejects.toEqual(
+        expect.objectContaining({ code: 'index_corrupt' }),
+      );
+      await index.close();
+      const again = await open();
+      expect(again.damagedFile).toBe(`${file}.damaged-1`);
+      expect(await again.count()).toBe(0);
+      await again.close();
+    } else await index.close();
+    expect(existsSync(`${file}.damaged-1`)).toBe(true);
+  });
 });
 
 describe('a file that must not be touched is rejected:', () => {

@@ -1,10 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
-import { isDamaged, keepAside, mapped } from '../sqlite.ts';
+import { isDamaged, keepAside } from '../sqlite.ts';
 import { positionOf } from './order-position.ts';
 import { isPointId } from './point-ids.ts';
 import { openPointStore, type PointStore, type StoredRow } from './point-store.ts';
-import { createRamCopy } from './ram-copy.ts';
+import type { RamCopy } from './ram-copy.ts';
+import { dropImage } from './ram-image.ts';
+import { openSyncedCopy } from './synced-copy.ts';
 import { unitOf } from './unit.ts';
 import type {
   CollectionSchema,
@@ -32,9 +33,10 @@ export type EmbeddedIndexOptions = {
 };
 
 /**
- * Opens the embedded index: SQLite for what must last, and an exact SIMD scan of a copy in RAM (4 bytes a
- * component; 205 MB for 100,000 vectors of 512). Several processes may have the same file open: each call sees
- * what the others had written before it.
+ * Opens the embedded index: SQLite for what must last, and a copy in RAM of what searches and filters ask: of each
+ * vector 8-bit codes, by which it is scanned (a byte a component: 512 MB for a million vectors of 512), and the
+ * filtered fields. The best by their codes are scored by the vectors in the file, so scores and order are exact.
+ * Several processes may have the same file open: each call sees what the others had written before it.
  * @throws data_read_only, disk_full, index_unavailable; index_rejected for a file of other vectors
  */
 export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<EmbeddedIndex> {
@@ -43,6 +45,7 @@ export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<
     return await open(options, null);
   } catch (error) {
     if (!isDamaged(error)) throw error;
+    dropImage(file);
     return await open(options, keepAside(file));
   }
 }
@@ -66,83 +69,35 @@ async function createIndex(
   schema: CollectionSchema,
   damagedFile: string | null,
 ): Promise<EmbeddedIndex> {
-  let ram = createRamCopy(schema, store);
-  /** Version of the file that the RAM copy has. */
-  let seen = 0;
-  let closed = false;
-
-  /** Takes over what was written since; in the same transaction as what reads the RAM copy. */
-  const refresh = (until = store.version()): void => {
-    if (until === seen) return;
-    const changes = store.changesSince(seen);
-    if (changes) {
-      for (const row of changes) ram.put(row);
-    } else {
-      void ram.close();
-      ram = createRamCopy(schema, store);
-      for (const rows of steps(store)) for (const row of rows) ram.put(row);
-    }
-    seen = until;
-  };
-
-  /** One state of file and RAM copy for one call. */
-  const reading = <T>(work: () => T): T =>
-    guarded(() =>
-      store.read(() => {
-        refresh();
-        return work();
-      }),
-    );
-
-  /** The work writes to the file, and returns what then happens to the RAM copy. */
-  const writing = (work: (version: number) => (() => void)[]): void =>
-    guarded(() => {
-      const { version, effects } = store.write(version => {
-        refresh(version - 1);
-        return { version, effects: work(version) };
-      });
-      for (const effect of effects) effect();
-      seen = version;
-    });
-
-  const guarded = <T>(work: () => T): T => {
-    if (closed) throw new SemblanceError('index_unavailable', 'The index is closed');
-    try {
-      return mapped(file, work);
-    } catch (cause) {
-      if (!isDamaged(cause)) throw cause;
-      throw new SemblanceError('index_corrupt', `${file} is damaged`, { cause });
-    }
-  };
+  const { reading, writing, close } = await openSyncedCopy(file, store, schema);
 
   /** The list of a query, of the points as they are when its scan is done. */
   const ranked = async (query: Query): Promise<ScoredPoint[]> => {
     const { offset = 0, limit, payload = false } = query;
     const deep = { ...query, limit: limit < 1 ? limit : offset + limit };
     for (;;) {
-      const { scanned, scan } = reading(() => ({ scanned: ram, scan: ram.query(deep) }));
+      const { scanned, scan } = reading(ram => ({ scanned: ram, scan: ram.query(deep) }));
       const list = await scan;
-      const points = reading(() =>
-        scanned === ram ? list().slice(offset).map(withPayload(payload)) : undefined,
+      const points = reading(ram =>
+        scanned === ram ? list().slice(offset).map(withPayload(ram, payload)) : undefined,
       );
       if (points) return points;
     }
   };
 
-  const stored = (
-    id: string,
-    { payload: fields = true, vectors: names = [] }: StoredParts,
-  ): StoredPoint[] => {
-    const slot = ram.slotOf(id);
-    if (slot === undefined) return [];
-    const payload = payloadOf(slot, fields);
-    if (!payload) return [];
-    const vectors = names.flatMap(name => {
-      const vector = ram.vector(slot, name);
-      return vector ? [[name, vector] as const] : [];
-    });
-    return [{ id, payload, vectors: Object.fromEntries(vectors) }];
-  };
+  const stored =
+    (ram: RamCopy, { payload: fields = true, vectors: names = [] }: StoredParts) =>
+    (id: string): StoredPoint[] => {
+      const slot = ram.slotOf(id);
+      if (slot === undefined) return [];
+      const payload = payloadOf(slot, fields);
+      if (!payload) return [];
+      const vectors = names.flatMap(name => {
+        const vector = ram.vector(slot, name);
+        return vector ? [[name, vector] as const] : [];
+      });
+      return [{ id, payload, vectors: Object.fromEntries(vectors) }];
+    };
 
   /** The fields that are wanted; undefined where the slot has no point. */
   const payloadOf = (slot: number, fields: PayloadFields): Payload | undefined => {
@@ -153,19 +108,11 @@ async function createIndex(
   };
 
   const withPayload =
-    (fields: PayloadFields) =>
+    (ram: RamCopy, fields: PayloadFields) =>
     (point: ScoredPoint): ScoredPoint => {
       const slot = fields === false ? undefined : ram.slotOf(point.id);
       return slot === undefined ? point : { ...point, payload: payloadOf(slot, fields) ?? {} };
     };
-
-  // Others may write meanwhile: what changed after `version` is read again by the first refresh
-  const version = store.version();
-  for (const rows of steps(store)) {
-    for (const row of rows) ram.put(row);
-    await setImmediate();
-  }
-  seen = version;
 
   return {
     damagedFile,
@@ -175,7 +122,7 @@ async function createIndex(
     async upsert(points) {
       const rows = points.map(point => rowOf(point, schema));
       if (rows.length === 0) return;
-      writing(version =>
+      writing((version, ram) =>
         rows.map(row => {
           const slot = store.putPoint(version, row);
           return () => ram.put({ ...row, slot });
@@ -184,8 +131,8 @@ async function createIndex(
     },
     async setPayload(ids, patch) {
       if (ids.length === 0) return;
-      writing(version =>
-        known(ids).map(slot => {
+      writing((version, ram) =>
+        known(ram, ids).map(slot => {
           store.putPayload(version, slot, merged(store.payload(slot) ?? {}, patch));
           return () => ram.patch(slot, nullsAsMissing(patch));
         }),
@@ -193,49 +140,44 @@ async function createIndex(
     },
     async delete(ids) {
       if (ids.length === 0) return;
-      writing(version =>
-        known(ids).map(slot => {
+      writing((version, ram) =>
+        known(ram, ids).map(slot => {
           store.deletePoint(version, slot);
           return () => ram.remove(slot);
         }),
       );
     },
-    retrieve: async (ids, parts = {}) => reading(() => ids.flatMap(id => stored(id, parts))),
+    retrieve: async (ids, parts = {}) => reading(ram => ids.flatMap(stored(ram, parts))),
     query: queries => Promise.all(queries.map(ranked)),
     idf: async (using, terms) => reading(() => ram.idf(using, terms)),
     scroll: async ({ filter, limit, offset = '', ...parts }) =>
-      reading(() => {
+      reading(ram => {
         checkLimit(limit);
         const ids = ram.page(filter, offset, limit + 1);
         return {
-          points: ids.slice(0, limit).flatMap(id => stored(id, parts)),
+          points: ids.slice(0, limit).flatMap(stored(ram, parts)),
           next: ids[limit] ?? null,
         };
       }),
     scrollOrdered: async ({ filter, order, limit, after, payload = true }) =>
-      reading(() => {
+      reading(ram => {
         checkLimit(limit);
         const ids = ram.orderedPage(filter, order, after, limit + 1);
         const fields = payload === true || [...payload, ...order.keys];
-        const points = ids.slice(0, limit).flatMap(id => stored(id, { payload: fields }));
+        const points = ids.slice(0, limit).flatMap(stored(ram, { payload: fields }));
         return { points, next: ids.length > limit ? positionOf(points.at(-1), order) : null };
       }),
     sample: async ({ filter, limit }) =>
-      reading(() => {
+      reading(ram => {
         checkLimit(limit);
-        return ram.sample(filter, limit).flatMap(id => stored(id, {}));
+        return ram.sample(filter, limit).flatMap(stored(ram, {}));
       }),
-    count: async filter => reading(() => ram.count(filter)),
-    facet: async ({ key, filter, limit }) => reading(() => ram.facet(key, filter, limit)),
-    async close() {
-      if (closed) return;
-      closed = true;
-      store.close();
-      await ram.close();
-    },
+    count: async filter => reading(ram => ram.count(filter)),
+    facet: async ({ key, filter, limit }) => reading(ram => ram.facet(key, filter, limit)),
+    close,
   };
 
-  function known(ids: readonly string[]): number[] {
+  function known(ram: RamCopy, ids: readonly string[]): number[] {
     return [...new Set(ids)].map(id => ram.slotOf(id)).filter(slot => slot !== undefined);
   }
 }
@@ -243,15 +185,6 @@ async function createIndex(
 const checkLimit = (limit: number): void => {
   if (limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
 };
-
-function* steps(store: PointStore): Generator<StoredRow[]> {
-  for (let last = 0; ; ) {
-    const rows = store.pointsAfter(last);
-    if (rows.length === 0) return;
-    last = rows.at(-1)?.slot ?? last;
-    yield rows;
-  }
-}
 
 /** What the file and the RAM copy store of a point. @throws index_rejected for what doesn't fit the schema */
 function rowOf(point: Point, schema: CollectionSchema): Omit<StoredRow, 'slot'> & { payload: Payload } {

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import type { Column } from './columns.ts';
 import { createSeries, float64s } from './series.ts';
 import type { PayloadFieldType } from './vector-index.ts';
+
+const listsSchema = z.array(z.tuple([z.number(), z.array(z.number())]));
 
 /** What stands for a cell that is no number; payloads hold finite ones alone. */
 const MISSING = Number.NaN;
@@ -38,6 +41,14 @@ export function createNumberColumn(type: PayloadFieldType): Column {
         counts.set(cell, (counts.get(cell) ?? 0) + 1);
       }
       return counts;
+    },
+    save(writer) {
+      values.save(writer);
+      writer.json([...lists]);
+    },
+    load(reader) {
+      values.load(reader);
+      for (const [slot, list] of listsSchema.parse(reader.json())) lists.set(slot, list);
     },
   };
 }

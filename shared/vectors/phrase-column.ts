@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import type { PhraseColumn } from './columns.ts';
 import { createSeries, int32s } from './series.ts';
@@ -6,6 +7,8 @@ import { createSeries, int32s } from './series.ts';
 const MISSING = -1;
 const NULL = -2;
 const NO_TEXT = -3;
+
+const stateSchema = z.object({ texts: z.number(), dead: z.number() });
 
 const NOTHING: Cell = Object.freeze([]);
 
@@ -76,6 +79,17 @@ export function createPhraseColumn(): PhraseColumn {
         at = bytes.indexOf(needle, from[text + 1]!);
       }
       return slot => found.has(slot);
+    },
+    save(writer) {
+      for (const each of [textOf, starts, slotOf]) each.save(writer);
+      writer.numbers(bytes.subarray(0, used));
+      writer.json({ texts, dead });
+    },
+    load(reader) {
+      for (const each of [textOf, starts, slotOf]) each.load(reader);
+      bytes = reader.numbers(length => Buffer.alloc(length));
+      used = bytes.length;
+      ({ texts, dead } = stateSchema.parse(reader.json()));
     },
   };
 }

@@ -1,4 +1,6 @@
-import { createSeries, uint32s } from './series.ts';
+import { z } from 'zod';
+import type { ImageReader, ImageWriter } from './image-file.ts';
+import { bytes, createSeries, int32s, uint32s } from './series.ts';
 import { createSlotChains } from './slot-chains.ts';
 
 /** Which slot has which id: lower-case UUIDs, 16 bytes each. */
@@ -19,6 +21,8 @@ export interface PointIds {
   compare(one: number, other: number): number;
   /** All slots in ascending order of their ids, and the place of the first whose id is not below the text. */
   ascendingFrom(text: string): { readonly slots: Int32Array; readonly start: number };
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -28,11 +32,11 @@ export const isPointId = (id: string): boolean => UUID.test(id);
 export function createPointIds(): PointIds {
   /** Four words a slot. */
   const words = createSeries(uint32s, 0);
-  const present = createSeries(length => new Uint8Array(length), 0);
+  const present = createSeries(bytes, 0);
   const chains = createSlotChains();
   let size = 0;
   let end = 0;
-  let sorted = new Int32Array();
+  let sorted = int32s(0);
   const added = new Set<number>();
   let removed = 0;
 
@@ -49,7 +53,7 @@ export function createPointIds(): PointIds {
     return 0;
   };
 
-  const settle = (): Int32Array => {
+  const settle = (): Int32Array<ArrayBuffer> => {
     if (added.size + removed === 0) return sorted;
     const kept = removed === 0 ? sorted : sorted.filter(slot => has(slot) && !added.has(slot));
     const fresh = sortById(Int32Array.from(added).filter(has));
@@ -121,6 +125,21 @@ export function createPointIds(): PointIds {
     ascendingFrom(text) {
       const slots = settle();
       return { slots, start: text === '' ? 0 : firstNotBelow(slots, 0, slot => at(slot) < text) };
+    },
+    save(writer) {
+      words.save(writer);
+      present.save(writer);
+      chains.save(writer);
+      writer.numbers(settle());
+      writer.json(end);
+    },
+    load(reader) {
+      words.load(reader);
+      present.load(reader);
+      chains.load(reader);
+      sorted = reader.numbers(int32s);
+      size = sorted.length;
+      end = z.number().parse(reader.json());
     },
   };
 }

@@ -29,6 +29,12 @@ export interface PointStore {
   putPoint(version: number, row: Omit<StoredRow, 'slot'>): number;
   putPayload(version: number, slot: number, payload: Payload): void;
   deletePoint(version: number, slot: number): void;
+  /** Stamp of the RAM image that was made of this file; undefined where none was. */
+  imageStamp(): string | undefined;
+  /** Durable when it returns. */
+  setImageStamp(stamp: string): void;
+  /** Reads the whole file. @throws SqliteError where it is damaged */
+  check(): void;
   close(): void;
 }
 
@@ -59,7 +65,6 @@ export function openPointStore(file: string, schema: CollectionSchema, tombstone
   const db = openDatabase(file, PAGE_BYTES);
   try {
     createTables(db, file, schema);
-    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(`${file} is damaged`);
     return pointStore(db, schema, tombstones);
   } catch (error) {
     db.close();
@@ -91,6 +96,7 @@ function createTables(db: Database.Database, file: string, schema: CollectionSch
       `);
       db.prepare('INSERT INTO state VALUES (0, 0, ?)').run(shape);
     }
+    db.exec('CREATE TABLE IF NOT EXISTS image (stamp TEXT NOT NULL) STRICT');
     const found = z.string().parse(db.prepare('SELECT shape FROM state').pluck().get());
     if (found === shape) return;
     const before = shapeSchema.parse(JSON.parse(found));
@@ -171,6 +177,9 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     .pluck();
   const forgetDeleted = db.prepare('DELETE FROM points WHERE payload IS NULL AND version <= ?');
   const setForgotten = db.prepare('UPDATE state SET forgotten = ?');
+  const readStamp = db.prepare('SELECT stamp FROM image').pluck();
+  const deleteStamp = db.prepare('DELETE FROM image');
+  const putStamp = db.prepare('INSERT INTO image VALUES (?)');
   const vectors = tables(schema).map(({ table, ...rest }) => ({
     ...rest,
     range: db.prepare<[number, number], VectorRow>(
@@ -253,6 +262,14 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
       putPayload.run(version, null, slot);
       for (const { remove } of vectors) remove.run(slot);
       if (++deletions % 1000 === 0) forgetSome();
+    },
+    imageStamp: () => z.string().optional().parse(readStamp.get()),
+    setImageStamp: db.transaction(stamp => {
+      deleteStamp.run();
+      putStamp.run(stamp);
+    }),
+    check() {
+      if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(`${db.name} is damaged`);
     },
     close: () => db.close(),
   };

@@ -1,10 +1,11 @@
 import { SemblanceError } from '../errors.ts';
 import type { Cell, Scalar } from './cells.ts';
 import { createCodeMatrix } from './code-matrix.ts';
-import { createColumns, patchColumns, setColumns } from './columns.ts';
+import { columnsOf, createColumns, patchColumns, setColumns } from './columns.ts';
 import { type DenseQuery, type DenseVectors, type ScoredSlots, scanDense } from './dense-search.ts';
 import { createExactVectors } from './exact-vectors.ts';
 import type { Filter } from './filter.ts';
+import type { ImageReader, ImageWriter } from './image-file.ts';
 import { orderNumber } from './order-position.ts';
 import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
 import { createPointIds } from './point-ids.ts';
@@ -29,6 +30,8 @@ import type {
  * may name, by slot. Nothing here waits or touches a file.
  */
 export interface RamCopy {
+  /** Points. */
+  readonly size: number;
   slotOf(id: string): number | undefined;
   /** Puts a row in its slot, or clears the slot of a deleted one. */
   put(row: StoredRow): void;
@@ -57,6 +60,9 @@ export interface RamCopy {
   ): string[];
   count(filter: Filter | undefined): number;
   facet(key: string, filter: Filter | undefined, limit: number): FacetCount[];
+  /** Writes all of it to an image, and takes it over into a copy that is empty. */
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
   /** Ends its threads. */
   close(): Promise<void>;
 }
@@ -77,6 +83,13 @@ export function createRamCopy(
     ]),
   );
   const sparse = new Map(schema.sparse.map(name => [name, createSparseRows()]));
+
+  const parts = [
+    ids,
+    ...columnsOf(columns),
+    ...[...dense.values()].map(({ codes }) => codes),
+    ...sparse.values(),
+  ];
 
   const target: FilterTarget = {
     columns,
@@ -122,6 +135,9 @@ export function createRamCopy(
   };
 
   return {
+    get size() {
+      return ids.size;
+    },
     slotOf: ids.slotOf,
     put(row) {
       const { slot, id, payload } = row;
@@ -205,6 +221,12 @@ export function createRamCopy(
         .map(([value, count]) => ({ value, count }))
         .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
         .slice(0, limit);
+    },
+    save(writer) {
+      for (const part of parts) part.save(writer);
+    },
+    load(reader) {
+      for (const part of parts) part.load(reader);
     },
     async close() {
       await Promise.all([...dense.values()].map(({ codes }) => codes.close()));

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { ImageReader, ImageWriter } from './image-file.ts';
 import { createSeries, int32s, uint32s } from './series.ts';
 
 /** Slots by a 32-bit hash of what they hold: a hash table whose chains run through the slots. */
@@ -6,12 +8,16 @@ export interface SlotChains {
   remove(slot: number): void;
   /** Slots of this hash, perhaps among others: the caller compares. */
   candidates(hash: number): Iterable<number>;
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
 }
 
 const NONE = -1;
 
+const stateSchema = z.object({ size: z.number(), end: z.number() });
+
 export function createSlotChains(): SlotChains {
-  let heads = new Int32Array(1024).fill(NONE);
+  let heads = int32s(1024).fill(NONE);
   const hashes = createSeries(uint32s, 0);
   /** The next slot of the chain; ABSENT for a slot that is in none. */
   const nexts = createSeries(int32s, ABSENT);
@@ -24,7 +30,7 @@ export function createSlotChains(): SlotChains {
     heads[head] = slot;
   };
   const grow = (): void => {
-    heads = new Int32Array(heads.length * 2).fill(NONE);
+    heads = int32s(heads.length * 2).fill(NONE);
     for (let slot = 0; slot < end; slot++) if (nexts.at(slot) !== ABSENT) link(slot);
   };
 
@@ -51,6 +57,18 @@ export function createSlotChains(): SlotChains {
     *candidates(hash) {
       for (let slot = heads[hash & (heads.length - 1)]!; slot !== NONE; slot = nexts.at(slot))
         if (hashes.at(slot) === hash >>> 0) yield slot;
+    },
+    save(writer) {
+      writer.numbers(heads);
+      hashes.save(writer);
+      nexts.save(writer);
+      writer.json({ size, end });
+    },
+    load(reader) {
+      heads = reader.numbers(int32s);
+      hashes.load(reader);
+      nexts.load(reader);
+      ({ size, end } = stateSchema.parse(reader.json()));
     },
   };
 }

@@ -1,4 +1,6 @@
-import { createSeries, int32s } from './series.ts';
+import { z } from 'zod';
+import type { ImageReader, ImageWriter } from './image-file.ts';
+import { createSeries, float32s, int32s, uint32s } from './series.ts';
 import type { SparseVector } from './vector-index.ts';
 
 /**
@@ -23,14 +25,16 @@ export interface SparseRows {
     query: SparseVector,
     pass: ((slot: number) => boolean) | undefined,
   ): { slots: Int32Array; scores: Float32Array };
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
 }
 
 export function createSparseRows(): SparseRows {
   /** By slot where its run begins, and its length; 0 for a slot without a vector and for one without terms. */
   const starts = createSeries(int32s, NONE);
   const lengths = createSeries(int32s, 0);
-  let terms = new Uint32Array(1024);
-  let weights = new Float32Array(1024);
+  let terms = uint32s(1024);
+  let weights = float32s(1024);
   let end = 0;
   let rows = 0;
   let used = 0;
@@ -39,7 +43,7 @@ export function createSparseRows(): SparseRows {
   /** Moves the living runs into arrays with room for a quarter more than they and the newcomer need. */
   const compact = (needed: number): void => {
     const room = Math.max(1024, Math.ceil(1.25 * (live + needed)));
-    const [allTerms, allWeights] = [new Uint32Array(room), new Float32Array(room)];
+    const [allTerms, allWeights] = [uint32s(room), float32s(room)];
     let at = 0;
     for (let slot = 0; slot < end; slot++) {
       const start = starts.at(slot);
@@ -130,7 +134,24 @@ export function createSparseRows(): SparseRows {
       });
       return { slots: Int32Array.from(met), scores };
     },
+    save(writer) {
+      starts.save(writer);
+      lengths.save(writer);
+      writer.numbers(terms.subarray(0, used));
+      writer.numbers(weights.subarray(0, used));
+      writer.json({ end, rows, live });
+    },
+    load(reader) {
+      starts.load(reader);
+      lengths.load(reader);
+      terms = reader.numbers(uint32s);
+      weights = reader.numbers(float32s);
+      used = terms.length;
+      ({ end, rows, live } = stateSchema.parse(reader.json()));
+    },
   };
 }
 
 const NONE = -1;
+
+const stateSchema = z.object({ end: z.number(), rows: z.number(), live: z.number() });

@@ -1,3 +1,4 @@
+import type { ImageReader, ImageWriter } from './image-file.ts';
 import { createSlotChains } from './slot-chains.ts';
 
 /**
@@ -8,6 +9,8 @@ export interface UniqueColumn {
   set(slot: number, value: unknown): void;
   /** Slots whose value is one of these. */
   among(values: readonly unknown[]): ReadonlySet<number>;
+  save(writer: ImageWriter): void;
+  load(reader: ImageReader): void;
 }
 
 /** @param read the value in a slot, from the file */
@@ -26,6 +29,8 @@ export function createUniqueColumn(read: (slot: number) => unknown): UniqueColum
       }
       return found;
     },
+    save: chains.save,
+    load: chains.load,
   };
 }
 

@@ -1,0 +1,126 @@
+import { setImmediate } from 'node:timers/promises';
+import { SemblanceError } from '../errors.ts';
+import { systemCode } from '../file-error.ts';
+import { isDamaged, mapped } from '../sqlite.ts';
+import type { PointStore, StoredRow } from './point-store.ts';
+import { createRamCopy, type RamCopy } from './ram-copy.ts';
+import { dropImage, loadImage, saveImage } from './ram-image.ts';
+import type { CollectionSchema } from './vector-index.ts';
+
+/** The RAM copy of an index file, kept in step with what this process and others write to it. */
+export interface SyncedCopy {
+  /** One state of file and copy for the work. Another call may get another copy. */
+  reading<T>(work: (ram: RamCopy) => T): T;
+  /** The work writes to the file, and returns what then happens to the copy. */
+  writing(work: (version: number, ram: RamCopy) => (() => void)[]): void;
+  /** Saves an image where much has changed, and closes the file. */
+  close(): Promise<void>;
+}
+
+/** Rows that an opening reads from the index file without an image; more are worth one. */
+const FEW_ROWS = 2000;
+/** The same as a share of all rows. */
+const FEW_SHARE = 0.05;
+
+/** @throws SqliteError where the file is damaged */
+export async function openSyncedCopy(
+  file: string,
+  store: PointStore,
+  schema: CollectionSchema,
+): Promise<SyncedCopy> {
+  const image = loadImage(file, store, schema);
+  let ram = image?.ram ?? createRamCopy(schema, store);
+  /** Version of the file that the copy has. */
+  let seen = image?.version ?? store.version();
+  /** Rows that the image lacks. */
+  let unsaved = 0;
+  let closed = false;
+
+  if (!image) {
+    store.check();
+    // others may write meanwhile: what changed after that version is read again by the first refresh
+    for (const rows of steps(store)) {
+      for (const row of rows) ram.put(row);
+      await setImmediate();
+    }
+    unsaved = ram.size;
+  }
+
+  /** Takes over what was written since; in the same transaction as what reads the copy. */
+  const refresh = (until = store.version()): void => {
+    if (until === seen) return;
+    const changes = store.changesSince(seen);
+    if (!changes) {
+      void ram.close();
+      ram = createRamCopy(schema, store);
+    }
+    for (const rows of changes ? [changes] : steps(store)) {
+      for (const row of rows) {
+        ram.put(row);
+        unsaved++;
+      }
+    }
+    seen = until;
+  };
+
+  const guarded = <T>(work: () => T): T => {
+    if (closed) throw new SemblanceError('index_unavailable', 'The index is closed');
+    try {
+      return mapped(file, work);
+    } catch (cause) {
+      if (!isDamaged(cause)) throw cause;
+      dropImage(file);
+      throw new SemblanceError('index_corrupt', `${file} is damaged`, { cause });
+    }
+  };
+
+  /** Where the disk is full, say, it goes on without, which costs the next opening some seconds and nothing else. */
+  const save = (): void => {
+    if (unsaved <= Math.max(FEW_ROWS, ram.size * FEW_SHARE)) return;
+    try {
+      saveImage(file, store, schema, ram, seen);
+      unsaved = 0;
+    } catch (error) {
+      if (systemCode(error) === '') throw error;
+    }
+  };
+
+  store.read(() => refresh());
+  save();
+
+  return {
+    reading: work =>
+      guarded(() =>
+        store.read(() => {
+          refresh();
+          return work(ram);
+        }),
+      ),
+    writing: work =>
+      guarded(() => {
+        const { version, effects } = store.write(version => {
+          refresh(version - 1);
+          return { version, effects: work(version, ram) };
+        });
+        for (const effect of effects) effect();
+        unsaved += effects.length;
+        seen = version;
+      }),
+    async close() {
+      if (closed) return;
+      closed = true;
+      save();
+      store.close();
+      await ram.close();
+    },
+  };
+}
+
+function* steps(store: PointStore): Generator<StoredRow[]> {
+  for (let last = 0; ; ) {
+    const rows = store.pointsAfter(last);
+    if (rows.length === 0) return;
+    last = rows.at(-1)?.slot ?? last;
+    yield rows;
+  }
+}
