@@ -23,9 +23,10 @@ export type DenseScan = {
 };
 
 /**
- * Exact search by estimates: all points are scored by their int8 codes, with a margin of error on either side, and
- * those whose upper bound reaches the limit-th best lower bound are scored again from the vectors themselves. So
- * scores and order are those of a scan of the vectors, for some dozen more of them read than are returned.
+ * Exact search by estimates: all points are scored by their int8 codes, the best of them again from the vectors
+ * themselves, and then those that could still be better than the last of these, given how far an estimate can be
+ * from the exact score. So scores and order are those of a scan of the vectors, for little more of them read than
+ * are returned.
  * @throws index_rejected for a vector that doesn't fit
  */
 export async function scanDense(
@@ -43,8 +44,8 @@ export async function scanDense(
   const exactly = (slot: number): number => {
     const vector = exact.of(slot);
     if (!vector) return Number.NaN;
-    if ('nearest' in query) return dot(liked![0]!, vector);
-    return bestScore(largestDot(liked!, vector), largestDot(disliked!, vector));
+    const best = largestDot(liked!, vector);
+    return 'best' in query ? bestScore(best, largestDot(disliked!, vector)) : best;
   };
 
   return {
@@ -55,12 +56,20 @@ export async function scanDense(
       if (changed.size > 0)
         for (let i = 0; i < low.length; i++)
           if (slotAt(i) < 0 || changed.has(slotAt(i))) low[i] = high[i] = Number.NaN;
-      const above = query.scoreThreshold ?? Number.NEGATIVE_INFINITY;
-      const bound = Math.max(kthLargest(low, query.limit) - margin, above) - margin;
       const found: number[] = [];
-      for (let i = 0; i < high.length; i++) if (high[i]! >= bound) found.push(slotAt(i));
-      for (const slot of changed) if (codes.has(slot) && (!passNow || passNow(slot))) found.push(slot);
-      return { slots: Int32Array.from(found), scores: Float32Array.from(found, exactly) };
+      const scores: number[] = [];
+      const score = (slot: number): void => {
+        found.push(slot);
+        scores.push(exactly(slot));
+      };
+      for (const slot of changed) if (codes.has(slot) && (!passNow || passNow(slot))) score(slot);
+      const above = (query.scoreThreshold ?? Number.NEGATIVE_INFINITY) - margin;
+      // the best by their estimates first: no other matters that can't come up to the last of them
+      const sure = kthLargest(low, query.limit);
+      for (let i = 0; i < low.length; i++) if (low[i]! >= sure && high[i]! >= above) score(slotAt(i));
+      const bound = Math.max(kthLargest(Float32Array.from(scores), query.limit) - margin, above);
+      for (let i = 0; i < high.length; i++) if (high[i]! >= bound && low[i]! < sure) score(slotAt(i));
+      return { slots: Int32Array.from(found), scores: Float32Array.from(scores) };
     },
   };
 }
@@ -86,17 +95,21 @@ const nearestBounds = ([estimates]: readonly Estimates[]): Bounds => ({
 /** Of best_score, which falls where a negative comes nearest: each side's estimate at its worst, and at its best. */
 function bestBounds(liked: readonly Estimates[], disliked: readonly Estimates[]): Bounds {
   const length = (liked[0] ?? disliked[0])?.scores.length ?? 0;
-  const [low, high] = [new Float32Array(length), new Float32Array(length)];
-  const largest = (side: readonly Estimates[], i: number, sign: number): number => {
-    let most = Number.NEGATIVE_INFINITY;
-    for (const { scores, margin } of side) most = Math.max(most, scores[i]! + sign * margin);
-    return most;
-  };
+  const [low, high] = [largest(liked, -1, length), largest(liked, 1, length)];
+  const [unlikedLow, unlikedHigh] = [largest(disliked, -1, length), largest(disliked, 1, length)];
   for (let i = 0; i < length; i++) {
-    low[i] = bestScore(largest(liked, i, -1), largest(disliked, i, 1));
-    high[i] = bestScore(largest(liked, i, 1), largest(disliked, i, -1));
+    low[i] = bestScore(low[i]!, unlikedHigh[i]!);
+    high[i] = bestScore(high[i]!, unlikedLow[i]!);
   }
   return { low, high, margin: 1e-6 };
+}
+
+/** By row the largest of some estimates, each moved by its margin; −∞ where there are none. */
+function largest(side: readonly Estimates[], sign: number, length: number): Float32Array {
+  const most = new Float32Array(length).fill(Number.NEGATIVE_INFINITY);
+  for (const { scores, margin } of side)
+    for (let i = 0; i < length; i++) most[i] = Math.max(most[i]!, scores[i]! + sign * margin);
+  return most;
 }
 
 function largestDot(examples: readonly Float32Array[], vector: Float32Array): number {
