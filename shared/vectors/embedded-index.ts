@@ -149,7 +149,7 @@ async function createIndex(
     },
     retrieve: async (ids, parts = {}) => reading(ram => ids.flatMap(stored(ram, parts))),
     query: queries => Promise.all(queries.map(ranked)),
-    idf: async (using, terms) => reading(() => ram.idf(using, terms)),
+    idf: async (using, terms) => reading(ram => ram.idf(using, terms)),
     scroll: async ({ filter, limit, offset = '', ...parts }) =>
       reading(ram => {
         checkLimit(limit);
