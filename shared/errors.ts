@@ -19,6 +19,7 @@ export const ERRORS = {
   // what came in
   invalid_request: row(422, 'Correct the named field and send it again.'),
   not_found: row(404, 'Check the id; the image may have been deleted.'),
+  image_queued: row(409, 'It waits to be indexed; ask again in a moment.'),
   unauthorized: row(401, 'Send the token in X-Access-Token, for /admin in X-Admin-Token.'),
   router_bypassed: row(403, 'Use the address of the page with /api behind it.'),
   forbidden_origin: row(

@@ -7,6 +7,7 @@ import { addModels } from './commands/models.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addSearch } from './commands/search.ts';
 import { addSimilar } from './commands/similar.ts';
+import { addTrash } from './commands/trash.ts';
 
 const HELP = `
 Examples:
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     addSimilar,
     addReconcile,
     addFailures,
+    addTrash,
     addImport,
     addModels,
     addDoctor,

@@ -22,6 +22,7 @@ import { operationsApp } from './routes/operations.ts';
 import { queryApp } from './routes/query.ts';
 import { searchApp } from './routes/search.ts';
 import { staticApp } from './routes/static.ts';
+import { trashApp } from './routes/trash.ts';
 import { uploadsApp } from './routes/uploads.ts';
 import { welcomeApp } from './routes/welcome.ts';
 import { servePage } from './serve-page.ts';
@@ -92,6 +93,7 @@ export function createApp(given: AppDeps) {
     .route('/', imagesApp(tools))
     .route('/', uploadsApp(tools))
     .route('/', adminApp(tools))
+    .route('/', trashApp(tools))
     .route('/', operationsApp(tools))
     .route('/', staticApp(tools))
     .route('/', docsApp(tools, allRoutes));

@@ -1,4 +1,5 @@
 import { parseOwnKey } from '../../shared/catalog/ids.ts';
+import { annotationVersion } from '../../shared/indexing/library.ts';
 import type { IndexedImage } from '../../shared/search/images.ts';
 import type { Hit, SearchResponse } from '../../shared/search/search.ts';
 import type { ImageUrls } from './deps.ts';
@@ -38,6 +39,7 @@ export async function imageResponse(image: IndexedImage, urls: ImageUrls): Promi
     damaged: payload.damaged,
     name: payload.name,
     path: parseOwnKey(payload.key) ? null : payload.key,
+    version: annotationVersion(payload.record_etag),
     exif: payload.exif,
   };
 }

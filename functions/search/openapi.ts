@@ -39,7 +39,7 @@ function statusesOf(route: RouteSpec): Map<number, ErrorCode[]> {
  * The OpenAPI 3.1 document of these routes, from the schemas that validate them.
  * @param base '', '/api' or with a proxy's prefix, the server's URL in it
  */
-export function openApiDocument(routes: readonly RouteSpec[], base: string): Json {
+export function openApiDocument(routes: readonly RouteSpec[], base: string) {
   const schemas: Json = {};
   const toSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => hoist(schema, io, schemas);
   const error = toSchema(errorSchema, 'output');
@@ -52,7 +52,7 @@ export function openApiDocument(routes: readonly RouteSpec[], base: string): Jso
     paths[path] = item;
   }
   return {
-    openapi: '3.1.0',
+    openapi: '3.1.0' as const,
     info: {
       title: 'Semblance',
       version: '0.1.0',

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { ERRORS, type ErrorCode, SemblanceError } from '../../shared/errors.ts';
 import type { ApiEnv } from './deps.ts';
+import { imageSchema } from './schemas.ts';
 import { type ValidationFailure, validationErrorSchema } from './validation.ts';
 
 export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
@@ -14,6 +15,10 @@ export const errorSchema = z
     code: errorCodeSchema,
     advice: z.string(),
     request_id: z.string(),
+    current: imageSchema
+      .nullable()
+      .optional()
+      .describe('Of version_conflict: the image as it is now; null while it waits to be indexed.'),
   })
   .meta({ id: 'Error' });
 type ErrorResponse = z.infer<typeof errorSchema>;

@@ -6,21 +6,29 @@ import { operationRoutes } from './routes/operations.ts';
 import { queryRoutes } from './routes/query.ts';
 import { searchRoutes } from './routes/search.ts';
 import { staticRoutes } from './routes/static.ts';
+import { trashRoutes } from './routes/trash.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { welcomeRoutes } from './routes/welcome.ts';
 
-/** Every route of the API; the document and the tests go by it. */
-export const allRoutes: readonly RouteSpec[] = [
+const groups = [
   welcomeRoutes,
   searchRoutes,
   queryRoutes,
   imageRoutes,
   uploadRoutes,
   adminRoutes,
+  trashRoutes,
   operationRoutes,
   staticRoutes,
   docsRoutes,
-].flatMap(group => Object.values<RouteSpec>(group));
+] as const;
+
+type RouteIn<Group> = Group extends Record<string, infer R extends RouteSpec> ? R : never;
+/** Any route of the API, as it is declared. */
+export type Route = RouteIn<(typeof groups)[number]>;
+
+/** Every route of the API; the document and the tests go by it. */
+export const allRoutes: readonly RouteSpec[] = groups.flatMap(group => Object.values<RouteSpec>(group));
 
 /** Methods under which a path is known, in upper case. */
 export const matchingMethods = (routes: readonly RouteSpec[], path: string): string[] => {

@@ -139,6 +139,7 @@ describe('help', () => {
     [['similar', '--help']],
     [['reconcile', '--help']],
     [['failures', '--help']],
+    [['trash', '--help']],
     [['models', '--help']],
     [[]],
     [['models']],
@@ -176,6 +177,8 @@ describe('wrong words', () => {
     [['similar', 'x', '--count', 'many'], /--count many/],
     [['index', '/nowhere'], /There is no folder \/nowhere/],
     [['reconcile', '--missing', 'everything'], /Allowed choices are ocr/],
+    [['trash', 'restore'], /Name the ids to restore, or --all/],
+    [['trash', 'empty', 'all'], /'all' is invalid.*It is no id/],
   ])('%j: one line that helps, exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await semblance(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,47 +1,33 @@
 import { readFile, rm } from 'node:fs/promises';
 import { Hono } from 'hono';
-import pLimit from 'p-limit';
 import { z } from 'zod';
 import { uploadName } from '../../../shared/catalog/upload-name.ts';
-import { SemblanceError } from '../../../shared/errors.ts';
+import { hasCode, SemblanceError } from '../../../shared/errors.ts';
 import type { AnnotationChange } from '../../../shared/indexing/library.ts';
 import type { ApiEnv } from '../deps.ts';
-import { imageId, sha1Text, text, truth } from '../fields.ts';
+import { sha1Text, text, truth } from '../fields.ts';
+import { eachOf, idsField, outcomesSchema } from '../many.ts';
 import { readMultipart } from '../multipart.ts';
 import { discard, type ReceivedFile, receiveFile } from '../received-file.ts';
 import { rejectMissing } from '../reject.ts';
-import { counted, errorCodeSchema } from '../responses.ts';
+import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import { IMAGE_ERRORS, idParams, messageSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { assertWebAddress, formatOf, uploadFields, uploadRecord } from '../upload-request.ts';
+import { conflictResponse, expectedVersion } from '../versions.ts';
 
 const admin = { access: 'admin' } as const;
 
 const changeFields = {
   starred: truth().nullish(),
-  categories: z.array(text()).nullish(),
+  categories: z.array(text()).nullish().describe('The whole list.'),
+  add_categories: z.array(text()).nullish().describe('Beside those that it has, whoever set them.'),
+  remove_categories: z.array(text()).nullish(),
   url: text().nullish(),
   thumbnail_url: text().nullish(),
   comments: text().nullish(),
 };
-
-/** Images that one request may name. */
-const MAX_IDS = 1_000;
-const idsField = z.array(imageId()).min(1).max(MAX_IDS);
-const CHANGES_AT_ONCE = 8;
-
-const outcomesSchema = z.object({
-  message: z.string(),
-  results: z.array(
-    z.object({
-      id: z.uuid(),
-      ok: z.boolean(),
-      code: errorCodeSchema.nullable(),
-      detail: z.string().nullable(),
-    }),
-  ),
-});
 
 export const adminRoutes = {
   upload: defineRoute({
@@ -73,15 +59,20 @@ export const adminRoutes = {
     path: '/admin/update_opt/:image_id',
     summary: 'Change what is said of an image; null keeps a field',
     params: idParams,
-    json: z.object(changeFields),
-    response: messageSchema,
-    errors: ['not_found', 'nothing_to_change'],
+    json: z.object({
+      ...changeFields,
+      version: text({ min: 1 })
+        .nullish()
+        .describe('Only where the image has this version; If-Match says the same. Else 412 with the image.'),
+    }),
+    response: z.object({ message: z.string(), version: z.string() }),
+    errors: ['not_found', 'nothing_to_change', 'version_conflict', 'precondition_failed'],
   }),
   remove: defineRoute({
     ...admin,
     method: 'delete',
     path: '/admin/delete/:image_id',
-    summary: 'Delete an upload',
+    summary: 'Move an upload to the trash, from which it can be restored for 30 days',
     params: idParams,
     response: messageSchema,
     errors: ['not_found', 'not_an_upload'],
@@ -107,7 +98,7 @@ export const adminRoutes = {
     ...admin,
     method: 'delete',
     path: '/admin/images',
-    summary: 'Delete many uploads',
+    summary: 'Move many uploads to the trash',
     json: z.object({ ids: idsField }),
     response: outcomesSchema,
     errors: [],
@@ -117,25 +108,6 @@ export const adminRoutes = {
 /** /admin: uploads and what people say of images. */
 export function adminApp({ deps, guard }: RouteTools) {
   const { library } = deps;
-
-  async function eachOf(ids: readonly string[], change: (id: string) => Promise<unknown>) {
-    const limit = pLimit(CHANGES_AT_ONCE);
-    const results = await Promise.all(
-      [...new Set(ids)].map(id =>
-        limit(async () => {
-          try {
-            await change(id);
-            return { id, ok: true, code: null, detail: null };
-          } catch (error) {
-            if (!(error instanceof SemblanceError)) throw error;
-            return { id, ok: false, code: error.code, detail: error.message };
-          }
-        }),
-      ),
-    );
-    const done = results.filter(({ ok }) => ok).length;
-    return { message: `${done} of ${results.length} done.`, results };
-  }
 
   return new Hono<ApiEnv>()
     .post(adminRoutes.upload.path, accept(guard, adminRoutes.upload), async c => {
@@ -172,8 +144,19 @@ export function adminApp({ deps, guard }: RouteTools) {
       });
     })
     .put(adminRoutes.update.path, accept(guard, adminRoutes.update), async c => {
-      await library.update(c.req.valid('param').image_id, changeOf(c.req.valid('json')));
-      return c.json({ message: 'Changed.' });
+      const { image_id: id } = c.req.valid('param');
+      const { version: expected, ...fields } = c.req.valid('json');
+      const change = changeOf(fields);
+      const ifVersion = expectedVersion(c.req.header('If-Match'), expected);
+      try {
+        const { version } = await library.update(id, { ...change, ifVersion });
+        c.header('ETag', `"${version}"`);
+        return c.json({ message: 'Changed.', version });
+      } catch (error) {
+        if (!hasCode(error, 'version_conflict')) throw error;
+        // an error is no part of the typed API
+        return (await conflictResponse(c, deps, id, error)) as never;
+      }
     })
     .delete(adminRoutes.remove.path, accept(guard, adminRoutes.remove), async c => {
       await library.remove(c.req.valid('param').image_id);
@@ -199,13 +182,14 @@ export function adminApp({ deps, guard }: RouteTools) {
 
 /** @throws nothing_to_change, before any look-up; invalid_request for a URL that browsers would run */
 function changeOf(fields: z.output<z.ZodObject<typeof changeFields>>): AnnotationChange {
-  const { starred, categories, url, thumbnail_url, comments } = fields;
-  const given = { starred, categories, url, thumbnail_url, comments };
+  const { add_categories: addCategories, remove_categories: removeCategories, ...others } = fields;
   const change = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
+    Object.entries({ ...others, addCategories, removeCategories }).filter(
+      ([, value]) => value !== undefined && value !== null,
+    ),
   );
   if (Object.keys(change).length === 0)
     throw new SemblanceError('nothing_to_change', 'No field is given that could be changed');
-  for (const address of [url, thumbnail_url]) assertWebAddress(address);
+  for (const address of [fields.url, fields.thumbnail_url]) assertWebAddress(address);
   return change;
 }

@@ -19,6 +19,7 @@ import {
   ownFilterFields,
 } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
+import { unlessWaiting } from '../waiting.ts';
 
 const groupSchema = z
   .object({ images: z.array(z.object({ img: imageSchema, similarity: z.number() })) })
@@ -95,7 +96,7 @@ export const imageRoutes = {
     summary: 'Images that look the same as this one',
     params: idParams,
     response: z.object({ message: z.string(), groups: z.array(groupSchema) }),
-    errors: ['not_found'],
+    errors: ['not_found', 'image_queued'],
   }),
 };
 
@@ -159,7 +160,8 @@ export function imagesApp({ deps, guard }: RouteTools) {
       return c.json({ message: 'It waits to be indexed.', img_status: 'in_queue' as const, img: null });
     })
     .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {
-      const group = await groupOf(deps.index, c.req.valid('param').image_id);
+      const { image_id: id } = c.req.valid('param');
+      const group = await groupOf(deps.index, id).catch(unlessWaiting(deps.library, [id]));
       const groups = group ? [await groupResponse(group)] : [];
       return c.json({ message: `${counted(groups.length, 'group')}.`, groups });
     });

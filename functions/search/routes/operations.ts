@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { failureSchema } from '../../../shared/catalog/record.ts';
 import type { LibraryEvent } from '../../../shared/indexing/library.ts';
 import type { ApiEnv } from '../deps.ts';
-import { imageId } from '../fields.ts';
+import { imageId, integer } from '../fields.ts';
 import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 
-const failureResponseSchema = failureSchema.omit({ etag: true }).meta({ id: 'Failure' });
+const failureResponseSchema = failureSchema.omit({ etag: true, retry: true }).meta({ id: 'Failure' });
+
+/** Failures in one response. */
+const MOST_FAILURES = 10_000;
 
 export const operationRoutes = {
   failures: defineRoute({
@@ -17,7 +20,15 @@ export const operationRoutes = {
     path: '/admin/failures',
     access: 'admin',
     summary: 'Images that could not be indexed, and why',
-    response: z.object({ message: z.string(), failures: z.array(failureResponseSchema) }),
+    query: z.object({
+      count: integer({ ge: 1, le: MOST_FAILURES }).prefault(1_000),
+      from: imageId().optional().describe('next of the page before.'),
+    }),
+    response: z.object({
+      message: z.string(),
+      failures: z.array(failureResponseSchema),
+      next: z.string().nullable().describe('Where the following page begins; null at the end.'),
+    }),
     errors: [],
   }),
   retry: defineRoute({
@@ -55,9 +66,6 @@ export const operationRoutes = {
   }),
 };
 
-/** Failures in one response. */
-const MOST_FAILURES = 10_000;
-
 /** ms between comments that keep an idle event stream open through proxies. */
 const HEARTBEAT_MS = 15_000;
 
@@ -70,9 +78,9 @@ export function operationsApp({ deps, guard }: RouteTools) {
   const logBroken = async (error: Error) => deps.log.warn('an event stream broke', { error: error.message });
   return new Hono<ApiEnv>()
     .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
-      const page = await library.failures({ count: MOST_FAILURES });
+      const page = await library.failures(c.req.valid('query'));
       const failures = page.failures.map(({ etag: _, retry: _retry, ...failure }) => failure);
-      return c.json({ message: `${counted(failures.length, 'failure')}.`, failures });
+      return c.json({ message: `${counted(failures.length, 'failure')}.`, failures, next: page.next });
     })
     .post(operationRoutes.retry.path, accept(guard, operationRoutes.retry), async c => {
       const retried = await library.retry(c.req.valid('json').ids ?? undefined);

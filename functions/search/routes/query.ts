@@ -20,6 +20,7 @@ import { accept, defineRoute, parseJsonText } from '../route.ts';
 import { hitSchema, IMAGE_ERRORS, searchResponseSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { failuresOf } from '../validation.ts';
+import { unlessWaiting } from '../waiting.ts';
 
 const basisSchema = z.enum([VISION, OCR]);
 const explanationSchema = z
@@ -69,6 +70,7 @@ export const queryRoutes = {
     }),
     errors: [
       'not_found',
+      'image_queued',
       'basis_unavailable',
       'page_too_deep',
       'empty_query',
@@ -112,7 +114,7 @@ export function queryApp({ deps, guard }: RouteTools) {
     }
     const found = body.order_by
       ? await list({ ...body, order_by: body.order_by })
-      : await search(deps, searchRequestOf(body, files));
+      : await search(deps, searchRequestOf(body, files)).catch(unlessWaiting(deps.library, idsOf(body)));
     for (const [name, milliseconds] of Object.entries(found.timings))
       c.get('timings').set(name, milliseconds);
     const result = await Promise.all(
@@ -132,6 +134,8 @@ export function queryApp({ deps, guard }: RouteTools) {
     });
   });
 }
+
+const idsOf = ({ criteria }: QueryBody): string[] => criteria.flatMap(({ id }) => id ?? []);
 
 const explanationResponse = ({ criteria, bases, words }: Explanation) => ({
   criteria: [...criteria],

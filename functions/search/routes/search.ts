@@ -27,6 +27,7 @@ import {
   searchResponseSchema,
 } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
+import { unlessWaiting } from '../waiting.ts';
 
 const filters = { ...filterFields, ...pagingFields };
 const shared = { access: 'access', response: searchResponseSchema } as const;
@@ -70,7 +71,7 @@ export const searchRoutes = {
     summary: 'Images by several criteria, wanted and unwanted',
     query: z.object({ basis: basisField, ...filters }),
     json: advancedSchema,
-    errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
+    errors: ['not_found', 'image_queued', 'basis_unavailable', 'page_too_deep', 'empty_query'],
   }),
   combined: defineRoute({
     ...shared,
@@ -79,7 +80,7 @@ export const searchRoutes = {
     summary: 'Criteria on one basis and a prompt on the other, fused (deprecated: use /search/query)',
     query: z.object({ basis: basisField, ...filters }),
     json: z.object({ ...advancedFields, extra_prompt: promptField }).superRefine(requireCriteria),
-    errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
+    errors: ['not_found', 'image_queued', 'basis_unavailable', 'page_too_deep', 'empty_query'],
   }),
   hybrid: defineRoute({
     ...shared,
@@ -88,7 +89,7 @@ export const searchRoutes = {
     summary: 'Criteria on both bases, fused',
     query: z.object(filters),
     json: z.object({ vision: advancedSchema, ocr: advancedSchema }),
-    errors: ['not_found', 'basis_unavailable', 'page_too_deep', 'empty_query'],
+    errors: ['not_found', 'image_queued', 'basis_unavailable', 'page_too_deep', 'empty_query'],
   }),
   random: defineRoute({
     ...shared,
@@ -108,7 +109,8 @@ export function searchApp({ deps, guard }: RouteTools) {
   async function response(c: Context<ApiEnv>, rankings: Ranking[], query: Paged, restriction?: Filter) {
     const { count, skip } = query;
     const request: SearchRequest = { rankings, filters: filtersOf(query), restriction, count, skip };
-    const { hits, notice, timings } = await search(deps, request);
+    const ids = rankings.flatMap(({ criteria }) => criteria.flatMap(each => ('id' in each ? [each.id] : [])));
+    const { hits, notice, timings } = await search(deps, request).catch(unlessWaiting(deps.library, ids));
     c.get('timings').set('embed', timings.embed).set('index', timings.index);
     return searchResponse(hits, deps.urls, notice);
   }

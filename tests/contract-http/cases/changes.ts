@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import { z } from 'zod';
 import type { Suite } from '../suite-helpers.ts';
 
 export function changesCases(suite: Suite): void {
@@ -23,11 +24,65 @@ export function changesCases(suite: Suite): void {
         expect((await update(idOf('dog'), { starred: true, categories: null, comments: null })).status).toBe(
           200,
         );
-        const { url: _, preview_url: _p, ...after } = await imageOf(idOf('dog'));
+        const { url: _, preview_url: _p, version: _v, ...after } = await imageOf(idOf('dog'));
         expect({ ...before, starred: true }).toMatchObject(after);
         expect((await update(idOf('dog'), { categories: [], comments: '' })).status).toBe(200);
         expect(await imageOf(idOf('dog'))).toMatchObject({ categories: [], comments: '', starred: true });
         await update(idOf('dog'), { categories: ['pets'], starred: false, comments: 'Rex' });
+      },
+    );
+    check(
+      'PUT /admin/update_opt/{image_id}',
+      'categories are added and removed beside what others set, in one form of their names',
+      async () => {
+        await update(idOf('dog'), { categories: ['pets'] });
+        const changes = await Promise.all([
+          update(idOf('dog'), { add_categories: ['one'] }),
+          update(idOf('dog'), { add_categories: [' two ', 'two', 'Zoë'.normalize('NFD')] }),
+          update(idOf('dog'), { add_categories: ['three'], remove_categories: ['none'] }),
+          update(idOf('dog'), { starred: true }),
+          update(idOf('dog'), { starred: false }),
+        ]);
+        expect(changes.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+        const { categories } = await imageOf(idOf('dog'));
+        expect(new Set(categories)).toEqual(new Set(['pets', 'one', 'two', 'three', 'Zoë']));
+        expect(categories).toHaveLength(5);
+        await update(idOf('dog'), { remove_categories: ['one', 'two', 'three', 'Zoë'] });
+        expect((await imageOf(idOf('dog'))).categories).toEqual(['pets']);
+        for (const add_categories of [[' '], ['a,b']])
+          expect((await update(idOf('dog'), { add_categories })).status).toBe(422);
+      },
+    );
+    check(
+      'PUT /admin/update_opt/{image_id}',
+      'a change that expects a version is rejected with the image as it is now',
+      async () => {
+        const versioned = z.looseObject({ version: z.string(), comments: z.string().nullable() });
+        const { version } = versioned.parse(await imageOf(idOf('pizza')));
+        const path = `/admin/update_opt/${idOf('pizza')}`;
+        const mine = await call('PUT', path, { json: { comments: 'mine', version } });
+        const next = versioned.pick({ version: true }).parse(mine.json).version;
+        expect(mine.headers.get('ETag')).toContain(`"${next}"`);
+        expect(versioned.parse(await imageOf(idOf('pizza')))).toMatchObject({
+          comments: 'mine',
+          version: next,
+        });
+        for (const stale of [
+          { json: { comments: 'theirs', version } },
+          { json: { comments: 'theirs' }, headers: { 'If-Match': `W/"${version}"` } },
+        ]) {
+          const theirs = await call('PUT', path, stale);
+          expect([theirs.status, theirs.json]).toMatchObject([
+            412,
+            { code: 'version_conflict', current: { comments: 'mine', version: next } },
+          ]);
+        }
+        const headers = { 'If-Match': `"${next}"` };
+        expect((await call('PUT', path, { json: { comments: 'both' }, headers })).status).toBe(200);
+        const any = { json: { comments: 'any' }, headers: { 'If-Match': '*' } };
+        expect((await call('PUT', path, any)).status).toBe(200);
+        const several = { json: { comments: 'x', version: 'b' }, headers: { 'If-Match': '"a"' } };
+        expect((await call('PUT', path, several)).status).toBe(422);
       },
     );
     check('PUT /admin/update_opt/{image_id}', 'url and thumbnail of an image elsewhere', async () => {
@@ -83,7 +138,9 @@ export function changesCases(suite: Suite): void {
         expect((await call('PUT', '/admin/images', { json })).status).toBe(422);
     });
     check('GET /admin/failures', 'a list, and retrying nothing is nothing', async () => {
-      expect((await call('GET', '/admin/failures')).status).toBe(200);
+      const list = await call('GET', '/admin/failures');
+      expect([list.status, list.json]).toMatchObject([200, { failures: [], next: null }]);
+      expect((await call('GET', '/admin/failures', { query: { count: 0 } })).status).toBe(422);
       const { json } = await call('POST', '/admin/failures/retry', { json: { ids: [randomUUID()] } });
       expect(json).toMatchObject({ retried: 0 });
     });

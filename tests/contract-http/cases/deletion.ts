@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import { z } from 'zod';
 import type { Suite } from '../suite-helpers.ts';
 
 export function deletionCases(suite: Suite): void {
   const { check, call, idsOf, uploaded, idOf, imageOf, load, add, info, indexed, uploads } = suite;
+  const trashed = async (): Promise<string[]> =>
+    z
+      .object({ images: z.array(z.looseObject({ id: z.string() })) })
+      .parse((await call('GET', '/admin/trash')).json)
+      .images.map(({ id }) => id);
   describe('delete', () => {
     check(
       'DELETE /admin/delete/{image_id}',
@@ -24,6 +30,35 @@ export function deletionCases(suite: Suite): void {
         await indexed();
       },
     );
+    check('POST /admin/trash/restore', 'what was deleted comes back with what was said of it', async () => {
+      const { id } = uploaded('big');
+      const said = { starred: true, categories: ['kept'], comments: 'said' };
+      expect((await call('PUT', `/admin/update_opt/${id}`, { json: said })).status).toBe(200);
+      expect((await call('DELETE', `/admin/delete/${id}`)).status).toBe(200);
+      expect(await trashed()).toContain(id);
+      const restored = await call('POST', '/admin/trash/restore', { json: { ids: [id, randomUUID()] } });
+      expect(restored.json).toMatchObject({
+        results: [
+          { id, ok: true },
+          { ok: false, code: 'not_found' },
+        ],
+      });
+      await indexed();
+      expect(await imageOf(id)).toMatchObject(said);
+      expect((await load((await imageOf(id)).url)).status).toBe(200);
+      expect(await trashed()).not.toContain(id);
+    });
+    check('DELETE /admin/trash', 'what is emptied never comes back', async () => {
+      const { id, bytes } = uploaded('big');
+      expect((await call('DELETE', `/admin/delete/${id}`)).status).toBe(200);
+      const emptied = await call('DELETE', '/admin/trash', { json: { ids: [id] } });
+      expect(emptied.json).toMatchObject({ deleted: 1 });
+      expect(await trashed()).not.toContain(id);
+      const { json } = await call('POST', '/admin/trash/restore', { json: { ids: [id] } });
+      expect(json).toMatchObject({ results: [{ ok: false, code: 'not_found' }] });
+      await add('big', bytes);
+      await indexed();
+    });
     check('DELETE /admin/images', 'many at once, then nothing is left', async () => {
       const ids = [...uploads.values()].map(({ id }) => id);
       const { status, json } = await call('DELETE', '/admin/images', { json: { ids } });
