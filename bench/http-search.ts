@@ -171,6 +171,7 @@ const depsOf = (index: VectorIndex, text: TextEncoder) => ({
   uploads: untouched,
   files: null,
   page: null,
+  indexingTrouble: () => null,
   ready: async () => {},
   about: {
     gallery: 'folder',

@@ -69,6 +69,10 @@ export const ERRORS = {
   image_archived: row(422, 'Restore the object from its archive class; it is indexed then by itself.'),
   name_not_utf8: row(422, 'Rename it; its name is in an old encoding, such as Latin-1 or GBK.'),
   folder_denied: row(422, 'Allow this user to read the folder; it is looked at again at the next start.'),
+  image_crashed: row(
+    422,
+    'Convert the image to JPEG, or give the process more memory; `failures retry` tries it again.',
+  ),
   image_timeout: row(422, 'Decoding took too much CPU time; convert the image to JPEG.'),
   image_unreadable: row(422, 'The decoder failed on it; convert the image to JPEG or PNG.'),
   machine_busy: passingRow(

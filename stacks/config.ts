@@ -9,8 +9,13 @@ export const EMBED_BATCH_SIZE = 5;
 
 /** AWS asks for six times the function's timeout, or batches in flight are delivered again. */
 export const VISIBILITY_SECONDS = 6 * EMBED_TIMEOUT_SECONDS;
-/** Deliveries before a message is a dead letter; equals MAX_ATTEMPTS of shared/queue/work-queue.ts. */
-export const MAX_RECEIVE_COUNT = 5;
+/**
+ * Deliveries before SQS sets a message aside; equals MOST_DELIVERIES of shared/queue/sqs-queue.ts. An outage has many
+ * of them, so the functions count failures themselves, and messages are kept by age.
+ */
+export const MAX_RECEIVE_COUNT = 1_000;
+/** SQS's most: so long may index or store be away. */
+export const WORK_DAYS = 14;
 export const DEAD_LETTER_DAYS = 14;
 
 /** CloudFront waits 30 s for an origin unless a quota is raised. */

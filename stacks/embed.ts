@@ -6,7 +6,7 @@ import { currentStage } from './stage.ts';
 /** Takes keys from the queue and makes index and thumbnails agree with the bucket. */
 export function createEmbed(parts: Parts) {
   const { originals, uploads, derived } = parts.storage;
-  const { queue } = parts.events;
+  const { queue, deadLetters } = parts.events;
   const settings = currentStage().embed;
   // One bucket, or two where the images lie in one that exists already.
   const read = [...new Set([originals, uploads])];
@@ -36,6 +36,11 @@ export function createEmbed(parts: Parts) {
           'sqs:SendMessage',
         ],
         resources: [queue.arn],
+      },
+      {
+        // What nobody understands is kept there.
+        actions: ['sqs:GetQueueUrl', 'sqs:SendMessage'],
+        resources: [deadLetters.arn],
       },
     ],
   });

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_DAYS, MAX_RECEIVE_COUNT, VISIBILITY_SECONDS } from './config.ts';
+import { DEAD_LETTER_DAYS, MAX_RECEIVE_COUNT, VISIBILITY_SECONDS, WORK_DAYS } from './config.ts';
 import { currentStage } from './stage.ts';
 import type { BucketPlace, Storage } from './storage.ts';
 
@@ -24,6 +24,7 @@ export function createEvents(storage: Pick<Storage, 'originals' | 'uploads' | 'i
     dlq: { queue: deadLetters.arn, retry: MAX_RECEIVE_COUNT },
     transform: {
       queue: args => {
+        args.messageRetentionSeconds = WORK_DAYS * 86_400;
         args.sqsManagedSseEnabled = true;
       },
     },

@@ -31,7 +31,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
       metricName: args.metric,
       dimensions: args.of,
       statistic: args.statistic,
-      period: 300,
+      period: args.seconds ?? 300,
       evaluationPeriods: args.periods,
       comparisonOperator: 'GreaterThanThreshold',
       threshold: args.above,
@@ -41,12 +41,37 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
     });
 
   alarm('dead-letters', {
-    description: 'Images could not be indexed after all tries; see docs/deploy.md, "Dead letters".',
+    description:
+      'Messages that nobody understands, or that no function took; see docs/deploy.md, "Dead letters".',
     namespace: 'AWS/SQS',
     metric: 'ApproximateNumberOfMessagesVisible',
     of: deadLetters,
     statistic: 'Maximum',
     periods: 1,
+    above: 0,
+  });
+  alarm('sweep-rejected', {
+    description:
+      'The nightly sweep found most images gone and dropped nothing. If they are really gone, run ' +
+      `\`npm run semblance -- reconcile --stage ${$app.stage} --allow-drop\`; see docs/deploy.md.`,
+    namespace: 'Semblance',
+    metric: 'SweepRejected',
+    of: { service: 'embed' },
+    statistic: 'Sum',
+    // of a day, so that it tells once and not every night
+    seconds: 86_400,
+    periods: 1,
+    above: 0,
+  });
+  alarm('indexing-waits', {
+    description:
+      'Index, bucket or model have been away for a quarter of an hour; what is queued waits for them. ' +
+      `\`npm run semblance -- doctor --stage ${$app.stage}\` says which.`,
+    namespace: 'Semblance',
+    metric: 'Held',
+    of: { service: 'embed' },
+    statistic: 'Sum',
+    periods: 3,
     above: 0,
   });
   alarm('oldest-message', {
@@ -118,7 +143,9 @@ type Alarm = {
   metric: string;
   of: Record<string, $util.Input<string>>;
   statistic: 'Sum' | 'Maximum';
-  /** Periods of five minutes in a row. */
+  /** A period in s; default five minutes. */
+  seconds?: number;
+  /** In a row. */
   periods: number;
   above: number;
 };

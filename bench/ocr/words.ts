@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GALLERY, type Local, openLocal } from '../../functions/local/compose.ts';
 import { parseConfig } from '../../shared/config.ts';
-import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
+import { createKeyWork, type KeyWork } from '../../shared/indexing/key-work.ts';
+import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { sweep } from '../../shared/indexing/sweep.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
@@ -23,7 +24,7 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 await withGallery(async (local, config) => {
   const { sweepDeps, reader } = local;
   const atOnce = createReconcile({ ...sweepDeps, reader, maxBytes: config.maxBytes, ocr: true });
-  const { all, images } = await indexAll(local, atOnce);
+  const { all, images } = await indexAll(local, createKeyWork({ ...sweepDeps, reconcile: atOnce }));
   console.log(
     `words with the images   ${images} images searchable after ${all.seconds} s, ` +
       `${((all.cpu / images) * 1000).toFixed(0)} ms of CPU each`,
@@ -31,7 +32,7 @@ await withGallery(async (local, config) => {
 });
 
 await withGallery(async local => {
-  const { seen, all, images } = await indexAll(local, local.reconcile);
+  const { seen, all, images } = await indexAll(local, local.keyWork);
   const cpu = (from: number, to: number) => ((to - from) / images) * 1000;
   console.log(
     `words afterwards          ${images} images searchable after ${seen.seconds} s, their words after ${all.seconds} s`,
@@ -61,7 +62,7 @@ async function withGallery(
 type Moment = { readonly seconds: string; readonly cpu: number };
 
 /** When all images had a point (`seen`), and when nothing waited any more. */
-async function indexAll(local: Local, reconcile: Reconcile) {
+async function indexAll(local: Local, keyWork: KeyWork) {
   const began = performance.now();
   const before = process.cpuUsage();
   const moment = (): Moment => {
@@ -75,7 +76,7 @@ async function indexAll(local: Local, reconcile: Reconcile) {
     indexed++;
     seen = moment();
   });
-  const workers = startWorkers({ ...local, reconcile, concurrency: local.workers, log: quiet });
+  const workers = startWorkers({ ...local, keyWork, concurrency: local.workers, log: quiet });
   await sweep(local.sweepDeps);
   await workers.idle();
   const all = moment();

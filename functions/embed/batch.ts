@@ -4,17 +4,19 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { hasCode, isPassing, SemblanceError } from '../../shared/errors.ts';
-import type { Outcome, Reconcile } from '../../shared/indexing/reconcile.ts';
+import { hasCode, SemblanceError } from '../../shared/errors.ts';
+import type { KeyWork } from '../../shared/indexing/key-work.ts';
+import type { Outcome } from '../../shared/indexing/reconcile.ts';
 import type { SweepReport } from '../../shared/indexing/sweep.ts';
-import { readMessage, type Source, type Work } from '../../shared/queue/message.ts';
-import { backoffSeconds, type WorkQueue } from '../../shared/queue/work-queue.ts';
+import { type KeyToLookAt, readMessage, type Source } from '../../shared/queue/message.ts';
+import type { SqsQueue } from '../../shared/queue/sqs-queue.ts';
+import { backoffSeconds } from '../../shared/queue/work-queue.ts';
 
 /** What is done with a message. */
 export type EmbedWork = {
-  readonly reconcile: Reconcile;
+  readonly keyWork: KeyWork;
   readonly sweep: (signal: AbortSignal) => Promise<SweepReport>;
-  readonly queue: Pick<WorkQueue, 'retryLater'>;
+  readonly queue: Pick<SqsQueue, 'hide' | 'sendFailed' | 'bury'>;
   readonly source: Source;
 };
 
@@ -46,48 +48,89 @@ const eventSchema = z.object({
 });
 
 /**
- * Takes a batch of the work queue. A message whose keys are all settled, as an index entry or as a failure
- * record, is gone; any other is reported as failed and comes again, later each time, until it is a dead letter.
+ * Takes a batch of the work queue. A message whose keys are all settled, as an index entry or as a failure record,
+ * is gone. A key that failed by its own fault is sent anew, with its number of failures. While index, store or
+ * model are away all of the batch goes back as it is, for longer each time, as long as that lasts.
+ *
+ * A message that was delivered before may have ended the process that had it, and its neighbours with it: those are
+ * worked on one after the other, before the others and each with a note of its own (key-work.ts).
  */
 export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
-  const { logger, metrics } = deps;
+  const { logger, metrics, queue } = deps;
 
-  async function handle(record: SQSRecord, context: Context): Promise<void> {
-    try {
-      assertTime(context);
-      await work(understood(record), context);
-    } catch (error) {
-      await comeAgain(record, error);
-      throw error;
+  async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+    const batch = createBatch(context);
+    const isSuspect = (record: SQSRecord) => deliveriesOf(record) > 1;
+    const parts = [
+      { records: event.Records.filter(isSuspect), limit: pLimit(1) },
+      { records: event.Records.filter(record => !isSuspect(record)), limit: pLimit(AT_ONCE) },
+    ];
+    const failures: SQSBatchResponse['batchItemFailures'] = [];
+    for (const { records, limit } of parts) {
+      if (records.length === 0) continue;
+      const response = await processPartialResponse(
+        { Records: records },
+        (record: SQSRecord) => limit(batch.handle, record),
+        new BatchProcessor(EventType.SQS),
+        { context, throwOnFullBatchFailure: false },
+      );
+      failures.push(...response.batchItemFailures);
     }
+    return { batchItemFailures: failures };
   }
 
-  function understood(record: SQSRecord): Work {
-    const found = readMessage(record.body, deps.source);
-    if (found) return found;
-    throw new SemblanceError(
-      'invalid_request',
-      `A message is none of S3's or ours: ${record.body.slice(0, 200)}`,
-    );
-  }
+  function createBatch(context: Context) {
+    /** What the batch waits for, once one of its keys has met it. */
+    let away: SemblanceError | null = null;
 
-  /** All keys get their turn, also after one that failed; the message then comes again for that one. */
-  async function work({ keys, sweep }: Work, context: Context): Promise<void> {
-    const errors: unknown[] = [];
-    for (const { key, again } of keys) {
+    async function handle(record: SQSRecord): Promise<void> {
       try {
+        if (away) throw away;
         assertTime(context);
-        tell(await deps.reconcile(key, { again }));
+        await work(record);
       } catch (error) {
-        logger[isPassing(error) ? 'warn' : 'error']('A key could not be settled', {
-          key,
-          ...described(error),
-        });
-        errors.push(error);
+        await goBack(record, error);
+        throw error;
       }
     }
-    if (sweep) await compare(context);
-    if (errors.length > 0) throw errors[0];
+
+    async function work(record: SQSRecord): Promise<void> {
+      const message = readMessage(record.body, deps.source);
+      if (!message) return bury(record);
+      const suspect = deliveriesOf(record) > 1;
+      for (const key of message.keys) {
+        assertTime(context);
+        await workOn(key, suspect);
+      }
+      if (message.sweep) await compare(context);
+    }
+
+    async function workOn({ key, failures, again }: KeyToLookAt, suspect: boolean): Promise<void> {
+      const result = await deps.keyWork({ key, failures, again, suspect });
+      switch (result.type) {
+        case 'settled':
+          return tell(result.outcome);
+        case 'failed': {
+          const { error, delaySeconds } = result;
+          logger.warn('A key is tried again later', { key, delaySeconds, ...described(error) });
+          metrics.addMetric('Retried', MetricUnit.Count, 1);
+          return queue.sendFailed(key, failures + 1, delaySeconds);
+        }
+        case 'held':
+          away = result.error;
+          throw result.error;
+      }
+    }
+
+    return { handle };
+  }
+
+  async function bury({ body, messageId }: SQSRecord): Promise<void> {
+    logger.error('A message is none of S3’s or ours; it is kept in the dead letters', {
+      messageId,
+      body: body.slice(0, 200),
+    });
+    await queue.bury(body);
   }
 
   async function compare(context: Context): Promise<void> {
@@ -96,11 +139,18 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
     try {
       logger.info('Compared bucket and index', { ...(await deps.sweep(signal)) });
     } catch (error) {
+      if (hasCode(error, 'folder_emptied')) return rejectSweep(error);
       if (!signal.aborted) throw error;
       throw new SemblanceError('out_of_time', `The bucket could not be compared within ${time} ms`, {
         cause: error,
       });
     }
+  }
+
+  /** No try heals it: a person must say whether the images are really gone. */
+  function rejectSweep(error: SemblanceError): void {
+    logger.error('The sweep was rejected', described(error));
+    metrics.addMetric('SweepRejected', MetricUnit.Count, 1);
   }
 
   function tell(outcome: Outcome): void {
@@ -109,19 +159,16 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
     metrics.addMetric(METRICS[type], MetricUnit.Count, 1);
   }
 
-  /** Lets the message be seen again later the more often it failed; what only ran out of time, at once. */
-  async function comeAgain(record: SQSRecord, error: unknown): Promise<void> {
-    metrics.addMetric('Retried', MetricUnit.Count, 1);
-    const attempts = Number(record.attributes.ApproximateReceiveCount);
-    const delay = hasCode(error, 'out_of_time') ? 0 : backoffSeconds(attempts);
-    logger.warn('A message comes again', {
-      messageId: record.messageId,
-      attempts,
-      delay,
-      ...described(error),
-    });
+  /** Lets the message be seen again later the more often it went back; what only ran out of time, at once. */
+  async function goBack(record: SQSRecord, error: unknown): Promise<void> {
+    const outOfTime = hasCode(error, 'out_of_time');
+    const deliveries = deliveriesOf(record);
+    const delay = outOfTime ? 0 : backoffSeconds(deliveries);
+    if (!outOfTime) metrics.addMetric('Held', MetricUnit.Count, 1);
+    const fields = { messageId: record.messageId, deliveries, delay, ...described(error) };
+    logger.warn('A message goes back to the queue', fields);
     try {
-      await deps.queue.retryLater(record.receiptHandle, delay);
+      await queue.hide(record.receiptHandle, delay);
     } catch (cause) {
       // it comes again all the same, when the queue's own time is over
       logger.warn('The delay of a message could not be set', described(cause));
@@ -131,20 +178,15 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
   return async (raw, context) => {
     logger.addContext(context);
     eventSchema.parse(raw);
-    const event = raw as SQSEvent;
-    const limit = pLimit(AT_ONCE);
     try {
-      return await processPartialResponse(
-        event,
-        (record: SQSRecord) => limit(handle, record, context),
-        new BatchProcessor(EventType.SQS),
-        { context, throwOnFullBatchFailure: false },
-      );
+      return await handleBatch(raw as SQSEvent, context);
     } finally {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }
+
+const deliveriesOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
 
 const METRICS = {
   indexed: 'Indexed',

@@ -1,10 +1,11 @@
 import type { Config } from '../../shared/config.ts';
 import { openReaderPool } from '../../shared/images/reader-pool.ts';
-import { createReconcile } from '../../shared/indexing/reconcile.ts';
+import { createKeyWork } from '../../shared/indexing/key-work.ts';
+import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
 import { sweep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
 import { modelOfImage } from '../../shared/models/image-layer.ts';
-import { openCloud } from '../compose-cloud.ts';
+import { type Cloud, openCloud } from '../compose-cloud.ts';
 import type { EmbedWork } from './batch.ts';
 
 /**
@@ -16,22 +17,36 @@ export async function openEmbedFunction(config: Config, log: Log): Promise<Embed
   const [model, ...others] = config.model?.split(',') ?? [];
   const first = await openForModel({ ...config, model }, log);
   const rest = await Promise.all(others.map(other => openForModel({ ...config, model: other }, log)));
+  const indexes = [first, ...rest].map(({ cloud }) => cloud.index);
+  const { cloud } = first;
+  const reconcile: Reconcile = async (key, options) => {
+    for (const other of rest) await other.reconcile(key, options);
+    return first.reconcile(key, options);
+  };
   return {
-    async reconcile(key, options) {
-      for (const { reconcile } of rest) await reconcile(key, options);
-      return first.reconcile(key, options);
-    },
+    keyWork: createKeyWork({
+      ...cloud,
+      log,
+      reconcile,
+      index: { count: async () => (await Promise.all(indexes.map(index => index.count())))[0] ?? 0 },
+    }),
     async sweep(signal) {
       for (const one of rest) await one.sweep(signal);
       return first.sweep(signal);
     },
-    queue: first.queue,
-    source: first.source,
+    queue: cloud.queue,
+    source: cloud.source,
   };
 }
 
+type ForModel = {
+  readonly cloud: Cloud;
+  readonly reconcile: Reconcile;
+  readonly sweep: EmbedWork['sweep'];
+};
+
 /** Images are read in a thread of their own: one that hangs or crashes it is a failure record, no lost batch. */
-async function openForModel(config: Config, log: Log): Promise<EmbedWork> {
+async function openForModel(config: Config, log: Log): Promise<ForModel> {
   const cloud = await openCloud(config, log);
   await cloud.index.bootstrap();
   const reader = openReaderPool({
@@ -41,10 +56,5 @@ async function openForModel(config: Config, log: Log): Promise<EmbedWork> {
     wordsFolder: config.ocr ? cloud.wordsFolder : null,
   });
   const deps = { ...cloud, log, reader, maxBytes: config.maxBytes, ocr: config.ocr };
-  return {
-    reconcile: createReconcile(deps),
-    sweep: signal => sweep(deps, { signal }),
-    queue: cloud.queue,
-    source: cloud.source,
-  };
+  return { cloud, reconcile: createReconcile(deps), sweep: signal => sweep(deps, { signal }) };
 }

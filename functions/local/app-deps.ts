@@ -14,12 +14,15 @@ export const localAppDeps = ({
   page,
   log,
   closing,
+  indexingTrouble = () => null,
 }: {
   readonly local: Local;
   readonly config: Config;
   readonly page: Page | null;
   readonly log: Log;
   readonly closing: AbortSignal;
+  /** Where this process indexes. */
+  readonly indexingTrouble?: AppDeps['indexingTrouble'];
 }): AppDeps => ({
   index: local.index,
   library: local.library,
@@ -31,6 +34,7 @@ export const localAppDeps = ({
   uploads: localUploads({ originals: local.originals, queue: local.queue }),
   files: { originals: local.originals, derived: local.derived },
   page,
+  indexingTrouble,
   ready: async () => void (await local.index.count()),
   about: {
     gallery: local.folder === GALLERY ? 'demo' : 'folder',

@@ -5,6 +5,7 @@ import type { ImageReader } from '../../shared/catalog/image-description.ts';
 import type { Config } from '../../shared/config.ts';
 import { openReaderPool } from '../../shared/images/reader-pool.ts';
 import { createEvents, type LibraryEvents } from '../../shared/indexing/events.ts';
+import { createKeyWork, type KeyWork } from '../../shared/indexing/key-work.ts';
 import type { Library } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
@@ -52,6 +53,7 @@ export type Local = {
   readonly library: Library;
   readonly reader: ImageReader;
   readonly reconcile: Reconcile;
+  readonly keyWork: KeyWork;
   readonly sweepDeps: SweepDeps;
   readonly search: SearchPorts;
   readonly text: TextEncoder;
@@ -127,6 +129,13 @@ export async function openLocal({
   const text = lazyEncoder(model.info, () => model.openText());
   const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(wordsFolder)) : null;
   const shared = { originals, derived, index, queue, events, namespace, log };
+  const reconcile = createReconcile({
+    ...shared,
+    reader,
+    maxBytes: config.maxBytes,
+    ocr: config.ocr,
+    wordsLater: key => queue.send([key], { background: true }),
+  });
   await markUsed(data);
   return {
     folder: resolve(folder),
@@ -141,13 +150,8 @@ export async function openLocal({
     events,
     library: openLibrary(shared),
     reader,
-    reconcile: createReconcile({
-      ...shared,
-      reader,
-      maxBytes: config.maxBytes,
-      ocr: config.ocr,
-      wordsLater: key => queue.send([key], { background: true }),
-    }),
+    reconcile,
+    keyWork: createKeyWork({ ...shared, reconcile }),
     sweepDeps: shared,
     search: { index, text, ocrText, images: reader, models: MODEL_ROWS },
     text,

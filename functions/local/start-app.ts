@@ -5,7 +5,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { unlessAbsent } from '../../shared/file-error.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
 import { watchFolder } from '../../shared/indexing/watch.ts';
-import { startWorkers } from '../../shared/indexing/workers.ts';
+import { startWorkers, type Workers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
 import type { ProgressLine } from '../../shared/progress.ts';
@@ -53,14 +53,19 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   const local = await openLocal(options);
   const closing = new AbortController();
   try {
-    const app = createApp(localAppDeps({ local, config, page, log, closing: closing.signal }));
+    let workers: Workers | null = null;
+    const indexingTrouble = () => workers?.trouble() ?? null;
+    const app = createApp(
+      localAppDeps({ local, config, page, log, closing: closing.signal, indexingTrouble }),
+    );
     await dropUnfinished(local.data.receiving);
     // Before anyone can ask: loading the tower holds up the thread for a moment.
     await local.text.encodeText('warm');
     const server = await serve(app, config);
     greet(options, local, server.url);
     const unsubscribe = showProgress(local, line, log);
-    const workers = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });
+    const started = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });
+    workers = started;
     line.update('Looking at the folder');
     const watcher = await watchFolder({
       folder: local.data.source,
@@ -74,7 +79,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     local.onIndexMade(() => {
       sweeping = sweeping.then(() => catchUp(local, line, log, stopSweep));
     });
-    const indexed = sweeping.then(() => workers.idle());
+    const indexed = sweeping.then(() => started.idle());
     return {
       url: server.url,
       local,
@@ -83,7 +88,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
         closing.abort();
         unsubscribe();
         await Promise.all([watcher.close(), sweeping]);
-        await Promise.all([server.close(GRACE), workers.stop(GRACE)]);
+        await Promise.all([server.close(GRACE), started.stop(GRACE)]);
         await local.close();
         line.end();
       },

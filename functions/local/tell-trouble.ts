@@ -1,16 +1,8 @@
 import { type ErrorCode, SemblanceError } from '../../shared/errors.ts';
+import { SURROUNDINGS } from '../../shared/indexing/surroundings.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ProgressLine } from '../../shared/progress.ts';
 import { failureText } from './failure.ts';
-
-/** What holds up indexing until a person does something. */
-const TROUBLE: ReadonlySet<ErrorCode> = new Set([
-  'disk_full',
-  'data_read_only',
-  'index_denied',
-  'index_unavailable',
-  'store_denied',
-]);
 
 /** ms between two tellings of the same trouble. */
 const EVERY = 60_000;
@@ -27,7 +19,7 @@ export function tellTrouble(
 ): Log {
   const told = new Map<ErrorCode, number>();
   const tell = ({ error }: { readonly error?: unknown }) => {
-    if (!(error instanceof SemblanceError) || !TROUBLE.has(error.code)) return;
+    if (!(error instanceof SemblanceError) || !SURROUNDINGS.has(error.code)) return;
     const at = now();
     if (at - (told.get(error.code) ?? Number.NEGATIVE_INFINITY) < EVERY) return;
     told.set(error.code, at);

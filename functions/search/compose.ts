@@ -56,6 +56,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     uploads: s3Uploads({ client, uploads }),
     files: null,
     page: null,
+    indexingTrouble: () => null,
     ready: async () => void (await cloud.index.count()),
     about: { gallery: 'bucket', model: cloud.model.info, notice: null },
     access: {

@@ -1,7 +1,7 @@
 import type { ImageFormat } from '../../shared/catalog/formats.ts';
 import type { ImageReader } from '../../shared/catalog/image-description.ts';
 import { SEARCH_IMAGE_BYTES } from '../../shared/catalog/limits.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode, SemblanceError } from '../../shared/errors.ts';
 import type { Library } from '../../shared/indexing/library.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';
@@ -29,6 +29,8 @@ export type AppDeps = {
   readonly files: { readonly originals: ObjectStore; readonly derived: ObjectStore } | null;
   /** The gallery page for browsers at `/`; null where another origin serves it. */
   readonly page: Page | null;
+  /** What indexing waits for in this process; null while it goes on, and where another process indexes. */
+  readonly indexingTrouble: () => SemblanceError | null;
   /** Whether what the app stands on answers; throws a SemblanceError when it does not. */
   readonly ready: () => Promise<void>;
   readonly about: About;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type FailureRecord, failureSchema, type ImageRecord, recordSchema } from '../catalog/record.ts';
 import { type TrashEntry, trashEntrySchema } from '../catalog/trash-entry.ts';
 import { parseJson } from '../json.ts';
@@ -21,12 +21,13 @@ const FOLDERS = {
   thumbnail: 'thumbnails/',
   preview: 'previews/',
   trash: '_deleted/',
+  crashes: 'crashes/',
 } as const;
 
 /** The key of a thumbnail or preview, for what serves or signs it. */
 export const derivedImageKey = (kind: DerivedImage, id: string): string => `${FOLDERS[kind]}${id}.webp`;
 
-const documentKey = (kind: 'record' | 'failure' | 'trash', id: string): string =>
+const documentKey = (kind: 'record' | 'failure' | 'trash' | 'crashes', id: string): string =>
   `${FOLDERS[kind]}${id}.json`;
 
 const vanishedKey = (sha1: string, id: string): string => `vanished/${sha1}/${id}`;
@@ -120,6 +121,12 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
         if (value) yield value;
     },
 
+    /** How often a process died while it worked on the key of this id alone. */
+    readCrashes: async (id: string): Promise<number> =>
+      (await readDocument(documentKey('crashes', id), crashesSchema))?.value?.crashes ?? 0,
+    writeCrashes: (id: string, crashes: number) => writeDocument(documentKey('crashes', id), { crashes }),
+    deleteCrashes: (id: string) => store.delete(documentKey('crashes', id)),
+
     /** ETag of what was written. */
     async writeImage(kind: DerivedImage, id: string, bytes: Uint8Array): Promise<string> {
       const info = await store.put(derivedImageKey(kind, id), bytes, { contentType: 'image/webp' });
@@ -158,6 +165,8 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
     },
   };
 }
+
+const crashesSchema = z.object({ crashes: z.number().int() });
 
 /** The id in `<folder>/<id>.<extension>`. */
 const idOf = (key: string): string => key.replace(/^.*\//, '').replace(/\.[^.]*$/, '');

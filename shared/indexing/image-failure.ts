@@ -40,7 +40,7 @@ export async function ofImage<T>(etag: string, work: Promise<T>): Promise<T> {
 
 /** What is written down of an image that can't be indexed; one that failed before keeps its first time. */
 export const failureOf = (
-  { id, key, failure }: Observation,
+  { id, key, failure }: Pick<Observation, 'id' | 'key' | 'failure'>,
   etag: string,
   { code, message, advice }: Pick<FailureRecord, 'code' | 'message' | 'advice'>,
   now: Date,

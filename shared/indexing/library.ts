@@ -91,6 +91,14 @@ export const annotationVersion = (recordEtag: string | null): string =>
 export type LibraryEvent =
   | { readonly type: 'indexed' | 'removed'; readonly id: string; readonly key: string }
   | { readonly type: 'failed'; readonly id: string; readonly key: string; readonly code: string }
+  /** Index, store, model or disk are away: what is queued waits until they are back. Sent once a pause. */
+  | {
+      readonly type: 'paused';
+      readonly code: string;
+      readonly message: string;
+      readonly advice: string;
+    }
+  | { readonly type: 'resumed' }
   | {
       readonly type: 'progress';
       /** Images become searchable first; then, where that was put off, the words in them are read. */

@@ -1,35 +1,54 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { SemblanceError } from '../errors.ts';
 import { openSqliteQueue } from '../queue/sqlite-queue.ts';
 import { createEvents } from './events.ts';
+import type { KeyWork } from './key-work.ts';
 import type { LibraryEvent } from './library.ts';
-import type { Reconcile } from './reconcile.ts';
+import type { Outcome } from './reconcile.ts';
 import { startWorkers } from './workers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'semblance-workers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 
-function open(reconcile: Reconcile, concurrency = 2) {
-  const queue = openSqliteQueue(join(folder, `${files++}.sqlite`));
+type Asked = Parameters<KeyWork>[0];
+type Worked = (task: Asked) => Promise<Outcome | { again: unknown } | { held: SemblanceError }>;
+
+function open(work: Worked, concurrency = 2) {
+  let time = Date.now();
+  const queue = openSqliteQueue(join(folder, `${files++}.sqlite`), () => time);
   const events = createEvents();
   const told: LibraryEvent[] = [];
   events.subscribe(event => told.push(event));
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  // a backoff of no time, so that retries come at once
-  const random = () => -1;
-  const start = () => startWorkers({ queue, reconcile, concurrency, events, log, pollEvery: 5, random });
-  return { queue, told, start };
+  const keyWork: KeyWork = async task => {
+    const done = await work(task);
+    if ('again' in done) return { type: 'failed', error: done.again, delaySeconds: 0 };
+    if ('held' in done) return { type: 'held', error: done.held };
+    return { type: 'settled', outcome: done };
+  };
+  const pauses: number[] = [];
+  const pause = (n: number): number => {
+    pauses.push(n);
+    return 1;
+  };
+  const start = () => startWorkers({ queue, keyWork, concurrency, events, log, pollEvery: 5, pause });
+  const passSeconds = (seconds: number) => {
+    time += seconds * 1000;
+  };
+  return { queue, told, start, pauses, passSeconds };
 }
+
+const indexed = (key: string): Outcome => ({ type: 'indexed', id: key, key });
 
 describe('the workers', () => {
   it('settle every key, as many at once as they may, and tell what happened', async () => {
     let atOnce = 0;
     let most = 0;
-    const { queue, told, start } = open(async key => {
+    const { queue, told, start } = open(async ({ key }) => {
       most = Math.max(most, ++atOnce);
       await new Promise(resolve => setImmediate(resolve));
       atOnce--;
@@ -48,28 +67,87 @@ describe('the workers', () => {
     expect(told.at(-1)).toMatchObject({ type: 'progress', done: 6, total: 6 });
   });
 
-  it('try again what failed in passing, and give up in the dead letters', async () => {
-    const tries = new Map<string, number>();
-    const { queue, start } = open(async key => {
-      const attempt = (tries.get(key) ?? 0) + 1;
-      tries.set(key, attempt);
-      if (key === 'heals' && attempt === 3) return { type: 'indexed', id: key, key };
-      throw key === 'fault'
-        ? new TypeError('a fault')
-        : new SemblanceError('store_unavailable', 'no response');
+  it('try again what failed by its own fault, with a failure more each time', async () => {
+    const seen: number[] = [];
+    const { queue, start } = open(async ({ key, failures }) => {
+      seen.push(failures);
+      return failures === 3 ? indexed(key) : { again: new Error('a fault') };
     });
-    await queue.send(['heals', 'never', 'fault']);
+    await queue.send(['heals']);
     const workers = start();
     await workers.idle();
     await workers.stop();
-    expect(Object.fromEntries(tries)).toEqual({ heals: 3, never: 5, fault: 5 });
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 2 });
-    expect(await queue.redrive()).toBe(2);
+    expect(seen).toEqual([0, 1, 2, 3]);
+    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+  });
+
+  it('pause while index or store are away, longer each time, then go on with everything', async () => {
+    const away = new SemblanceError('index_unavailable', 'connection rejected');
+    let left = 12;
+    let most = 0;
+    let atOnce = 0;
+    const { queue, told, start, pauses } = open(async ({ key, failures }) => {
+      most = Math.max(most, ++atOnce);
+      await new Promise(resolve => setImmediate(resolve));
+      atOnce--;
+      expect(failures).toBe(0);
+      if (left-- > 0) return { held: away };
+      return indexed(key);
+    }, 3);
+    await queue.send(['a', 'b', 'c', 'd', 'e']);
+    const workers = start();
+    await workers.idle();
+    await workers.stop();
+    // three were in work when it began; then one key is tried after each pause
+    expect(pauses).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(most).toBe(3);
+    expect(told.filter(event => event.type === 'indexed')).toHaveLength(5);
+    expect(told.filter(event => event.type === 'paused')[0]).toMatchObject({
+      code: 'index_unavailable',
+      message: 'connection rejected',
+    });
+    expect(told.filter(event => event.type === 'resumed')).toHaveLength(1);
+    expect(workers.trouble()).toBeNull();
+    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+  });
+
+  it('say what they wait for, and stop at once in a pause', async () => {
+    const away = new SemblanceError('disk_full', 'no space left');
+    const { queue, told, start } = open(async () => ({ held: away }));
+    await queue.send(['a']);
+    const workers = start();
+    await vi.waitFor(() => expect(told.filter(event => event.type === 'paused')).not.toHaveLength(0));
+    expect(workers.trouble()).toBe(away);
+    await workers.stop();
+    expect(await queue.counts()).toEqual({ waiting: 1, inWork: 0, dead: 0 });
+  });
+
+  it('work on what may have killed a process alone', async () => {
+    let atOnce = 0;
+    const alone: [string, boolean, number][] = [];
+    const { queue, start, passSeconds } = open(async ({ key, suspect }) => {
+      alone.push([key, suspect, ++atOnce]);
+      await new Promise(resolve => setTimeout(resolve, 5));
+      atOnce--;
+      return indexed(key);
+    }, 4);
+    await queue.send(['a', 'b']);
+    await queue.receive(2, 60); // and the process dies
+    passSeconds(61);
+    await queue.send(['c', 'd', 'e']);
+    const workers = start();
+    await workers.idle();
+    await workers.stop();
+    for (const [key, suspect, count] of alone) {
+      expect(suspect).toBe(key === 'a' || key === 'b');
+      if (suspect) expect(count).toBe(1);
+    }
+    expect(alone).toHaveLength(5);
   });
 
   it('tell of images first, then of the words that were put off', async () => {
     const seen = new Set<string>();
-    const { queue, told, start } = open(async key => {
+    const { queue, told, start } = open(async ({ key }) => {
       if (seen.has(key)) return { type: 'read', id: key, key };
       seen.add(key);
       await queue.send([key], { background: true });
@@ -95,7 +173,7 @@ describe('the workers', () => {
       begun = resolve;
     });
     let running = 0;
-    const { queue, start } = open(async key => {
+    const { queue, start } = open(async ({ key }) => {
       if (++running === 2) begun();
       await (key === 'stuck' ? new Promise(() => {}) : slow);
       return { type: 'indexed', id: key, key };

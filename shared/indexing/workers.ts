@@ -1,26 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing, SemblanceError } from '../errors.ts';
+import { SemblanceError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createPaceMeter } from '../progress.ts';
-import { backoffSeconds, type WorkMessage, type WorkQueue } from '../queue/work-queue.ts';
+import type { WorkMessage, WorkQueue } from '../queue/work-queue.ts';
 import type { LibraryEvents } from './events.ts';
-import type { Outcome, Reconcile } from './reconcile.ts';
+import type { KeyWork } from './key-work.ts';
+import type { LibraryEvent } from './library.ts';
+import type { Outcome } from './reconcile.ts';
 
 export type WorkerDeps = {
   readonly queue: WorkQueue;
-  readonly reconcile: Reconcile;
+  readonly keyWork: KeyWork;
   /** Keys in work at once. */
   readonly concurrency: number;
   readonly events: LibraryEvents;
   readonly log: Log;
   /** ms between looks at an empty queue. */
   readonly pollEvery?: number;
-  readonly random?: () => number;
+  /** ms of the n-th pause in a row, from 0; see pauseMs. */
+  readonly pause?: (pauses: number) => number;
 };
 
 export type Workers = {
   /** Resolves when nothing waits, also not for a later try, and nothing is in work; or at the stop. */
   idle(): Promise<void>;
+  /** What indexing waits for at the moment; null while it goes on. */
+  trouble(): SemblanceError | null;
   /**
    * Takes nothing more and waits for what is in work. What isn't finished after `graceMs` is given back to the
    * queue; whoever still works on it does no harm.
@@ -28,30 +33,45 @@ export type Workers = {
   stop(graceMs?: number): Promise<void>;
 };
 
-/** s a key is hidden from others while it is in work: twice what an image may take on a busy machine, and its words. */
-const VISIBILITY = 600;
+/** s a key is hidden from others while it is in work; no image takes near as long. */
+const VISIBILITY = 120;
 
 /** ms between `progress` events. */
 const TELL_EVERY = 500;
 
-/** Drains the queue: reconciles its keys, tries again later what failed in passing, tells what happened. */
+/** 1 s, 2 s, 4 s … a minute: so soon indexing goes on when what it waited for is back. */
+const pauseMs = (pauses: number): number => Math.min(60_000, 1_000 * 2 ** pauses);
+
+/**
+ * Drains the queue, and tells what happened. While index, store, model or disk are away it pauses, as long as that
+ * lasts: after each pause one key is tried, and when that goes, all.
+ */
 export function startWorkers(deps: WorkerDeps): Workers {
   const { queue, events, log, concurrency, pollEvery = 200 } = deps;
   const stopping = new AbortController();
   const inWork = new Map<string, Promise<void>>();
   const progress = createProgress(deps);
   let idlers: (() => void)[] = [];
+  let trouble: SemblanceError | null = null;
+  /** In a row; 0 while indexing goes on. */
+  let pauses = 0;
+  /** Whether the key that was tried after the last pause met the trouble again. */
+  let held = false;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const messages = await receive(concurrency - inWork.size);
+      if (held) await waitForBetter();
+      const messages = await receive((pauses > 0 ? 1 : concurrency) - inWork.size);
+      if (messages[0]?.suspect) await Promise.all(inWork.values());
       for (const message of messages) start(message);
-      if (inWork.size >= concurrency) await Promise.race(inWork.values());
+      const full = inWork.size >= (pauses > 0 ? 1 : concurrency) || messages[0]?.suspect;
+      if (full) await Promise.race(inWork.values());
       else if (messages.length === 0) await rest();
     }
   }
 
   async function receive(most: number): Promise<WorkMessage[]> {
+    if (most < 1) return [];
     try {
       return await queue.receive(most, VISIBILITY);
     } catch (error) {
@@ -59,6 +79,23 @@ export function startWorkers(deps: WorkerDeps): Workers {
       await pause(5000);
       return [];
     }
+  }
+
+  async function waitForBetter(): Promise<void> {
+    await Promise.all(inWork.values());
+    held = false;
+    const ms = (deps.pause ?? pauseMs)(pauses++);
+    log.warn('Indexing waits; what is queued stays queued', { error: trouble, seconds: ms / 1000 });
+    if (trouble) events.emit(pausedBy(trouble));
+    await pause(ms);
+  }
+
+  function goOn(): void {
+    if (held || pauses === 0) return;
+    pauses = 0;
+    trouble = null;
+    log.info('Indexing goes on');
+    events.emit({ type: 'resumed' });
   }
 
   /** Nothing to take: waits for what is in work, or a while. */
@@ -88,20 +125,24 @@ export function startWorkers(deps: WorkerDeps): Workers {
   }
 
   async function handle(message: WorkMessage): Promise<void> {
-    let outcome: Outcome;
-    try {
-      outcome = await deps.reconcile(message.key);
-    } catch (error) {
-      const delay = backoffSeconds(message.attempts, deps.random);
-      const fields = { key: message.key, attempts: message.attempts, error };
-      if (isPassing(error)) log.warn('A key is tried again later', { ...fields, delay });
-      else log.error('A key could not be settled', fields);
-      await queue.retryLater(message.receipt, delay);
+    const { key, receipt, failures } = message;
+    const result = await deps.keyWork(message);
+    if (result.type === 'held') {
+      held = true;
+      trouble = result.error;
+      await queue.giveBack(receipt, 0);
       return;
     }
-    tell(outcome);
-    await queue.done(message.receipt);
-    progress.settled(outcome);
+    goOn();
+    if (result.type === 'failed') {
+      const { error, delaySeconds } = result;
+      log.warn('A key is tried again later', { key, failures: failures + 1, delaySeconds, error });
+      await queue.retryLater(receipt, delaySeconds);
+      return;
+    }
+    tell(result.outcome);
+    await queue.done(receipt);
+    progress.settled(result.outcome);
     await progress.tell(false);
   }
 
@@ -119,15 +160,23 @@ export function startWorkers(deps: WorkerDeps): Workers {
 
   return {
     idle: () => new Promise(resolve => idlers.push(resolve)),
+    trouble: () => trouble,
     async stop(graceMs = 10_000) {
       stopping.abort(new SemblanceError('out_of_time', 'The workers were stopped'));
-      await running;
+      await Promise.race([running, sleep(graceMs, undefined, { ref: false })]);
       for (const resolve of idlers) resolve();
       await Promise.race([Promise.all(inWork.values()), sleep(graceMs, undefined, { ref: false })]);
-      for (const receipt of inWork.keys()) await queue.retryLater(receipt, 0);
+      for (const receipt of inWork.keys()) await queue.giveBack(receipt, 0);
     },
   };
 }
+
+const pausedBy = ({ code, message, advice }: SemblanceError): LibraryEvent => ({
+  type: 'paused',
+  code,
+  message,
+  advice,
+});
 
 /**
  * Counts what was settled since the queue was last empty, and tells at what pace: images first, then the words

@@ -35,7 +35,7 @@ describe('a message', () => {
     'LifecycleExpiration:DeleteMarkerCreated',
   ])('of S3 about %s says where to look', eventName => {
     expect(readMessage(notification([eventName, 'a.jpg']))).toEqual({
-      keys: [{ key: 'a.jpg', again: false }],
+      keys: [{ key: 'a.jpg', again: false, failures: 0 }],
       sweep: false,
     });
   });
@@ -68,11 +68,11 @@ describe('a message', () => {
   });
 
   it('about an object brought back from an archive is looked at though it failed before', () => {
-    const again = [{ key: 'a.jpg', again: true }];
+    const again = [{ key: 'a.jpg', again: true, failures: 0 }];
     expect(readMessage(notification(['ObjectRestore:Completed', 'a.jpg']))?.keys).toEqual(again);
     expect(readMessage(bridged('Object Restore Completed', 'a.jpg'))?.keys).toEqual(again);
     expect(readMessage(notification(['ObjectRestore:Post', 'a.jpg']))?.keys).toEqual([
-      { key: 'a.jpg', again: false },
+      { key: 'a.jpg', again: false, failures: 0 },
     ]);
   });
 
@@ -103,6 +103,12 @@ describe('a message', () => {
     expect(keyMessage('新年 🐈\uffff.jpg')).toMatch(/^[ -~]+$/);
     expect(keysOf(keyMessage('新年 🐈.jpg'))).toEqual(['新年 🐈.jpg']);
     expect(readMessage('{"semblance":"sweep"}')).toEqual({ keys: [], sweep: true });
+  });
+
+  it('of our own may say how often its key failed', () => {
+    expect(readMessage(keyMessage('新年.jpg', 3))?.keys).toEqual([
+      { key: '新年.jpg', again: false, failures: 3 },
+    ]);
   });
 
   it.each(['', 'hello', '{}', '[]', 'null', '{"Records":[{"eventSource":"aws:sns"}]}', '{"key":5}'])(

@@ -13,6 +13,8 @@ export type Work = {
 };
 
 export type KeyToLookAt = {
+  /** How often it has failed by its own fault. */
+  readonly failures: number;
   /** Exactly as the bucket has it, without the prefix. */
   readonly key: string;
   /** Also where it failed before and did not change since: it was brought back from an archive. */
@@ -23,8 +25,8 @@ export type KeyToLookAt = {
 export type Source = readonly { readonly bucket: string; readonly prefix: string }[] | undefined;
 
 /** Body of a message of our own; in ASCII, since SQS rejects some characters that a name may have. */
-export const keyMessage = (key: string): string =>
-  JSON.stringify({ key }).replace(
+export const keyMessage = (key: string, failures = 0): string =>
+  JSON.stringify({ key, ...(failures > 0 && { failures }) }).replace(
     /[^ -~]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -32,7 +34,7 @@ export const keyMessage = (key: string): string =>
 /** Body of the message that asks for a sweep; the clock sends it too (stacks/events.ts). */
 export const SWEEP_MESSAGE = JSON.stringify({ semblance: 'sweep' });
 
-const ownSchema = z.object({ key: z.string() });
+const ownSchema = z.object({ key: z.string(), failures: z.number().int().min(0).default(0) });
 const sweepSchema = z.object({ semblance: z.literal('sweep') });
 const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
 
@@ -68,7 +70,10 @@ const NOTHING: Work = { keys: [], sweep: false };
 export function readMessage(body: string, source?: Source): Work | null {
   const json = parseJson(body);
   const own = ownSchema.safeParse(json);
-  if (own.success) return { keys: [{ key: own.data.key, again: false }], sweep: false };
+  if (own.success) {
+    const { key, failures } = own.data;
+    return { keys: [{ key, again: false, failures }], sweep: false };
+  }
   if (sweepSchema.safeParse(json).success) return { keys: [], sweep: true };
   if (testSchema.safeParse(json).success) return NOTHING;
   const notification = notificationSchema.safeParse(json);
@@ -103,7 +108,7 @@ function keysOf(
     const key = name.slice(prefix.length);
     keys.set(key, again || (keys.get(key) ?? false));
   }
-  return [...keys].map(([key, again]) => ({ key, again }));
+  return [...keys].map(([key, again]) => ({ key, again, failures: 0 }));
 }
 
 /** S3 encodes names as forms do: a space is '+', a plus '%2B'. One that is no such code stands for itself. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeWorkQueue } from '../../tests/contracts/work-queue.ts';
+import { openDatabase } from '../sqlite.ts';
 import { openSqliteQueue } from './sqlite-queue.ts';
-import { MAX_ATTEMPTS } from './work-queue.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'semblance-queue-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,14 +26,14 @@ function openWithClock(file = newFile()) {
 describeWorkQueue('SQLite', async () => openWithClock());
 
 describe('the SQLite queue', () => {
-  it('merges a key that waits already, and tries it at once with all its attempts', async () => {
+  it('merges a key that waits already, and tries it at once, its failures forgotten', async () => {
     const { queue } = openWithClock();
     await queue.send(['a.jpg']);
     const [first] = await queue.receive(1, 30);
     await queue.retryLater(first?.receipt ?? '', 600);
     await queue.send(['a.jpg', 'a.jpg']);
     expect(await queue.counts()).toEqual({ waiting: 1, inWork: 0, dead: 0 });
-    expect(await queue.receive(10, 30)).toMatchObject([{ key: 'a.jpg', attempts: 1 }]);
+    expect(await queue.receive(10, 30)).toMatchObject([{ key: 'a.jpg', failures: 0 }]);
   });
 
   it('takes the keys of a back-fill after all others', async () => {
@@ -59,16 +59,16 @@ describe('the SQLite queue', () => {
     expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
   });
 
-  it('buries a key that kills its process each time, though every start sends it again', async () => {
-    const { queue, passSeconds } = openWithClock();
-    for (let start = 1; start <= MAX_ATTEMPTS; start++) {
-      await queue.send(['bomb.jpg'], { background: true });
-      expect(await queue.receive(1, 60)).toHaveLength(1); // and the process dies
-      await passSeconds(start % 2 ? 1 : 120);
-    }
-    await passSeconds(120);
-    expect(await queue.receive(1, 60)).toEqual([]);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 1 });
+  it('lets the table of an older version go', async () => {
+    const file = newFile();
+    const older = openDatabase(file);
+    older.exec(
+      'CREATE TABLE message (id INTEGER PRIMARY KEY, key TEXT); INSERT INTO message (key) VALUES (1)',
+    );
+    older.close();
+    const queue = openSqliteQueue(file);
+    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+    await queue.close();
   });
 
   it('keeps a damaged file aside and begins a new one', async () => {
@@ -81,7 +81,7 @@ describe('the SQLite queue', () => {
     await queue.close();
   });
 
-  it('holds after kill -9, and delivers each key to one of two processes', async () => {
+  it('holds after kill -9: every key goes to one of two processes, those in work as suspects, also when sent again', async () => {
     const file = newFile();
     const child = fork(join(import.meta.dirname, 'testing-child.ts'), [file], { stdio: 'inherit' });
     await new Promise<void>(done => child.once('message', () => done())); // it sent 200 and took 50
@@ -90,16 +90,29 @@ describe('the SQLite queue', () => {
 
     const one = openSqliteQueue(file);
     const two = openSqliteQueue(file);
-    expect(await one.counts()).toEqual({ waiting: 150, inWork: 50, dead: 0 });
-    const keys: string[] = [];
+    expect(await one.counts()).toEqual({ waiting: 200, inWork: 0, dead: 0 });
+    const [first] = await one.receive(10, 60);
+    await one.giveBack(first?.receipt ?? '', 0);
+    await one.send([first?.key ?? '']);
+    const messages = [];
     for (;;) {
       const batches = await Promise.all([one.receive(10, 60), two.receive(10, 60)]);
       if (batches.every(batch => batch.length === 0)) break;
-      keys.push(...batches.flat().map(message => message.key));
+      messages.push(...batches.flat());
     }
-    expect(keys).toHaveLength(150);
-    expect(new Set(keys).size).toBe(150);
+    expect(new Set(messages.map(({ key }) => key)).size).toBe(200);
+    expect(messages).toHaveLength(200);
+    expect(messages.filter(({ suspect }) => suspect)).toHaveLength(50);
     await one.close();
     await two.close();
+  });
+
+  it('does not suspect a key that is sent again while it is in work', async () => {
+    const { queue } = openWithClock();
+    await queue.send(['a.jpg']);
+    const [first] = await queue.receive(1, 60);
+    await queue.send(['a.jpg'], { background: true });
+    await queue.done(first?.receipt ?? '');
+    expect(await queue.receive(1, 60)).toMatchObject([{ key: 'a.jpg', suspect: false }]);
   });
 });

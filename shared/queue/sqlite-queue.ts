@@ -1,33 +1,41 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { hasCode, SemblanceError } from '../errors.ts';
+import { systemCode } from '../file-error.ts';
 import { isDamaged, keepAside, mapped, openDatabase } from '../sqlite.ts';
-import { MAX_ATTEMPTS, type WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** This process; another that has the same number after a restart has another name. */
+const HOLDER = `${process.pid} ${randomUUID()}`;
 
 /**
  * A message is one row. `waiting` rows are unique by key; a key sent while an older message of it is in work
- * gets a waiting row beside it. `delivery` changes with each delivery, so a late receipt means nothing.
+ * gets a waiting row beside it. `holder` is the process that has it. `delivery` changes with each delivery, so a late receipt means nothing. The table
+ * of an older version goes: a sweep finds again what waited in it.
  */
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS message (
+  DROP TABLE IF EXISTS message;
+  CREATE TABLE IF NOT EXISTS work (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'in_work', 'dead')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'in_work')),
     background INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    suspect INTEGER NOT NULL,
+    holder TEXT,
     delivery INTEGER NOT NULL DEFAULT 0,
     visible_at INTEGER NOT NULL
   ) STRICT;
-  CREATE UNIQUE INDEX IF NOT EXISTS waiting_by_key ON message (key) WHERE state = 'waiting';
-  CREATE INDEX IF NOT EXISTS by_turn ON message (state, background, visible_at, id);
-  CREATE INDEX IF NOT EXISTS by_key ON message (key);
+  CREATE UNIQUE INDEX IF NOT EXISTS waiting_by_key ON work (key) WHERE state = 'waiting';
+  CREATE INDEX IF NOT EXISTS by_turn ON work (state, suspect, background, visible_at, id);
+  CREATE INDEX IF NOT EXISTS by_key ON work (key);
 `;
 
-const deliveredSchema = z.array(
-  z.object({ id: z.number(), key: z.string(), attempts: z.number(), delivery: z.number() }),
-);
-const countsSchema = z.object({ waiting: z.number(), in_work: z.number(), dead: z.number() });
-const attemptsSchema = z.object({ key: z.string(), attempts: z.number() }).optional();
+const rowSchema = z.object({ id: z.number(), key: z.string(), failures: z.number(), suspect: z.number() });
+type Row = z.infer<typeof rowSchema>;
+const deliveredSchema = z.array(rowSchema.extend({ delivery: z.number() }));
+const countsSchema = z.object({ waiting: z.number(), in_work: z.number() });
 
 /**
  * A WorkQueue in a SQLite file, for any number of processes at once. A damaged file is kept aside and a new
@@ -41,50 +49,43 @@ export function openSqliteQueue(
   const database = openOrReplace(file);
 
   const insert = database.prepare(`
-    INSERT INTO message (key, state, background, attempts, visible_at)
-    VALUES (
-      @key, 'waiting', @background,
-      -- a message that is in work or was lost with its process may be what kills it
-      coalesce((SELECT max(attempts) FROM message WHERE key = @key AND state = 'in_work'), 0),
-      @now
-    )
-    ON CONFLICT (key) WHERE state = 'waiting'
-    DO UPDATE SET visible_at = @now, attempts = excluded.attempts, background = min(background, @background)`);
-  const dropDead = database.prepare(`DELETE FROM message WHERE key = ? AND state = 'dead'`);
+    INSERT INTO work (key, state, background, failures, suspect, visible_at)
+    VALUES (@key, 'waiting', @background, 0, 0, @now)
+    ON CONFLICT (key) WHERE state = 'waiting' DO UPDATE SET
+      visible_at = @now, failures = 0, background = min(background, @background)`);
   const expired = database.prepare(`
-    SELECT id, key, attempts, delivery FROM message WHERE state = 'in_work' AND visible_at <= ?`);
-  const raiseWaiting = database.prepare(`
-    UPDATE message SET attempts = max(attempts, @attempts) WHERE key = @key AND state = 'waiting'`);
-  const setState = database.prepare(`
-    UPDATE message SET state = @state, visible_at = @visible WHERE id = @id`);
-  const remove = database.prepare('DELETE FROM message WHERE id = ?');
+    SELECT id, key, failures, suspect FROM work WHERE state = 'in_work' AND visible_at <= ?`);
+  const holders = database.prepare(`SELECT DISTINCT holder FROM work WHERE state = 'in_work'`).pluck();
+  const heldBy = database.prepare(`
+    SELECT id, key, failures, suspect FROM work WHERE state = 'in_work' AND holder = ?`);
+  const mergeIntoWaiting = database.prepare(`
+    UPDATE work SET failures = max(failures, @failures), suspect = max(suspect, @suspect)
+    WHERE key = @key AND state = 'waiting'`);
+  const setWaiting = database.prepare(`
+    UPDATE work SET state = 'waiting', failures = @failures, suspect = @suspect, visible_at = @visible
+    WHERE id = @id`);
+  const remove = database.prepare('DELETE FROM work WHERE id = ?');
   const take = database.prepare(`
-    UPDATE message
-    SET state = 'in_work', attempts = attempts + 1, delivery = delivery + 1, visible_at = @until
+    UPDATE work
+    SET state = 'in_work', holder = '${HOLDER}', delivery = delivery + 1, visible_at = @until
     WHERE id IN (
-      SELECT id FROM message WHERE state = 'waiting' AND visible_at <= @now
+      SELECT id FROM work WHERE state = 'waiting' AND suspect = @suspect AND visible_at <= @now
       ORDER BY background, visible_at, id LIMIT @max
     )
-    RETURNING id, key, attempts, delivery`);
-  const buryExhausted = database.prepare(`
-    UPDATE message SET state = 'dead' WHERE state = 'waiting' AND attempts >= ?`);
-  const finish = database.prepare(`DELETE FROM message WHERE id = ? AND delivery = ? AND state = 'in_work'`);
-  const find = database.prepare(
-    `SELECT key, attempts FROM message WHERE id = ? AND delivery = ? AND state = 'in_work'`,
-  );
+    RETURNING id, key, failures, suspect, delivery`);
+  const finish = database.prepare(`DELETE FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
+  const find = database.prepare(`
+    SELECT id, key, failures, suspect FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const count = database.prepare(`
     SELECT
-      count(*) FILTER (WHERE state = 'waiting' OR (state = 'in_work' AND visible_at <= @now)) AS waiting,
-      count(*) FILTER (WHERE state = 'in_work' AND visible_at > @now) AS in_work,
-      count(*) FILTER (WHERE state = 'dead') AS dead
-    FROM message`);
-  const reviveDead = database.prepare(`
-    UPDATE OR REPLACE message SET state = 'waiting', attempts = 0, visible_at = ? WHERE state = 'dead'`);
+      count(*) FILTER (WHERE state = 'waiting' OR visible_at <= @now) AS waiting,
+      count(*) FILTER (WHERE state = 'in_work' AND visible_at > @now) AS in_work
+    FROM work`);
 
   /** Back to waiting, or into a message of the same key that waits already. */
-  const returnToWaiting = (row: { id: number; key: string; attempts: number }, visible: number) => {
-    if (raiseWaiting.run(row).changes > 0) remove.run(row.id);
-    else setState.run({ id: row.id, state: 'waiting', visible });
+  const returnToWaiting = (row: Row, visible: number) => {
+    if (mergeIntoWaiting.run(row).changes > 0) remove.run(row.id);
+    else setWaiting.run({ ...row, visible });
   };
 
   const transaction = <Arguments extends unknown[], T>(
@@ -94,25 +95,29 @@ export function openSqliteQueue(
     return (...values) => queueErrors(file, () => whole.immediate(...values));
   };
 
+  /** What was in work in a process that is gone; what it died of may be among it. */
+  const releaseLost = transaction(() => {
+    for (const holder of z.array(z.string()).parse(holders.all()).filter(isGone))
+      for (const row of z.array(rowSchema).parse(heldBy.all(holder)))
+        returnToWaiting({ ...row, suspect: 1 }, now());
+  });
+
   const send = transaction((keys: readonly string[], background: boolean) => {
-    for (const key of keys) {
-      dropDead.run(key);
-      insert.run({ key, background: background ? 1 : 0, now: now() });
-    }
+    for (const key of keys) insert.run({ key, background: background ? 1 : 0, now: now() });
   });
 
   const receive = transaction((max: number, visibilitySeconds: number) => {
     const time = now();
-    for (const row of deliveredSchema.parse(expired.all(time))) returnToWaiting(row, time);
-    buryExhausted.run(MAX_ATTEMPTS);
-    return deliveredSchema.parse(take.all({ now: time, until: time + visibilitySeconds * 1000, max }));
+    for (const row of z.array(rowSchema).parse(expired.all(time)))
+      returnToWaiting({ ...row, suspect: 1 }, time);
+    const turn = { now: time, until: time + visibilitySeconds * 1000 };
+    const suspects = deliveredSchema.parse(take.all({ ...turn, suspect: 1, max: Math.min(max, 1) }));
+    return suspects.length > 0 ? suspects : deliveredSchema.parse(take.all({ ...turn, suspect: 0, max }));
   });
 
-  const retryLater = transaction((id: number, delivery: number, delaySeconds: number) => {
-    const row = attemptsSchema.parse(find.get(id, delivery));
-    if (!row) return;
-    if (row.attempts >= MAX_ATTEMPTS) setState.run({ id, state: 'dead', visible: 0 });
-    else returnToWaiting({ id, ...row }, now() + delaySeconds * 1000);
+  const putBack = transaction((receipt: string, delaySeconds: number, change: (row: Row) => Partial<Row>) => {
+    const row = rowSchema.optional().parse(find.get(...parseReceipt(receipt)));
+    if (row) returnToWaiting({ ...row, ...change(row) }, now() + delaySeconds * 1000);
   });
 
   /** What is sent must survive the loss of power; a lost receipt only brings the message once more. */
@@ -125,34 +130,52 @@ export function openSqliteQueue(
     }
   };
 
+  releaseLost();
   return {
     async send(keys, options) {
       durably(() => send([...new Set(keys)], options?.background ?? false));
     },
     async receive(max, visibilitySeconds) {
-      return receive(max, visibilitySeconds).map(row => ({
-        key: row.key,
-        receipt: `${row.id}:${row.delivery}`,
-        attempts: row.attempts,
+      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect }) => ({
+        key,
+        receipt: `${id}:${delivery}`,
+        failures,
+        suspect: suspect === 1,
       }));
     },
     async done(receipt) {
       queueErrors(file, () => finish.run(...parseReceipt(receipt)));
     },
     async retryLater(receipt, delaySeconds) {
-      retryLater(...parseReceipt(receipt), delaySeconds);
+      putBack(receipt, delaySeconds, ({ failures }) => ({ failures: failures + 1, suspect: 0 }));
+    },
+    async giveBack(receipt, delaySeconds) {
+      putBack(receipt, delaySeconds, () => ({}));
     },
     async counts() {
-      const counts = countsSchema.parse(queueErrors(file, () => count.get({ now: now() })));
-      return { waiting: counts.waiting, inWork: counts.in_work, dead: counts.dead };
+      const { waiting, in_work } = countsSchema.parse(queueErrors(file, () => count.get({ now: now() })));
+      return { waiting, inWork: in_work, dead: 0 };
     },
     async redrive() {
-      return queueErrors(file, () => reviveDead.run(now()).changes);
+      return 0;
     },
     async close() {
       database.close();
     },
   };
+}
+
+/** Whether no process has this name any more. */
+function isGone(holder: string): boolean {
+  if (holder === HOLDER) return false;
+  const pid = Number(holder.split(' ')[0]);
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'ESRCH';
+  }
 }
 
 function parseReceipt(receipt: string): [number, number] {

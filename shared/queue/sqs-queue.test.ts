@@ -3,8 +3,7 @@ import { startFauxqs } from 'fauxqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeWorkQueue } from '../../tests/contracts/work-queue.ts';
 import { SemblanceError } from '../errors.ts';
-import { openSqsQueue } from './sqs-queue.ts';
-import { MAX_ATTEMPTS } from './work-queue.ts';
+import { MOST_DELIVERIES, openSqsQueue } from './sqs-queue.ts';
 
 let fauxqs: Awaited<ReturnType<typeof startFauxqs>>;
 let client: SQSClient;
@@ -28,7 +27,7 @@ function newQueue() {
   const name = `work-${queues}`;
   const { queueUrl } = fauxqs.createQueue(name, {
     attributes: {
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: MAX_ATTEMPTS }),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: MOST_DELIVERIES }),
     },
   });
   return { name, queue: openSqsQueue({ client, queueUrl, source: [{ bucket: 'photos', prefix: '' }] }) };
@@ -61,11 +60,21 @@ describe('the SQS queue', () => {
     expect(await queue.counts()).toEqual({ waiting: 0, inWork: 3, dead: 0 });
   });
 
-  it('leaves what it does not understand to the dead letters', async () => {
+  it('keeps what nobody understands in the dead letters, and brings it back when told', async () => {
     const { name, queue } = newQueue();
     fauxqs.sendMessage(name, 'no message of ours');
     expect(await queue.receive(10, 30)).toEqual([]);
     expect(await queue.counts()).toEqual({ waiting: 0, inWork: 1, dead: 0 });
+    await queue.bury('another');
+    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 1, dead: 1 });
+    expect(await queue.redrive()).toBe(1);
+    expect(await queue.counts()).toEqual({ waiting: 1, inWork: 1, dead: 0 });
+  });
+
+  it('asks for a sweep as the clock does', async () => {
+    const { queue } = newQueue();
+    await queue.sendSweep();
+    expect(await queue.counts()).toMatchObject({ waiting: 1 });
   });
 
   it('says when the queue is not there or does not answer', async () => {

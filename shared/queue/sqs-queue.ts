@@ -25,13 +25,23 @@ export type SqsQueueOptions = {
 export type SqsQueue = WorkQueue & {
   /** Asks for a comparison of all that is stored with all that is indexed, as the clock does every night. */
   sendSweep(): Promise<void>;
+  /** A message of a key that has failed by its own fault so often, seen after a delay. */
+  sendFailed(key: string, failures: number, delaySeconds: number): Promise<void>;
+  /** Shows a delivered message, by its own receipt handle, again after so many seconds. */
+  hide(receiptHandle: string, seconds: number): Promise<void>;
+  /** Puts a body that nobody understands into the dead letters, where people can look at it. */
+  bury(body: string): Promise<void>;
 };
 
 /** What one call may carry. */
 const BATCH = 10;
-/** SQS hides a message for twelve hours at the most. */
-const LONGEST_DELAY = 43_200;
+/** s; SQS hides a delivered message for twelve hours at the most, and a new one for a quarter of an hour. */
+const LONGEST_HIDING = 43_200;
+const LONGEST_DELAY = 900;
 const MOST_SENDS = 5;
+
+/** Deliveries after which SQS itself sets a message aside, the most that it takes (stacks/config.ts): ten days of outage. */
+export const MOST_DELIVERIES = 1_000;
 
 const redriveSchema = z.object({ deadLetterTargetArn: z.string() });
 
@@ -40,9 +50,10 @@ export const createSqsClient = (): SQSClient =>
   new SQSClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } });
 
 /**
- * A WorkQueue in SQS. Its dead letters are in the queue that its redrive policy names, which also says after
- * how many deliveries; keys are not merged. Counts are SQS's approximations, and what is hidden for a later
- * try counts as in work.
+ * A WorkQueue in SQS. Deliveries are not counted as failures, since an outage has many of them: a key that failed
+ * is sent anew with its number of failures. The redrive policy sets aside only what the functions never
+ * took, after a thousand deliveries. Keys are not merged. Counts are SQS's approximations, and what is hidden for a
+ * later try counts as in work.
  */
 export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): SqsQueue {
   const calling = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -53,7 +64,10 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     }
   };
 
-  async function sendBodies(bodies: readonly string[]): Promise<void> {
+  async function sendBodies(
+    bodies: readonly string[],
+    { url = queueUrl, delay = 0 }: { readonly url?: string; readonly delay?: number } = {},
+  ): Promise<void> {
     for (let start = 0; start < bodies.length; start += BATCH) {
       let left = bodies.slice(start, start + BATCH);
       for (let attempt = 1; left.length > 0; attempt++) {
@@ -61,8 +75,12 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
         const { Failed: failed = [] } = await calling(() =>
           client.send(
             new SendMessageBatchCommand({
-              QueueUrl: queueUrl,
-              Entries: batch.map((MessageBody, i) => ({ Id: String(i), MessageBody })),
+              QueueUrl: url,
+              Entries: batch.map((MessageBody, i) => ({
+                Id: String(i),
+                MessageBody,
+                ...(delay > 0 && { DelaySeconds: Math.min(delay, LONGEST_DELAY) }),
+              })),
             }),
           ),
         );
@@ -72,7 +90,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
         if (first?.SenderFault || attempt === MOST_SENDS)
           throw new SemblanceError(
             first?.SenderFault ? 'queue_denied' : 'queue_unavailable',
-            `${queueUrl} did not take ${left.length} messages: ${first?.Message ?? first?.Code}`,
+            `${url} did not take ${left.length} messages: ${first?.Message ?? first?.Code}`,
           );
         await sleep(100 * 2 ** attempt * Math.random());
       }
@@ -93,8 +111,47 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     return messages.map(({ Body = '', ReceiptHandle = '', Attributes }) => ({
       body: Body,
       receipt: ReceiptHandle,
-      attempts: Number(Attributes?.ApproximateReceiveCount ?? 1),
+      deliveries: Number(Attributes?.ApproximateReceiveCount ?? 1),
     }));
+  }
+
+  const hide = async (receiptHandle: string, seconds: number): Promise<void> => {
+    await calling(() =>
+      client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: Math.min(seconds, LONGEST_HIDING),
+        }),
+      ),
+    );
+  };
+
+  const sendFailed = (key: string, failures: number, delay: number): Promise<void> =>
+    sendBodies([keyMessage(key, failures)], { delay });
+
+  /** The messages of single keys; a notification of several becomes a message for each. */
+  async function keyMessages(delivered: Awaited<ReturnType<typeof take>>): Promise<WorkMessage[]> {
+    const messages: WorkMessage[] = [];
+    for (const { body, receipt, deliveries } of delivered) {
+      const work = readMessage(body, source);
+      // nobody knows what it asks for: it comes again until the queue sets it aside, where people can look at it
+      if (!work) continue;
+      const [first, ...others] = work.keys;
+      if (first && others.length === 0) {
+        const { key, failures } = first;
+        messages.push({
+          key,
+          receipt: packed({ receipt, key, failures }),
+          failures,
+          suspect: deliveries > 1,
+        });
+      } else {
+        await sendBodies(work.keys.map(({ key }) => keyMessage(key)));
+        await drop(queueUrl, receipt);
+      }
+    }
+    return messages;
   }
 
   const drop = (url: string, receipt: string): Promise<unknown> =>
@@ -124,40 +181,39 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
   }
 
   return {
-    send: keys => sendBodies([...new Set(keys)].map(keyMessage)),
+    send: keys => sendBodies([...new Set(keys)].map(key => keyMessage(key))),
     sendSweep: () => sendBodies([SWEEP_MESSAGE]),
 
+    sendFailed,
+    hide,
+
+    async bury(body) {
+      const url = await urlOfDeadLetters((await attributesOf(queueUrl)).redrivePolicy);
+      if (url === null) throw new SemblanceError('queue_denied', `${queueUrl} has no queue of dead letters`);
+      await sendBodies([body], { url });
+    },
+
     async receive(max, visibilitySeconds) {
-      const messages: WorkMessage[] = [];
-      for (const { body, receipt, attempts } of await take(queueUrl, max, visibilitySeconds)) {
-        const work = readMessage(body, source);
-        // nobody knows what it asks for: it comes again until it is a dead letter, where people can look at it
-        if (!work) continue;
-        const [first, ...others] = work.keys;
-        if (first && others.length === 0) messages.push({ key: first.key, receipt, attempts });
-        else {
-          // a notification of several keys becomes a message for each
-          await sendBodies(work.keys.map(({ key }) => keyMessage(key)));
-          await drop(queueUrl, receipt);
-        }
-      }
-      return messages;
+      const messages = await keyMessages(await take(queueUrl, max, visibilitySeconds));
+      const suspect = messages.find(message => message.suspect);
+      if (!suspect) return messages;
+      const others = messages.filter(message => message !== suspect);
+      for (const { receipt } of others) await hide(unpacked(receipt).receipt, 0);
+      return [suspect];
     },
 
     async done(receipt) {
+      await drop(queueUrl, unpacked(receipt).receipt);
+    },
+
+    async retryLater(packedReceipt, delaySeconds) {
+      const { receipt, key, failures } = unpacked(packedReceipt);
+      await sendFailed(key, failures + 1, delaySeconds);
       await drop(queueUrl, receipt);
     },
 
-    async retryLater(receipt, delaySeconds) {
-      await calling(() =>
-        client.send(
-          new ChangeMessageVisibilityCommand({
-            QueueUrl: queueUrl,
-            ReceiptHandle: receipt,
-            VisibilityTimeout: Math.min(delaySeconds, LONGEST_DELAY),
-          }),
-        ),
-      );
+    async giveBack(receipt, delaySeconds) {
+      await hide(unpacked(receipt).receipt, delaySeconds);
     },
 
     async counts() {
@@ -180,6 +236,11 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     },
   };
 }
+
+/** What `retryLater` has to know of a delivery. */
+const receiptSchema = z.object({ receipt: z.string(), key: z.string(), failures: z.number() });
+const packed = (delivery: z.infer<typeof receiptSchema>): string => JSON.stringify(delivery);
+const unpacked = (receipt: string) => receiptSchema.parse(JSON.parse(receipt));
 
 /** What SQS says in the product's terms, after the SDK's own retries. */
 function sqsError(cause: unknown, queueUrl: string): SemblanceError {

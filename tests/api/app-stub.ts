@@ -36,6 +36,7 @@ export function stubbedApp(access: Partial<AccessRules> = BOTH_TOKENS, deps: Par
     uploads: untouchable('uploads'),
     files: null,
     page: null,
+    indexingTrouble: () => null,
     ready: async () => {},
     about: { gallery: 'folder', model: { name: 'm', demo: false, languages: [] }, notice: null },
     access: { accessTokens: [], adminTokens: [], corsOrigins: [], place: 'laptop', ...access },

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { openCloud } from '../../functions/compose-cloud.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { openReaderPool } from '../../shared/images/reader-pool.ts';
+import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
@@ -112,7 +113,13 @@ async function startIndexing(environment: Record<string, string>) {
     wordsFolder: null,
   });
   const reconcile = createReconcile({ ...parts, log: silent, reader, maxBytes: config.maxBytes, ocr: false });
-  const workers = startWorkers({ ...parts, reconcile, concurrency: 2, log: silent, pollEvery: 20 });
+  const workers = startWorkers({
+    ...parts,
+    keyWork: createKeyWork({ ...parts, log: silent, reconcile }),
+    concurrency: 2,
+    log: silent,
+    pollEvery: 20,
+  });
 
   const stopping = new AbortController();
   const watching = (async () => {

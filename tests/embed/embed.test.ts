@@ -157,26 +157,106 @@ describe('what goes wrong', () => {
     expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
   });
 
-  it('is tried again later each time while the index is down, then waits in the dead letters', async () => {
-    await write('a.png');
-    const { upsert } = f.index;
+  it('uses up no tries while the index is away, however long: all of the batch waits, longer each time', async () => {
+    for (const key of ['a.png', 'b.png', 'c.png']) await write(key);
+    const { upsert, count } = f.index;
+    let asked = 0;
     f.index.upsert = async () => {
+      asked++;
       throw new SemblanceError('index_unavailable', 'connection rejected');
     };
-    told('ObjectCreated:Put', 'a.png');
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      expect(await f.poll()).toBe(1);
+    f.index.count = async () => {
+      throw new SemblanceError('index_unavailable', 'connection rejected');
+    };
+    for (const key of ['a.png', 'b.png', 'c.png']) told('ObjectCreated:Put', key);
+    for (let round = 1; round <= 12; round++) {
+      expect(await f.poll()).toBe(3);
       expect(await f.poll()).toBe(0);
+      const last = f.delays.splice(0);
+      expect(last.every(delay => delay >= Math.min(450, 4 ** (round - 1)) && delay <= 900)).toBe(true);
+      passSeconds(900);
+    }
+    // once one of them met it, the others are not tried in the same batch
+    expect(asked).toBeLessThanOrEqual(12 * 2);
+    const { waiting, inWork, dead } = await f.queue.counts();
+    expect([waiting + inWork, dead]).toEqual([3, 0]);
+    expect((await f.library.failures()).failures).toEqual([]);
+
+    Object.assign(f.index, { upsert, count });
+    await f.pollAll();
+    expect(await f.index.count()).toBe(3);
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it('is counted where it is the key alone, and given up with its reason, which a retry or the next sweep forgets', async () => {
+    await write('a.png');
+    await write('b.png');
+    const { describe } = f.reader;
+    f.reader.describe = async (bytes, options) => {
+      if (new TextDecoder().decode(bytes) === 'a.png') throw new SemblanceError('machine_busy', 'too slow');
+      return describe(bytes, options);
+    };
+    told('ObjectCreated:Put', 'a.png', 'b.png');
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      await f.pollAll();
       passSeconds(f.delays.at(-1) ?? 0);
     }
-    expect(await f.poll()).toBe(0);
     expect(f.delays.every((delay, i) => delay >= 4 ** i && delay <= 2 * 4 ** i)).toBe(true);
-    expect(await f.queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 1 });
+    expect(f.delays).toHaveLength(4);
+    expect(await stateOf('b.png')).toBe('indexed');
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+    expect((await f.library.failures()).failures).toMatchObject([
+      { key: 'a.png', code: 'machine_busy', message: 'too slow' },
+    ]);
 
-    f.index.upsert = upsert;
-    expect(await f.library.retry()).toBe(1);
+    f.reader.describe = describe;
+    f.tell({ semblance: 'sweep' });
     await f.pollAll();
     expect(await stateOf('a.png')).toBe('indexed');
+    expect((await f.library.failures()).failures).toEqual([]);
+  });
+
+  it('takes no innocents along where an image kills the process: they are indexed, it is given up with its reason', async () => {
+    const keys = ['1.png', '2.png', 'bomb.png', '3.png', '4.png'];
+    for (const key of keys) await write(key);
+    for (const key of keys) told('ObjectCreated:Put', key);
+    const ends: string[] = [];
+    while (ends.length < 10 && ends.at(-1) !== 'done') {
+      ends.push(await f.pollInProcessThatDies('bomb.png'));
+      passSeconds(721);
+    }
+    expect(ends).toEqual(['killed', 'killed', 'killed', 'done']);
+    expect(await Promise.all(keys.map(stateOf))).toEqual([
+      'indexed',
+      'indexed',
+      'failed',
+      'indexed',
+      'indexed',
+    ]);
+    expect((await f.library.failures()).failures).toMatchObject([
+      { key: 'bomb.png', code: 'image_crashed', message: 'The process died 3 times at this image' },
+    ]);
+    expect(await f.derivedKeys('crashes/')).toEqual([]);
+    expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
+  });
+
+  it('is kept in the dead letters where nobody understands it', async () => {
+    f.tell('no message of ours');
+    await f.pollAll();
+    expect(await f.queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 1 });
+  });
+
+  it('is told once where a sweep finds most images gone, and nothing is dropped', async () => {
+    for (let i = 0; i < 10; i++) {
+      await write(`${i}.png`);
+      await f.deliver(`${i}.png`);
+    }
+    for (let i = 0; i < 10; i++) await f.person.remove(`${i}.png`);
+    const counted = vi.spyOn(f.metrics, 'addMetric');
+    f.tell({ semblance: 'sweep' });
+    await f.pollAll();
+    expect(counted.mock.calls.map(([name]) => name)).toEqual(['SweepRejected']);
+    expect(await f.index.count()).toBe(10);
     expect(await f.queue.counts()).toEqual(NOTHING_LEFT);
   });
 
@@ -197,7 +277,7 @@ describe('what goes wrong', () => {
       'indexed',
       'indexed',
     ]);
-    expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
+    expect(await f.queue.counts()).toMatchObject({ waiting: 1, inWork: 0 });
     passSeconds(10);
     await f.pollAll();
     expect(await stateOf('a.png')).toBe('indexed');
@@ -251,28 +331,6 @@ describe('what goes wrong', () => {
     told('ObjectRemoved:Delete', 'a.png');
     await f.poll();
     expect(await stateOf('a.png')).toBe('indexed');
-    expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
-  });
-
-  it('ends in the dead letters when a message is none that is understood', async () => {
-    f.tell('hello');
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      expect(await f.poll()).toBe(1);
-      passSeconds(1000);
-    }
-    expect(await f.poll()).toBe(0);
-    expect(await f.queue.counts()).toMatchObject({ dead: 1 });
-  });
-
-  it('stops a sweep that would drop most of the index, and says so in the dead letters', async () => {
-    for (const key of ['a.png', 'b.png']) {
-      await write(key);
-      await f.deliver(key);
-      await f.person.remove(key);
-    }
-    f.tell({ semblance: 'sweep' });
-    await f.poll();
-    expect(await f.index.count()).toBe(2);
     expect(await f.queue.counts()).toMatchObject({ inWork: 1 });
   });
 

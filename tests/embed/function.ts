@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +13,7 @@ import { startFauxqs } from 'fauxqs';
 import { createEmbedHandler, type EmbedDeps } from '../../functions/embed/batch.ts';
 import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
 import { openS3Store } from '../../shared/objects/s3-store.ts';
-import { openSqsQueue } from '../../shared/queue/sqs-queue.ts';
-import { MAX_ATTEMPTS } from '../../shared/queue/work-queue.ts';
+import { MOST_DELIVERIES, openSqsQueue } from '../../shared/queue/sqs-queue.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import { bytesOf, openDomain, type Person, schema } from '../indexing/domain.ts';
 
@@ -22,29 +23,40 @@ Object.assign(process.env, { POWERTOOLS_METRICS_DISABLED: 'true' });
 /** S3 and SQS in this process, and clients of them. */
 export async function startAws() {
   const server = await startFauxqs({ port: 0, logger: false });
+  const clients = clientsOf(server.address);
+  return {
+    server,
+    ...clients,
+    async close() {
+      clients.s3.destroy();
+      clients.sqs.destroy();
+      await server.stop();
+    },
+  };
+}
+
+export function clientsOf(endpoint: string) {
   const settings = {
-    endpoint: server.address,
+    endpoint,
     // where the server puts queues that are created without a region
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
-  const s3 = new S3Client({ ...settings, forcePathStyle: true });
-  const sqs = new SQSClient(settings);
-  return {
-    server,
-    s3,
-    sqs,
-    async close() {
-      s3.destroy();
-      sqs.destroy();
-      await server.stop();
-    },
-  };
+  return { s3: new S3Client({ ...settings, forcePathStyle: true }), sqs: new SQSClient(settings) };
 }
 export type Aws = Awaited<ReturnType<typeof startAws>>;
 
 const data = mkdtempSync(join(tmpdir(), 'semblance-embed-'));
 process.once('exit', () => rmSync(data, { recursive: true, force: true }));
+
+/** Where a function's buckets, queue and index are, for it and for another process. */
+export type FunctionPlaces = {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly derivedBucket: string;
+  readonly queueUrl: string;
+  readonly indexFile: string;
+};
 
 /**
  * The embed function with its real handler on new buckets and a new queue, a reader that needs no model, and
@@ -52,18 +64,53 @@ process.once('exit', () => rmSync(data, { recursive: true, force: true }));
  */
 export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> = {}, prefix = '') {
   const name = randomUUID().slice(0, 8);
-  const bucket = aws.server.createBucket(`originals-${name}`).bucketName;
-  const derivedBucket = aws.server.createBucket(`derived-${name}`).bucketName;
   const dead = aws.server.createQueue(`dead-${name}`);
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: MAX_ATTEMPTS });
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: dead.queueArn,
+    maxReceiveCount: MOST_DELIVERIES,
+  });
   const { queueUrl } = aws.server.createQueue(`work-${name}`, { attributes: { RedrivePolicy } });
+  const places: FunctionPlaces = {
+    bucket: aws.server.createBucket(`originals-${name}`).bucketName,
+    prefix,
+    derivedBucket: aws.server.createBucket(`derived-${name}`).bucketName,
+    queueUrl,
+    indexFile: join(data, `${name}.sqlite`),
+  };
+  const opened = await openAt(aws, places, overrides);
+  return {
+    ...opened,
+    ...places,
+    /** Puts a body into the queue, as S3, EventBridge or the clock do. */
+    tell: (body: unknown) =>
+      aws.server.sendMessage(`work-${name}`, typeof body === 'string' ? body : JSON.stringify(body)),
+    /** One batch in another process, which is killed when it comes to this image. */
+    async pollInProcessThatDies(text: string): Promise<'killed' | 'done'> {
+      const child = fork(join(import.meta.dirname, 'dying-child.ts'), [
+        aws.server.address,
+        JSON.stringify(places),
+        text,
+      ]);
+      const [code, signal] = await once(child, 'exit');
+      if (signal === 'SIGKILL') return 'killed';
+      if (code === 0) return 'done';
+      throw new Error(`The child ended with ${code}`);
+    },
+  };
+}
 
+/** The function on buckets and a queue that are there. */
+export async function openAt(
+  { s3, sqs }: Pick<Aws, 's3' | 'sqs'>,
+  { bucket, prefix, derivedBucket, queueUrl, indexFile }: FunctionPlaces,
+  overrides: Partial<ReconcileDeps> = {},
+) {
   const place = { bucket, prefix };
   const source = [place];
-  const originals = openS3Store({ client: aws.s3, ...place });
-  const derived = openS3Store({ client: aws.s3, bucket: derivedBucket });
-  const queue = openSqsQueue({ client: aws.sqs, queueUrl, source });
-  const index = await openEmbeddedIndex({ file: join(data, `${name}.sqlite`), schema });
+  const originals = openS3Store({ client: s3, ...place });
+  const derived = openS3Store({ client: s3, bucket: derivedBucket });
+  const queue = openSqsQueue({ client: sqs, queueUrl, source });
+  const index = await openEmbeddedIndex({ file: indexFile, schema });
   await index.bootstrap();
   const domain = openDomain({ originals, derived, index, queue, storeTellsQueue: true }, overrides);
 
@@ -71,12 +118,17 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
   const metrics = new Metrics({ namespace: 'Semblance', serviceName: 'embed' });
   const delays: number[] = [];
   const deps: EmbedDeps = {
-    reconcile: domain.reconcile,
+    keyWork: domain.keyWork,
     sweep: signal => domain.sweep({ signal }),
     queue: {
-      async retryLater(receipt, delay) {
+      ...queue,
+      async hide(receipt, delay) {
         delays.push(delay);
-        await queue.retryLater(receipt, delay);
+        await queue.hide(receipt, delay);
+      },
+      async sendFailed(key, failures, delay) {
+        delays.push(delay);
+        await queue.sendFailed(key, failures, delay);
       },
     },
     source,
@@ -87,7 +139,7 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
 
   /** One batch as Lambda takes it: what the response doesn't report as failed is deleted. */
   async function poll(context: Partial<Context> = {}, batch = 10): Promise<number> {
-    const { Messages: messages = [] } = await aws.sqs.send(
+    const { Messages: messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: batch,
@@ -101,20 +153,15 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { MessageId = '', ReceiptHandle } of messages)
       if (!failed.has(MessageId))
-        await aws.sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+        await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
     return messages.length;
   }
 
   return {
     ...domain,
-    bucket,
-    queueUrl,
     handler,
     metrics,
     delays,
-    /** Puts a body into the queue, as S3, EventBridge or the clock do. */
-    tell: (body: unknown) =>
-      aws.server.sendMessage(`work-${name}`, typeof body === 'string' ? body : JSON.stringify(body)),
     poll,
     /** Polls until nothing is to be seen. */
     async pollAll(): Promise<void> {

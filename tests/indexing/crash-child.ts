@@ -8,7 +8,7 @@ const laptop = await openLaptop({ folder, data });
 await laptop.sweep({ allowDrop: true });
 startWorkers({
   queue: laptop.queue,
-  reconcile: laptop.reconcile,
+  keyWork: laptop.keyWork,
   concurrency: 4,
   events: laptop.events,
   log: silent,

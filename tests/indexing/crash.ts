@@ -43,8 +43,8 @@ export async function expectCrashesHeal(crashes: number): Promise<void> {
 
   const h = await openWatchedLaptop(places);
   await sweepAndDrain(h);
-  // a key that was in work at each of several kills in a row is taken for their cause
-  await h.queue.redrive();
+  // a key that was in work alone at each of several kills in a row is taken for their cause
+  await h.library.retry();
   await h.drain();
   await expectIndexEqualsStore(h);
   for (const id of uploaded) expect(await h.library.state(id)).toBe('indexed');

@@ -6,6 +6,7 @@ import type { ImageReader, WordsInImage } from '../../shared/catalog/image-descr
 import { type ImagePayload, payloadSchema } from '../../shared/catalog/payload.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createEvents } from '../../shared/indexing/events.ts';
+import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import type { LibraryEvent, Upload } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { createReconcile, type ReconcileDeps } from '../../shared/indexing/reconcile.ts';
@@ -100,6 +101,7 @@ export function openDomain(
     ...overrides,
   };
   const reconcile = createReconcile(deps);
+  const keyWork = createKeyWork({ ...deps, reconcile });
   const library = openLibrary({ ...deps, queue, events, storeTellsQueue });
 
   return {
@@ -109,6 +111,7 @@ export function openDomain(
     events,
     told,
     reconcile,
+    keyWork,
     library,
     sweep: (options?: SweepOptions) => sweep({ ...deps, queue }, options),
 

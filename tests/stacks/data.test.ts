@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { MAX_ATTEMPTS } from '../../shared/queue/work-queue.ts';
+import { MOST_DELIVERIES } from '../../shared/queue/sqs-queue.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { ACCOUNT } from './fake-aws.ts';
 import {
@@ -199,14 +199,14 @@ describe.each([
     ]);
   });
 
-  test('a message that fails five times is a dead letter for 14 days', () => {
+  test('messages are kept by age: two weeks, and as many deliveries as SQS counts', () => {
     const work = one(stage(), QUEUE, /^Work/).inputs;
     const deadLetters = one(stage(), QUEUE, /^DeadLetters/).inputs;
     expect(JSON.parse(work.redrivePolicy)).toEqual({
       deadLetterTargetArn: queueArn(stage(), 'DeadLetters'),
-      maxReceiveCount: MAX_ATTEMPTS,
+      maxReceiveCount: MOST_DELIVERIES,
     });
-    expect(deadLetters.messageRetentionSeconds).toBe(14 * 86_400);
+    for (const queue of [work, deadLetters]) expect(queue.messageRetentionSeconds).toBe(14 * 86_400);
     expect(deadLetters).not.toHaveProperty('redrivePolicy');
     expect([work, deadLetters].map(queue => queue.sqsManagedSseEnabled)).toEqual([true, true]);
   });

@@ -83,6 +83,7 @@ describe.each([
     const originals = `arn:aws:s3:::${bucketName(stage(), 'Originals')}`;
     const derived = `arn:aws:s3:::${bucketName(stage(), 'Derived')}`;
     const work = queueArn(stage(), 'Work');
+    const dead = queueArn(stage(), 'DeadLetters');
     const log = [expect.stringMatching(/:log-group:\/aws\/lambda\/semblance-\w+-embed:\*$/)];
     expect(rightsOf(stage(), 'Embed')).toEqual({
       'logs:CreateLogStream': log,
@@ -95,7 +96,8 @@ describe.each([
       'sqs:DeleteMessage': [work],
       'sqs:ChangeMessageVisibility': [work],
       'sqs:GetQueueAttributes': [work],
-      'sqs:SendMessage': [work],
+      'sqs:SendMessage': [work, dead],
+      'sqs:GetQueueUrl': [dead],
     });
   });
 

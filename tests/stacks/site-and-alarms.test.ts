@@ -137,6 +137,8 @@ describe.each([
     expect(alarms.map(({ name, inputs }) => [name, inputs.metricName])).toEqual(
       expect.arrayContaining([
         ['dead-letters', 'ApproximateNumberOfMessagesVisible'],
+        ['sweep-rejected', 'SweepRejected'],
+        ['indexing-waits', 'Held'],
         ['oldest-message', 'ApproximateAgeOfOldestMessage'],
         ['embed-errors', 'Errors'],
         ['search-errors', 'Errors'],
@@ -149,6 +151,9 @@ describe.each([
       expect(inputs.alarmActions).toEqual([expect.stringMatching(new RegExp(`:${topic}$`))]);
       expect(inputs.treatMissingData).toBe('notBreaching');
     }
+    const rejected = alarms.find(({ name }) => name === 'sweep-rejected')?.inputs;
+    expect(rejected).toMatchObject({ period: 86_400, dimensions: { service: 'embed' } });
+    expect(rejected?.alarmDescription).toMatch(/reconcile --stage \w+ --allow-drop/);
     const budget = one(stage(), 'aws:budgets/budget:Budget').inputs;
     for (const notification of budget.notifications)
       expect(notification.subscriberEmailAddresses).toEqual([SECRETS.AlarmEmail]);

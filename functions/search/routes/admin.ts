@@ -10,7 +10,7 @@ import { eachOf, idsField, outcomesSchema } from '../many.ts';
 import { readMultipart } from '../multipart.ts';
 import { discard, type ReceivedFile, receiveFile } from '../received-file.ts';
 import { rejectMissing } from '../reject.ts';
-import { counted } from '../responses.ts';
+import { counted, errorCodeSchema } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import { IMAGE_ERRORS, idParams, messageSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
@@ -82,7 +82,15 @@ export const adminRoutes = {
     method: 'get',
     path: '/admin/server_info',
     summary: 'How many images there are, and how many wait',
-    response: z.object({ message: z.string(), image_count: z.number(), index_queue_length: z.number() }),
+    response: z.object({
+      message: z.string(),
+      image_count: z.number(),
+      index_queue_length: z.number(),
+      indexing_waits_for: z
+        .object({ code: errorCodeSchema, message: z.string(), advice: z.string() })
+        .nullable()
+        .describe('Why indexing does not go on at the moment, where this process indexes; else null.'),
+    }),
     errors: [],
   }),
   updateMany: defineRoute({
@@ -164,10 +172,16 @@ export function adminApp({ deps, guard }: RouteTools) {
     })
     .get(adminRoutes.serverInfo.path, accept(guard, adminRoutes.serverInfo), async c => {
       const { images, queued } = await library.counts();
+      const trouble = deps.indexingTrouble();
       return c.json({
-        message: `${counted(images, 'image')}, ${queued} waiting.`,
+        message: `${counted(images, 'image')}, ${queued} waiting${trouble ? `: ${trouble.message}` : ''}.`,
         image_count: images,
         index_queue_length: queued,
+        indexing_waits_for: trouble && {
+          code: trouble.code,
+          message: trouble.message,
+          advice: trouble.advice,
+        },
       });
     })
     .put(adminRoutes.updateMany.path, accept(guard, adminRoutes.updateMany), async c => {

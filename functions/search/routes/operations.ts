@@ -44,7 +44,8 @@ export const operationRoutes = {
     method: 'get',
     path: '/admin/events',
     access: 'admin',
-    summary: 'What happens in the library, as server-sent events: progress, indexed, failed, removed',
+    summary:
+      'What happens in the library, as server-sent events: progress, indexed, failed, removed, paused, resumed',
     response: 'text/event-stream',
     errors: [],
   }),

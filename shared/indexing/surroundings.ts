@@ -1,0 +1,55 @@
+import { type ErrorCode, SemblanceError } from '../errors.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { VectorIndex } from '../vectors/vector-index.ts';
+
+/** What indexing needs beside the image itself. */
+export type Surroundings = {
+  readonly originals: Pick<ObjectStore, 'head'>;
+  readonly derived: Pick<ObjectStore, 'head'>;
+  readonly index: Pick<VectorIndex, 'count'>;
+};
+
+/** Whatever image it is: nothing can be indexed until a person does something. */
+const ALWAYS: readonly ErrorCode[] = [
+  'disk_full',
+  'data_read_only',
+  'index_corrupt',
+  'index_denied',
+  'model_missing',
+  'model_corrupt',
+  'model_unreachable',
+  'queue_denied',
+  'queue_unavailable',
+];
+/** Index or store are away, or this image alone is rejected: a question that any of them answers tells which. */
+const EITHER: readonly ErrorCode[] = [
+  'index_unavailable',
+  'index_rejected',
+  'store_unavailable',
+  'store_denied',
+];
+
+/** Codes of errors that may hold up all images. */
+export const SURROUNDINGS: ReadonlySet<ErrorCode> = new Set([...ALWAYS, ...EITHER]);
+
+/** A key that no image has: its head is asked for, to hear whether the store answers. */
+const NOBODY = 'semblance-is-the-store-there';
+
+/**
+ * The fault in an image's surroundings that an error comes from; null where it is the image's own.
+ * @param error why an image could not be indexed
+ */
+export async function faultOfSurroundings(
+  error: unknown,
+  { originals, derived, index }: Surroundings,
+): Promise<SemblanceError | null> {
+  if (!(error instanceof SemblanceError)) return null;
+  if (ALWAYS.includes(error.code)) return error;
+  if (!EITHER.includes(error.code)) return null;
+  try {
+    await Promise.all([originals.head(NOBODY), derived.head(NOBODY), index.count()]);
+    return null;
+  } catch (away) {
+    return away instanceof SemblanceError ? away : error;
+  }
+}
