@@ -4,9 +4,16 @@ import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
 import type { Hit, Image, Page } from './api/types.ts';
-import { clearSelection, currentSelection, setSelection, toggleSelected } from './grid/selection.ts';
+import {
+  clearSelection,
+  currentSelection,
+  setSelection,
+  toggleSelected,
+  useIsSelecting,
+} from './grid/selection.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { between } from './grid/use-drag-select.ts';
+import { useSelectAll } from './grid/use-select-all.ts';
 import { DemoBanner } from './library/demo-banner.tsx';
 import { IndexingBar } from './library/indexing-bar.tsx';
 import { UploadPanel } from './library/upload-panel.tsx';
@@ -19,7 +26,8 @@ import { Places } from './places.tsx';
 import { Results } from './results.tsx';
 import { DropTarget } from './search/drop-target.tsx';
 import { keepImage, MAX_BYTES, prepareImage } from './search/search-image.ts';
-import { likeImage, type Reference, withReference } from './state/reference.ts';
+import { useBulk } from './selection/use-bulk.ts';
+import { likeImage, MAX_REFERENCES, type Reference, withReference } from './state/reference.ts';
 import { filterCount, hasQuery, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { useAddress } from './state/use-address.ts';
 import { Top } from './top.tsx';
@@ -32,6 +40,7 @@ import { useEdits } from './view/use-edits.ts';
 const ImageView = lazy(() => import('./view/image-view.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
 const Duplicates = lazy(() => import('./places/duplicates.tsx'));
+const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
 
 export type SheetName = 'help' | 'failures' | 'access' | 'admin';
@@ -59,6 +68,7 @@ export function App() {
   const failures = useFailures(admin);
   const uploads = useUploads(welcome.data?.semblance.gallery === 'bucket');
   const edits = useEdits();
+  const bulk = useBulk();
 
   const change = useCallback(
     (fields: Partial<SearchState>, options?: { replace?: boolean }) =>
@@ -96,6 +106,15 @@ export function App() {
       change({ references: withReference(search.references, likeImage(id, weight)) }),
     [change, search.references],
   );
+
+  /** "More like these" is a search by them alone; "less" takes them out of the search that there is. */
+  const likeThese = (ids: readonly string[], weight: 1 | -1) => {
+    const before = weight > 0 ? [] : search.references;
+    const base = weight > 0 ? { ...NO_SEARCH, filters: search.filters } : search;
+    const added = ids.slice(0, MAX_REFERENCES).map(id => likeImage(id, weight));
+    go({ place: 'images', search: { ...base, references: added.reduce(withReference, before) }, open: null });
+  };
+  useSelectAll(view);
 
   const { mutate: editImage } = edits.edit;
   const lastSelected = useRef<string | null>(null);
@@ -142,6 +161,8 @@ export function App() {
 
   const narrow = useNarrow();
   const goTo = (target: Place) => go({ place: target, search: NO_SEARCH, open: null });
+  const selecting = useIsSelecting();
+  const categories = categoriesOf(view.first?.facets, hits);
   const home = place === 'images' && !hasQuery(search) && filterCount(search.filters) === 0;
   return (
     <>
@@ -168,7 +189,7 @@ export function App() {
             search={search}
             onChange={change}
             ocr={new Set<string>(welcome.data?.available_basis).has('ocr')}
-            knownCategories={categoriesOf(view.first?.facets, hits)}
+            knownCategories={categories}
           />
         </Suspense>
       )}
@@ -177,6 +198,7 @@ export function App() {
         {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
         {view.first?.notice && <p className="notice">{view.first.notice}</p>}
         {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
+        {bulk.trouble && <Complaint text={bulk.trouble} onDismiss={bulk.reset} />}
         {edits.error && <Complaint text={edits.error.message} onDismiss={edits.reset} />}
       </div>
       {place === 'images' ? (
@@ -196,6 +218,21 @@ export function App() {
       ) : (
         <Suspense fallback={<main />}>
           {place === 'duplicates' && <Duplicates onShow={id => go({ open: id })} />}
+        </Suspense>
+      )}
+      {selecting && (
+        <Suspense>
+          <SelectionBar
+            busy={bulk.busy}
+            knownCategories={categories}
+            actions={{
+              like: likeThese,
+              download: () => {},
+              star: admin ? (ids, starred) => bulk.star.mutate({ ids, starred }) : undefined,
+              categorize: admin ? (ids, change) => bulk.categorize.mutate({ ids, change }) : undefined,
+              remove: admin ? ids => bulk.remove.mutate(ids) : undefined,
+            }}
+          />
         </Suspense>
       )}
       {narrow && <Places place={place} onGo={goTo} />}

@@ -10,6 +10,7 @@ import './styles/top.css';
 import './styles/grid.css';
 import './styles/view.css';
 import './styles/panels.css';
+import './styles/selection.css';
 
 const client = new QueryClient({
   defaultOptions: {

@@ -1,5 +1,14 @@
 import { client, evenIfLeaving, until } from './client.ts';
-import type { Announcement, Image, ImageChange, ListFilter, Page, QueryBody, RandomQuery } from './types.ts';
+import type {
+  Announcement,
+  Image,
+  ImageChange,
+  ImagesChange,
+  ListFilter,
+  Page,
+  QueryBody,
+  RandomQuery,
+} from './types.ts';
 
 /** What the page asks of the API. */
 export const api = {
@@ -63,6 +72,11 @@ export const api = {
   remove: async (id: string): Promise<void> => {
     await client.admin.delete[':image_id'].$delete({ param: { image_id: id } });
   },
+  /** The same change for many images; what became of each. */
+  updateMany: async (ids: string[], set: ImagesChange) =>
+    (await (await client.admin.images.$put({ json: { ids, set } })).json()).results,
+  removeMany: async (ids: string[]) =>
+    (await (await client.admin.images.$delete({ json: { ids } })).json()).results,
   failures: async (signal: AbortSignal) =>
     (await (await client.admin.failures.$get({}, until(signal))).json()).failures,
   retry: async (ids?: string[]): Promise<void> => {

@@ -16,6 +16,12 @@ export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['j
 /** What people may say of an image. */
 export type ImageChange = { starred?: boolean; categories?: string[]; comments?: string };
 
+/** The same change for many images. */
+export type ImagesChange = InferRequestType<(typeof client.admin.images)['$put']>['json']['set'] & {
+  add_categories?: string[];
+  remove_categories?: string[];
+};
+
 /** One page of images, whether they were searched for or drawn at random. */
 export type Page = {
   readonly result: readonly Hit[];

@@ -98,14 +98,12 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
   }, [open]);
 
   const focusTile = (id: string) => {
-    setFocused(id);
+    const link = () => container.current?.querySelector<HTMLElement>(`[data-id="${id}"] .tile-link`);
     show(id);
-    // The row may be drawn only now.
-    requestAnimationFrame(() =>
-      container.current
-        ?.querySelector<HTMLElement>(`[data-id="${id}"] .tile-link`)
-        ?.focus({ preventScroll: true }),
-    );
+    setFocused(id);
+    // At once where it is in the page, so that no key is lost; else as soon as its row is drawn.
+    if (link()) link()?.focus({ preventScroll: true });
+    else requestAnimationFrame(() => link()?.focus({ preventScroll: true }));
   };
   const drag = useDragSelect({ container, layout, margin, view });
   const firstRow = items.map(({ index }) => layout.bands[index]!).find(band => band.kind === 'row');

@@ -28,6 +28,8 @@ export type ListingView = {
   readonly error: Error | null;
   readonly want: (parts: readonly PartKey[]) => void;
   readonly retry: () => void;
+  /** Learns the ids of all images of the listing, up to this many. */
+  readonly learnAll: (most: number) => Promise<void>;
 };
 
 /** The images of a listing, as far as the grid wants them; see shape.ts for what is kept of the others. */
@@ -86,6 +88,19 @@ export function useListing(asked: Listing): ListingView {
   const want = useCallback((next: readonly PartKey[]) => {
     setWanted(before => (sameParts(before, next) ? before : next));
   }, []);
+  const learnAll = async (most: number) => {
+    for (const section of sections ?? []) {
+      for (;;) {
+        const known = shapesOf(shown.key);
+        const shape = known.get(section.key) ?? NO_SHAPE;
+        const total = [...known.values()].reduce((sum, { ids }) => sum + ids.length, 0);
+        if (total >= most) return;
+        if (shape.complete) break;
+        const { origin, result, next } = await client.fetchQuery(partOptions(shown, section, shape.next));
+        recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, shown.runOf));
+      }
+    }
+  };
   const retry = useCallback(() => client.invalidateQueries(), [client]);
   const shapes = useMemo(
     () => (sections ?? []).map(({ key }) => shownShapes.get(key) ?? NO_SHAPE),
@@ -104,6 +119,7 @@ export function useListing(asked: Listing): ListingView {
     error,
     want,
     retry,
+    learnAll,
   };
 }
 

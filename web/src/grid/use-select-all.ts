@@ -1,0 +1,35 @@
+import { useEffect, useEffectEvent } from 'react';
+import { shapesOf } from '../listing/shape-store.ts';
+import type { ListingView } from '../listing/use-listing.ts';
+import { setSelection } from './selection.ts';
+
+/** Images that can be selected at once: what is done with them is told to the server image by image. */
+const MOST = 10_000;
+
+/**
+ * Ctrl-A selects all images of the listing, also those that nobody has scrolled to, unless somebody is writing or
+ * looks at a dialog.
+ */
+export function useSelectAll(view: ListingView): void {
+  const selectAll = useEffectEvent(async () => {
+    const { listing, sections, hits } = view;
+    const select = () => {
+      const shapes = shapesOf(listing.key);
+      const ids = sections.flatMap(({ key }) => shapes.get(key)?.ids ?? []).slice(0, MOST);
+      setSelection(new Map(ids.map(id => [id, hits.get(id)?.img ?? null])));
+    };
+    select();
+    await view.learnAll(MOST);
+    select();
+  });
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'a' || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+      if (event.target instanceof Element && event.target.closest('input, textarea, select, dialog')) return;
+      event.preventDefault();
+      void selectAll();
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  }, []);
+}

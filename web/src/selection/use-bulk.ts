@@ -1,0 +1,107 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '../api/api.ts';
+import type { Image } from '../api/types.ts';
+import { clearSelection, currentSelection, setSelection } from '../grid/selection.ts';
+import type { LoadedPart } from '../listing/listing.ts';
+import { forgetImages } from '../listing/shape-store.ts';
+import { t } from '../ui/messages.ts';
+import type { CategoryChange } from './selection-bar.tsx';
+
+/** What one request may name. */
+const AT_ONCE = 1000;
+
+type Outcome = { readonly id: string; readonly ok: boolean; readonly code: string | null };
+
+/** Changes of many images at once; they show when the server has made them, and `trouble` says which it has not. */
+export function useBulk() {
+  const client = useQueryClient();
+
+  const apply = (ids: ReadonlySet<string>, alter: (image: Image) => Image | null) => {
+    client.setQueriesData<LoadedPart>({ queryKey: ['search'] }, part => {
+      if (!part?.result.some(({ img }) => ids.has(img.id))) return part;
+      return {
+        ...part,
+        result: part.result.flatMap(hit => {
+          const img = ids.has(hit.img.id) ? alter(hit.img) : hit.img;
+          return img ? [{ ...hit, img }] : [];
+        }),
+      };
+    });
+    setSelection(
+      new Map(
+        [...currentSelection()].map(([id, image]) => [id, image && ids.has(id) ? alter(image) : image]),
+      ),
+    );
+    client.invalidateQueries({ queryKey: ['image'] });
+    client.invalidateQueries({ queryKey: ['albums'] });
+  };
+
+  const star = useMutation({
+    mutationFn: ({ ids, starred }: { ids: readonly string[]; starred: boolean }) =>
+      inBatches(ids, batch => api.updateMany(batch, { starred })),
+    onSuccess: (outcomes, { starred }) => apply(done(outcomes), image => ({ ...image, starred })),
+  });
+  const categorize = useMutation({
+    mutationFn: ({ ids, change }: { ids: readonly string[]; change: CategoryChange }) =>
+      inBatches(ids, batch =>
+        api.updateMany(
+          batch,
+          'add' in change ? { add_categories: [...change.add] } : { remove_categories: [...change.remove] },
+        ),
+      ),
+    onSuccess: (outcomes, { change }) =>
+      apply(done(outcomes), image => ({ ...image, categories: withChange(image.categories ?? [], change) })),
+  });
+  const remove = useMutation({
+    mutationFn: (ids: readonly string[]) => inBatches(ids, batch => api.removeMany(batch)),
+    onSuccess: outcomes => {
+      const gone = done(outcomes);
+      apply(gone, () => null);
+      forgetImages(gone);
+      client.invalidateQueries({ queryKey: ['sections'] });
+      client.invalidateQueries({ queryKey: ['months'] });
+      clearSelection();
+    },
+  });
+
+  const mutations = [star, categorize, remove];
+  const rejected = mutations.flatMap(({ data }) => data?.filter(({ ok }) => !ok) ?? []);
+  return {
+    star,
+    categorize,
+    remove,
+    busy: mutations.some(({ isPending }) => isPending) ? t.working : null,
+    trouble:
+      mutations.find(({ error }) => error)?.error?.message ??
+      (rejected.length > 0 ? troubleOf(rejected) : null),
+    reset: () => {
+      for (const mutation of mutations) mutation.reset();
+    },
+  };
+}
+
+async function inBatches(
+  ids: readonly string[],
+  send: (batch: string[]) => Promise<readonly Outcome[]>,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let first = 0; first < ids.length; first += AT_ONCE)
+    outcomes.push(...(await send(ids.slice(first, first + AT_ONCE))));
+  return outcomes;
+}
+
+const done = (outcomes: readonly Outcome[]): ReadonlySet<string> =>
+  new Set(outcomes.filter(({ ok }) => ok).map(({ id }) => id));
+
+const withChange = (categories: readonly string[], change: CategoryChange): string[] =>
+  'add' in change
+    ? [...new Set([...categories, ...change.add])]
+    : categories.filter(name => !change.remove.includes(name));
+
+/** One reason for all of them where there is only one, which is the usual case. */
+function troubleOf(rejected: readonly Outcome[]): string {
+  const codes = new Set(rejected.map(({ code }) => code));
+  const [code] = codes;
+  const owned = codes.size === 1 && code === 'not_an_upload';
+  return owned ? t.someAreYours(rejected.length) : t.someRejected(rejected.length);
+}
