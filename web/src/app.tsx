@@ -39,7 +39,7 @@ import { useEdits } from './view/use-edits.ts';
 
 const ImageView = lazy(() => import('./view/image-view.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
-const Duplicates = lazy(() => import('./places/duplicates.tsx'));
+const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
 
@@ -217,7 +217,7 @@ export function App() {
         />
       ) : (
         <Suspense fallback={<main />}>
-          {place === 'duplicates' && <Duplicates onShow={id => go({ open: id })} />}
+          {place === 'duplicates' && <Duplicates admin={admin} onShow={id => go({ open: id })} />}
         </Suspense>
       )}
       {selecting && (

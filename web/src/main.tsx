@@ -11,6 +11,7 @@ import './styles/grid.css';
 import './styles/view.css';
 import './styles/panels.css';
 import './styles/selection.css';
+import './styles/places.css';
 
 const client = new QueryClient({
   defaultOptions: {

@@ -17,10 +17,7 @@ export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['j
 export type ImageChange = { starred?: boolean; categories?: string[]; comments?: string };
 
 /** The same change for many images. */
-export type ImagesChange = InferRequestType<(typeof client.admin.images)['$put']>['json']['set'] & {
-  add_categories?: string[];
-  remove_categories?: string[];
-};
+export type ImagesChange = InferRequestType<(typeof client.admin.images)['$put']>['json']['set'];
 
 /** One page of images, whether they were searched for or drawn at random. */
 export type Page = {

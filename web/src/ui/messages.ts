@@ -170,11 +170,22 @@ const en = {
   // The server's own sentences tell it in English.
   demoStandsIn: '',
 
-  duplicates: 'Find duplicates',
   duplicatesTitle: 'Images that look the same',
   duplicatesNone: 'No two images look the same.',
   duplicatesText: 'Copies in other sizes or formats count as the same.',
-  duplicatesMore: 'Show more',
+  duplicatesCount: (groups: string, images: string, bytes: string) =>
+    `${groups} groups · ${images} could go, ${bytes}`,
+  groupOf: (count: number) => `${number(count)} images that look the same`,
+  compare: 'Compare',
+  compareHint: 'Wheel or + and − zoom both; drag or the arrow keys move both',
+  keepAll: 'Keep all',
+  stays: 'Keep',
+  goes: 'Trash',
+  trashThese: (count: number) => `Trash ${number(count)}`,
+  trashAll: (count: number) => `Trash all ${number(count)}`,
+  exportList: 'Export the list',
+  inYourFolder: 'in your folder',
+  keeperReasons: { starred: 'starred', annotated: 'most annotations', largest: 'largest', oldest: 'oldest' },
 
   tokenTitle: 'This library is protected',
   tokenText: 'Enter the access token that its owner gave you. It stays in this browser.',
@@ -368,11 +379,21 @@ const zh: Messages = {
   demoStandsIn:
     '完整模型暂时无法下载，由演示用的小模型代替：它只认识手绘 emoji，不认识照片，结果仅供参考。联网后运行 npm run semblance -- models pull，再重新启动。',
 
-  duplicates: '查找重复图片',
   duplicatesTitle: '看起来相同的图片',
   duplicatesNone: '没有看起来相同的图片。',
   duplicatesText: '尺寸或格式不同的副本也算相同。',
-  duplicatesMore: '显示更多',
+  duplicatesCount: (groups, images, bytes) => `${groups} 组 · 可清理 ${images} 张，${bytes}`,
+  groupOf: count => `${number(count)} 张看起来相同的图片`,
+  compare: '对比',
+  compareHint: '滚轮或 + − 同时缩放；拖动或方向键同时移动',
+  keepAll: '全部保留',
+  stays: '保留',
+  goes: '删除',
+  trashThese: count => `删除 ${number(count)} 张`,
+  trashAll: count => `删除全部 ${number(count)} 张`,
+  exportList: '导出清单',
+  inYourFolder: '在你的文件夹中',
+  keeperReasons: { starred: '有星标', annotated: '备注最多', largest: '最大', oldest: '最早' },
 
   tokenTitle: '这个图库受保护',
   tokenText: '请输入图库主人给你的访问令牌，它只保存在这个浏览器里。',

@@ -1,0 +1,152 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { api } from '../api/api.ts';
+import type { Image } from '../api/types.ts';
+import { forgetImages } from '../listing/shape-store.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
+import { t } from '../ui/messages.ts';
+import { NearEnd } from '../ui/near-end.tsx';
+import { saveFile } from '../ui/save-file.ts';
+import { DuplicateGroup } from './duplicate-group.tsx';
+import { exportTable, inheritance, isDeletable, suggestKeeper } from './keeper.ts';
+
+const Compare = lazy(() => import('./compare.tsx'));
+
+type DuplicatesProps = {
+  readonly admin: boolean;
+  readonly onShow: (id: string) => void;
+};
+
+/** Ids of a group that are to go, where somebody decided otherwise than is suggested. */
+type Decisions = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Groups of images that look the same: which one stays, which ones go. */
+export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
+  const client = useQueryClient();
+  const [decisions, setDecisions] = useState<Decisions>(new Map());
+  const [compared, setCompared] = useState<readonly Image[] | null>(null);
+  const [asked, setAsked] = useState(false);
+  const query = useInfiniteQuery({
+    queryKey: ['duplicates'],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => api.allDuplicates(pageParam, signal),
+    getNextPageParam: last => last.next ?? undefined,
+  });
+  const groups = (query.data?.pages.flatMap(page => page.groups) ?? []).map(images =>
+    decide(images, decisions),
+  );
+
+  const clean = useMutation({
+    mutationFn: async (cleaned: readonly Decided[]) => {
+      const removed: string[] = [];
+      for (const { keep, trash } of cleaned) {
+        const own = trash.filter(isDeletable);
+        const [keeper] = keep;
+        if (!keeper || own.length === 0) continue;
+        // First what was said goes to the keeper: whatever happens then, nothing of it is lost.
+        const change = inheritance(keeper, own);
+        if (change) await api.updateMany([keeper.id], change);
+        const outcomes = await api.removeMany(own.map(({ id }) => id));
+        removed.push(...outcomes.filter(({ ok }) => ok).map(({ id }) => id));
+      }
+      return removed;
+    },
+    onSettled: removed => {
+      setAsked(false);
+      forgetImages(new Set(removed ?? []));
+      for (const key of ['duplicates', 'search', 'sections', 'months', 'image'])
+        client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+
+  const none = query.isSuccess && groups.length === 0 && !query.hasNextPage;
+  const going = groups.flatMap(({ trash }) => trash);
+  const own = going.filter(isDeletable);
+  const bytes = going.reduce((sum, image) => sum + image.bytes, 0);
+  return (
+    <main className="place">
+      <header className="place-head">
+        <div>
+          <h1>{t.duplicatesTitle}</h1>
+          <p className="soft" role="status">
+            {query.isPending
+              ? t.searching
+              : none
+                ? t.duplicatesNone
+                : t.duplicatesCount(
+                    formatCount(groups.length),
+                    formatCount(going.length),
+                    formatBytes(bytes),
+                  )}
+          </p>
+        </div>
+        {going.length > 0 && (
+          <div className="place-actions">
+            <button
+              type="button"
+              className="plain"
+              onClick={() =>
+                saveFile('duplicates.csv', new Blob([exportTable(groups)], { type: 'text/csv' }))
+              }
+            >
+              {t.exportList}
+            </button>
+            {admin && own.length > 0 && (
+              <button
+                type="button"
+                className={asked ? 'main danger' : 'main'}
+                disabled={clean.isPending}
+                onBlur={() => setAsked(false)}
+                onClick={() => (asked ? clean.mutate(groups) : setAsked(true))}
+              >
+                {asked ? t.removeThese(own.length) : t.trashAll(own.length)}
+              </button>
+            )}
+          </div>
+        )}
+      </header>
+      {groups.length > 0 && <p className="soft place-note">{t.duplicatesText}</p>}
+      {(query.error ?? clean.error) && <p className="alarm">{(query.error ?? clean.error)?.message}</p>}
+      {groups.map(group => (
+        <DuplicateGroup
+          key={group.key}
+          group={group}
+          busy={clean.isPending}
+          onShow={onShow}
+          onCompare={() => setCompared([...group.keep, ...group.trash])}
+          onDecide={trash => setDecisions(new Map(decisions).set(group.key, trash))}
+          onClean={admin && group.trash.some(isDeletable) ? () => clean.mutate([group]) : undefined}
+        />
+      ))}
+      {query.hasNextPage && (
+        <NearEnd ready={!query.isFetching && !query.isError} onNear={() => query.fetchNextPage()} />
+      )}
+      {compared && (
+        <Suspense>
+          <Compare images={compared} onClose={() => setCompared(null)} />
+        </Suspense>
+      )}
+    </main>
+  );
+}
+
+export type Decided = {
+  readonly key: string;
+  readonly images: readonly Image[];
+  readonly keep: readonly Image[];
+  readonly trash: readonly Image[];
+};
+
+/** The group with what is to stay first: as somebody decided, else all but the suggested one are to go. */
+function decide(images: readonly Image[], decisions: Decisions): Decided {
+  const key = images.map(({ id }) => id).join(' ');
+  const keeper = suggestKeeper(images);
+  const going = decisions.get(key) ?? new Set(images.filter(image => image !== keeper).map(({ id }) => id));
+  const keep = images.filter(({ id }) => !going.has(id));
+  return {
+    key,
+    images,
+    keep: keeper && keep.includes(keeper) ? [keeper, ...keep.filter(image => image !== keeper)] : keep,
+    trash: images.filter(({ id }) => going.has(id)),
+  };
+}
