@@ -39,9 +39,10 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
       expect(response.status).toBe(200);
     }
     await app.indexed;
-    await expect
-      .poll(async () => (await (await fetch(`${app.url}/admin/server_info`)).json()).image_count, SOON)
-      .toBe(4);
+    await vi.waitFor(
+      async () => expect((await (await fetch(`${app.url}/admin/server_info`)).json()).image_count).toBe(4),
+      SOON,
+    );
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
