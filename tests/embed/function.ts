@@ -179,7 +179,7 @@ export async function openAt(
   };
 }
 
-const atBucket = (originals: ReconcileDeps['originals']): Person => ({
+export const atBucket = (originals: ReconcileDeps['originals']): Person => ({
   async write(key, text) {
     await originals.put(key, bytesOf(text), { contentType: 'image/png' });
   },

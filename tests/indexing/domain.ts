@@ -14,7 +14,7 @@ import { type SweepOptions, sweep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 
-const NAMESPACE = '7d1bb2a5-4d3c-4f7e-9a43-61f3a2a0d8c1';
+export const NAMESPACE = '7d1bb2a5-4d3c-4f7e-9a43-61f3a2a0d8c1';
 const DIMENSION = 8;
 
 export const schema = collectionSchema(DIMENSION, DIMENSION);
@@ -56,7 +56,11 @@ export function fakeReader(): ImageReader & { described: string[] } {
         words: ocr ? wordsIn(bytes) : null,
       };
     },
-    readWords: async bytes => wordsIn(bytes),
+    async readWords(bytes) {
+      const words = wordsIn(bytes);
+      await sleep(described.length % 3);
+      return words;
+    },
     embed: async bytes => unitVector(sha1Hex(bytes)),
     check: async () => ({ format: 'png', width: 40, height: 30, damaged: false }),
     close: async () => {},

@@ -12,12 +12,7 @@ export async function openLaptop(
   { folder, data }: { folder: string; data: string },
   overrides: Partial<ReconcileDeps> = {},
 ) {
-  mkdirSync(folder, { recursive: true });
-  const originals = laptopOriginals(
-    await openFolderStore(folder, { readOnly: true, exclude: data }),
-    await openFolderStore(join(data, 'originals')),
-  );
-  const derived = await openFolderStore(join(data, 'derived'));
+  const { originals, derived } = await openLaptopStores({ folder, data });
   const index = await openEmbeddedIndex({ file: join(data, 'index.sqlite'), schema });
   await index.bootstrap();
   const queue = openSqliteQueue(join(data, 'queue.sqlite'));
@@ -33,7 +28,16 @@ export async function openLaptop(
   };
 }
 
-function atFolder(folder: string): Person {
+export async function openLaptopStores({ folder, data }: { folder: string; data: string }) {
+  mkdirSync(folder, { recursive: true });
+  const originals = laptopOriginals(
+    await openFolderStore(folder, { readOnly: true, exclude: data }),
+    await openFolderStore(join(data, 'originals')),
+  );
+  return { originals, derived: await openFolderStore(join(data, 'derived')) };
+}
+
+export function atFolder(folder: string): Person {
   const path = (key: string) => {
     const file = join(folder, ...key.split('/'));
     mkdirSync(dirname(file), { recursive: true });
