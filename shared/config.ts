@@ -78,6 +78,7 @@ export const environmentSchema = z.strictObject({
   SEMBLANCE_ADMIN_TOKENS: listOf(token).default([]),
   SEMBLANCE_ADMIN_TOKEN: token.optional(),
   SEMBLANCE_CORS_ORIGINS: listOf(origin).default([]),
+  SEMBLANCE_SHARING: flag.default(false),
   SEMBLANCE_RATE_LIMIT: positiveInteger.optional(),
   SEMBLANCE_MAX_PIXELS: positiveInteger.default(DEFAULT_MAX_PIXELS),
   SEMBLANCE_MAX_BYTES: positiveInteger.default(DEFAULT_MAX_BYTES),
@@ -136,6 +137,8 @@ export function parseConfig(environment: Record<string, string | undefined>) {
       ...(e.SEMBLANCE_ADMIN_TOKEN === undefined ? [] : [e.SEMBLANCE_ADMIN_TOKEN]),
     ],
     corsOrigins: e.SEMBLANCE_CORS_ORIGINS,
+    /** Whether links may be made that show an image without a token. */
+    sharing: e.SEMBLANCE_SHARING,
     /** Requests a minute and token; undefined: unlimited. */
     rateLimit: e.SEMBLANCE_RATE_LIMIT,
     maxPixels: e.SEMBLANCE_MAX_PIXELS,

@@ -20,7 +20,9 @@ import { docsApp } from './routes/docs.ts';
 import { imagesApp } from './routes/images.ts';
 import { operationsApp } from './routes/operations.ts';
 import { queryApp } from './routes/query.ts';
+import { savedApp } from './routes/saved.ts';
 import { searchApp } from './routes/search.ts';
+import { sharesApp } from './routes/shares.ts';
 import { staticApp } from './routes/static.ts';
 import { trashApp } from './routes/trash.ts';
 import { uploadsApp } from './routes/uploads.ts';
@@ -94,6 +96,8 @@ export function createApp(given: AppDeps) {
     .route('/', uploadsApp(tools))
     .route('/', adminApp(tools))
     .route('/', trashApp(tools))
+    .route('/', savedApp(tools))
+    .route('/', sharesApp(tools))
     .route('/', operationsApp(tools))
     .route('/', staticApp(tools))
     .route('/', docsApp(tools, allRoutes));

@@ -25,8 +25,10 @@ export type AppDeps = {
   readonly models: readonly KnownModel[];
   readonly urls: ImageUrls;
   readonly uploads: UploadUrls;
-  /** What /static serves; null where images leave by signed URL. */
-  readonly files: { readonly originals: ObjectStore; readonly derived: ObjectStore } | null;
+  readonly originals: ObjectStore;
+  readonly derived: ObjectStore;
+  /** Whether /static serves images; false where they leave by signed URL. */
+  readonly servesFiles: boolean;
   /** The gallery page for browsers at `/`; null where another origin serves it. */
   readonly page: Page | null;
   /** What indexing waits for in this process; null while it goes on, and where another process indexes. */
@@ -101,6 +103,8 @@ export type AccessRules = {
    * token, names that are not this machine's are rejected. cloud: without an admin token /admin is off.
    */
   readonly place: 'laptop' | 'cloud';
+  /** Whether links may be made that show an image or a search without a token. */
+  readonly sharing?: boolean;
   /** Requests a minute for each token, or address without one; undefined: no limit. */
   readonly rateLimit?: number | undefined;
   /** Set behind a router that adds it to every request: what comes without it went around the router. */

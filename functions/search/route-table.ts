@@ -4,7 +4,9 @@ import { docsRoutes } from './routes/docs.ts';
 import { imageRoutes } from './routes/images.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { queryRoutes } from './routes/query.ts';
+import { savedRoutes } from './routes/saved.ts';
 import { searchRoutes } from './routes/search.ts';
+import { shareRoutes } from './routes/shares.ts';
 import { staticRoutes } from './routes/static.ts';
 import { trashRoutes } from './routes/trash.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -18,6 +20,8 @@ const groups = [
   uploadRoutes,
   adminRoutes,
   trashRoutes,
+  savedRoutes,
+  shareRoutes,
   operationRoutes,
   staticRoutes,
   docsRoutes,

@@ -9,6 +9,7 @@ import { imageCases } from './cases/image.ts';
 import { imagesCases } from './cases/images.ts';
 import { queryCases } from './cases/query.ts';
 import { randomCases } from './cases/random.ts';
+import { savedCases } from './cases/saved.ts';
 import { serverCases } from './cases/server.ts';
 import { similarCases } from './cases/similar.ts';
 import { textCases } from './cases/text.ts';
@@ -57,6 +58,7 @@ export function contractSuite(
       randomCases,
       imagesCases,
       browseCases,
+      savedCases,
       queryCases,
       uploadCases,
       changesCases,

@@ -8,8 +8,9 @@ import { countFacets } from '../../../shared/search/facets.ts';
 import { toFilter } from '../../../shared/search/filters.ts';
 import type { Explanation, Hit } from '../../../shared/search/search.ts';
 import { search } from '../../../shared/search/search.ts';
+import type { VectorIndex } from '../../../shared/vectors/vector-index.ts';
 import { isMultipart } from '../body.ts';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv, AppDeps } from '../deps.ts';
 import { imageResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
 import { type QueryBody, queryBodySchema, searchRequestOf } from '../query-body.ts';
@@ -39,6 +40,25 @@ const facetSchema = z.array(
   z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() }),
 );
 
+export const queryResponseSchema = z.object({
+  ...searchResponseSchema.shape,
+  result: z.array(z.object({ ...hitSchema.shape, explain: explanationSchema.nullable() })),
+  facets: z
+    .object({
+      categories: facetSchema,
+      formats: facetSchema,
+      starred: facetSchema,
+      folders: facetSchema,
+      cameras: facetSchema,
+      lenses: facetSchema,
+    })
+    .partial(),
+  next_cursor: z
+    .string()
+    .nullable()
+    .describe('Of a list with order_by; null at its end, and of a search, whose pages go by skip.'),
+});
+
 export const queryRoutes = {
   query: defineRoute({
     method: 'post',
@@ -50,24 +70,7 @@ export const queryRoutes = {
       query: z.string().describe('The JSON body.'),
       file: z.array(z.file()).optional().describe('Images that criteria name by their number.'),
     }),
-    response: z.object({
-      ...searchResponseSchema.shape,
-      result: z.array(z.object({ ...hitSchema.shape, explain: explanationSchema.nullable() })),
-      facets: z
-        .object({
-          categories: facetSchema,
-          formats: facetSchema,
-          starred: facetSchema,
-          folders: facetSchema,
-          cameras: facetSchema,
-          lenses: facetSchema,
-        })
-        .partial(),
-      next_cursor: z
-        .string()
-        .nullable()
-        .describe('Of a list with order_by; null at its end, and of a search, whose pages go by skip.'),
-    }),
+    response: queryResponseSchema,
     errors: [
       'not_found',
       'image_queued',
@@ -82,21 +85,44 @@ export const queryRoutes = {
   }),
 };
 
+/** What the filter lets through, in the shape of a search that ranks nothing. */
+async function list(index: VectorIndex, body: QueryBody & { order_by: OrderBy }) {
+  const started = performance.now();
+  const { min_score: _, ...filters } = body.filter;
+  const { order_by: orderBy, order: direction, count, cursor } = body;
+  const [{ images, next }, facets] = await Promise.all([
+    browse(index, { filters, orderBy, direction, count, cursor }),
+    countFacets(index, body.facets, toFilter(filters)),
+  ]);
+  const hits: Hit[] = images.map(image => ({ ...image, score: 0 }));
+  return { hits, next, facets, notice: null, timings: { index: performance.now() - started } };
+}
+
+/** Carries a query out; ms by name beside the response. */
+export async function runQuery(deps: AppDeps, body: QueryBody, files: readonly Uint8Array[] = []) {
+  const found = body.order_by
+    ? await list(deps.index, { ...body, order_by: body.order_by })
+    : await search(deps, searchRequestOf(body, files)).catch(unlessWaiting(deps.library, idsOf(body)));
+  const result = await Promise.all(
+    found.hits.map(async hit => ({
+      img: await imageResponse(hit, deps.urls),
+      score: hit.score,
+      explain: hit.explain ? explanationResponse(hit.explain) : null,
+    })),
+  );
+  const response = {
+    message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'image')}.`,
+    query_id: crypto.randomUUID(),
+    result,
+    facets: found.facets,
+    notice: found.notice,
+    next_cursor: 'next' in found ? found.next : null,
+  };
+  return { response, timings: Object.entries(found.timings) };
+}
+
 /** POST /search/query: our own search, which the page and the CLI use. */
 export function queryApp({ deps, guard }: RouteTools) {
-  /** What the filter lets through, in the shape of a search that ranks nothing. */
-  async function list(body: QueryBody & { order_by: OrderBy }) {
-    const started = performance.now();
-    const { min_score: _, ...filters } = body.filter;
-    const { order_by: orderBy, order: direction, count, cursor } = body;
-    const [{ images, next }, facets] = await Promise.all([
-      browse(deps.index, { filters, orderBy, direction, count, cursor }),
-      countFacets(deps.index, body.facets, toFilter(filters)),
-    ]);
-    const hits: Hit[] = images.map(image => ({ ...image, score: 0 }));
-    return { hits, next, facets, notice: null, timings: { index: performance.now() - started } };
-  }
-
   return new Hono<ApiEnv>().post(queryRoutes.query.path, accept(guard, queryRoutes.query), async c => {
     const multipart = isMultipart(c) ? await readQuery(c, deps.limits) : null;
     const body = multipart?.body ?? c.req.valid('json');
@@ -112,26 +138,9 @@ export function queryApp({ deps, guard }: RouteTools) {
         },
       ]);
     }
-    const found = body.order_by
-      ? await list({ ...body, order_by: body.order_by })
-      : await search(deps, searchRequestOf(body, files)).catch(unlessWaiting(deps.library, idsOf(body)));
-    for (const [name, milliseconds] of Object.entries(found.timings))
-      c.get('timings').set(name, milliseconds);
-    const result = await Promise.all(
-      found.hits.map(async hit => ({
-        img: await imageResponse(hit, deps.urls),
-        score: hit.score,
-        explain: hit.explain ? explanationResponse(hit.explain) : null,
-      })),
-    );
-    return c.json({
-      message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'image')}.`,
-      query_id: crypto.randomUUID(),
-      result,
-      facets: found.facets,
-      notice: found.notice,
-      next_cursor: 'next' in found ? found.next : null,
-    });
+    const { response, timings } = await runQuery(deps, body, files);
+    for (const [name, milliseconds] of timings) c.get('timings').set(name, milliseconds);
+    return c.json(response);
   });
 }
 

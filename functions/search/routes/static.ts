@@ -33,8 +33,8 @@ export function staticApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>().get(staticRoutes.file.path, accept(guard, staticRoutes.file), async c => {
     const [, folder, name, extension] = FILE.exec(c.req.valid('param').file) ?? [];
     const id = imageIdSchema.safeParse(name).data;
-    const image = deps.files && id === name && id ? await findImage(deps.index, id) : null;
-    const object = deps.files && image && locate(deps.files, image, folder, extension);
+    const image = deps.servesFiles && id === name && id ? await findImage(deps.index, id) : null;
+    const object = image && locate(deps, image, folder, extension);
     const response = object && (await serveObject(c, object));
     if (!response) throw new SemblanceError('not_found', 'There is no such file');
     return response;

@@ -25,6 +25,7 @@ export const welcomeRoutes = {
         gallery: z.enum(['demo', 'folder', 'bucket']),
         model: z.object({ name: z.string(), demo: z.boolean(), languages: z.array(z.string()) }),
         notice: z.string().nullable(),
+        sharing: z.boolean().describe('Whether links for strangers can be made.'),
       }),
     }),
     errors: [],
@@ -55,7 +56,7 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
       },
       ...standing(c),
       available_basis: deps.ocrText ? (['vision', 'ocr'] as const) : (['vision'] as const),
-      semblance: aboutResponse(deps.about),
+      semblance: { ...aboutResponse(deps.about), sharing: deps.access.sharing === true },
     });
   });
 }
