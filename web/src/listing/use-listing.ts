@@ -70,12 +70,13 @@ export function useListing(asked: Listing): ListingView {
     [loaded],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a shape that was forgotten is told again by what is loaded
   useEffect(() => {
     for (const { origin, result, next } of loaded) {
       const { runOf } = origin.listing === asked.key ? asked : shown;
       recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, runOf));
     }
-  }, [asked, shown, loaded]);
+  }, [asked, shown, loaded, askedShapes, shownShapes]);
 
   useRecount(shown.key, sections);
 
@@ -128,14 +129,19 @@ const ONE_SECTION: readonly Section[] = [WHOLE];
 
 /** Starts the sections anew whose number of images is no longer what it was. */
 function useRecount(listing: string, sections: readonly Section[] | undefined): void {
+  const client = useQueryClient();
   const before = useRef<{ listing: string; counts: ReadonlyMap<string, number | null> } | null>(null);
   useEffect(() => {
     if (!sections) return;
     const counts = new Map(sections.map(({ key, count }) => [key, count]));
     const old = before.current?.listing === listing ? before.current.counts : null;
     before.current = { listing, counts };
-    for (const [key, count] of old ?? []) if (counts.get(key) !== count) forgetSection(listing, key);
-  }, [listing, sections]);
+    for (const [key, count] of old ?? []) {
+      if (counts.get(key) === count) continue;
+      forgetSection(listing, key);
+      client.invalidateQueries({ queryKey: ['search', listing, key] });
+    }
+  }, [client, listing, sections]);
 }
 
 function useSections(listing: Listing) {
