@@ -18,6 +18,7 @@ import { collectionSchema, VISION } from '../shared/catalog/collection.ts';
 import { payloadSchema } from '../shared/catalog/payload.ts';
 import type { TextEncoder } from '../shared/models/encoder.ts';
 import { openModel } from '../shared/models/onnx-encoder.ts';
+import { openCalibrations } from '../shared/search/calibration.ts';
 import { openEmbeddedIndex } from '../shared/vectors/embedded-index.ts';
 import type { VectorIndex } from '../shared/vectors/vector-index.ts';
 import { shapeModel } from './models/shape-model.ts';
@@ -165,6 +166,7 @@ const depsOf = (index: VectorIndex, text: TextEncoder) => ({
   text,
   library: untouched,
   ocrText: null,
+  calibrations: openCalibrations(index),
   images: untouched,
   models: [],
   urls: localUrls,

@@ -28,6 +28,7 @@ export const localAppDeps = ({
   library: local.library,
   text: local.text,
   ocrText: local.ocrText,
+  calibrations: local.search.calibrations,
   images: local.reader,
   models: MODEL_ROWS,
   urls: localUrls,

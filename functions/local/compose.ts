@@ -22,6 +22,7 @@ import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { openWordsEncoder, readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
 import { openSqliteQueue } from '../../shared/queue/sqlite-queue.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
+import { openCalibrations } from '../../shared/search/calibration.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import type { CollectionOwner } from '../../shared/vectors/qdrant-collection.ts';
@@ -153,7 +154,14 @@ export async function openLocal({
     reconcile,
     keyWork: createKeyWork({ ...shared, reconcile }),
     sweepDeps: shared,
-    search: { index, text, ocrText, images: reader, models: MODEL_ROWS },
+    search: {
+      index,
+      calibrations: openCalibrations(index),
+      text,
+      ocrText,
+      images: reader,
+      models: MODEL_ROWS,
+    },
     text,
     ocrText,
     workers,

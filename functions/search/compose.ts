@@ -8,6 +8,7 @@ import type { TextEncoder } from '../../shared/models/encoder.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
 import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
 import { openOnce } from '../../shared/open-once.ts';
+import { openCalibrations } from '../../shared/search/calibration.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { openCloud } from '../compose-cloud.ts';
 import { type AppDeps, lambdaLimits } from './deps.ts';
@@ -39,6 +40,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
   });
   return {
     index: cloud.index,
+    calibrations: openCalibrations(cloud.index),
     library: cloud.library,
     text,
     ocrText: config.ocr ? ocrText : null,

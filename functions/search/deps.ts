@@ -6,6 +6,7 @@ import type { Library } from '../../shared/indexing/library.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import type { Calibrations } from '../../shared/search/calibration.ts';
 import type { IndexedImage } from '../../shared/search/images.ts';
 import type { KnownModel } from '../../shared/search/language.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
@@ -14,6 +15,8 @@ import type { Page } from './page.ts';
 /** All that the HTTP app stands on; the laptop and Lambda each give their own. */
 export type AppDeps = {
   readonly index: VectorIndex;
+  /** How scores of the index are to be read. */
+  readonly calibrations: Calibrations;
   readonly library: Library;
   /** Text tower of the vision model. */
   readonly text: TextEncoder;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Basis, OCR, VISION } from '../../shared/catalog/collection.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import { FACET_NAMES } from '../../shared/search/facets.ts';
-import type { Criterion, Ranking } from '../../shared/search/rankings.ts';
+import type { Criterion, Ranking, RankingWords } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
 import { wordsFault, wordsSearch } from '../../shared/search/words.ts';
 import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
@@ -127,17 +127,21 @@ const WORDS_FAULTS = {
 export type QueryBody = z.output<typeof queryBodySchema>;
 
 /**
- * What to ask of the search. Criteria rank on every basis asked for; on ocr by meaning and, where `words` or
- * criteria name any, by BM25. Words alone are searched on ocr whatever the basis.
+ * What to ask of the search. Criteria rank on every basis asked for. Words rank on the basis ocr, asked for or not,
+ * in place of the criteria there; both by meaning and by the words themselves.
  * @param files images of the multipart body, in order
  */
 export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): SearchRequest {
   const words = body.words ? wordsSearch(body.words) : undefined;
   const criteria = body.criteria.map(criterion => toCriterion(criterion, files));
-  const bases: Basis[] = criteria.length === 0 ? [OCR] : [...new Set(body.basis)];
+  const bases = new Set<Basis>(criteria.length > 0 ? body.basis : []);
+  if (words?.ranking) bases.add(OCR);
   const { min_score: minScore, ...filters } = body.filter;
+  const ranking = words && { text: words.ranking, certain: words.certain };
   return {
-    rankings: bases.map(basis => rankingOf(body, basis, criteria, words?.ranking)),
+    rankings: [...bases].map(basis => rankingOf(body, basis, criteria, ranking)),
+    fusion: 'fit',
+    fit: true,
     filters,
     restriction: words?.filter,
     words: words?.ranking,
@@ -153,13 +157,15 @@ function rankingOf(
   { mode, weights }: QueryBody,
   basis: Basis,
   criteria: readonly Criterion[],
-  ranking: string | undefined,
+  ranking: RankingWords | undefined,
 ): Ranking {
   const weight = weights[basis];
   if (basis === VISION) return { basis, mode, weight, criteria };
-  if (ranking) return { basis, mode, weight, criteria: [{ text: ranking }], words: ranking };
+  if (ranking?.text)
+    return { basis, mode, weight, criteria: [{ text: ranking.text }], words: ranking, ofWords: true };
   const wanted = criteria.flatMap(c => ('text' in c && (c.weight ?? 1) > 0 ? [c.text] : []));
-  return { basis, mode, weight, criteria, words: wanted.length > 0 ? wanted.join(' ') : undefined };
+  const asked = wanted.length > 0 ? { text: wanted.join(' '), certain: false } : undefined;
+  return { basis, mode, weight, criteria, words: asked };
 }
 
 function toCriterion(

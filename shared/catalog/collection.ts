@@ -44,5 +44,6 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
     camera: 'keyword',
     lens: 'keyword',
     ocr_phrase: 'phrase',
+    ocr_letters: 'phrase',
   },
 });

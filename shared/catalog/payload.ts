@@ -73,6 +73,8 @@ export const payloadSchema = z.object({
   ocr_lines: z.array(ocrLineSchema).default([]),
   /** Lower-case words and single CJK characters, space-separated: the field that exact phrases match. */
   ocr_phrase: z.string().nullable().default(null),
+  /** Its letters one by one: the field that parts of words match. */
+  ocr_letters: z.string().nullable().default(null),
   /** Reason code when OCR was given up. */
   ocr_error: z.enum(OCR_ERRORS).nullable().default(null).catch(null),
 });

@@ -9,7 +9,7 @@ import type { ImageRecord } from '../catalog/record.ts';
 import { localClock, type Taken, takenOfName } from '../catalog/taken.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { documentTerms } from '../ocr/bm25.ts';
-import { phraseOf } from '../ocr/tokens.ts';
+import { lettersOf, phraseOf } from '../ocr/tokens.ts';
 import type { Payload, Point, StoredPoint } from '../vectors/vector-index.ts';
 import type { Stored } from './derived-store.ts';
 
@@ -88,6 +88,7 @@ const readOf = (words: WordsInImage | null) => ({
   ocr_text: words?.text ?? null,
   ocr_lines: [...(words?.lines ?? [])],
   ocr_phrase: words ? phraseOf(words.text) : null,
+  ocr_letters: words ? lettersOf(words.text) : null,
   ocr_error: words?.error ?? null,
 });
 

@@ -74,6 +74,33 @@ function fold(token: string): string {
   return SIMPLIFIED.get(folded) ?? folded;
 }
 
+/** Stands between words in `lettersOf`. */
+const BOUNDARY = '_';
+
+/**
+ * The payload field that parts of words match: all letters one by one, separated by spaces, with a sign where a word
+ * begins and ends. A sequence of letters is then found as a phrase is, in either index, wherever it stands.
+ */
+export function lettersOf(text: string): string {
+  const letters: string[] = [];
+  for (const { text: token, cjk } of tokenize(text)) {
+    if (cjk) letters.push(token);
+    else letters.push(...(letters.at(-1) === BOUNDARY ? [] : [BOUNDARY]), ...token, BOUNDARY);
+  }
+  return letters.join(' ');
+}
+
+/** A phrase of `lettersOf` for words of which the first may begin, and the last go on, with other letters. */
+export function lettersOfPart(
+  text: string,
+  open: { readonly start: boolean; readonly end: boolean },
+): string {
+  const letters = lettersOf(text).split(' ');
+  if (open.start && letters[0] === BOUNDARY) letters.shift();
+  if (open.end && letters.at(-1) === BOUNDARY) letters.pop();
+  return letters.join(' ');
+}
+
 /**
  * The payload field that exact phrases match, and a phrase to match with it: tokens separated by spaces.
  * An image that says 猫咪 is "猫 咪", so that 猫 is found in it; "cat" is not found in "catalogue".

@@ -2,11 +2,13 @@ import { type Basis, OCR, OCR_TERMS, VECTOR_OF, VISION } from '../catalog/collec
 import type { ImageReader } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
 import type { TextEncoder } from '../models/encoder.ts';
-import { queryTerms } from '../ocr/bm25.ts';
+import { queryTerms, termId } from '../ocr/bm25.ts';
 import type { Filter } from '../vectors/filter.ts';
-import type { Query, SparseQuery, VectorIndex } from '../vectors/vector-index.ts';
+import type { Query, VectorIndex } from '../vectors/vector-index.ts';
 import { both, without } from './filters.ts';
 import { type Example, type Mode, type Target, targetOf } from './mixture.ts';
+import { askedTerms, askWords } from './words-evidence.ts';
+import type { WordsToRank } from './words-ranking.ts';
 
 /** Something that results should be like, or with a negative weight unlike. Weight 1 unless told. */
 export type Criterion = { readonly weight?: number | undefined } & (
@@ -22,9 +24,13 @@ export type Ranking = {
   readonly mode: Mode;
   /** In the fusion with other rankings; 1 unless told. */
   readonly weight?: number | undefined;
-  /** Words that BM25 ranks beside the criteria; both rankings are fused to one. On the basis ocr. */
-  readonly words?: string | undefined;
+  /** Words that rank beside the criteria, by whether they stand in the image. On the basis ocr. */
+  readonly words?: RankingWords | undefined;
+  /** The criteria are these words; explanations don't tell of them as criteria. */
+  readonly ofWords?: true;
 };
+
+export type RankingWords = Pick<WordsToRank, 'text' | 'certain'>;
 
 /** A ranking that is ready to be asked. */
 export type PreparedRanking = {
@@ -34,15 +40,14 @@ export type PreparedRanking = {
   readonly examples: readonly (Example & { readonly criterion: number })[];
   /** Of the examples; null when only words rank. */
   readonly target: Target | null;
-  /** All that the index is asked; several are fused. */
-  readonly questions: readonly Question[];
-  readonly words: string | undefined;
+  /** The query for the target, but for its depth; null where only words rank. */
+  readonly dense: (Target & Pick<Query, 'using' | 'filter'>) | null;
+  readonly words: WordsToRank | null;
+  /** Whether an image is among the criteria: between images, cosines are others. */
+  readonly byImages: boolean;
+  readonly ofWords: boolean;
+  readonly filter: Filter | undefined;
 };
-
-/** A query but for its depth. */
-type Question =
-  | (Target & Pick<Query, 'using' | 'filter'>)
-  | (Pick<SparseQuery, 'sparse'> & Pick<Query, 'using' | 'filter'>);
 
 export type EncoderPorts = {
   readonly index: VectorIndex;
@@ -55,7 +60,7 @@ export type EncoderPorts = {
 /**
  * Gives every criterion its vector: one retrieve for all examples, and each text and image embedded once a
  * basis. An example without a vector on a basis is passed over there, and a ranking without any is dropped, as
- * in Qdrant. Examples are left out of the results.
+ * in Qdrant. Examples are left out of the results. Words learn meanwhile how rare each of them is.
  * @throws basis_unavailable for words while OCR is off; not_found for an example that is not stored
  */
 export async function prepareRankings(
@@ -71,22 +76,33 @@ export async function prepareRankings(
   const ask = remembering(ports);
   const prepared = await Promise.all(
     rankings.map(async ranking => {
+      const wordsOf = ranking.words ? prepareWords(ports.index, ranking.words) : null;
       const vectors = await Promise.all(ranking.criteria.map(c => vectorOf(ask, stored, ranking.basis, c)));
       const examples = vectors.flatMap((vector, criterion) =>
         vector ? [{ vector, criterion, weight: ranking.criteria[criterion]?.weight ?? 1 }] : [],
       );
       const target = targetOf(examples, ranking.mode);
-      const terms = ranking.words === undefined ? null : queryTerms(ranking.words);
-      const { basis, mode, weight = 1, words } = ranking;
-      const questions: Question[] = [
-        ...(target ? [{ using: VECTOR_OF[basis], filter: common, ...target }] : []),
-        ...(terms?.indices.length ? [{ using: OCR_TERMS, filter: common, sparse: terms }] : []),
-      ];
-      return questions.length > 0 ? [{ basis, mode, weight, examples, target, questions, words }] : [];
+      const words = await wordsOf;
+      const { basis, mode, weight = 1 } = ranking;
+      if (!target && (words?.terms.indices.length ?? 0) === 0) return [];
+      const dense = target && { using: VECTOR_OF[basis], filter: common, ...target };
+      const byImages = ranking.criteria.some(criterion => !('text' in criterion));
+      const ofWords = ranking.ofWords === true;
+      return [{ basis, mode, weight, examples, target, dense, words, byImages, ofWords, filter: common }];
     }),
   );
   return prepared.flat();
 }
+
+async function prepareWords(index: VectorIndex, { text, certain }: RankingWords): Promise<WordsToRank> {
+  const terms = askedTerms(text).map(term => term.text);
+  const idf = await index.idf(OCR_TERMS, terms.map(termOf));
+  const known = new Map(terms.map((term, i) => [term, idf[i]]));
+  return { text, certain, terms: queryTerms(text), asked: askWords(text, term => known.get(term)) };
+}
+
+/** The sparse dimension of a term as `askedTerms` writes it. */
+const termOf = (term: string): number => termId(term.replace(' ', ''));
 
 const idOf = (criterion: Criterion): string[] => ('id' in criterion ? [criterion.id] : []);
 

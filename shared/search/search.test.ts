@@ -24,6 +24,7 @@ const vision = (...criteria: Ranking['criteria']): Ranking => ({
 });
 const ask = (rankings: Ranking[], more: Partial<SearchRequest> = {}): SearchRequest => ({
   rankings,
+  fusion: 'fit',
   filters: {},
   count: 10,
   skip: 0,
@@ -93,7 +94,9 @@ describe('pages', () => {
     const rankings = [vision({ id: idOf(1) }, { id: idOf(2), weight: -1 }, { text: '1 1' })];
     await search(
       made,
-      ask([...rankings, { ...vision({ text: '1' }), basis: 'ocr', words: 'a' }], { explain: true }),
+      ask([...rankings, { ...vision({ text: '1' }), basis: 'ocr', words: { text: 'a', certain: false } }], {
+        explain: true,
+      }),
     );
     expect(made.calls).toMatchObject({ retrieve: 2, query: 1 });
     await search(made, ask([vision({ text: '1' })]));

@@ -1,45 +1,49 @@
 import { type Basis, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
-import { SemblanceError } from '../errors.ts';
 import type { Filter } from '../vectors/filter.ts';
 import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
 import { countFacets, type FacetName, type Facets } from './facets.ts';
 import { both, type SearchFilters, toFilter } from './filters.ts';
 import { type IndexedImage, imageOf, LISTED } from './images.ts';
+import type { Parts, RankedPoint } from './judged.ts';
 import { type KnownModel, languageNotice } from './language.ts';
 import { sharesOf } from './mixture.ts';
+import { checkDepth, type PagePorts, type PageRequest, pageOf } from './page.ts';
 import { shuffled } from './random.ts';
-import { FUSION_DEPTH, type FusedPoint, fuse, MAX_DEPTH, rrfShare } from './ranking.ts';
-import { type EncoderPorts, type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
+import { type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
 import { matchedLines } from './words.ts';
 
-export type SearchPorts = EncoderPorts & {
+export type SearchPorts = PagePorts & {
   /** Models that a language notice can name. */
   readonly models: readonly KnownModel[];
 };
 
 export type Page = { readonly count: number; readonly skip: number };
 
-export type SearchRequest = Page & {
+export type SearchRequest = PageRequest & {
   readonly rankings: readonly Ranking[];
   readonly filters: SearchFilters;
   /** Beside the filters. */
   readonly restriction?: Filter | undefined;
   /** Words that explanations point out in the images, beside those that rank. */
   readonly words?: string | undefined;
-  /** Cosine; for a single ranking that is by cosine. */
-  readonly minScore?: number | undefined;
-  readonly explain?: boolean | undefined;
   readonly facets?: readonly FacetName[] | undefined;
 };
 
-export type Hit = IndexedImage & { readonly score: number; readonly explain?: Explanation | undefined };
+export type Hit = IndexedImage & {
+  readonly score: number;
+  /** 0 to 1: how unlikely it is that chance alone brought such a score. Where it was asked for. */
+  readonly fit?: number | undefined;
+  readonly explain?: Explanation | undefined;
+};
 
 export type Explanation = {
   /** Of each criterion on each basis; in average mode they add up to the list's score. */
   readonly criteria: readonly { readonly criterion: number; readonly basis: Basis; readonly share: number }[];
   /** Of each list: the rank from 0, and what it adds to the score. */
   readonly bases: readonly { readonly basis: Basis; readonly rank: number; readonly share: number }[];
+  /** What found it: how much each part alone speaks for the image. */
+  readonly parts: Parts;
   /** Lines in the image that bear words which were asked for. */
   readonly words: readonly OcrLine[];
 };
@@ -67,7 +71,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   const rankings = await prepareRankings(ports, request.rankings, filter);
   const embedded = performance.now();
   const [points, facets] = await Promise.all([
-    pageOf(ports.index, rankings, request),
+    pageOf(ports, rankings, request.rankings.length, request),
     countFacets(ports.index, request.facets ?? [], filter),
   ]);
   const stored = await storedOf(ports.index, points, rankings, request);
@@ -76,7 +80,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
     if (!found) return [];
     const image = imageOf(found);
     const explain = request.explain ? explanationOf(rankings, request.words, point, found, image) : undefined;
-    return [{ ...image, score: point.score, explain }];
+    return [{ ...image, score: point.score, fit: point.fit, explain }];
   });
   const texts = request.rankings.flatMap(({ basis, criteria }) =>
     basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
@@ -113,7 +117,7 @@ export async function searchRandom(
 /** The points with all that the response tells of them; those that came with their payload are not asked for again. */
 async function storedOf(
   index: VectorIndex,
-  points: readonly FusedPoint[],
+  points: readonly RankedPoint[],
   rankings: readonly PreparedRanking[],
   { explain }: SearchRequest,
 ): Promise<ReadonlyMap<string, StoredPoint>> {
@@ -130,62 +134,23 @@ async function storedOf(
   return new Map(stored.map(point => [point.id, point]));
 }
 
-function checkDepth({ skip, count }: Page): void {
-  if (skip + count > MAX_DEPTH)
-    throw new SemblanceError('page_too_deep', `skip + count is ${skip + count}, more than ${MAX_DEPTH}`);
-}
-
-async function pageOf(
-  index: VectorIndex,
-  rankings: readonly PreparedRanking[],
-  request: SearchRequest,
-): Promise<FusedPoint[]> {
-  const { skip, count } = request;
-  const [only] = rankings;
-  if (!only) return [];
-  const [question, ...others] = only.questions;
-  if (request.rankings.length === 1 && question && others.length === 0) {
-    const { minScore, explain = false } = request;
-    const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
-    const window = { offset: skip, limit: count, payload: explain ? false : LISTED, scoreThreshold };
-    const [list = []] = await index.query([{ ...question, ...window }]);
-    return list.map((point, i) => ({ ...point, ranks: [skip + i] }));
-  }
-  const questions = rankings.flatMap(ranking => ranking.questions);
-  const lists = await index.query(questions.map(question => ({ ...question, limit: FUSION_DEPTH })));
-  const byRanking = rankings.map(ranking => {
-    const own = lists.splice(0, ranking.questions.length);
-    return own.length === 1 ? (own[0] ?? []) : fuse(own);
-  });
-  const fused =
-    request.rankings.length === 1
-      ? (byRanking[0] ?? []).map((point, rank) => ({ ...point, ranks: [rank] }))
-      : fuse(byRanking, { weights: rankings.map(({ weight }) => weight) });
-  return fused.slice(skip, skip + count);
-}
-
-/** Scores are f32, thresholds strict: what equals min_score stays in. */
-const SCORE_EPSILON = 1e-6;
-
 function explanationOf(
   rankings: readonly PreparedRanking[],
   words: string | undefined,
-  point: FusedPoint,
+  point: RankedPoint,
   stored: StoredPoint,
   { payload }: IndexedImage,
 ): Explanation {
-  const single = rankings.length === 1;
-  const bases = rankings.flatMap(({ basis, weight }, i) => {
-    const rank = point.ranks[i];
-    if (rank === null || rank === undefined) return [];
-    return [{ basis, rank, share: single ? point.score : rrfShare(rank, weight) }];
+  const bases = rankings.flatMap(({ basis }, i) => {
+    const place = point.ranks[i];
+    return place ? [{ basis, ...place }] : [];
   });
-  const criteria = rankings.flatMap(({ basis, examples, target }) => {
+  const criteria = rankings.flatMap(({ basis, examples, target, ofWords }) => {
     const vector = stored.vectors[VECTOR_OF[basis]];
-    if (!vector || !target) return [];
+    if (!vector || !target || ofWords) return [];
     const shares = sharesOf(examples, target, vector);
     return examples.map(({ criterion }, i) => ({ criterion, basis, share: shares[i] ?? 0 }));
   });
-  const asked = [words ?? '', ...rankings.map(ranking => ranking.words ?? '')].join(' ');
-  return { criteria, bases, words: matchedLines(payload.ocr_lines, asked) };
+  const asked = [words ?? '', ...rankings.map(ranking => ranking.words?.text ?? '')].join(' ');
+  return { criteria, bases, parts: point.parts ?? [], words: matchedLines(payload.ocr_lines, asked) };
 }

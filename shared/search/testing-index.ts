@@ -8,6 +8,7 @@ import type { TextEncoder } from '../models/encoder.ts';
 import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
 import { unit } from '../vectors/unit.ts';
 import type { Point, VectorIndex } from '../vectors/vector-index.ts';
+import { openCalibrations } from './calibration.ts';
 import type { SearchPorts } from './search.ts';
 
 /** Components of both vectors in these tests. */
@@ -102,6 +103,7 @@ export function testPorts(index: VectorIndex): SearchPorts & { readonly texts: s
   const encoder = numbersEncoder(texts);
   return {
     index,
+    calibrations: openCalibrations(index),
     text: encoder,
     ocrText: encoder,
     images: { embed: async bytes => unit(Float32Array.from(bytes.slice(0, DIMENSION))) },

@@ -1,23 +1,31 @@
 import type { OcrLine } from '../catalog/ocr-line.ts';
 import { documentTerms, queryTerms } from '../ocr/bm25.ts';
-import { phraseOf } from '../ocr/tokens.ts';
-import { parseWordsQuery } from '../ocr/words-query.ts';
+import { lettersOfPart, phraseOf } from '../ocr/tokens.ts';
+import { parseWordsQuery, type Sequence } from '../ocr/words-query.ts';
 import type { Condition, Filter } from '../vectors/filter.ts';
 import { both } from './filters.ts';
 
-/** A search by the words in images: `"新年" sale -draft`. */
+/** A search by the words in images: `"新年" sale -draft *tation*`. */
 export type WordsSearch = {
   /** What ranks; '' when the words only narrow the search. */
   readonly ranking: string;
   /** What must, and must not, stand in the image. */
   readonly filter: Filter | undefined;
+  /** Whether something must: then what the filter lets through is found, whatever it means. */
+  readonly certain: boolean;
 };
 
 export function wordsSearch(words: string): WordsSearch {
   const { ranking, exact, without } = parseWordsQuery(words);
+  const must = conditions(exact);
+  const mustNot = conditions(without);
   return {
     ranking,
-    filter: both(containing(exact), notContaining(without)),
+    filter: both(
+      must.length > 0 ? { must } : undefined,
+      mustNot.length > 0 ? { must_not: mustNot } : undefined,
+    ),
+    certain: must.length > 0,
   };
 }
 
@@ -30,22 +38,19 @@ export function wordsFault(words: string): 'signs' | 'exclusions' | null {
   return phraseOf(parseWordsQuery(words).ranking) === '' ? 'exclusions' : null;
 }
 
-/** Images that bear each of these phrases, its words in sequence, case ignored. */
-export const containing = (phrases: readonly string[]): Filter | undefined => {
-  const must = conditions(phrases);
+/** Images that bear this phrase, its words in sequence. */
+export const containing = (text: string): Filter | undefined => {
+  const must = conditions([{ text, openStart: false, openEnd: false }]);
   return must.length === 0 ? undefined : { must };
 };
 
-const notContaining = (phrases: readonly string[]): Filter | undefined => {
-  const mustNot = conditions(phrases);
-  return mustNot.length === 0 ? undefined : { must_not: mustNot };
-};
-
-/** A phrase without any letter or digit asks for nothing. */
-const conditions = (phrases: readonly string[]): Condition[] =>
-  phrases.flatMap(text => {
-    const phrase = phraseOf(text);
-    return phrase === '' ? [] : [{ key: 'ocr_phrase', match: { phrase } }];
+/** A sequence without any letter or digit asks for nothing. */
+const conditions = (sequences: readonly Sequence[]): Condition[] =>
+  sequences.flatMap(({ text, openStart, openEnd }) => {
+    if (phraseOf(text) === '') return [];
+    if (!openStart && !openEnd) return [{ key: 'ocr_phrase', match: { phrase: phraseOf(text) } }];
+    const phrase = lettersOfPart(text, { start: openStart, end: openEnd });
+    return [{ key: 'ocr_letters', match: { phrase } }];
   });
 
 /** The lines of an image that share a term with the words asked for. */

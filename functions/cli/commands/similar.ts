@@ -34,6 +34,7 @@ export const addSimilar = (program: Command): void => {
       }
       await withSession(options, async ({ local }) => {
         const found = await search(local.search, {
+          fusion: 'ranks',
           rankings: [{ basis: VISION, mode: 'average', criteria: [await criterionOf(local, image)] }],
           filters: {},
           count,

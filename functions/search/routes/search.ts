@@ -108,7 +108,14 @@ export function searchApp({ deps, guard }: RouteTools) {
   type Paged = z.output<z.ZodObject<typeof filters>>;
   async function response(c: Context<ApiEnv>, rankings: Ranking[], query: Paged, restriction?: Filter) {
     const { count, skip } = query;
-    const request: SearchRequest = { rankings, filters: filtersOf(query), restriction, count, skip };
+    const request: SearchRequest = {
+      rankings,
+      fusion: 'ranks',
+      filters: filtersOf(query),
+      restriction,
+      count,
+      skip,
+    };
     const ids = rankings.flatMap(({ criteria }) => criteria.flatMap(each => ('id' in each ? [each.id] : [])));
     const { hits, notice, timings } = await search(deps, request).catch(unlessWaiting(deps.library, ids));
     c.get('timings').set('embed', timings.embed).set('index', timings.index);
@@ -127,7 +134,7 @@ export function searchApp({ deps, guard }: RouteTools) {
       const { prompt } = c.req.valid('param');
       const query = c.req.valid('query');
       const { basis } = query;
-      const restriction = query.exact && basis === OCR ? containing([prompt]) : undefined;
+      const restriction = query.exact && basis === OCR ? containing(prompt) : undefined;
       const ranking: Ranking = { basis, mode: 'average', criteria: [{ text: prompt }] };
       return c.json(await response(c, [ranking], query, restriction));
     })

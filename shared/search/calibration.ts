@@ -1,0 +1,154 @@
+import type { TextEncoder } from '../models/encoder.ts';
+import { unit } from '../vectors/unit.ts';
+import type { VectorIndex } from '../vectors/vector-index.ts';
+import { type Chance, chanceOf } from './chance.ts';
+
+/** How scores in one vector space are to be read. */
+export type Calibration = {
+  /** Of the cosine between a text and an image, corrected by `withoutHubs`. */
+  readonly texts: Chance;
+  /** Of the cosine between two images. */
+  readonly images: Chance;
+  /** The direction in which images score high with everything; what is taken off a text's vector. */
+  readonly hub: Float32Array;
+};
+
+export type Calibrations = {
+  /** Of a vector; null while hardly any image has it. */
+  of(vector: string, encoder: TextEncoder): Promise<Calibration | null>;
+};
+
+/**
+ * Texts that hardly any image answers, so what they score is what chance brings. In both languages: scores of one
+ * language are not those of the other.
+ */
+const UNRELATED = {
+  en: [
+    'dialysis machine',
+    'cuneiform tablet',
+    'laboratory centrifuge',
+    'land surveyor with a theodolite',
+    'pipes of a church organ',
+    'letterpress printing shop',
+    'hydraulic car jack',
+    'monk copying a manuscript',
+    'gas mask',
+    'weaving loom',
+    'shareholders meeting',
+    'slide rule',
+  ],
+  zh: [
+    '血液透析机',
+    '楔形文字泥板',
+    '实验室离心机',
+    '用经纬仪测量的人',
+    '教堂管风琴',
+    '活字印刷车间',
+    '液压千斤顶',
+    '抄经的僧人',
+    '防毒面具',
+    '织布机',
+    '股东大会',
+    '计算尺',
+  ],
+} as const;
+
+/** How much of the hub direction is taken off. */
+const HUB = 0.5;
+
+/** Vectors that are compared with; ids are hashes, so the first in their order are a fair sample. */
+const SAMPLE = 400;
+const LEAST_SAMPLE = 8;
+
+/** ms after which a calibration is made anew, since images came and went; until then the older one serves. */
+const LIFETIME = 600_000;
+
+/** Calibrations by vector, made when they are first asked for. */
+export function openCalibrations(index: VectorIndex): Calibrations {
+  const made = new Map<string, { readonly at: number; readonly value: Promise<Calibration | null> }>();
+  return {
+    of(vector, encoder) {
+      const before = made.get(vector);
+      if (before && performance.now() - before.at < LIFETIME) return before.value;
+      const value = calibrate(index, vector, encoder);
+      made.set(vector, { at: performance.now(), value: before ? value.catch(() => before.value) : value });
+      value.catch(() => made.delete(vector));
+      return before?.value ?? value;
+    },
+  };
+}
+
+async function calibrate(
+  index: VectorIndex,
+  vector: string,
+  encoder: TextEncoder,
+): Promise<Calibration | null> {
+  const filter = { must: [{ has_vector: vector }] };
+  const [{ points }, images, texts] = await Promise.all([
+    index.scroll({ filter, limit: SAMPLE, payload: false, vectors: [vector] }),
+    index.count(filter),
+    embedUnrelated(encoder),
+  ]);
+  const sample = points.flatMap(point => point.vectors[vector] ?? []);
+  if (sample.length < LEAST_SAMPLE) return null;
+  const hub = meanOf(texts).map(value => value * HUB);
+  return {
+    texts: chanceOf(
+      scoresOf(
+        texts.map(text => withoutHubs(text, hub)),
+        sample,
+      ),
+      images,
+    ),
+    images: chanceOf(
+      scoresOf(sample.slice(0, UNRELATED_IMAGES), sample, (one, other) => one === other),
+      images,
+    ),
+    hub,
+  };
+}
+
+/** Images of the sample that are compared with the others. */
+const UNRELATED_IMAGES = 64;
+
+async function embedUnrelated(encoder: TextEncoder): Promise<Float32Array[]> {
+  const { languages } = encoder.model;
+  const chinese = languages.includes('*') || languages.includes('zh');
+  const texts = chinese ? [...UNRELATED.en, ...UNRELATED.zh] : UNRELATED.en;
+  return Promise.all(texts.map(text => encoder.encodeText(text)));
+}
+
+/** A text's vector less the direction in which hubs lie; not of unit length. */
+export const withoutHubs = (text: Float32Array, hub: Float32Array): Float32Array =>
+  text.map((value, d) => value - hub[d]!);
+
+/** The same as a query and by what its cosines are multiplied to be dot products. */
+export function hubQuery(
+  text: Float32Array,
+  hub: Float32Array,
+): { readonly nearest: Float32Array; readonly length: number } {
+  const vector = withoutHubs(text, hub);
+  return { nearest: unit(vector), length: Math.hypot(...vector) };
+}
+
+function scoresOf(
+  some: readonly Float32Array[],
+  others: readonly Float32Array[],
+  leaveOut: (one: Float32Array, other: Float32Array) => boolean = () => false,
+): Float64Array {
+  return Float64Array.from(
+    some.flatMap(one => others.flatMap(other => (leaveOut(one, other) ? [] : [dot(one, other)]))),
+  );
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) for (const [d, value] of vector.entries()) mean[d]! += value / vectors.length;
+  return mean;
+}
+
+const dot = (a: Float32Array, b: Float32Array): number => {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
+  return sum;
+};

@@ -1,0 +1,219 @@
+import { OCR, VECTOR_OF } from '../catalog/collection.ts';
+import { SemblanceError } from '../errors.ts';
+import type { Query, ScoredPoint } from '../vectors/vector-index.ts';
+import { type Calibration, type Calibrations, hubQuery } from './calibration.ts';
+import { LISTED } from './images.ts';
+import { type Judged, joinByFit, type RankedPoint } from './judged.ts';
+import { FUSION_DEPTH, fuse, MAX_DEPTH, rrfShare } from './ranking.ts';
+import type { EncoderPorts, PreparedRanking } from './rankings.ts';
+import { rankWords, wordsQueries } from './words-ranking.ts';
+
+export type PagePorts = EncoderPorts & { readonly calibrations: Calibrations };
+
+export type PageRequest = {
+  readonly count: number;
+  readonly skip: number;
+  /** How several rankings become one: by how well images fit, or by reciprocal ranks, as NekoImageGallery does. */
+  readonly fusion: 'fit' | 'ranks';
+  /** Cosine; for a single ranking that is by cosine. */
+  readonly minScore?: number | undefined;
+  /** 0 to 1. */
+  readonly minFit?: number | undefined;
+  /** Whether images come with their fit, where it isn't needed anyway. */
+  readonly fit?: boolean | undefined;
+  readonly explain?: boolean | undefined;
+};
+
+/** @throws page_too_deep */
+export function checkDepth({ skip, count }: Pick<PageRequest, 'skip' | 'count'>): void {
+  if (skip + count > MAX_DEPTH)
+    throw new SemblanceError('page_too_deep', `skip + count is ${skip + count}, more than ${MAX_DEPTH}`);
+}
+
+/** The images of the page, best first, in one batch of queries. */
+export async function pageOf(
+  ports: PagePorts,
+  rankings: readonly PreparedRanking[],
+  asked: number,
+  request: PageRequest,
+): Promise<RankedPoint[]> {
+  const [only] = rankings;
+  if (!only) return [];
+  const single = asked === 1;
+  if (single && !only.words && request.minFit === undefined) return windowByCosine(ports, only, request);
+  if (request.fusion === 'ranks') return pageByRanks(ports, rankings, request);
+  return pageByFit(ports, rankings, single, request);
+}
+
+/** Scores are f32, thresholds strict: what equals min_score stays in. */
+const SCORE_EPSILON = 1e-6;
+
+/** Beyond the page, so that what the hub correction moves is in the corrected list too. */
+const FIT_MARGIN = 100;
+
+/** A window of one list, which the index pages itself to any depth. */
+async function windowByCosine(
+  ports: PagePorts,
+  ranking: PreparedRanking,
+  { skip, count, minScore, explain = false, fit = false }: PageRequest,
+): Promise<RankedPoint[]> {
+  if (!ranking.dense) return [];
+  const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
+  const payload = explain ? false : LISTED;
+  const page = { ...ranking.dense, offset: skip, limit: count, payload, scoreThreshold };
+  const judge = fit ? await judgeOf(ports, ranking) : null;
+  const limit = Math.min(FUSION_DEPTH, skip + count + FIT_MARGIN);
+  const [list = [], corrected = []] = await ports.index.query([page, ...(judge?.queries(limit) ?? [])]);
+  const fits = judge?.fits(list, corrected);
+  return list.map((point, i) => ({
+    ...point,
+    ...(fits ? { fit: fits[i], parts: partsOf(ranking, fits[i] ?? 0) } : {}),
+    ranks: [{ rank: skip + i, share: point.score }],
+  }));
+}
+
+async function pageByRanks(
+  { index }: PagePorts,
+  rankings: readonly PreparedRanking[],
+  { skip, count }: PageRequest,
+): Promise<RankedPoint[]> {
+  const lists = await index.query(
+    rankings.flatMap(({ dense }) => (dense ? [{ ...dense, limit: FUSION_DEPTH }] : [])),
+  );
+  const weights = rankings.map(({ weight }) => weight);
+  return fuse(lists, { weights })
+    .slice(skip, skip + count)
+    .map(({ ranks, ...point }) => ({
+      ...point,
+      ranks: ranks.map((rank, i) => (rank === null ? null : { rank, share: rrfShare(rank, weights[i]) })),
+    }));
+}
+
+async function pageByFit(
+  ports: PagePorts,
+  rankings: readonly PreparedRanking[],
+  single: boolean,
+  { skip, count, minScore, minFit = 0 }: PageRequest,
+): Promise<RankedPoint[]> {
+  const end = skip + count;
+  const readers = await Promise.all(
+    rankings.map(ranking =>
+      ranking.words
+        ? readerOfWords(ports, ranking, single ? end : 0)
+        : readerOfCosines(ports, ranking, minScore),
+    ),
+  );
+  const lists = await ports.index.query(readers.flatMap(({ queries }) => queries));
+  const judged = readers.map(({ queries, read }) => read(lists.splice(0, queries.length)));
+  const [only = []] = judged;
+  const ranked = single
+    ? only.map((point, rank) => ({ ...point, ranks: [{ rank, share: point.score }] }))
+    : joinByFit(
+        judged,
+        rankings.map(({ weight }) => weight),
+      );
+  return ranked.filter(({ fit = 0 }) => fit >= minFit).slice(skip, end);
+}
+
+/** What a ranking asks of the index, and how the responses become its list. */
+type Reader = {
+  readonly queries: readonly Query[];
+  read(lists: readonly (readonly ScoredPoint[])[]): Judged[];
+};
+
+async function readerOfWords(
+  { calibrations, ocrText }: PagePorts,
+  { words, dense, filter }: PreparedRanking,
+  end: number,
+): Promise<Reader> {
+  if (!words) throw new TypeError('a ranking without words');
+  const calibration = ocrText && dense ? await calibrations.of(VECTOR_OF[OCR], ocrText) : null;
+  const { heads, tails } = wordsQueries(words, dense, filter, FUSION_DEPTH, end);
+  return {
+    queries: [...heads, ...tails],
+    read(lists) {
+      const byMeaning = (all: typeof lists) => (dense ? (all[0] ?? []) : []);
+      const byWords = (all: typeof lists) => all[dense ? 1 : 0] ?? [];
+      const [head, tail] = [lists.slice(0, heads.length), lists.slice(heads.length)];
+      return rankWords(
+        words,
+        {
+          meaning: byMeaning(head),
+          words: byWords(head),
+          moreMeaning: byMeaning(tail),
+          moreWords: byWords(tail),
+        },
+        calibration?.texts ?? null,
+      );
+    },
+  };
+}
+
+async function readerOfCosines(
+  ports: PagePorts,
+  ranking: PreparedRanking,
+  minScore: number | undefined,
+): Promise<Reader> {
+  const { dense } = ranking;
+  if (!dense) return { queries: [], read: () => [] };
+  const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
+  const judge = await judgeOf(ports, ranking);
+  return {
+    queries: [{ ...dense, limit: FUSION_DEPTH, scoreThreshold }, ...judge.queries(FUSION_DEPTH)],
+    read([list = [], corrected = []]) {
+      const fits = judge.fits(list, corrected);
+      return list.map((point, i) => ({ ...point, fit: fits[i] ?? 0, parts: partsOf(ranking, fits[i] ?? 0) }));
+    },
+  };
+}
+
+const partsOf = ({ basis }: PreparedRanking, fit: number) => [
+  { part: basis === OCR ? ('meaning' as const) : ('image' as const), fit },
+];
+
+/** How the scores of a list become fits. */
+type Judge = {
+  /** What is asked beside the list: the same without the direction in which hubs lie. */
+  queries(limit: number): Query[];
+  fits(list: readonly ScoredPoint[], corrected: readonly ScoredPoint[]): number[];
+};
+
+async function judgeOf(ports: PagePorts, ranking: PreparedRanking): Promise<Judge> {
+  const { basis, dense, byImages } = ranking;
+  const encoder = basis === OCR ? ports.ocrText : ports.text;
+  const calibration = encoder && (await ports.calibrations.of(VECTOR_OF[basis], encoder));
+  if (!calibration || !dense) return { queries: () => [], fits: list => list.map(uncalibrated) };
+  const { texts, images } = calibration;
+  if (byImages)
+    return { queries: () => [], fits: list => list.map(({ score }) => images.fit(cosineOf(score, ranking))) };
+  if (!('nearest' in dense))
+    return { queries: () => [], fits: list => list.map(({ score }) => texts.fit(cosineOf(score, ranking))) };
+  return correctedJudge(dense, calibration);
+}
+
+function correctedJudge(
+  dense: Extract<NonNullable<PreparedRanking['dense']>, { nearest: Float32Array }>,
+  { texts, hub }: Calibration,
+): Judge {
+  const { nearest, length } = hubQuery(dense.nearest, hub);
+  return {
+    queries: limit => [{ ...dense, nearest, limit }],
+    fits(list, corrected) {
+      const scores = new Map(corrected.map(({ id, score }) => [id, score * length]));
+      const least = Math.min(...scores.values());
+      // an image that the corrected list lacks has less than the last one there
+      return list.map(({ id, score }) => texts.fit(scores.get(id) ?? Math.min(score, least)));
+    },
+  };
+}
+
+/** In mode best the score is a function of the largest cosine: see NearestQuery's neighbour in the port. */
+function cosineOf(score: number, { dense }: PreparedRanking): number {
+  if (!dense || 'nearest' in dense) return score;
+  if (score <= 0) return -1;
+  const squashed = 2 * score - 1;
+  return squashed / (1 - Math.abs(squashed));
+}
+
+/** In a collection of a few images nothing is known of chance: a score is taken as it is. */
+const uncalibrated = ({ score }: ScoredPoint): number => Math.min(1, Math.max(0, score));
