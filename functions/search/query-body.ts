@@ -36,7 +36,9 @@ export const queryBodySchema = z
     criteria: z.array(criterionSchema).max(32).default([]),
     words: text({ max: 512 })
       .optional()
-      .describe('By the words in images: "in quotes" exactly, -without, the rest ranks.'),
+      .describe(
+        'By the words in images: "in quotes" exactly, -without, *part* of a word; the rest ranks, on the basis ocr too.',
+      ),
     mode: z.enum(['average', 'best']).default('average'),
     basis: z.array(basisSchema).min(1).max(2).default([VISION]),
     weights: z
@@ -55,6 +57,9 @@ export const queryBodySchema = z
         lenses: listOf(commaList()).optional().describe('Any of them.'),
         formats: listOf(commaList()).pipe(z.array(imageFormatSchema).optional()).optional(),
         min_score: decimal({ ge: -1, le: 1 }).optional().describe('Cosine; with one basis in mode average.'),
+        min_fit: decimal({ ge: 0, le: 1 })
+          .optional()
+          .describe('Leaves out images whose fit is lower; among the best 1,000.'),
       })
       .default({}),
     ...pagingFields,
@@ -136,7 +141,7 @@ export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): 
   const criteria = body.criteria.map(criterion => toCriterion(criterion, files));
   const bases = new Set<Basis>(criteria.length > 0 ? body.basis : []);
   if (words?.ranking) bases.add(OCR);
-  const { min_score: minScore, ...filters } = body.filter;
+  const { min_score: minScore, min_fit: minFit, ...filters } = body.filter;
   const ranking = words && { text: words.ranking, certain: words.certain };
   return {
     rankings: [...bases].map(basis => rankingOf(body, basis, criteria, ranking)),
@@ -146,6 +151,7 @@ export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): 
     restriction: words?.filter,
     words: words?.ranking,
     minScore,
+    minFit,
     count: body.count,
     skip: body.skip,
     explain: body.explain,

@@ -5,8 +5,10 @@ import { type Chance, chanceOf } from './chance.ts';
 
 /** How scores in one vector space are to be read. */
 export type Calibration = {
-  /** Of the cosine between a text and an image, corrected by `withoutHubs`. */
+  /** Of the cosine between a text and an image. */
   readonly texts: Chance;
+  /** The same of what `withoutHubs` leaves: it tells better whether there is anything, but ranks no better. */
+  readonly corrected: Chance;
   /** Of the cosine between two images. */
   readonly images: Chance;
   /** The direction in which images score high with everything; what is taken off a text's vector. */
@@ -93,7 +95,8 @@ async function calibrate(
   if (sample.length < LEAST_SAMPLE) return null;
   const hub = meanOf(texts).map(value => value * HUB);
   return {
-    texts: chanceOf(
+    texts: chanceOf(scoresOf(texts, sample), images),
+    corrected: chanceOf(
       scoresOf(
         texts.map(text => withoutHubs(text, hub)),
         sample,

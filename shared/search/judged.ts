@@ -17,13 +17,15 @@ export type RankedPoint = ScoredPoint & {
   readonly ranks: readonly ({ readonly rank: number; readonly share: number } | null)[];
 };
 
-/** Two independent reasons: the probability that not both are chance. */
-export const eitherOf = (fits: readonly number[]): number =>
-  1 - fits.reduce((rest, fit) => rest * (1 - fit), 1);
+/**
+ * What the best reason for an image decides; the others only tell apart images that fit as well by their best. Chance
+ * brings weak reasons in any list, so they must not add up to a strong one.
+ */
+const BEST = 0.99;
 
 /**
  * One list of several by how well each image fits: a list without anything that fits has no say, however its images
- * are ranked there, and an image that fits by two is before those that fit by one. Ties by id.
+ * are ranked there. Ties by id.
  * @param weights by which each list's fit is multiplied; the largest counts as 1
  */
 export function joinByFit(lists: readonly (readonly Judged[])[], weights: readonly number[]): RankedPoint[] {
@@ -39,14 +41,16 @@ export function joinByFit(lists: readonly (readonly Judged[])[], weights: readon
   }
   return [...points]
     .map(([id, found]) => {
-      const score = eitherOf(found.map(each => each?.fit ?? 0));
-      const sum = found.reduce((total, each) => total + (each?.fit ?? 0), 0);
+      const fits = found.map(each => each?.fit ?? 0);
+      const best = fits.indexOf(Math.max(...fits));
+      const shares = fits.map((fit, i) => (i === best ? BEST * fit : ((1 - BEST) * fit) / (fits.length - 1)));
+      const score = shares.reduce((sum, share) => sum + share, 0);
       return {
         id,
         score,
-        fit: score,
-        parts: found.flatMap(each => each?.parts ?? []),
-        ranks: found.map(each => each && { rank: each.rank, share: sum > 0 ? (score * each.fit) / sum : 0 }),
+        fit: fits[best] ?? 0,
+        parts: found.flatMap(each => each?.parts ?? []).sort((one, other) => other.fit - one.fit),
+        ranks: found.map((each, i) => each && { rank: each.rank, share: shares[i] ?? 0 }),
       };
     })
     .sort(byScore);

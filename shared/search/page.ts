@@ -61,7 +61,7 @@ async function windowByCosine(
   const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
   const payload = explain ? false : LISTED;
   const page = { ...ranking.dense, offset: skip, limit: count, payload, scoreThreshold };
-  const judge = fit ? await judgeOf(ports, ranking) : null;
+  const judge = fit ? await judgeOf(ports, ranking, true) : null;
   const limit = Math.min(FUSION_DEPTH, skip + count + FIT_MARGIN);
   const [list = [], corrected = []] = await ports.index.query([page, ...(judge?.queries(limit) ?? [])]);
   const fits = judge?.fits(list, corrected);
@@ -100,7 +100,7 @@ async function pageByFit(
     rankings.map(ranking =>
       ranking.words
         ? readerOfWords(ports, ranking, single ? end : 0)
-        : readerOfCosines(ports, ranking, minScore),
+        : readerOfCosines(ports, ranking, minScore, single),
     ),
   );
   const lists = await ports.index.query(readers.flatMap(({ queries }) => queries));
@@ -153,11 +153,12 @@ async function readerOfCosines(
   ports: PagePorts,
   ranking: PreparedRanking,
   minScore: number | undefined,
+  correct: boolean,
 ): Promise<Reader> {
   const { dense } = ranking;
   if (!dense) return { queries: [], read: () => [] };
   const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
-  const judge = await judgeOf(ports, ranking);
+  const judge = await judgeOf(ports, ranking, correct);
   return {
     queries: [{ ...dense, limit: FUSION_DEPTH, scoreThreshold }, ...judge.queries(FUSION_DEPTH)],
     read([list = [], corrected = []]) {
@@ -178,22 +179,25 @@ type Judge = {
   fits(list: readonly ScoredPoint[], corrected: readonly ScoredPoint[]): number[];
 };
 
-async function judgeOf(ports: PagePorts, ranking: PreparedRanking): Promise<Judge> {
+/** @param correct whether hubs are to be told from what fits, at the cost of one more query */
+async function judgeOf(ports: PagePorts, ranking: PreparedRanking, correct: boolean): Promise<Judge> {
   const { basis, dense, byImages } = ranking;
   const encoder = basis === OCR ? ports.ocrText : ports.text;
   const calibration = encoder && (await ports.calibrations.of(VECTOR_OF[basis], encoder));
-  if (!calibration || !dense) return { queries: () => [], fits: list => list.map(uncalibrated) };
-  const { texts, images } = calibration;
-  if (byImages)
-    return { queries: () => [], fits: list => list.map(({ score }) => images.fit(cosineOf(score, ranking))) };
-  if (!('nearest' in dense))
-    return { queries: () => [], fits: list => list.map(({ score }) => texts.fit(cosineOf(score, ranking))) };
-  return correctedJudge(dense, calibration);
+  if (!calibration) return plainJudge(score => Math.min(1, Math.max(0, score)));
+  if (correct && !byImages && dense && 'nearest' in dense) return correctedJudge(dense, calibration);
+  const chance = byImages ? calibration.images : calibration.texts;
+  return plainJudge(score => chance.fit(cosineOf(score, ranking)));
 }
+
+const plainJudge = (judge: (score: number) => number): Judge => ({
+  queries: () => [],
+  fits: list => list.map(({ score }) => judge(score)),
+});
 
 function correctedJudge(
   dense: Extract<NonNullable<PreparedRanking['dense']>, { nearest: Float32Array }>,
-  { texts, hub }: Calibration,
+  { corrected: chance, hub }: Calibration,
 ): Judge {
   const { nearest, length } = hubQuery(dense.nearest, hub);
   return {
@@ -202,7 +206,7 @@ function correctedJudge(
       const scores = new Map(corrected.map(({ id, score }) => [id, score * length]));
       const least = Math.min(...scores.values());
       // an image that the corrected list lacks has less than the last one there
-      return list.map(({ id, score }) => texts.fit(scores.get(id) ?? Math.min(score, least)));
+      return list.map(({ id, score }) => chance.fit(scores.get(id) ?? Math.min(score, least)));
     },
   };
 }
@@ -214,6 +218,3 @@ function cosineOf(score: number, { dense }: PreparedRanking): number {
   const squashed = 2 * score - 1;
   return squashed / (1 - Math.abs(squashed));
 }
-
-/** In a collection of a few images nothing is known of chance: a score is taken as it is. */
-const uncalibrated = ({ score }: ScoredPoint): number => Math.min(1, Math.max(0, score));

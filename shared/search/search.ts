@@ -2,6 +2,7 @@ import { type Basis, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
 import type { Filter } from '../vectors/filter.ts';
 import type { StoredPoint, VectorIndex } from '../vectors/vector-index.ts';
+import { bandOf } from './chance.ts';
 import { countFacets, type FacetName, type Facets } from './facets.ts';
 import { both, type SearchFilters, toFilter } from './filters.ts';
 import { type IndexedImage, imageOf, LISTED } from './images.ts';
@@ -88,9 +89,18 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   return {
     hits,
     facets,
-    notice: languageNotice(texts, ports.text.model, ports.models),
+    notice: noticeOf(languageNotice(texts, ports.text.model, ports.models), request.skip === 0 ? hits : []),
     timings: { embed: embedded - started, index: performance.now() - embedded },
   };
+}
+
+const NOTHING_FITS = 'Nothing here fits the search well: these are only the nearest images.';
+
+/** A model that doesn't know the language can't tell what fits either. */
+function noticeOf(language: string | null, hits: readonly Hit[]): string | null {
+  const judged = hits.flatMap(({ fit }) => (fit === undefined ? [] : [bandOf(fit)]));
+  const fits = judged.length === 0 || judged.some(band => band !== 'none');
+  return language ?? (fits ? null : NOTHING_FITS);
 }
 
 /** A page of the collection in an order that the seed decides; without a seed another one each time. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OCR, VISION } from '../../../shared/catalog/collection.ts';
 import { ocrLineSchema } from '../../../shared/catalog/ocr-line.ts';
 import { browse, type OrderBy } from '../../../shared/search/browse.ts';
+import { bandOf } from '../../../shared/search/chance.ts';
 import { countFacets } from '../../../shared/search/facets.ts';
 import { toFilter } from '../../../shared/search/filters.ts';
 import type { Explanation, Hit } from '../../../shared/search/search.ts';
@@ -32,9 +33,25 @@ const explanationSchema = z
     bases: z
       .array(z.object({ basis: basisSchema, rank: z.number(), share: z.number() }))
       .describe('Rank on each basis, from 0, and its share of the score.'),
+    parts: z
+      .array(z.object({ part: z.enum(['image', 'meaning', 'words']), fit: z.number() }))
+      .describe(
+        'What found it, best first: what the image shows, what the words in it mean, or the words themselves; each with how well it fits by that alone.',
+      ),
     words: z.array(ocrLineSchema).describe('Lines with words that were asked for; boxes in px of the image.'),
   })
   .meta({ id: 'Explanation' });
+
+const fitFields = {
+  fit: z
+    .number()
+    .nullable()
+    .describe('0 to 1: how unlikely it is that chance alone brought such a score; null in a list by order.'),
+  band: z
+    .enum(['strong', 'weak', 'none'])
+    .nullable()
+    .describe('Of fit: strong from 0.9, weak from 0.5. None: it is only the nearest there is.'),
+};
 
 const facetSchema = z.array(
   z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.number() }),
@@ -42,7 +59,8 @@ const facetSchema = z.array(
 
 export const queryResponseSchema = z.object({
   ...searchResponseSchema.shape,
-  result: z.array(z.object({ ...hitSchema.shape, explain: explanationSchema.nullable() })),
+  result: z.array(z.object({ ...hitSchema.shape, ...fitFields, explain: explanationSchema.nullable() })),
+  strong: z.number().int().describe('How many of these images fit well.'),
   facets: z
     .object({
       categories: facetSchema,
@@ -88,7 +106,7 @@ export const queryRoutes = {
 /** What the filter lets through, in the shape of a search that ranks nothing. */
 async function list(index: VectorIndex, body: QueryBody & { order_by: OrderBy }) {
   const started = performance.now();
-  const { min_score: _, ...filters } = body.filter;
+  const { min_score: _, min_fit: __, ...filters } = body.filter;
   const { order_by: orderBy, order: direction, count, cursor } = body;
   const [{ images, next }, facets] = await Promise.all([
     browse(index, { filters, orderBy, direction, count, cursor }),
@@ -107,6 +125,8 @@ export async function runQuery(deps: AppDeps, body: QueryBody, files: readonly U
     found.hits.map(async hit => ({
       img: await imageResponse(hit, deps.urls),
       score: hit.score,
+      fit: hit.fit ?? null,
+      band: hit.fit === undefined ? null : bandOf(hit.fit),
       explain: hit.explain ? explanationResponse(hit.explain) : null,
     })),
   );
@@ -114,6 +134,7 @@ export async function runQuery(deps: AppDeps, body: QueryBody, files: readonly U
     message: result.length === 0 ? 'Nothing was found.' : `Found ${counted(result.length, 'image')}.`,
     query_id: crypto.randomUUID(),
     result,
+    strong: result.filter(({ band }) => band === 'strong').length,
     facets: found.facets,
     notice: found.notice,
     next_cursor: 'next' in found ? found.next : null,
@@ -146,9 +167,10 @@ export function queryApp({ deps, guard }: RouteTools) {
 
 const idsOf = ({ criteria }: QueryBody): string[] => criteria.flatMap(({ id }) => id ?? []);
 
-const explanationResponse = ({ criteria, bases, words }: Explanation) => ({
+const explanationResponse = ({ criteria, bases, parts, words }: Explanation) => ({
   criteria: [...criteria],
   bases: [...bases],
+  parts: [...parts],
   words: [...words],
 });
 
