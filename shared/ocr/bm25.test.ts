@@ -30,6 +30,22 @@ test('a word that stands alone in a short text counts more than in a long one', 
   expect(score('sale', 'sale')).toBeGreaterThan(score('sale', `sale ${'more and more words '.repeat(20)}`));
 });
 
+/** n(k1+1)/(n + k1(1−b+b·length/average)), k1 = 1.2, b = 0.75, average = 24. */
+const weight = (n: number, length: number) => (n * 2.2) / (n + 1.2 * (0.25 + (0.75 * length) / 24));
+
+test.each([
+  ['sale', 'sale', 1, 1],
+  ['sale', 'sale sale', 2, 2],
+  ['sale', `sale ${'x '.repeat(47)}`, 1, 48],
+  ['新年', '新年快乐', 1, 3],
+  ['新', '新年快乐', 1, 3],
+  ['茶', '茶', 1, 1],
+  ['sale', '新年快乐 sale', 1, 4],
+])('%s in %s weighs as BM25 has it, by words and pairs of characters', (term, text, n, length) => {
+  const { indices, values } = documentTerms(text);
+  expect(values[indices.indexOf(termId(term))]).toBeCloseTo(weight(n, length), 6);
+});
+
 test('sparse vectors have distinct ascending dimensions and positive weights', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), text => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Point } from '../vectors/vector-index.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from './near-duplicates.ts';
 import { idOf, imageAt, openTestIndex, type TestIndex } from './testing-index.ts';
@@ -30,6 +30,23 @@ test('groups join what is near by way of another, and not what only hashes or on
   expect(members(groups)).toEqual([[1, 2, 3].map(idOf), [6, 7].map(idOf)]);
   expect(next).toBeNull();
   expect(groups[0]?.images[0]?.similarity).toBeCloseTo(1, 6);
+});
+
+describe('what looks the same', () => {
+  /** At this cosine to [1, 0, 0, 0]. */
+  const at = (n: number, cosine: number, dhash: string) =>
+    hashed(n, [cosine, Math.sqrt(1 - cosine ** 2), 0, 0], dhash);
+  const pairs: [string, Point, boolean][] = [
+    ['a cosine just above .96', at(2, 0.9605, '0000000000000000'), true],
+    ['a cosine just below .96', at(2, 0.9595, '0000000000000000'), false],
+    ['12 bits of the hash, in three bands', at(2, 0.99, '000f000f000f0000'), true],
+    ['13 bits of the hash, in three bands', at(2, 0.99, '000f000f001f0000'), false],
+    ['four bits, one in each band', at(2, 0.99, '0001000100010001'), false],
+  ];
+  test.each(pairs)('%s', async (_, other, same) => {
+    index = await openTestIndex([hashed(1, [1, 0, 0, 0], '0000000000000000'), other]);
+    expect((await groupOf(index, idOf(1))) !== null).toBe(same);
+  });
 });
 
 test('from whichever member it is the same group', async () => {

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionSchema, VECTOR_OF } from '../catalog/collection.ts';
+import { collectionSchema, OCR_TERMS, VECTOR_OF } from '../catalog/collection.ts';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import { localClock } from '../catalog/taken.ts';
 import type { TextEncoder } from '../models/encoder.ts';
+import { documentTerms } from '../ocr/bm25.ts';
+import { lettersOf, phraseOf } from '../ocr/tokens.ts';
 import { openEmbeddedIndex } from '../vectors/embedded-index.ts';
 import { unit } from '../vectors/unit.ts';
 import type { Point, VectorIndex } from '../vectors/vector-index.ts';
@@ -28,12 +30,14 @@ export function imageAt(
   payload: Partial<ImagePayload> = {},
 ): Point {
   const { vision, ocr } = vectors;
+  const text = payload.ocr_text ?? '';
   return {
     id: idOf(n),
     vectors: {
       ...(vision && { [VECTOR_OF.vision]: vectorOf(vision) }),
       ...(ocr && { [VECTOR_OF.ocr]: vectorOf(ocr) }),
     },
+    ...(text === '' ? {} : { sparse: { [OCR_TERMS]: documentTerms(text) } }),
     payload: payloadSchema.parse({
       key: `${n}.jpg`,
       etag: 'e',
@@ -50,6 +54,8 @@ export function imageAt(
       has_thumbnail: false,
       has_preview: false,
       local: true,
+      ocr_phrase: phraseOf(text),
+      ocr_letters: lettersOf(text),
       ...payload,
     }),
   };
