@@ -19,7 +19,7 @@ export type Token = {
   readonly end: number;
 };
 
-/** Traditional characters' simplified forms, by OpenCC's table: `萬 万|與 与|乾 干 乾`, the likeliest first. */
+/** Traditional characters' simplified forms, by OpenCC's table: `萬 万|與 与|乾 干`. */
 const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
   traditional.split('|').map(entry => {
     const [from = '', to = ''] = entry.split(' ');
