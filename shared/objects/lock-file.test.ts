@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lockedBy } from './lock-file.ts';
+import { breakLock, lockedBy } from './lock-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -55,5 +55,15 @@ it('work that lost its lock for taking too long does not release the next holder
   expect(readdirSync(folder)).toHaveLength(1);
   next.resolve();
   await second;
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('a stale lock that another broke first, and whose next holder is at work, is not broken once more', async () => {
+  const seen = '1-1';
+  await lockedBy(folder, 'a.json', async () => {
+    const file = lockFile();
+    await breakLock(file, seen);
+    expect(existsSync(file)).toBe(true);
+  });
   expect(readdirSync(folder)).toEqual([]);
 });

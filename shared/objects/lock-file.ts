@@ -56,7 +56,7 @@ const look = (path: string): Promise<BigIntStats | null> => unlessAbsent(stat(pa
 const stampOf = ({ ino, mtimeNs }: BigIntStats): string => `${ino}-${mtimeNs}`;
 
 /** Renames before removing, so that of two who break the same lock the later doesn't break the next one. */
-async function breakLock(path: string, stale: string): Promise<void> {
+export async function breakLock(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   // where that fails another was first, and the caller looks again
   await rename(path, aside).catch(() => undefined);

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { VECTOR_OF } from '../../shared/catalog/collection.ts';
 import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
+import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { uploadOfText } from './domain.ts';
 import { type Harness, openHarness } from './harness.ts';
 
@@ -39,6 +40,56 @@ describe('words that are read afterwards', () => {
     expect(h.reader.described).toHaveLength(1);
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
     expect(later).toEqual(['a.png']);
+  });
+
+  it('are not those of older bytes, where another process indexed newer ones while they were read', async () => {
+    write('a.png', 'words:old');
+    await h.reconcile('a.png');
+    const other = createReconcile({ ...h, wordsLater: async () => {} });
+    const { readWords } = h.reader;
+    h.reader.readWords = async bytes => {
+      const words = await readWords(bytes);
+      h.reader.readWords = readWords;
+      write('a.png', 'words:newer');
+      await other('a.png');
+      return words;
+    };
+    const stored: [unknown, unknown][] = [];
+    const { upsert } = h.index;
+    h.index.upsert = async points => {
+      for (const { payload } of points) stored.push([payload['etag'], payload['ocr_text']]);
+      await upsert(points);
+    };
+
+    await h.reconcile('a.png');
+
+    const etag = (await h.originals.head('a.png'))?.etag;
+    expect(stored).not.toContainEqual([etag, 'old']);
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ etag, ocr_text: 'newer' });
+  });
+
+  it('are not those of newer bytes, where the file changed before they were read', async () => {
+    write('a.png', 'words:old');
+    await h.reconcile('a.png');
+    const before = (await h.originals.head('a.png'))?.etag;
+    const { get } = h.originals;
+    h.originals.get = async (key, maxBytes) => {
+      h.originals.get = get;
+      write('a.png', 'words:newer');
+      return get(key, maxBytes);
+    };
+    const stored: [unknown, unknown][] = [];
+    const { upsert } = h.index;
+    h.index.upsert = async points => {
+      for (const { payload } of points) stored.push([payload['etag'], payload['ocr_text']]);
+      await upsert(points);
+    };
+
+    await h.reconcile('a.png');
+    await h.reconcile('a.png');
+
+    expect(stored).not.toContainEqual([before, 'newer']);
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'newer' });
   });
 
   it('are not waited for by an upload, which is complete when it is found', async () => {
