@@ -247,6 +247,12 @@ export function App() {
               close,
               moreLike,
               addToSearch,
+              searchRegion: (id, region) =>
+                go({
+                  place: 'images',
+                  search: { ...NO_SEARCH, filters: search.filters, references: [likeImage(id, 1, region)] },
+                  open: null,
+                }),
               edit: admin ? (id, fields) => editImage({ id, change: fields }) : undefined,
               remove: admin ? id => edits.remove.mutate(id, { onSuccess: close }) : undefined,
             }}

@@ -18,8 +18,7 @@ type Criterion = {
 };
 
 /**
- * The search as POST /search/query takes it. Criteria that name a file do so by its place among the references
- * of kind `file`.
+ * The search as POST /search/query takes it. Criteria that name a file do so by its place in `filesOf`.
  */
 export function queryOf(state: SearchState): QueryBody {
   const { words } = parseQueryText(state.text);
@@ -35,12 +34,12 @@ export const criteriaNames = (state: SearchState): string[] => criteriaOf(state)
 
 function criteriaOf({ text, textWeight, references }: SearchState): Criterion[] {
   const { meaning, without } = parseQueryText(text);
-  const files = references.filter(({ kind }) => kind === 'file');
+  const files = filesOf(references);
   return [
     ...(meaning ? [{ criterion: { text: meaning, ...weightOf(textWeight) }, name: meaning }] : []),
     ...references.map(reference => ({
       criterion: {
-        ...(reference.kind === 'image' ? { id: reference.key } : { file: files.indexOf(reference) }),
+        ...(files.includes(reference) ? { file: files.indexOf(reference) } : { id: reference.key }),
         ...weightOf(reference.weight),
       },
       name: referenceName(reference),
@@ -48,6 +47,10 @@ function criteriaOf({ text, textWeight, references }: SearchState): Criterion[] 
     ...without.map(unwanted => ({ criterion: { text: unwanted, weight: -1 }, name: `−${unwanted}` })),
   ];
 }
+
+/** The references that are sent as files: those of this tab, and parts of images. */
+export const filesOf = (references: readonly Reference[]): Reference[] =>
+  references.filter(({ kind, region }) => kind === 'file' || region !== null);
 
 const weightOf = (weight: number) => (weight === 1 ? {} : { weight });
 

@@ -1,13 +1,9 @@
 import { api } from '../api/api.ts';
-import { ApiError } from '../api/api-error.ts';
-import { filterOf, queryOf } from '../api/find-images.ts';
+import { filesOf, filterOf, queryOf } from '../api/find-images.ts';
 import type { QueryBody } from '../api/types.ts';
-import { findImage } from '../search/search-image.ts';
+import { imageOf } from '../search/region-image.ts';
 import { type Filters, formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
 import type { Listing, Part } from './listing.ts';
-
-/** Code of the error where the address names an image that this tab doesn't have. */
-export const LOST_IMAGE = 'lost_image';
 
 /** Images fetched in one request; 100 is the most that the API gives. */
 const PAGE_SIZE = 60;
@@ -23,29 +19,41 @@ export function listingOf(search: SearchState): Listing {
 }
 
 /** The key says all that the response depends on, and nothing else: another order is no other search. */
-const keyOf = (search: SearchState): string =>
-  formatAddress({
-    place: 'images',
-    open: null,
-    search: hasQuery(search) ? { ...search, order: 'taken', seed: 0 } : search,
-  });
+function keyOf(search: SearchState): string {
+  const asked = hasQuery(search) ? { ...search, order: 'taken' as const, seed: 0 } : search;
+  return formatAddress({ place: 'images', open: null, search: asked });
+}
 
+/** What a search finds, the best first. */
 function searchListing(search: SearchState): Listing {
   return {
     key: keyOf(search),
     fetchSections: null,
     runOf: () => '',
     async fetchPart(_, cursor, signal) {
-      const files = await filesOf(search);
-      const skip = Number(cursor ?? 0);
-      const count = Math.min(PAGE_SIZE, DEEPEST - skip);
-      const query = { ...queryOf(search), filter: filterOf(search.filters), explain: true, skip, count };
+      const files = await Promise.all(filesOf(search.references).map(file => imageOf(file, signal)));
+      const paging = pageFrom(cursor);
+      const query = { ...queryOf(search), filter: filterOf(search.filters), explain: true, ...paging };
       const page = await api.query(
         cursor === null ? { ...query, facets: ['categories'] } : query,
         files,
         signal,
       );
-      return { ...page, next: nextSkip(skip, count, page.result.length) };
+      return { ...page, next: nextSkip(paging, page.result.length) };
+    },
+  };
+}
+
+/** All images in the random order of a seed. */
+function randomListing(search: SearchState): Listing {
+  return {
+    key: keyOf(search),
+    fetchSections: null,
+    runOf: () => '',
+    async fetchPart(_, cursor, signal) {
+      const paging = pageFrom(cursor);
+      const page = await api.random({ ...filterOf(search.filters), ...paging, seed: search.seed }, signal);
+      return { ...page, next: nextSkip(paging, page.result.length) };
     },
   };
 }
@@ -75,7 +83,7 @@ function orderedListing(search: SearchState, order: 'added' | 'name' | 'size'): 
   };
 }
 
-async function listPart(
+function listPart(
   filter: ReturnType<typeof filterOf>,
   orderBy: 'taken_at' | 'added' | 'name' | 'size',
   cursor: string | null,
@@ -97,29 +105,13 @@ export function monthWithin(month: string, { from, to }: Pick<Filters, 'from' | 
   };
 }
 
-function randomListing(search: SearchState): Listing {
-  return {
-    key: keyOf(search),
-    fetchSections: null,
-    runOf: () => '',
-    async fetchPart(_, cursor, signal) {
-      const skip = Number(cursor ?? 0);
-      const count = Math.min(PAGE_SIZE, DEEPEST - skip);
-      const page = await api.random({ ...filterOf(search.filters), skip, count, seed: search.seed }, signal);
-      return { ...page, next: nextSkip(skip, count, page.result.length) };
-    },
-  };
+type Paging = { readonly skip: number; readonly count: number };
+
+function pageFrom(cursor: string | null): Paging {
+  const skip = Number(cursor ?? 0);
+  return { skip, count: Math.min(PAGE_SIZE, DEEPEST - skip) };
 }
 
 /** Where the next part begins; null where this one was the last, or as deep as the API goes. */
-const nextSkip = (skip: number, count: number, found: number): string | null =>
+const nextSkip = ({ skip, count }: Paging, found: number): string | null =>
   found < count || skip + count >= DEEPEST ? null : String(skip + count);
-
-async function filesOf({ references }: SearchState): Promise<Blob[]> {
-  const keys = references.flatMap(({ kind, key }) => (kind === 'file' ? [key] : []));
-  const files = await Promise.all(keys.map(findImage));
-  return files.map(file => {
-    if (!file) throw new ApiError(404, LOST_IMAGE, '');
-    return file;
-  });
-}

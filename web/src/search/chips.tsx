@@ -4,7 +4,14 @@ import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
 import { referenceName } from '../api/find-images.ts';
 import { parseQueryText } from '../state/query-text.ts';
-import { clampWeight, MAX_WEIGHT, type Reference, referenceId, WEIGHT_STEP } from '../state/reference.ts';
+import {
+  clampWeight,
+  MAX_WEIGHT,
+  type Reference,
+  type Region,
+  referenceId,
+  WEIGHT_STEP,
+} from '../state/reference.ts';
 import type { SearchState } from '../state/search-state.ts';
 import { CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
@@ -15,6 +22,14 @@ type ChipsProps = {
   readonly search: SearchState;
   readonly onChange: (change: Partial<SearchState>, options?: { replace?: boolean }) => void;
 };
+
+/** Shows the part of an image that is searched for, where the browser can. */
+const viewBox = (region: Region | null | undefined) =>
+  region
+    ? {
+        objectViewBox: `xywh(${[region.x, region.y, region.width, region.height].map(v => `${v * 100}%`).join(' ')})`,
+      }
+    : undefined;
 
 /** Chips shown on a phone before the rest is folded away. */
 const SHOWN_NARROW = 2;
@@ -90,7 +105,13 @@ function ReferenceChip({ reference, ...rest }: ReferenceChipProps) {
   const stored = image.data?.thumbnail_url ?? image.data?.url;
   const url = kind === 'file' ? file : stored ? absoluteUrl(stored) : null;
   return (
-    <Chip name={referenceName({ ...reference, weight: 1 })} weight={reference.weight} url={url} {...rest} />
+    <Chip
+      name={referenceName({ ...reference, weight: 1 })}
+      weight={reference.weight}
+      url={url}
+      region={reference.region}
+      {...rest}
+    />
   );
 }
 
@@ -98,12 +119,13 @@ type ChipProps = {
   readonly name: string;
   readonly weight: number;
   readonly url?: string | null;
+  readonly region?: Region | null;
   readonly onWeight: (weight: number) => void;
   /** Absent for the text, which is removed where it was typed. */
   readonly onRemove?: () => void;
 };
 
-function Chip({ name, weight, url, onWeight, onRemove }: ChipProps) {
+function Chip({ name, weight, url, region, onWeight, onRemove }: ChipProps) {
   const [open, setOpen] = useState(false);
   const step = (direction: 1 | -1) => onWeight(clampWeight(weight + direction * WEIGHT_STEP, direction));
   const key = (event: KeyboardEvent) => {
@@ -142,7 +164,8 @@ function Chip({ name, weight, url, onWeight, onRemove }: ChipProps) {
         onClick={() => setOpen(!open)}
         onKeyDown={key}
       >
-        {url !== undefined && (url ? <img src={url} alt="" /> : <span className="chip-blank" />)}
+        {url !== undefined &&
+          (url ? <img src={url} alt="" style={viewBox(region)} /> : <span className="chip-blank" />)}
         <span className="chip-name">{name}</span>
         {Math.abs(weight) !== 1 && <span className="chip-times">×{Math.abs(weight)}</span>}
       </button>

@@ -8,9 +8,11 @@ import {
   DownloadIcon,
   LinkIcon,
   PlusIcon,
+  RegionIcon,
   SimilarIcon,
   StarIcon,
   TrashIcon,
+  UnlikeIcon,
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { CategoriesEditor, NotesEditor } from './editors.tsx';
@@ -21,6 +23,8 @@ export type FactsActions = {
   readonly moreLike: (id: string) => void;
   readonly addToSearch: (id: string, weight?: number) => void;
   readonly show: (id: string) => void;
+  /** Lets somebody draw the part of the image to search for. */
+  readonly pickRegion: () => void;
   /** Absent where nobody may edit. */
   readonly edit: ((id: string, change: ImageChange) => void) | undefined;
   readonly remove: ((id: string) => void) | undefined;
@@ -65,6 +69,14 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
         <button type="button" className="plain" onClick={() => actions.addToSearch(image.id)}>
           <PlusIcon />
           {t.addToSearch}
+        </button>
+        <button type="button" className="plain" onClick={() => actions.addToSearch(image.id, -1)}>
+          <UnlikeIcon />
+          {t.lessLikeThis}
+        </button>
+        <button type="button" className="plain" onClick={actions.pickRegion}>
+          <RegionIcon />
+          {t.searchPart}
         </button>
       </div>
 

@@ -1,15 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import { type CSSProperties, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react';
 import { browsersShow } from '../../../shared/catalog/formats.ts';
 import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
 import type { Explanation, Hit, Image } from '../api/types.ts';
 import { mayBeTransparent, placeholderUrl } from '../grid/placeholder.ts';
 import { nameOf } from '../grid/tile.tsx';
+import type { Region } from '../state/reference.ts';
 import { CloseIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { Modal } from '../ui/modal.tsx';
 import { Facts, type FactsActions } from './facts.tsx';
+import { RegionPicker } from './region-picker.tsx';
 
 type ImageViewProps = {
   readonly id: string;
@@ -17,7 +27,10 @@ type ImageViewProps = {
   readonly hits: readonly Hit[];
   /** What the search's criteria are called, in their order. */
   readonly criteria: readonly string[];
-  readonly actions: FactsActions & { readonly show: (id: string) => void; readonly close: () => void };
+  readonly actions: Omit<FactsActions, 'pickRegion'> & {
+    readonly close: () => void;
+    readonly searchRegion: (id: string, region: Region) => void;
+  };
 };
 
 /** px of a finger's way that turn to the next image. */
@@ -33,6 +46,7 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
     enabled: !hit,
   });
   const image = hit?.img ?? fetched.data ?? null;
+  const [picking, setPicking] = useState<string | null>(null);
   const before = hits[at - 1]?.img;
   const after = at === -1 ? undefined : hits[at + 1]?.img;
 
@@ -43,7 +57,10 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
   const walkByKey = useEffectEvent(walk);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const typing =
+        event.target instanceof HTMLInputElement ||
+        event.target instanceof HTMLTextAreaElement ||
+        (event.target instanceof HTMLElement && event.target.closest('.region') !== null);
       if (typing || event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === 'ArrowLeft') walkByKey(-1);
       else if (event.key === 'ArrowRight') walkByKey(1);
@@ -62,7 +79,22 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
       focusAfter={() => document.querySelector<HTMLElement>(`[data-id="${id}"] .tile-link`)}
     >
       <div className="view-stage">
-        {image && <Stage key={image.id} image={image} words={hit?.explain?.words ?? []} onWalk={walk} />}
+        {image && (
+          <Stage
+            key={image.id}
+            image={image}
+            words={hit?.explain?.words ?? []}
+            onWalk={walk}
+            region={
+              picking === image.id && (
+                <RegionPicker
+                  onPick={region => actions.searchRegion(image.id, region)}
+                  onCancel={() => setPicking(null)}
+                />
+              )
+            }
+          />
+        )}
         {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}
         {!image && fetched.isSuccess && <p className="view-missing">{t.notLoaded}</p>}
         {before && (
@@ -94,7 +126,7 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
           score={hit?.score ?? null}
           explain={hit?.explain ?? null}
           criteria={criteria}
-          actions={actions}
+          actions={{ ...actions, pickRegion: () => setPicking(image.id) }}
         />
       )}
     </Modal>
@@ -106,10 +138,12 @@ type StageProps = {
   /** Lines in the image that the search asked for. */
   readonly words: Explanation['words'];
   readonly onWalk: (step: -1 | 1) => void;
+  /** What lies over the image, such as a frame that is drawn on it. */
+  readonly region: ReactNode;
 };
 
 /** The image as large as fits; a click shows it at full size, to be scrolled. */
-function Stage({ image, words, onWalk }: StageProps) {
+function Stage({ image, words, onWalk, region }: StageProps) {
   const [zoomed, setZoomed] = useState(false);
   const [broken, setBroken] = useState(false);
   const [loaded, setLoaded] = useState(false);
@@ -136,6 +170,40 @@ function Stage({ image, words, onWalk }: StageProps) {
     if (Math.abs(dx) > SWIPE && Math.abs(dx) > 2 * Math.abs(event.clientY - from.y)) onWalk(dx > 0 ? -1 : 1);
   };
 
+  const picture = (
+    <>
+      <img
+        src={absoluteUrl(shown)}
+        alt={nameOf(image)}
+        width={image.width}
+        height={image.height}
+        draggable={false}
+        onLoad={() => setLoaded(true)}
+        onError={() => setBroken(true)}
+        data-transparent={(loaded && mayBeTransparent(image.format)) || undefined}
+        style={blur && !loaded ? { backgroundImage: `url(${blur})` } : undefined}
+      />
+      {words.length > 0 && (
+        <svg className="stage-words" viewBox={`0 0 ${image.width} ${image.height}`} aria-hidden="true">
+          {words.map(line => (
+            <polygon
+              key={`${line.text} ${line.box}`}
+              points={line.box.map(point => point.join()).join(' ')}
+            />
+          ))}
+        </svg>
+      )}
+    </>
+  );
+  if (region)
+    return (
+      <div className="stage">
+        <div className="stage-image" style={proportions}>
+          {picture}
+          {region}
+        </div>
+      </div>
+    );
   return (
     <div className="stage" data-zoomed={zoomed || undefined} onPointerDown={down} onPointerUp={up}>
       <button
@@ -146,27 +214,7 @@ function Stage({ image, words, onWalk }: StageProps) {
         onClick={() => setZoomed(!zoomed)}
         style={proportions}
       >
-        <img
-          src={absoluteUrl(shown)}
-          alt={nameOf(image)}
-          width={image.width}
-          height={image.height}
-          draggable={false}
-          onLoad={() => setLoaded(true)}
-          onError={() => setBroken(true)}
-          data-transparent={(loaded && mayBeTransparent(image.format)) || undefined}
-          style={blur && !loaded ? { backgroundImage: `url(${blur})` } : undefined}
-        />
-        {words.length > 0 && (
-          <svg className="stage-words" viewBox={`0 0 ${image.width} ${image.height}`} aria-hidden="true">
-            {words.map(line => (
-              <polygon
-                key={`${line.text} ${line.box}`}
-                points={line.box.map(point => point.join()).join(' ')}
-              />
-            ))}
-          </svg>
-        )}
+        {picture}
       </button>
     </div>
   );

@@ -1,0 +1,158 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runApp } from './running-app.ts';
+
+const SOON = { timeout: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.skipIf(chromiumPath === null)('searching', () => {
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+
+  beforeAll(async () => {
+    [browser, app] = await Promise.all([openBrowser(), runApp(GALLERY, { SEMBLANCE_OCR: 'off' })]);
+    await app.indexed;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+  afterEach(async () => {
+    const { complaints } = gallery;
+    await gallery.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const open = async (path = '/', options: BrowserContextOptions = {}) => {
+    gallery = await openGallery(browser, app.url + path, options);
+    return gallery;
+  };
+
+  it('searches for a part that is drawn on an image, by pointer and by keys', async () => {
+    const { page, first, names } = await open('/?q=cat and dog');
+    await page.locator('.tile', { hasText: 'cat-and-dog.webp' }).first().locator('.tile-link').click();
+    await page.getByRole('button', { name: 'Search a part' }).click();
+    const image = (await page.locator('.region').boundingBox())!;
+    // The right half, where the dog is.
+    await page.mouse.move(image.x + image.width * 0.52, image.y + image.height * 0.1);
+    await page.mouse.down();
+    await page.mouse.move(image.x + image.width * 0.98, image.y + image.height * 0.95, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/like=[^&]*\*1\*0\.5/);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByText('part of an image').waitFor();
+    await expect.poll(async () => (await names()).slice(0, 5).join(), SOON).toMatch(/dog/);
+    await page.reload();
+    await page.getByText('part of an image').waitFor();
+    await expect.poll(async () => (await names()).slice(0, 5).join(), SOON).toMatch(/dog/);
+    await first('');
+  });
+
+  it('weighs each part of a search, by slider and by keys', async () => {
+    const { page, first } = await open('/?q=cat');
+    await first('cat');
+    await page.locator('.tile').first().hover();
+    const id = await page.locator('.tile').first().getAttribute('data-id');
+    await page.goto(`${app.url}/?q=dog&like=${id}`);
+    const chip = page.locator('.chip').last();
+    await chip.getByRole('button', { name: /weight 1$/ }).focus();
+    await page.keyboard.press('ArrowUp');
+    await page.waitForURL(/\*1\.25/);
+    await chip.getByRole('button', { name: /^Less like this: / }).click();
+    await page.waitForURL(/\*-1\.25/);
+    await page.locator('.chip[data-against]').waitFor();
+    await chip.getByRole('button', { name: /weight 1.25$/ }).click();
+    await chip.getByRole('slider', { name: 'Weight' }).fill('2');
+    await page.waitForURL(/\*2/);
+    await page.getByRole('searchbox').focus();
+    await chip.getByRole('slider').waitFor({ state: 'detached' });
+    await chip.getByRole('button', { name: /^Remove from the search/ }).click();
+    await page.waitForURL(/\?q=dog$/);
+  });
+
+  it('folds the images of a search on a phone', async () => {
+    const { page } = await open('/?q=cat', {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await page.locator('.tile-link').nth(5).waitFor();
+    const ids = await page
+      .locator('.tile')
+      .evaluateAll(tiles => tiles.slice(0, 6).map(tile => tile.getAttribute('data-id')));
+    await page.goto(`${app.url}/?${ids.map(id => `like=${id}`).join('&')}`);
+    await page.getByRole('button', { name: '+4' }).click();
+    await expect.poll(() => page.locator('.chip').count(), SOON).toBe(6);
+    await page.getByRole('button', { name: 'Fewer' }).click();
+    await expect.poll(() => page.locator('.chip').count(), SOON).toBe(2);
+  });
+
+  it('asks once for what was typed in a go, and says how long it took', async () => {
+    const { page, first } = await open();
+    await page.locator('.tile-link').first().waitFor();
+    const asked: string[] = [];
+    page.on('request', request => {
+      if (request.url().endsWith('/search/query') && request.postData()?.includes('"text"'))
+        asked.push(request.postData() ?? '');
+    });
+    await page.getByRole('searchbox').pressSequentially('penguin', { delay: 20 });
+    await first('penguin.webp');
+    expect(asked.length).toBeLessThan(4);
+    expect(asked.at(-1)).toContain('"penguin"');
+    await page.locator('.took', { hasText: /\d sec/ }).waitFor();
+  });
+
+  it('cancels a search that somebody types beyond', async () => {
+    const { page, first } = await open();
+    await page.locator('.tile-link').first().waitFor();
+    let cancelled = 0;
+    page.on('requestfailed', request => {
+      if (request.url().endsWith('/search/query')) cancelled += 1;
+    });
+    // The first search takes long; the second one must not wait for it.
+    await page.route('**/search/query', async route => {
+      if (route.request().postData()?.includes('"fox"'))
+        await new Promise(resolve => setTimeout(resolve, 4_000));
+      await route.continue().catch(() => {});
+    });
+    const slow = page.waitForRequest(request => Boolean(request.postData()?.includes('"fox"')));
+    await page.getByRole('searchbox').fill('fox');
+    await slow;
+    await page.getByRole('searchbox').fill('penguin');
+    await first('penguin.webp');
+    expect(cancelled).toBe(1);
+  });
+
+  it('offers what was searched for lately', async () => {
+    const { page, first } = await open();
+    const box = page.getByRole('searchbox');
+    for (const [text, name] of [
+      ['owl', 'owl.webp'],
+      ['fox', 'fox.webp'],
+    ] as const) {
+      await box.fill(text);
+      await box.press('Enter');
+      await first(name);
+    }
+    await page.getByRole('link', { name: 'Semblance, start page' }).click();
+    await box.focus();
+    const list = page.getByRole('listbox', { name: 'Recent searches' });
+    expect(await list.getByRole('option').allTextContents()).toEqual(['fox', 'owl']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await first('owl.webp');
+    expect(await box.inputValue()).toBe('owl');
+    await page.getByRole('link', { name: 'Semblance, start page' }).click();
+    await box.focus();
+    await page.getByRole('button', { name: 'Forget these' }).click();
+    await list.waitFor({ state: 'detached' });
+  });
+});
