@@ -114,6 +114,7 @@ export const ERRORS = {
     422,
     'Only models of type clip or siglip in the layout of transformers.js are supported.',
   ),
+  ocr_failed: row(422, 'The words could not be read; the image is still found by what it shows.'),
   ocr_timeout: row(422, 'Reading the words took too long; the image is still found by what it shows.'),
 
   // what it stands on

@@ -61,17 +61,17 @@ describe('pace', () => {
   it('counts from where the work began, not from nothing', () => {
     let now = 0;
     const pace = createPaceMeter(() => now);
-    expect(pace(900, 1_000)).toEqual({ perSecond: 0, secondsLeft: null });
+    expect(pace.measure(900, 1_000)).toEqual({ perSecond: 0, secondsLeft: null });
     now = 1_000;
-    expect(pace(950, 1_000)).toEqual({ perSecond: 50, secondsLeft: 1 });
+    expect(pace.measure(950, 1_000)).toEqual({ perSecond: 50, secondsLeft: 1 });
   });
 
   it('forgets what is older than the window', () => {
     let now = 0;
     const pace = createPaceMeter(() => now);
-    for (; now < 10_000; now += 1_000) pace(now, null);
-    for (; now < 20_000; now += 1_000) pace(10_000, null);
-    expect(pace(10_000, 20_000)).toEqual({ perSecond: 0, secondsLeft: null });
+    for (; now < 10_000; now += 1_000) pace.measure(now, null);
+    for (; now < 20_000; now += 1_000) pace.measure(10_000, null);
+    expect(pace.measure(10_000, 20_000)).toEqual({ perSecond: 0, secondsLeft: null });
   });
 });
 

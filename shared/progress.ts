@@ -9,19 +9,32 @@ export type Pace = {
 const WINDOW_MS = 5_000;
 
 /**
- * Measures pace over a sliding window of five seconds, so that a resumed start or a stall shows soon.
+ * Measures pace over a sliding window, by default of five seconds, so that a resumed start or a stall shows soon.
  * @param now ms, monotonic
  */
-export function createPaceMeter(now: () => number = () => performance.now()) {
-  const samples: { at: number; done: number }[] = [];
-  return (done: number, total: number | null): Pace => {
-    const at = now();
-    samples.push({ at, done });
-    while (samples.length > 2 && (samples[1]?.at ?? at) <= at - WINDOW_MS) samples.shift();
-    const first = samples[0] ?? { at, done };
-    const seconds = (at - first.at) / 1000;
-    const perSecond = seconds > 0 ? Math.max(0, done - first.done) / seconds : 0;
-    return { perSecond, secondsLeft: total !== null && perSecond > 0 ? (total - done) / perSecond : null };
+export function createPaceMeter(now: () => number = () => performance.now(), window = WINDOW_MS) {
+  let samples: { at: number; done: number }[] = [];
+  let perSecond = 0;
+  const paceOf = (done: number, total: number | null): Pace => ({
+    perSecond,
+    secondsLeft: total !== null && perSecond > 0 ? (total - done) / perSecond : null,
+  });
+  return {
+    measure(done: number, total: number | null): Pace {
+      const at = now();
+      samples.push({ at, done });
+      while (samples.length > 2 && (samples[1]?.at ?? at) <= at - window) samples.shift();
+      const first = samples[0] ?? { at, done };
+      const seconds = (at - first.at) / 1000;
+      perSecond = seconds > 0 ? Math.max(0, done - first.done) / seconds : perSecond;
+      return paceOf(done, total);
+    },
+    /** By the pace that was measured last. */
+    last: paceOf,
+    /** After a pause, or for another piece of work of the same kind: the last pace stands until there is a new one. */
+    restart(): void {
+      samples = [];
+    },
   };
 }
 

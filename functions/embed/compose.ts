@@ -53,6 +53,8 @@ async function openForModel(config: Config, log: Log): Promise<ForModel> {
     model: await modelOfImage(config.model),
     maxPixels: config.maxPixels,
     workers: 1,
+    // what the function has left for a key, see TIME_FOR_A_KEY
+    wallLimit: 25_000,
     wordsFolder: config.ocr ? cloud.wordsFolder : null,
   });
   const deps = { ...cloud, log, reader, maxBytes: config.maxBytes, ocr: config.ocr };

@@ -14,7 +14,7 @@ import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
 import { failureText } from './failure.ts';
-import { progressText } from './progress-text.ts';
+import { passedOverText, progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
 import { serve } from './serve.ts';
 import { tellTrouble } from './tell-trouble.ts';
@@ -80,12 +80,14 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       sweeping = sweeping.then(() => catchUp(local, line, log, stopSweep));
     });
     const indexed = sweeping.then(() => started.idle());
+    const retrying = setInterval(() => void retryDue(local, log), RETRY_EVERY).unref();
     return {
       url: server.url,
       local,
       indexed,
       async stop() {
         closing.abort();
+        clearInterval(retrying);
         unsubscribe();
         await Promise.all([watcher.close(), sweeping]);
         await Promise.all([server.close(GRACE), started.stop(GRACE)]);
@@ -96,6 +98,17 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   } catch (error) {
     await local.close();
     throw error;
+  }
+}
+
+/** ms between looks for images whose next try is due, after the machine was too busy for them. */
+const RETRY_EVERY = 60_000;
+
+async function retryDue({ library }: Local, log: Log): Promise<void> {
+  try {
+    await library.queueDue();
+  } catch (error) {
+    log.warn('Images could not be queued for their next try', { error });
   }
 }
 
@@ -134,6 +147,8 @@ async function catchUp(local: Local, line: ProgressLine, log: Log, signal: Abort
     });
     line.end('');
     line.print(sentence(report));
+    const passedOver = passedOverText(report.passedOver);
+    if (passedOver !== '') line.print(passedOver);
   } catch (error) {
     if (signal.aborted) return;
     const told = 'The folder could not be compared with the index';

@@ -46,5 +46,7 @@ export const failureSchema = z.object({
   retry: z.boolean().default(false),
   /** RFC 3339, UTC, of the next try where there is one without anybody asking for it. */
   retry_at: z.string().nullable().default(null),
+  /** It is no image, and its name promises none: remembered, so that it isn't read again, but no failure. */
+  passed_over: z.boolean().default(false),
 });
 export type FailureRecord = z.infer<typeof failureSchema>;

@@ -5,7 +5,7 @@ import type { Action } from './decide.ts';
 import { readWordsOf } from './describe-original.ts';
 import { handOverRecord } from './hand-over.ts';
 import { failureOf, ImageError } from './image-failure.ts';
-import { type IndexDeps, type Indexed, indexOriginal } from './index-original.ts';
+import { type IndexDeps, type Indexed, indexOriginal, noteWords } from './index-original.ts';
 import type { Observation } from './observe.ts';
 import { annotationsOf, pointWithWords } from './point.ts';
 
@@ -80,6 +80,7 @@ async function applyWords(deps: IndexDeps, seen: Observation): Promise<Applied> 
   if (!point || point.payload['etag'] !== object?.etag) return { type: 'unchanged' };
   const annotations = annotationsOf(key, record, point.payload['has_thumbnail'] === true);
   await deps.index.upsert([pointWithWords(point, words, annotations)]);
+  await noteWords(deps, seen, object?.etag ?? '', words);
   return { type: 'read' };
 }
 

@@ -23,6 +23,7 @@ const facts: PointFacts = {
   thumbnail_etag: 't',
   preview_etag: 'p',
   lacksWords: false,
+  wordsError: null,
 };
 const nothing: Observation = {
   key: FILE,
@@ -50,12 +51,19 @@ const failure = {
   attempts: 1,
   retry: false,
   retry_at: null,
+  passed_over: false,
 };
 const recordOf = (fields: { key?: string; created?: string; sha1?: string | null } = {}) => ({
   etag: 'r',
   value: recordSchema.parse({ id: ID, key: FILE, created: ago(1), sha1: 'sha1', ...fields }),
 });
 const upload = { ...nothing, key: UPLOAD };
+
+const incomplete = (given: Observation['failure']): Observation => ({
+  ...indexed,
+  point: { facts: { ...facts, wordsError: 'ocr_timeout' } },
+  failure: given,
+});
 
 describe('what is decided', () => {
   it.each<[string, Partial<Observation>, Action['type'], Action['reason'], Partial<Rules>?]>([
@@ -93,6 +101,28 @@ describe('what is decided', () => {
       { words: false },
     ],
     ['a failure that was overcome', { ...indexed, failure }, 'clear_failure', 'indexed'],
+    ['words that are incomplete', incomplete(null), 'read_words', 'words_incomplete'],
+    ['the same, noted', incomplete({ ...failure, code: 'ocr_timeout' }), 'keep', 'current'],
+    [
+      'the same, due',
+      incomplete({ ...failure, code: 'ocr_timeout', retry_at: ago(0) }),
+      'read_words',
+      'retry',
+    ],
+    [
+      'the same, asked for',
+      incomplete({ ...failure, code: 'ocr_timeout', retry: true }),
+      'read_words',
+      'retry',
+    ],
+    [
+      'words that were completed',
+      { ...indexed, failure: { ...failure, code: 'ocr_timeout' } },
+      'clear_failure',
+      'indexed',
+    ],
+    ['a video', { ...nothing, key: 'clip.MOV' }, 'ignore', 'no_image'],
+    ['a sidecar that was a failure', { ...nothing, key: 'a.xmp', failure }, 'remove', 'gone'],
     ['a known failure', { ...nothing, object, failure }, 'keep', 'failed'],
     [
       'a failure of other bytes',
@@ -185,7 +215,7 @@ describe('what is decided', () => {
 });
 
 const etag = fc.constantFrom('e1', 'e2');
-const key = fc.constantFrom(FILE, UPLOAD, '.hidden/a.png', `_deleted/${ID}.png`, 'a/../b.png');
+const key = fc.constantFrom(FILE, 'clip.mov', UPLOAD, '.hidden/a.png', `_deleted/${ID}.png`, 'a/../b.png');
 const moment = fc.constantFrom(ago(30), ago(2), ago(1), ago(0), 'no date');
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 2 });
 const sha1 = fc.constantFrom('s1', 's2');
@@ -200,18 +230,20 @@ const anyFacts: fc.Arbitrary<PointFacts> = fc.record({
   thumbnail_etag: maybe(etag),
   preview_etag: maybe(etag),
   lacksWords: fc.boolean(),
+  wordsError: maybe(fc.constantFrom('ocr_timeout', 'ocr_failed')),
 });
 const anyFailure = fc.record({
   id: fc.constant(ID),
   key,
   etag,
-  code: fc.constantFrom('image_corrupt', 'name_not_utf8'),
+  code: fc.constantFrom('image_corrupt', 'name_not_utf8', 'ocr_timeout'),
   message: fc.constant('told'),
   advice: fc.constant('Do.'),
   since: moment,
   attempts: fc.nat(9),
   retry: fc.boolean(),
   retry_at: maybe(moment),
+  passed_over: fc.boolean(),
 });
 const anyRecord = fc.record({
   etag,
@@ -273,7 +305,12 @@ function after(seen: Observation, action: Action, goesWell: boolean): Observatio
     case 'read_words':
       return {
         ...seen,
-        point: seen.point?.facts ? { facts: { ...seen.point.facts, lacksWords: false } } : null,
+        failure: goesWell
+          ? null
+          : { ...failure, key: seen.key, etag: seen.object?.etag ?? '', code: 'ocr_timeout' },
+        point: seen.point?.facts
+          ? { facts: { ...seen.point.facts, lacksWords: false, wordsError: goesWell ? null : 'ocr_timeout' } }
+          : null,
       };
     case 'annotate':
       return {

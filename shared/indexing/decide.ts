@@ -1,5 +1,8 @@
 import { parseOwnKey } from '../catalog/ids.ts';
+import { passedOverKind } from '../catalog/passed-over.ts';
+import type { FailureRecord } from '../catalog/record.ts';
 import { isHiddenKey, isTrashKey } from '../objects/keys.ts';
+import { isWordsFailure } from './image-failure.ts';
 import type { Observation, PointFacts } from './observe.ts';
 
 /**
@@ -15,13 +18,13 @@ import type { Observation, PointFacts } from './observe.ts';
  * - fail: it is written down that the store can't give what it has
  */
 export type Action =
-  | { readonly type: 'ignore'; readonly reason: 'trash' | 'hidden' | 'other_key' }
+  | { readonly type: 'ignore'; readonly reason: 'trash' | 'hidden' | 'no_image' | 'other_key' }
   | { readonly type: 'keep'; readonly reason: 'current' | 'failed' | 'absent' | 'awaited' }
   | {
       readonly type: 'index';
       readonly reason: 'new' | 'unreadable_point' | 'changed' | 'derived_images_differ' | 'retry';
     }
-  | { readonly type: 'read_words'; readonly reason: 'words_missing' }
+  | { readonly type: 'read_words'; readonly reason: 'words_missing' | 'words_incomplete' | 'retry' }
   | { readonly type: 'annotate'; readonly reason: 'annotations_changed' }
   | { readonly type: 'clear_failure'; readonly reason: 'indexed' }
   | { readonly type: 'unindex'; readonly reason: 'failed' }
@@ -48,6 +51,7 @@ const UPLOAD_AWAITED = 24 * 3_600_000;
 export function decide(seen: Observation, rules: Rules): Action {
   if (isTrashKey(seen.key)) return { type: 'ignore', reason: 'trash' };
   if (isHiddenKey(seen.key) && isUnknown(seen)) return { type: 'ignore', reason: 'hidden' };
+  if (passedOverKind(seen.key) && isUnknown(seen)) return { type: 'ignore', reason: 'no_image' };
   if (seen.owner !== null) return { type: 'ignore', reason: 'other_key' };
   if (seen.obstacle) return decideObstacle(seen);
   if (!seen.object) return decideGone(seen, rules);
@@ -57,12 +61,28 @@ export function decide(seen: Observation, rules: Rules): Action {
   const current = facts && facts.etag === seen.object.etag && facts.key === seen.key;
   if (!current) return decideUnindexed(seen, rules);
   if (!imagesStand(seen, facts)) return { type: 'index', reason: 'derived_images_differ' };
-  if (seen.failure) return { type: 'clear_failure', reason: 'indexed' };
+  if (seen.failure && !isOfWords(seen.failure, facts, seen.object.etag))
+    return { type: 'clear_failure', reason: 'indexed' };
   if (facts.record_etag !== (seen.record?.etag ?? null))
     return { type: 'annotate', reason: 'annotations_changed' };
   if (rules.words && facts.lacksWords) return { type: 'read_words', reason: 'words_missing' };
+  if (rules.words && facts.wordsError) return decideIncomplete(seen.failure, rules);
   return { type: 'keep', reason: 'current' };
 }
+
+/** Words that could not be read, or not all of them, are a failure beside the point, and tried again like one. */
+const isOfWords = (failure: FailureRecord, { wordsError, key }: PointFacts, etag: string): boolean =>
+  wordsError !== null && isWordsFailure(failure) && failure.etag === etag && failure.key === key;
+
+function decideIncomplete(failure: FailureRecord | null, rules: Rules): Action {
+  if (!failure) return { type: 'read_words', reason: 'words_incomplete' };
+  return isToBeRetried(failure, rules)
+    ? { type: 'read_words', reason: 'retry' }
+    : { type: 'keep', reason: 'current' };
+}
+
+const isToBeRetried = (failure: FailureRecord, { retry, now }: Rules): boolean =>
+  retry || failure.retry || (failure.retry_at !== null && Date.parse(failure.retry_at) <= now.getTime());
 
 /** Something is there that the store can't give: what was indexed under its name is not taken for gone. */
 function decideObstacle({ failure, key, obstacle }: Observation): Action {
@@ -98,11 +118,10 @@ function decideRecordOfGone(
   return now.getTime() - Date.parse(created) < UPLOAD_AWAITED ? 'keep' : 'drop';
 }
 
-function decideUnindexed(seen: Observation, { retry, now }: Rules): Action {
+function decideUnindexed(seen: Observation, rules: Rules): Action {
   const { object, failure, point } = seen;
   if (failure && failure.etag === object?.etag && failure.key === seen.key) {
-    const isDue = failure.retry_at !== null && Date.parse(failure.retry_at) <= now.getTime();
-    if (retry || failure.retry || isDue) return { type: 'index', reason: 'retry' };
+    if (isToBeRetried(failure, rules)) return { type: 'index', reason: 'retry' };
     const isClean = point === null && seen.thumbnail === null && seen.preview === null;
     return isClean ? { type: 'keep', reason: 'failed' } : { type: 'unindex', reason: 'failed' };
   }

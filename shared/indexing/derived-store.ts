@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { type PassedOver, passedOverSchema } from '../catalog/passed-over.ts';
 import { type FailureRecord, failureSchema, type ImageRecord, recordSchema } from '../catalog/record.ts';
 import { type TrashEntry, trashEntrySchema } from '../catalog/trash-entry.ts';
 import { parseJson } from '../json.ts';
@@ -29,6 +30,8 @@ export const derivedImageKey = (kind: DerivedImage, id: string): string => `${FO
 
 const documentKey = (kind: 'record' | 'failure' | 'trash' | 'crashes', id: string): string =>
   `${FOLDERS[kind]}${id}.json`;
+
+const PASSED_OVER = 'passed-over.json';
 
 const vanishedKey = (sha1: string, id: string): string => `vanished/${sha1}/${id}`;
 
@@ -126,6 +129,11 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
       (await readDocument(documentKey('crashes', id), crashesSchema))?.value?.crashes ?? 0,
     writeCrashes: (id: string, crashes: number) => writeDocument(documentKey('crashes', id), { crashes }),
     deleteCrashes: (id: string) => store.delete(documentKey('crashes', id)),
+
+    /** How many files the last sweep passed over, by kind; null before the first. */
+    readPassedOver: async (): Promise<PassedOver | null> =>
+      (await readDocument<PassedOver>(PASSED_OVER, passedOverSchema))?.value ?? null,
+    writePassedOver: (passedOver: PassedOver) => writeDocument(PASSED_OVER, passedOver),
 
     /** ETag of what was written. */
     async writeImage(kind: DerivedImage, id: string, bytes: Uint8Array): Promise<string> {

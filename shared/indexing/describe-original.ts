@@ -29,7 +29,11 @@ type Described = { readonly description: ImageDescription; readonly wordsFollow:
 type Reasons = { readonly [Code in ErrorCode]?: NonNullable<WordsInImage['error']> };
 
 /** What ends the reader on an image that it may be able to read without its words. */
-const READER_ENDED: Reasons = { image_timeout: 'ocr_timeout', image_unreadable: 'ocr_failed' };
+const READER_ENDED: Reasons = {
+  image_timeout: 'ocr_timeout',
+  image_unreadable: 'ocr_failed',
+  machine_busy: 'ocr_timeout',
+};
 
 /** What ends the reader on the words of an image that it could read without them. */
 const WORDS_GIVEN_UP: Reasons = { ...READER_ENDED, image_corrupt: 'ocr_failed' };

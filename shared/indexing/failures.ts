@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { FailureRecord } from '../catalog/record.ts';
+import { isWordsFailure } from './image-failure.ts';
 import type { FailurePage } from './library.ts';
 import type { LibraryDeps } from './open-library.ts';
 
@@ -14,6 +15,7 @@ export async function pageOfFailures(
 ): Promise<FailurePage> {
   const failures: FailureRecord[] = [];
   for await (const failure of store.listFailures(from)) {
+    if (failure.passed_over) continue;
     if (failures.length === count) return { failures, next: failure.id };
     failures.push(failure);
   }
@@ -41,6 +43,21 @@ export async function retryFailures(
   return keys.length + (ids ? 0 : await queue.redrive());
 }
 
+/** See Library.queueDue. */
+export async function queueDue({
+  store,
+  queue,
+  now,
+}: Pick<LibraryDeps, 'store' | 'queue' | 'now'>): Promise<number> {
+  const time = now().getTime();
+  const due = (await all(store)).filter(({ retry_at: at }) => at !== null && Date.parse(at) <= time);
+  const words = due.filter(isWordsFailure).map(({ key }) => key);
+  const images = due.filter(failure => !isWordsFailure(failure)).map(({ key }) => key);
+  if (images.length > 0) await queue.send(images, { background: true });
+  if (words.length > 0) await queue.send(words, { words: true });
+  return due.length;
+}
+
 async function chosen(store: LibraryDeps['store'], ids: readonly string[]): Promise<FailureRecord[]> {
   const limit = pLimit(WRITES_AT_ONCE);
   const found = await Promise.all([...new Set(ids)].map(id => limit(() => store.readFailure(id))));
@@ -49,6 +66,6 @@ async function chosen(store: LibraryDeps['store'], ids: readonly string[]): Prom
 
 async function all(store: LibraryDeps['store']): Promise<FailureRecord[]> {
   const failures: FailureRecord[] = [];
-  for await (const failure of store.listFailures()) failures.push(failure);
+  for await (const failure of store.listFailures()) if (!failure.passed_over) failures.push(failure);
   return failures;
 }

@@ -1,8 +1,13 @@
+import { formatOfName } from '../catalog/formats.ts';
+import { parseOwnKey } from '../catalog/ids.ts';
 import type { FailureRecord } from '../catalog/record.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import type { Observation } from './observe.ts';
 
-/** Failures that are the image's own: it gets a failure record, and trying again changes nothing. */
+/**
+ * Failures of one image, which gets a failure record: nearly all are its own, and trying again changes nothing. For
+ * `machine_busy` see RETRY_AFTER.
+ */
 const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'image_empty',
   'not_an_image',
@@ -12,6 +17,7 @@ const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'image_too_many_bytes',
   'image_timeout',
   'image_unreadable',
+  'machine_busy',
   'image_archived',
   'store_denied',
 ]);
@@ -44,15 +50,34 @@ export const failureOf = (
   etag: string,
   { code, message, advice }: Pick<FailureRecord, 'code' | 'message' | 'advice'>,
   now: Date,
-): FailureRecord => ({
-  id,
-  key,
-  etag,
-  code,
-  message,
-  advice,
-  since: failure?.since ?? now.toISOString(),
-  attempts: (failure?.attempts ?? 0) + 1,
-  retry: false,
-  retry_at: null,
-});
+): FailureRecord => {
+  const attempts = failure?.etag === etag && failure.code === code ? failure.attempts + 1 : 1;
+  return {
+    id,
+    key,
+    etag,
+    code,
+    message,
+    advice,
+    since: failure?.since ?? now.toISOString(),
+    attempts,
+    retry: false,
+    retry_at: nextTry(code, attempts, now),
+    passed_over: code === 'not_an_image' && formatOfName(key) === undefined && !parseOwnKey(key),
+  };
+};
+
+/**
+ * What may have failed because the machine was busy or had no memory left is tried again by itself, later each time: s
+ * after the first failure, the second, and so on. Then it is left to a person.
+ */
+const RETRY_AFTER = [600, 3_600, 6 * 3_600, 24 * 3_600, 24 * 3_600];
+const RETRIED = new Set(['machine_busy', 'ocr_timeout', 'ocr_failed']);
+
+function nextTry(code: string, attempts: number, now: Date): string | null {
+  const seconds = RETRIED.has(code) ? RETRY_AFTER[attempts - 1] : undefined;
+  return seconds === undefined ? null : new Date(now.getTime() + seconds * 1000).toISOString();
+}
+
+/** Whether a failure is of the words in an image, which is indexed all the same. */
+export const isWordsFailure = ({ code }: Pick<FailureRecord, 'code'>): boolean => code.startsWith('ocr_');

@@ -1,10 +1,12 @@
 import { parseOwnKey } from '../catalog/ids.ts';
+import type { WordsInImage } from '../catalog/image-description.ts';
 import type { ImageRecord } from '../catalog/record.ts';
+import { SemblanceError } from '../errors.ts';
 import type { Stored } from './derived-store.ts';
 import { type DescribeDeps, describeOriginal, type Original } from './describe-original.ts';
 import { type Duplicate, duplicatesOf } from './duplicates.ts';
 import { findRenamed, takeOverRecord } from './hand-over.ts';
-import { ofImage } from './image-failure.ts';
+import { failureOf, ofImage } from './image-failure.ts';
 import type { Observation } from './observe.ts';
 import { pointOf, wantsThumbnail } from './point.ts';
 
@@ -43,9 +45,24 @@ export async function indexOriginal(deps: IndexDeps, seen: Observation): Promise
   const record = await recordFor(deps, seen, description.sha1, renamed);
   const images = await writeImages(deps, seen, description, record);
   await deps.index.upsert([pointOf(id, info, description, record, images, deps.now())]);
-  if (seen.failure) await deps.store.deleteFailure(id);
+  await noteWords(deps, seen, info.etag, description.words);
   const replaced = renamed && (await forgetRenamed(deps, renamed));
   return { wordsFollow, replaced };
+}
+
+/** Writes down that words are missing, or forgets the failure that there was. */
+export async function noteWords(
+  { store, now }: IndexDeps,
+  seen: Observation,
+  etag: string,
+  words: WordsInImage | null,
+): Promise<void> {
+  if (words?.error) {
+    const reason = new SemblanceError(words.error, 'Not all of its words could be read.');
+    await store.writeFailure(failureOf(seen, etag, reason, now()));
+  } else if (seen.failure) {
+    await store.deleteFailure(seen.id);
+  }
 }
 
 /** The record of a folder's or bucket's image follows its bytes. */

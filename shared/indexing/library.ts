@@ -1,4 +1,5 @@
 import type { ImageFormat } from '../catalog/formats.ts';
+import type { PassedOver } from '../catalog/passed-over.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import type { TrashedImage } from '../catalog/trash-entry.ts';
 import type { PutBody } from '../objects/object-store.ts';
@@ -51,8 +52,9 @@ export interface Library {
   failures(page?: { readonly from?: string | undefined; readonly count?: number }): Promise<FailurePage>;
   /** Queues the failed keys again: all, dead letters too, or those of the ids. How many. */
   retry(ids?: readonly string[]): Promise<number>;
-  /** Images with a point, and keys waiting (the one in work left out). */
-  counts(): Promise<{ images: number; queued: number }>;
+  /** Queues those failed keys whose next try is due. How many. */
+  queueDue(): Promise<number>;
+  counts(): Promise<LibraryCounts>;
   /** Calls the listener for what happens from now on in this process; returns how to stop. */
   subscribe(listener: (event: LibraryEvent) => void): () => void;
 }
@@ -109,4 +111,29 @@ export type LibraryEvent =
       readonly picturesPerSecond: number;
       /** s; null while unknown. */
       readonly secondsLeft: number | null;
+      /** Both stages. */
+      readonly pictures: StageProgress;
+      readonly words: StageProgress;
     };
+
+export type LibraryCounts = {
+  /** Images with a point. */
+  readonly images: number;
+  /** Keys that wait, for images and for words; those in work are left out. */
+  readonly queued: number;
+  readonly inWork: number;
+  /** What waits of each, and the s that it takes at the pace of this process; null while unknown. */
+  readonly pictures: { readonly waiting: number; readonly secondsLeft: number | null };
+  readonly words: { readonly waiting: number; readonly secondsLeft: number | null };
+  /** Files that are no images, as the last sweep counted them. */
+  readonly passedOver: PassedOver;
+};
+
+export type StageProgress = {
+  readonly done: number;
+  readonly total: number;
+  /** Of those that are not done, read at this moment. */
+  readonly inWork: number;
+  /** s that the rest of the stage takes by itself; null while unknown. */
+  readonly secondsLeft: number | null;
+};

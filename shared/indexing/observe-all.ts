@@ -1,4 +1,5 @@
 import { idOfKey, parseOwnKey } from '../catalog/ids.ts';
+import { passedOverKind } from '../catalog/passed-over.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { isIgnoredKey, isTrashKey } from '../objects/keys.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
@@ -73,7 +74,7 @@ export async function observeKnown(
   const point = known.points.get(id) ?? null;
   const etag = known.recordEtags.get(id);
   const record = known.records.get(id) ?? (etag === undefined ? null : { value: null, etag });
-  const object = isIgnoredKey(key) ? null : found.object;
+  const object = isIgnoredKey(key) || passedOverKind(key) ? null : found.object;
   const sha1 = point?.facts?.sha1 ?? record?.value?.sha1 ?? null;
   // the record of an indexed upload that is there need not be read
   const mayBeTrashed = own && (!object || !record);

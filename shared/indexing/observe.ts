@@ -1,5 +1,6 @@
 import { idOfKey, parseOwnKey } from '../catalog/ids.ts';
-import { type ImagePayload, lacksWords, payloadSchema } from '../catalog/payload.ts';
+import { passedOverKind } from '../catalog/passed-over.ts';
+import { type ImagePayload, lacksWords, type OcrError, payloadSchema } from '../catalog/payload.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { isHiddenKey } from '../objects/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
@@ -10,7 +11,7 @@ import type { DerivedStore, Stored } from './derived-store.ts';
 export type Observation = {
   readonly key: string;
   readonly id: string;
-  /** Null where nothing is under the key, or where it is hidden. */
+  /** Null where nothing is under the key, or where it is hidden or by its name no image. */
   readonly object: ObjectInfo | null;
   /** Set where the store has something of this name that it can't give; then `object` is null. */
   readonly obstacle: Obstacle | null;
@@ -45,7 +46,7 @@ export type PointFacts = Pick<
   | 'has_preview'
   | 'thumbnail_etag'
   | 'preview_etag'
-> & { readonly bytes: number; readonly lacksWords: boolean };
+> & { readonly bytes: number; readonly lacksWords: boolean; readonly wordsError: OcrError | null };
 
 export function pointSeen({ payload }: StoredPoint): PointSeen {
   const { data } = payloadSchema.safeParse(payload);
@@ -53,7 +54,8 @@ export function pointSeen({ payload }: StoredPoint): PointSeen {
   const { key, etag, sha1, bytes, record_etag, has_thumbnail, has_preview, thumbnail_etag, preview_etag } =
     data;
   const images = { has_thumbnail, has_preview, thumbnail_etag, preview_etag };
-  return { facts: { key, etag, sha1, bytes, record_etag, ...images, lacksWords: lacksWords(data) } };
+  const words = { lacksWords: lacksWords(data), wordsError: data.ocr_error };
+  return { facts: { key, etag, sha1, bytes, record_etag, ...images, ...words } };
 }
 
 export type ObserveDeps = {
@@ -70,7 +72,7 @@ export async function observe(deps: ObserveDeps, key: string): Promise<Observati
   const id = idOfKey(key, namespace);
   const own = parseOwnKey(key) !== null;
   const [object, record, points, failure, thumbnail, preview, trashed] = await Promise.all([
-    isHiddenKey(key) ? null : originals.head(key),
+    isHiddenKey(key) || passedOverKind(key) ? null : originals.head(key),
     store.readRecord(id),
     index.retrieve([id]),
     store.readFailure(id),

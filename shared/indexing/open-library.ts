@@ -1,12 +1,13 @@
 import { parseOwnKey, uploadId } from '../catalog/ids.ts';
+import { nothingPassedOver } from '../catalog/passed-over.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { updateAnnotations } from './annotations.ts';
 import { type DerivedDeps, type DerivedStore, openDerivedStore } from './derived-store.ts';
 import type { LibraryEvents } from './events.ts';
-import { pageOfFailures, retryFailures } from './failures.ts';
-import type { Library } from './library.ts';
+import { pageOfFailures, queueDue, retryFailures } from './failures.ts';
+import type { Library, LibraryEvent } from './library.ts';
 import { inTurn } from './one-at-a-time.ts';
 import { emptyTrash, listTrash, moveToTrash, restoreFromTrash } from './trash.ts';
 import { expectUpload, findBySha1 } from './uploads.ts';
@@ -34,6 +35,13 @@ export function openLibrary(given: OpenLibraryDeps): Library {
   const deps: LibraryDeps = { originals, index, queue, events, store, now };
   /** Changes of one image wait for each other in this process; among processes conditional writes decide. */
   const turn = inTurn();
+  /** How far indexing is in this process; null while it rests. */
+  let latest: Extract<LibraryEvent, { type: 'progress' }> | null = null;
+  events.subscribe(event => {
+    if (event.type !== 'progress') return;
+    const isOver = event.pictures.done === event.pictures.total && event.words.done === event.words.total;
+    latest = isOver ? null : event;
+  });
 
   return {
     async state(id) {
@@ -68,10 +76,23 @@ export function openLibrary(given: OpenLibraryDeps): Library {
     emptyTrash: which => emptyTrash(deps, which),
     failures: page => pageOfFailures(deps, page),
     retry: ids => retryFailures(deps, ids),
+    queueDue: () => queueDue(deps),
 
     async counts() {
-      const [images, { waiting }] = await Promise.all([index.count(), queue.counts()]);
-      return { images, queued: waiting };
+      const [images, { waiting, words, inWork }, passedOver] = await Promise.all([
+        index.count(),
+        queue.counts(),
+        store.readPassedOver(),
+      ]);
+      const { pictures: left, words: reading } = latest ?? { pictures: null, words: null };
+      return {
+        images,
+        queued: waiting,
+        inWork,
+        pictures: { waiting: waiting - words, secondsLeft: left?.secondsLeft ?? null },
+        words: { waiting: words, secondsLeft: reading?.secondsLeft ?? null },
+        passedOver: passedOver ?? nothingPassedOver(),
+      };
     },
 
     subscribe: listener => events.subscribe(listener),

@@ -52,6 +52,7 @@ export function createReconcile({ now = () => new Date(), ...given }: ReconcileD
       const action = decide(seen, { retry, words: deps.ocr && !wordsFollow, now: now() });
       if (action.type === 'ignore') return { ...image, type: 'ignored' };
       if (action.type === 'keep') {
+        if (seen.failure?.passed_over) return { ...image, type: 'ignored' };
         if (wordsFollow) await deps.wordsLater?.(key);
         return { ...image, ...outcomeOf(action, done, seen.failure?.code) };
       }

@@ -1,13 +1,14 @@
 import { idOfKey } from '../catalog/ids.ts';
+import { nothingPassedOver, type PassedOver, passedOverKind } from '../catalog/passed-over.ts';
 import type { FailureRecord } from '../catalog/record.ts';
 import { SemblanceError } from '../errors.ts';
 import { isIgnoredKey } from '../objects/keys.ts';
 import type { ObjectStore, Unlisted } from '../objects/object-store.ts';
-import type { WorkQueue } from '../queue/work-queue.ts';
+import type { SendOptions, WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { type Action, decide, type Rules } from './decide.ts';
 import { type DerivedDeps, openDerivedStore } from './derived-store.ts';
-import { failureOf } from './image-failure.ts';
+import { failureOf, isWordsFailure } from './image-failure.ts';
 import type { ObserveDeps } from './observe.ts';
 import { type Known, keysOfKnown, observeKnown, readKnown } from './observe-all.ts';
 
@@ -25,8 +26,10 @@ export type SweepOptions = {
   readonly dryRun?: boolean;
   /** Goes on where more than 30 % of the images would be dropped. */
   readonly allowDrop?: boolean;
-  /** Also queues images whose words were never looked for, as with OCR off; it must be on. */
+  /** Also queues images whose words were never looked for, as with OCR off, or are to be tried again; it must be on. */
   readonly words?: boolean;
+  /** Tries again now the words that could not be read, or not all of them. */
+  readonly retryWords?: boolean;
   /** Called now and then with how many objects were compared so far. */
   readonly onProgress?: (compared: number) => void;
   readonly signal?: AbortSignal;
@@ -52,6 +55,8 @@ export type SweepReport = {
   readonly failed: number;
   /** What is left of objects that are gone and not indexed: records, failures, thumbnails. */
   readonly leftovers: number;
+  /** Files that are no images, which are counted nowhere else. */
+  readonly passedOver: PassedOver;
   /** Keys sent to the queue; with dryRun those that would be. */
   readonly queued: number;
 };
@@ -76,21 +81,38 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
   const now = given.now?.() ?? new Date();
   const deps = { ...given, now, store: openDerivedStore(given) };
   const { signal, onProgress } = options;
-  const rules: Rules = { retry: false, words: options.words ?? false, now };
+  const words = options.words === true || options.retryWords === true;
+  const rules: Rules = { retry: false, words, now };
   const known = await readKnown(deps, signal);
   const counts = newCounts();
   const keys: string[] = [];
+  const wordKeys: string[] = [];
   const present = new Set<string>();
   const unlisted: Unlisted[] = [];
+  const passedOver = nothingPassedOver();
+  const incomplete: FailureRecord[] = [];
 
   for await (const object of deps.originals.list('', found => unlisted.push(found))) {
     signal?.throwIfAborted();
     if (isIgnoredKey(object.key)) continue;
+    const kind = passedOverKind(object.key);
+    if (kind) {
+      passedOver[kind]++;
+      continue;
+    }
     counts.objects++;
     if (counts.objects % 100 === 0) onProgress?.(counts.objects);
     present.add(idOfKey(object.key, deps.namespace));
     const seen = await observeKnown(deps, known, object.key, { object, obstacle: null });
-    if (count(counts, decide(seen, rules))) keys.push(object.key);
+    if (seen.failure?.passed_over && seen.failure.etag === object.etag) {
+      passedOver.others++;
+      counts.objects--;
+      continue;
+    }
+    const asked = options.retryWords === true && seen.failure !== null && isWordsFailure(seen.failure);
+    if (asked && seen.failure) incomplete.push({ ...seen.failure, retry: true });
+    const action = decide(seen, { ...rules, retry: asked });
+    if (count(counts, action)) (action.type === 'read_words' ? wordKeys : keys).push(object.key);
   }
   onProgress?.(counts.objects);
 
@@ -103,14 +125,16 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
   keys.push(...gone.keys);
 
   if (!options.dryRun) {
-    for (const failure of obstacles.failures) await deps.store.writeFailure(failure);
+    for (const failure of [...obstacles.failures, ...incomplete]) await deps.store.writeFailure(failure);
+    await deps.store.writePassedOver(passedOver);
     await removeStrays(deps, gone.strays);
-    await send(deps.queue, keys, signal);
+    await send(deps.queue, keys, { background: true }, signal);
+    await send(deps.queue, wordKeys, { words: true }, signal);
   }
-  return { ...counts, queued: keys.length };
+  return { ...counts, passedOver, queued: keys.length + wordKeys.length };
 }
 
-type Counts = { -readonly [Name in Exclude<keyof SweepReport, 'queued'>]: number };
+type Counts = { -readonly [Name in Exclude<keyof SweepReport, 'queued' | 'passedOver'>]: number };
 
 const newCounts = (): Counts => ({
   objects: 0,
@@ -232,10 +256,11 @@ function assertPlausible(dropped: number, indexed: number, objects: number, allo
 async function send(
   queue: WorkQueue,
   keys: readonly string[],
+  options: SendOptions,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
     signal?.throwIfAborted();
-    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), { background: true });
+    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), options);
   }
 }

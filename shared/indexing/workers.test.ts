@@ -61,7 +61,7 @@ describe('the workers', () => {
     await workers.idle();
     await workers.stop();
     expect(most).toBe(3);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
     expect(told.filter(event => event.type === 'indexed')).toHaveLength(5);
     expect(told).toContainEqual({ type: 'failed', id: 'bad', key: 'bad', code: 'image_corrupt' });
     expect(told.at(-1)).toMatchObject({ type: 'progress', done: 6, total: 6 });
@@ -78,7 +78,7 @@ describe('the workers', () => {
     await workers.idle();
     await workers.stop();
     expect(seen).toEqual([0, 1, 2, 3]);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
   });
 
   it('pause while index or store are away, longer each time, then go on with everything', async () => {
@@ -108,7 +108,7 @@ describe('the workers', () => {
     });
     expect(told.filter(event => event.type === 'resumed')).toHaveLength(1);
     expect(workers.trouble()).toBeNull();
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
   });
 
   it('say what they wait for, and stop at once in a pause', async () => {
@@ -119,7 +119,7 @@ describe('the workers', () => {
     await vi.waitFor(() => expect(told.filter(event => event.type === 'paused')).not.toHaveLength(0));
     expect(workers.trouble()).toBe(away);
     await workers.stop();
-    expect(await queue.counts()).toEqual({ waiting: 1, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 1, words: 0, inWork: 0, dead: 0 });
   });
 
   it('work on what may have killed a process alone', async () => {
@@ -150,7 +150,7 @@ describe('the workers', () => {
     const { queue, told, start } = open(async ({ key }) => {
       if (seen.has(key)) return { type: 'read', id: key, key };
       seen.add(key);
-      await queue.send([key], { background: true });
+      await queue.send([key], { words: true });
       return { type: 'indexed', id: key, key, wordsFollow: true };
     });
     await queue.send(['a', 'b', 'c']);
@@ -184,7 +184,7 @@ describe('the workers', () => {
     const stopped = workers.stop(50);
     release();
     await stopped;
-    expect(await queue.counts()).toEqual({ waiting: 2, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 2, words: 0, inWork: 0, dead: 0 });
     const left = await queue.receive(10, 60);
     expect(left.map(message => message.key).sort()).toEqual(['stuck', 'waits']);
   });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SemblanceError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createPaceMeter } from '../progress.ts';
 import type { WorkMessage, WorkQueue } from '../queue/work-queue.ts';
 import type { LibraryEvents } from './events.ts';
 import type { KeyWork } from './key-work.ts';
 import type { LibraryEvent } from './library.ts';
+import { createProgress } from './progress.ts';
 import type { Outcome } from './reconcile.ts';
 
 export type WorkerDeps = {
@@ -33,11 +33,8 @@ export type Workers = {
   stop(graceMs?: number): Promise<void>;
 };
 
-/** s a key is hidden from others while it is in work; no image takes near as long. */
-const VISIBILITY = 120;
-
-/** ms between `progress` events. */
-const TELL_EVERY = 500;
+/** s a key is hidden from others while it is in work: twice what an image may take on a busy machine, and its words. */
+const VISIBILITY = 600;
 
 /** 1 s, 2 s, 4 s … a minute: so soon indexing goes on when what it waited for is back. */
 const pauseMs = (pauses: number): number => Math.min(60_000, 1_000 * 2 ** pauses);
@@ -126,7 +123,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
 
   async function handle(message: WorkMessage): Promise<void> {
     const { key, receipt, failures } = message;
+    const letGo = progress.takeUp(message.words ? 'words' : 'pictures');
     const result = await deps.keyWork(message);
+    letGo(result.type === 'settled');
     if (result.type === 'held') {
       held = true;
       trouble = result.error;
@@ -142,7 +141,6 @@ export function startWorkers(deps: WorkerDeps): Workers {
     }
     tell(result.outcome);
     await queue.done(receipt);
-    progress.settled(result.outcome);
     await progress.tell(false);
   }
 
@@ -177,63 +175,3 @@ const pausedBy = ({ code, message, advice }: SemblanceError): LibraryEvent => ({
   message,
   advice,
 });
-
-/**
- * Counts what was settled since the queue was last empty, and tells at what pace: images first, then the words
- * of those whose words were put off.
- */
-function createProgress({ queue, events, log }: WorkerDeps) {
-  let done = { pictures: 0, words: 0 };
-  /** Keys that wait once more, for their words. */
-  let putOff = 0;
-  let stage: Stage = 'pictures';
-  let paceAt = createPaceMeter();
-  let toldAt = 0;
-  let toldDone = true;
-
-  const turnTo = (next: Stage) => {
-    stage = next;
-    paceAt = createPaceMeter();
-  };
-
-  return {
-    settled(outcome: Outcome): void {
-      if (outcome.type === 'indexed' && outcome.wordsFollow) putOff++;
-      const isPutOff = outcome.type === 'read' && putOff > 0;
-      if (isPutOff) putOff--;
-      done[isPutOff ? 'words' : 'pictures']++;
-      toldDone = false;
-    },
-    async tell(atRest: boolean): Promise<void> {
-      const time = performance.now();
-      if (atRest ? toldDone : time - toldAt < TELL_EVERY) return;
-      toldAt = time;
-      const counts = await queue.counts().catch(error => {
-        log.warn('The queue could not be counted', { error });
-        return null;
-      });
-      if (!counts) return;
-      const left = counts.waiting + counts.inWork;
-      const words = Math.min(putOff, left);
-      const totals = { pictures: done.pictures + left - words, words: done.words + words };
-      const say = () => {
-        const { perSecond, secondsLeft } = paceAt(done[stage], totals[stage]);
-        const pace = { picturesPerSecond: perSecond, secondsLeft };
-        events.emit({ type: 'progress', stage, done: done[stage], total: totals[stage], ...pace });
-      };
-      if (stage === 'words' && left > words) turnTo('pictures');
-      say();
-      if (stage === 'pictures' && words > 0 && left === words) {
-        turnTo('words');
-        say();
-      }
-      if (left > 0) return;
-      done = { pictures: 0, words: 0 };
-      putOff = 0;
-      turnTo('pictures');
-      toldDone = true;
-    },
-  };
-}
-
-type Stage = 'pictures' | 'words';

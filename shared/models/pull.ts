@@ -120,7 +120,7 @@ async function pullFile(
     bytes: file.bytes,
     sha256: file.sha256,
     onBytes(received, total) {
-      const { perSecond, secondsLeft } = pace(received, total);
+      const { perSecond, secondsLeft } = pace.measure(received, total);
       onEvent?.({
         type: 'progress',
         file: file.path,

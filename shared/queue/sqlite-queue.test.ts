@@ -32,7 +32,7 @@ describe('the SQLite queue', () => {
     const [first] = await queue.receive(1, 30);
     await queue.retryLater(first?.receipt ?? '', 600);
     await queue.send(['a.jpg', 'a.jpg']);
-    expect(await queue.counts()).toEqual({ waiting: 1, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 1, words: 0, inWork: 0, dead: 0 });
     expect(await queue.receive(10, 30)).toMatchObject([{ key: 'a.jpg', failures: 0 }]);
   });
 
@@ -46,6 +46,19 @@ describe('the SQLite queue', () => {
     expect(then.sort()).toEqual(['old/1.jpg', 'old/2.jpg']);
   });
 
+  it('takes keys for words last of all, tells them apart, and forgets that where an image comes of one', async () => {
+    const { queue } = openWithClock();
+    await queue.send(['words.jpg', 'both.jpg'], { words: true });
+    await queue.send(['old.jpg', 'both.jpg'], { background: true });
+    expect(await queue.counts()).toEqual({ waiting: 3, words: 1, inWork: 0, dead: 0 });
+    const taken = await queue.receive(2, 30);
+    expect(taken.map(({ key, words }) => [key, words]).sort()).toEqual([
+      ['both.jpg', false],
+      ['old.jpg', false],
+    ]);
+    expect(await queue.receive(2, 30)).toMatchObject([{ key: 'words.jpg', words: true }]);
+  });
+
   it('ignores a receipt whose message was delivered again', async () => {
     const { queue, passSeconds } = openWithClock();
     await queue.send(['a.jpg']);
@@ -54,9 +67,9 @@ describe('the SQLite queue', () => {
     const [current] = await queue.receive(1, 5);
     await queue.done(late?.receipt ?? '');
     await queue.retryLater(late?.receipt ?? '', 0);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 1, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 1, dead: 0 });
     await queue.done(current?.receipt ?? '');
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
   });
 
   it('lets the table of an older version go', async () => {
@@ -67,7 +80,7 @@ describe('the SQLite queue', () => {
     );
     older.close();
     const queue = openSqliteQueue(file);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
     await queue.close();
   });
 
@@ -90,7 +103,7 @@ describe('the SQLite queue', () => {
 
     const one = openSqliteQueue(file);
     const two = openSqliteQueue(file);
-    expect(await one.counts()).toEqual({ waiting: 200, inWork: 0, dead: 0 });
+    expect(await one.counts()).toEqual({ waiting: 200, words: 0, inWork: 0, dead: 0 });
     const [first] = await one.receive(10, 60);
     await one.giveBack(first?.receipt ?? '', 0);
     await one.send([first?.key ?? '']);

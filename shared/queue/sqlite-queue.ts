@@ -33,9 +33,12 @@ const SCHEMA = `
 `;
 
 const rowSchema = z.object({ id: z.number(), key: z.string(), failures: z.number(), suspect: z.number() });
+
+/** Values of the column `background`, in whose order keys are taken. */
+const [AT_ONCE, BACKGROUND, WORDS] = [0, 1, 2];
 type Row = z.infer<typeof rowSchema>;
-const deliveredSchema = z.array(rowSchema.extend({ delivery: z.number() }));
-const countsSchema = z.object({ waiting: z.number(), in_work: z.number() });
+const deliveredSchema = z.array(rowSchema.extend({ delivery: z.number(), background: z.number() }));
+const countsSchema = z.object({ waiting: z.number(), words: z.number(), in_work: z.number() });
 
 /**
  * A WorkQueue in a SQLite file, for any number of processes at once. A damaged file is kept aside and a new
@@ -72,13 +75,14 @@ export function openSqliteQueue(
       SELECT id FROM work WHERE state = 'waiting' AND suspect = @suspect AND visible_at <= @now
       ORDER BY background, visible_at, id LIMIT @max
     )
-    RETURNING id, key, failures, suspect, delivery`);
+    RETURNING id, key, failures, suspect, delivery, background`);
   const finish = database.prepare(`DELETE FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const find = database.prepare(`
     SELECT id, key, failures, suspect FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const count = database.prepare(`
     SELECT
       count(*) FILTER (WHERE state = 'waiting' OR visible_at <= @now) AS waiting,
+      count(*) FILTER (WHERE background = ${WORDS} AND (state = 'waiting' OR visible_at <= @now)) AS words,
       count(*) FILTER (WHERE state = 'in_work' AND visible_at > @now) AS in_work
     FROM work`);
 
@@ -102,8 +106,8 @@ export function openSqliteQueue(
         returnToWaiting({ ...row, suspect: 1 }, now());
   });
 
-  const send = transaction((keys: readonly string[], background: boolean) => {
-    for (const key of keys) insert.run({ key, background: background ? 1 : 0, now: now() });
+  const send = transaction((keys: readonly string[], background: number) => {
+    for (const key of keys) insert.run({ key, background, now: now() });
   });
 
   const receive = transaction((max: number, visibilitySeconds: number) => {
@@ -133,14 +137,16 @@ export function openSqliteQueue(
   releaseLost();
   return {
     async send(keys, options) {
-      durably(() => send([...new Set(keys)], options?.background ?? false));
+      const turn = options?.words ? WORDS : options?.background ? BACKGROUND : AT_ONCE;
+      durably(() => send([...new Set(keys)], turn));
     },
     async receive(max, visibilitySeconds) {
-      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect }) => ({
+      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect, background }) => ({
         key,
         receipt: `${id}:${delivery}`,
         failures,
         suspect: suspect === 1,
+        words: background === WORDS,
       }));
     },
     async done(receipt) {
@@ -153,8 +159,9 @@ export function openSqliteQueue(
       putBack(receipt, delaySeconds, () => ({}));
     },
     async counts() {
-      const { waiting, in_work } = countsSchema.parse(queueErrors(file, () => count.get({ now: now() })));
-      return { waiting, inWork: in_work, dead: 0 };
+      const counts = countsSchema.parse(queueErrors(file, () => count.get({ now: now() })));
+      const { waiting, words, in_work: inWork } = counts;
+      return { waiting, words, inWork, dead: 0 };
     },
     async redrive() {
       return 0;

@@ -57,18 +57,18 @@ describe('the SQS queue', () => {
     fauxqs.sendMessage(name, JSON.stringify({ Event: 's3:TestEvent' }));
     const keys = [...(await queue.receive(10, 30)), ...(await queue.receive(10, 30))].map(({ key }) => key);
     expect(keys.sort()).toEqual(['one.jpg', 'three.jpg', 'two 2.jpg']);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 3, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 3, dead: 0 });
   });
 
   it('keeps what nobody understands in the dead letters, and brings it back when told', async () => {
     const { name, queue } = newQueue();
     fauxqs.sendMessage(name, 'no message of ours');
     expect(await queue.receive(10, 30)).toEqual([]);
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 1, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 1, dead: 0 });
     await queue.bury('another');
-    expect(await queue.counts()).toEqual({ waiting: 0, inWork: 1, dead: 1 });
+    expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 1, dead: 1 });
     expect(await queue.redrive()).toBe(1);
-    expect(await queue.counts()).toEqual({ waiting: 1, inWork: 1, dead: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 1, words: 0, inWork: 1, dead: 0 });
   });
 
   it('asks for a sweep as the clock does', async () => {

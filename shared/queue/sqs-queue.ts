@@ -145,6 +145,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
           receipt: packed({ receipt, key, failures }),
           failures,
           suspect: deliveries > 1,
+          words: false,
         });
       } else {
         await sendBodies(work.keys.map(({ key }) => keyMessage(key)));
@@ -219,7 +220,12 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     async counts() {
       const { waiting, inWork, redrivePolicy } = await attributesOf(queueUrl);
       const deadLetters = await urlOfDeadLetters(redrivePolicy);
-      return { waiting, inWork, dead: deadLetters === null ? 0 : (await attributesOf(deadLetters)).waiting };
+      return {
+        waiting,
+        words: 0,
+        inWork,
+        dead: deadLetters === null ? 0 : (await attributesOf(deadLetters)).waiting,
+      };
     },
 
     async redrive() {

@@ -12,14 +12,22 @@ export type WorkMessage = {
   readonly failures: number;
   /** It was received before and nobody said what became of it: the process may have died of it. */
   readonly suspect: boolean;
+  /** It was sent for the words in an image; always false where the queue can't tell. */
+  readonly words: boolean;
+};
+
+export type SendOptions = {
+  /** Keys of a back-fill, taken after all others where the queue can tell them apart. */
+  readonly background?: boolean;
+  /** Keys of images that are indexed, whose words are to be read: taken last of all. */
+  readonly words?: boolean;
 };
 
 export interface WorkQueue {
   /**
    * Durable when it returns. A key that waits already may be merged with the new one; its failures are forgotten.
-   * @param options.background keys of a back-fill, taken after all others where the queue can tell them apart
    */
-  send(keys: readonly string[], options?: { readonly background?: boolean }): Promise<void>;
+  send(keys: readonly string[], options?: SendOptions): Promise<void>;
   /** Up to `max` messages, hidden from others for visibilitySeconds; [] when there are none. A suspect comes alone. */
   receive(max: number, visibilitySeconds: number): Promise<WorkMessage[]>;
   /** The key is settled; the message is gone. A key sent again meanwhile stays. */
@@ -28,8 +36,11 @@ export interface WorkQueue {
   retryLater(receipt: string, delaySeconds: number): Promise<void>;
   /** Nothing is held against the key: the message is shown again after so many seconds as it was. */
   giveBack(receipt: string, delaySeconds: number): Promise<void>;
-  /** Waiting (also hidden for later), in work, and what the queue itself set aside; on SQS approximate. */
-  counts(): Promise<{ waiting: number; inWork: number; dead: number }>;
+  /**
+   * Waiting (also hidden for later), in work, and what the queue itself set aside; on SQS approximate. `words` are those of
+   * the waiting ones that were sent for words, 0 where the queue can't tell.
+   */
+  counts(): Promise<{ waiting: number; words: number; inWork: number; dead: number }>;
   /** Brings back what the queue itself set aside; how many. */
   redrive(): Promise<number>;
 }

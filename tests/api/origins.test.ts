@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { nothingPassedOver } from '../../shared/catalog/passed-over.ts';
 import { peer, stubbedApp } from './app-stub.ts';
 
 /** What a laptop without tokens answers: to its own page and programs, not to other sites' pages. */
-const laptop = stubbedApp({}, { library: { counts: async () => ({ images: 0, queued: 0 }) } as never });
+const stage = { waiting: 0, secondsLeft: null };
+const counts = {
+  images: 0,
+  queued: 0,
+  inWork: 0,
+  pictures: stage,
+  words: stage,
+  passedOver: nothingPassedOver(),
+};
+const laptop = stubbedApp({}, { library: { counts: async () => counts } as never });
 
 const status = async (
   headers: Record<string, string>,

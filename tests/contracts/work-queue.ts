@@ -99,11 +99,11 @@ export function describeWorkQueue(name: string, open: () => Promise<QueueUnderTe
 
     it('counts what waits and what is in work', async () => {
       await queue.send(['a.jpg', 'b.jpg', 'c.jpg']);
-      expect(await queue.counts()).toEqual({ waiting: 3, inWork: 0, dead: 0 });
+      expect(await queue.counts()).toEqual({ waiting: 3, words: 0, inWork: 0, dead: 0 });
       const messages = await queue.receive(1, 30);
-      expect(await queue.counts()).toEqual({ waiting: 2, inWork: 1, dead: 0 });
+      expect(await queue.counts()).toEqual({ waiting: 2, words: 0, inWork: 1, dead: 0 });
       for (const message of messages) await queue.done(message.receipt);
-      expect(await queue.counts()).toEqual({ waiting: 2, inWork: 0, dead: 0 });
+      expect(await queue.counts()).toEqual({ waiting: 2, words: 0, inWork: 0, dead: 0 });
     });
   });
 }

@@ -38,6 +38,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
       // some take longer than others, so that an older reading may end after a newer one
       await sleep((described.length * 7) % 4);
       if (bytes.length === 0) throw new SemblanceError('image_empty', '0 bytes');
+      if (text === 'NONE') throw new SemblanceError('not_an_image', 'None of the formats');
       if (text.startsWith('BAD')) throw new SemblanceError('image_corrupt', 'It ends too early');
       return {
         format: 'png',

@@ -65,6 +65,25 @@ describe('a sweep', () => {
     expect(await h.index.count()).toBe(1);
   });
 
+  it('passes over what is no image: neither failures nor counted as images, but told by kind', async () => {
+    for (const key of ['a.png', 'a.xmp', 'IMG_1.AAE', 'clip.MOV', 'song.mp3', 'notes.txt', 'bundle.zip'])
+      write(key);
+    // no image by its content, and its name promises none; beside it one whose name does
+    write('README', 'NONE');
+    write('letter.png', 'NONE');
+    const passedOver = { sidecars: 2, videos: 1, audio: 1, documents: 1, others: 1 };
+    expect(await h.sweep()).toMatchObject({ objects: 3, added: 3, failed: 0, passedOver });
+    expect(await h.drain()).toBe(3);
+    const later = { objects: 2, added: 0, failed: 1, queued: 0, passedOver: { ...passedOver, others: 2 } };
+    expect(await h.sweep()).toMatchObject(later);
+    expect((await h.library.failures()).failures).toMatchObject([
+      { key: 'letter.png', code: 'not_an_image' },
+    ]);
+    expect(await h.library.counts()).toMatchObject({ images: 1, passedOver: later.passedOver });
+    expect(await h.reconcile('README')).toMatchObject({ type: 'ignored' });
+    expect(await h.reconcile('clip.MOV')).toMatchObject({ type: 'ignored' });
+  });
+
   it('leaves failures alone until they change or are asked for', async () => {
     write('bad.png', 'BAD');
     await h.sweep();

@@ -10,12 +10,17 @@ import { type Harness, openHarness } from './harness.ts';
 
 let h: Harness;
 let later: string[];
+let clock: Date;
+const passHours = (hours: number) => {
+  clock = new Date(clock.getTime() + hours * 3_600_000);
+};
 beforeEach(async () => {
   later = [];
   const wordsLater = async (key: string) => {
     later.push(key);
   };
-  h = await openHarness(undefined, { wordsLater });
+  clock = new Date('2026-05-01T12:00:00Z');
+  h = await openHarness(undefined, { wordsLater, now: () => clock });
   return () => h.close();
 });
 const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
@@ -133,7 +138,7 @@ describe('words that are read afterwards', () => {
     ['image_timeout', 'ocr_timeout'],
     ['image_corrupt', 'ocr_failed'],
   ] as const)(
-    'that end the reader with %s leave the image found, and are not tried again',
+    'that end the reader with %s leave the image found, and are a failure that is tried again later',
     async (code, noted) => {
       write('a.png', 'words:hello');
       await h.reconcile('a.png');
@@ -146,7 +151,7 @@ describe('words that are read afterwards', () => {
       expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
       expect(tries).toBe(1);
       expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_error: noted });
-      expect((await h.library.failures()).failures).toEqual([]);
+      expect((await h.library.failures()).failures).toMatchObject([{ key: 'a.png', code: noted }]);
     },
   );
 });
@@ -160,7 +165,7 @@ it('an upload whose words take too long is indexed without them', async () => {
   const { id } = await h.library.upload(uploadOfText('words:hello'));
   await h.drain();
   expect(await h.payload(id)).toMatchObject({ ocr_text: '', ocr_error: 'ocr_timeout' });
-  expect((await h.library.failures()).failures).toEqual([]);
+  expect((await h.library.failures()).failures).toMatchObject([{ id, code: 'ocr_timeout' }]);
 });
 
 it('words that nobody wishes to be read are not missed', async () => {
@@ -168,4 +173,96 @@ it('words that nobody wishes to be read are not missed', async () => {
   await h.drain();
   expect(await h.payload(id)).toMatchObject({ ocr_text: null, skip_ocr: true });
   expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0 });
+});
+
+describe('words that could not be read, or not all of them', () => {
+  let tries = 0;
+  beforeEach(async () => {
+    tries = 0;
+    const { readWords } = h.reader;
+    h.reader.readWords = async bytes => {
+      tries++;
+      return { ...(await readWords(bytes)), error: 'ocr_timeout' };
+    };
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    await h.reconcile('a.png');
+  });
+  const sweepAndDrain = async (options = { words: true }) => {
+    await h.sweep(options);
+    await h.drain();
+  };
+
+  it('are found as far as they go, and listed', async () => {
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_error: 'ocr_timeout' });
+    expect((await h.library.failures()).failures).toMatchObject([
+      { key: 'a.png', code: 'ocr_timeout', attempts: 1 },
+    ]);
+    expect(await h.library.state(idOf('a.png'))).toBe('indexed');
+  });
+
+  it('are tried again by a sweep, later each time, and in the end left to a person', async () => {
+    await sweepAndDrain();
+    expect(tries).toBe(1);
+    for (const [hours, expected] of [
+      [1, 2],
+      [2, 3],
+      [7, 4],
+      [25, 5],
+      [25, 6],
+      [1_000, 6],
+    ] as const) {
+      passHours(hours);
+      await sweepAndDrain();
+      expect(tries).toBe(expected);
+    }
+    expect((await h.library.failures()).failures).toMatchObject([{ attempts: 6, retry_at: null }]);
+  });
+
+  it('are no failure any more once they are read', async () => {
+    h.reader.readWords = async () => ({ text: 'hello you', lines: [], embedding: null, error: null });
+    passHours(1);
+    expect(await h.library.queueDue()).toBe(1);
+    await h.drain();
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello you', ocr_error: null });
+    expect((await h.library.failures()).failures).toEqual([]);
+  });
+
+  it('are tried at once where somebody asks for words that are missing', async () => {
+    expect(await h.sweep({ retryWords: true })).toMatchObject({ wordless: 1, queued: 1 });
+    await h.drain();
+    expect(tries).toBe(2);
+  });
+});
+
+describe('an image that the machine was too busy for', () => {
+  it('is a failure that is tried again over days, and then says so', async () => {
+    const { describe: describeImage } = h.reader;
+    let tries = 0;
+    h.reader.describe = async () => {
+      tries++;
+      throw new SemblanceError('machine_busy', 'Not read within 120 s.');
+    };
+    write('a.png', 'words:hello');
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'failed', code: 'machine_busy' });
+    for (const [hours, expected] of [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [7, 4],
+      [25, 5],
+      [25, 6],
+      [1_000, 6],
+    ] as const) {
+      passHours(hours);
+      await h.library.queueDue();
+      await h.drain();
+      expect(tries).toBe(expected);
+    }
+    expect((await h.library.failures()).failures).toMatchObject([{ code: 'machine_busy', retry_at: null }]);
+    h.reader.describe = describeImage;
+    await h.library.retry();
+    await h.drain();
+    expect(await h.library.state(idOf('a.png'))).toBe('indexed');
+  });
 });

@@ -17,7 +17,9 @@ it('says once a minute what holds indexing up, and logs all of it', () => {
   for (; now < 120_000; now += 5_000) log.error('The queue could not be read', { error: full });
   expect(logged).toHaveLength(24);
   expect(printed).toEqual(
-    Array(2).fill('semblance: No space left to write queue.db. Free some space; indexing goes on by itself.'),
+    Array(2).fill(
+      'semblance: No space left to write queue.db. Free some space; indexing goes on by itself, an upload is to be sent again.',
+    ),
   );
 });
 

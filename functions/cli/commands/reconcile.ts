@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
+import { passedOverText } from '../../local/progress-text.ts';
 import { drain } from '../drain.ts';
 import { type FolderOptions, response, withFolderOptions, withSession } from '../session.ts';
 
@@ -11,7 +12,7 @@ If more than 30 % of the images would be dropped it stops: most likely a drive i
 
 Examples:
   npm run semblance -- reconcile --dry-run
-  npm run semblance -- reconcile --missing ocr     images that were indexed while OCR was off
+  npm run semblance -- reconcile --missing ocr     images whose words were never read, or not all of them
   npm run semblance -- reconcile --allow-drop`;
 
 type ReconcileOptions = FolderOptions & {
@@ -36,7 +37,7 @@ export const addReconcile = (program: Command): void => {
           signal,
           dryRun: options.dryRun === true,
           allowDrop: options.allowDrop === true,
-          words: options.missing === 'ocr',
+          retryWords: options.missing === 'ocr',
           onProgress: compared => line.update(`Compared ${compared} images`),
         });
         line.end('');
@@ -60,6 +61,10 @@ function sentences(report: SweepReport, dryRun: boolean): string {
   const differing = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const failed =
     report.failed > 0 ? ` ${report.failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
-  if (differing.length === 0) return `${report.objects} images; the index agrees with them.${failed}`;
-  return `${report.objects} images; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
+  const passedOver = passedOverText(report.passedOver);
+  const found =
+    differing.length === 0
+      ? `${report.objects} images; the index agrees with them.${failed}`
+      : `${report.objects} images; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
+  return passedOver === '' ? found : `${found}\n${passedOver}`;
 }

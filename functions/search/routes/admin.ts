@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { passedOverSchema } from '../../../shared/catalog/passed-over.ts';
 import { uploadName } from '../../../shared/catalog/upload-name.ts';
 import { hasCode, SemblanceError } from '../../../shared/errors.ts';
 import type { AnnotationChange } from '../../../shared/indexing/library.ts';
@@ -28,6 +29,29 @@ const changeFields = {
   thumbnail_url: text().nullish(),
   comments: text().nullish(),
 };
+
+const stageSchema = z.object({
+  waiting: z.number(),
+  seconds_left: z.number().nullable().describe('At the pace of this process; null while unknown.'),
+});
+
+const serverInfoSchema = z.object({
+  message: z.string(),
+  image_count: z.number(),
+  index_queue_length: z
+    .number()
+    .describe('Images that wait, to be indexed or for their words; those in work left out.'),
+  in_work: z.number(),
+  pictures: stageSchema.describe('Images that wait to be indexed.'),
+  words: stageSchema.describe('Images whose words wait to be read; on AWS they are among the others.'),
+  indexing_waits_for: z
+    .object({ code: errorCodeSchema, message: z.string(), advice: z.string() })
+    .nullable()
+    .describe('Why indexing does not go on at the moment, where this process indexes; else null.'),
+  passed_over: passedOverSchema.describe(
+    'Files that are no images, as the last comparison with the store counted them.',
+  ),
+});
 
 export const adminRoutes = {
   upload: defineRoute({
@@ -82,15 +106,7 @@ export const adminRoutes = {
     method: 'get',
     path: '/admin/server_info',
     summary: 'How many images there are, and how many wait',
-    response: z.object({
-      message: z.string(),
-      image_count: z.number(),
-      index_queue_length: z.number(),
-      indexing_waits_for: z
-        .object({ code: errorCodeSchema, message: z.string(), advice: z.string() })
-        .nullable()
-        .describe('Why indexing does not go on at the moment, where this process indexes; else null.'),
-    }),
+    response: serverInfoSchema,
     errors: [],
   }),
   updateMany: defineRoute({
@@ -171,7 +187,7 @@ export function adminApp({ deps, guard }: RouteTools) {
       return c.json({ message: 'Deleted.' });
     })
     .get(adminRoutes.serverInfo.path, accept(guard, adminRoutes.serverInfo), async c => {
-      const { images, queued } = await library.counts();
+      const { images, queued, inWork, pictures, words, passedOver } = await library.counts();
       const trouble = deps.indexingTrouble();
       return c.json({
         message: `${counted(images, 'image')}, ${queued} waiting${trouble ? `: ${trouble.message}` : ''}.`,
@@ -182,6 +198,10 @@ export function adminApp({ deps, guard }: RouteTools) {
           message: trouble.message,
           advice: trouble.advice,
         },
+        in_work: inWork,
+        pictures: { waiting: pictures.waiting, seconds_left: pictures.secondsLeft },
+        words: { waiting: words.waiting, seconds_left: words.secondsLeft },
+        passed_over: passedOver,
       });
     })
     .put(adminRoutes.updateMany.path, accept(guard, adminRoutes.updateMany), async c => {

@@ -9,7 +9,9 @@ import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 
-const failureResponseSchema = failureSchema.omit({ etag: true, retry: true }).meta({ id: 'Failure' });
+const failureResponseSchema = failureSchema
+  .omit({ etag: true, retry: true, passed_over: true })
+  .meta({ id: 'Failure' });
 
 /** Failures in one response. */
 const MOST_FAILURES = 10_000;
@@ -80,7 +82,9 @@ export function operationsApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>()
     .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
       const page = await library.failures(c.req.valid('query'));
-      const failures = page.failures.map(({ etag: _, retry: _retry, ...failure }) => failure);
+      const failures = page.failures.map(
+        ({ etag: _, retry: _retry, passed_over: _passedOver, ...failure }) => failure,
+      );
       return c.json({ message: `${counted(failures.length, 'failure')}.`, failures, next: page.next });
     })
     .post(operationRoutes.retry.path, accept(guard, operationRoutes.retry), async c => {
@@ -88,7 +92,7 @@ export function operationsApp({ deps, guard }: RouteTools) {
       return c.json({ message: `${retried} are tried again.`, retried });
     })
     .get(operationRoutes.events.path, accept(guard, operationRoutes.events), async c => {
-      const { images, queued } = await library.counts();
+      const { images, queued, pictures, words } = await library.counts();
       const first: LibraryEvent = {
         type: 'progress',
         stage: 'pictures',
@@ -96,6 +100,8 @@ export function operationsApp({ deps, guard }: RouteTools) {
         total: images + queued,
         picturesPerSecond: 0,
         secondsLeft: null,
+        pictures: { done: images, total: images + pictures.waiting, inWork: 0, secondsLeft: null },
+        words: { done: 0, total: words.waiting, inWork: 0, secondsLeft: null },
       };
       // no proxy may hold events back
       c.header('X-Accel-Buffering', 'no');

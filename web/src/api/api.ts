@@ -77,6 +77,7 @@ export const api = {
     (await (await client.admin.images.$put({ json: { ids, set } })).json()).results,
   removeMany: async (ids: string[]) =>
     (await (await client.admin.images.$delete({ json: { ids } })).json()).results,
+  serverInfo: async (signal: AbortSignal) => (await client.admin.server_info.$get({}, until(signal))).json(),
   failures: async (signal: AbortSignal) =>
     (await (await client.admin.failures.$get({}, until(signal))).json()).failures,
   retry: async (ids?: string[]): Promise<void> => {

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import type { Failure } from '../api/types.ts';
 import { t } from '../ui/messages.ts';
@@ -18,6 +18,7 @@ export function FailuresSheet({ onClose }: { readonly onClose: () => void }) {
     <Sheet label={t.failuresTitle} onClose={onClose}>
       {failures.error && <p className="alarm">{failures.error.message}</p>}
       {failures.isSuccess && <p className="soft">{list.length === 0 ? t.failuresNone : t.failuresText}</p>}
+      <PassedOver />
       {retry.error && <p className="alarm">{retry.error.message}</p>}
       <ul className="failures">
         {list.map(failure => (
@@ -38,6 +39,18 @@ export function FailuresSheet({ onClose }: { readonly onClose: () => void }) {
       )}
     </Sheet>
   );
+}
+
+const KINDS = ['sidecars', 'videos', 'audio', 'documents', 'others'] as const;
+
+/** How many files of the folder are no images. */
+function PassedOver() {
+  const info = useQuery({ queryKey: ['failures', 'info'], queryFn: ({ signal }) => api.serverInfo(signal) });
+  const counts = info.data?.passed_over;
+  const parts = KINDS.filter(kind => counts && counts[kind] > 0).map(kind =>
+    t.passedOverKinds[kind](counts?.[kind] ?? 0),
+  );
+  return parts.length === 0 ? null : <p className="soft">{t.passedOver(parts.join(', '))}</p>;
 }
 
 function FailureRow({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {

@@ -3,6 +3,8 @@ import { api } from '../api/api.ts';
 import { parseJson } from '../state/parse-json.ts';
 import { readEvents } from './event-stream.ts';
 
+const stageSchema = z.object({ done: z.number(), total: z.number(), inWork: z.number() });
+
 const progressSchema = z.object({
   /** Images can be searched before the words in them are read. */
   stage: z._default(z.enum(['pictures', 'words']), 'pictures'),
@@ -10,8 +12,10 @@ const progressSchema = z.object({
   total: z.number(),
   picturesPerSecond: z.number(),
   secondsLeft: z.nullable(z.number()),
+  pictures: stageSchema,
+  words: stageSchema,
 });
-/** How far indexing is; done = total when there is nothing to do. */
+/** How far indexing is; done = total, of images and of words, when there is nothing to do. */
 export type Progress = z.infer<typeof progressSchema>;
 
 const eventSchema = z.discriminatedUnion('type', [

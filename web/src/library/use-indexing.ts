@@ -34,7 +34,7 @@ export function useIndexing(allowed: boolean): Progress | null {
     };
     const onEvent = (event: LibraryEvent) => {
       if (event.type !== 'progress') return refreshSoon();
-      const busy = event.done < event.total;
+      const busy = [event, event.pictures, event.words].some(({ done, total }) => done < total);
       setProgress(busy ? event : null);
       if (wasBusy && !busy) refreshSoon();
       wasBusy = busy;
