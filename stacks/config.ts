@@ -27,3 +27,5 @@ export const NONCURRENT_DAYS = 90;
 
 /** Days for which a deleted upload can be restored from the trash. */
 export const TRASH_DAYS = 30;
+/** Days that a rendition for browsers is kept; equals RENDITION_DAYS of shared/gallery/renditions.ts. */
+export const RENDITION_DAYS = 30;

@@ -1,4 +1,4 @@
-import { NONCURRENT_DAYS, TRASH_DAYS } from './config.ts';
+import { NONCURRENT_DAYS, RENDITION_DAYS, TRASH_DAYS } from './config.ts';
 import { currentStage } from './stage.ts';
 
 type Text = $util.Input<string>;
@@ -106,6 +106,12 @@ function privateBucket(name: string, args: Pick<BucketArgs, 'cors' | 'policy'>):
         status: 'Enabled',
         filter: { prefix: '_deleted/' },
         expiration: { days: TRASH_DAYS },
+      },
+      {
+        id: 'forget-renditions',
+        status: 'Enabled',
+        filter: { prefix: 'renditions/' },
+        expiration: { days: RENDITION_DAYS },
       },
       ...(production
         ? [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { unlessAbsent } from '../../shared/file-error.ts';
+import { forgetRenditions } from '../../shared/gallery/renditions.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
 import { watchFolder } from '../../shared/indexing/watch.ts';
 import { startWorkers, type Workers } from '../../shared/indexing/workers.ts';
@@ -59,6 +60,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       localAppDeps({ local, config, page, log, closing: closing.signal, indexingTrouble }),
     );
     await dropUnfinished(local.data.receiving);
+    await forgetRenditions(local.derived);
     // Before anyone can ask: loading the tower holds up the thread for a moment.
     await local.text.encodeText('warm');
     const server = await serve(app, config);

@@ -45,7 +45,8 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     text,
     ocrText: config.ocr ? ocrText : null,
     images: {
-      embed: async bytes => (await reader()).embed(bytes),
+      embed: async (bytes, region) => (await reader()).embed(bytes, region),
+      render: async bytes => (await reader()).render(bytes),
       check: async bytes => (await reader()).check(bytes),
     },
     models: MODEL_ROWS,

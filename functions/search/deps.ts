@@ -23,7 +23,7 @@ export type AppDeps = {
   /** Encoder of words in images; null while OCR is off, then `basis=ocr` is rejected. */
   readonly ocrText: TextEncoder | null;
   /** For searches by image, and to check uploads. */
-  readonly images: Pick<ImageReader, 'embed' | 'check'>;
+  readonly images: Pick<ImageReader, 'embed' | 'check' | 'render'>;
   /** Models that a language notice may name; shared/models/registry.ts's MODEL_ROWS. */
   readonly models: readonly KnownModel[];
   readonly urls: ImageUrls;
@@ -60,7 +60,10 @@ export type About = {
 };
 
 /** URLs under which a client finds an image's files. A path beginning with `/` is relative to the API's base. */
-export type ImageUrls = (kind: 'original' | 'thumbnail' | 'preview', image: IndexedImage) => Promise<string>;
+export type ImageUrls = (
+  kind: 'original' | 'thumbnail' | 'preview' | 'rendition',
+  image: IndexedImage,
+) => Promise<string>;
 
 /** How bytes of an upload come in without passing through a multipart body. */
 export type UploadUrls = {

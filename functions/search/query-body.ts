@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Basis, OCR, VISION } from '../../shared/catalog/collection.ts';
 import { imageFormatSchema } from '../../shared/catalog/ids.ts';
 import { FACET_NAMES } from '../../shared/search/facets.ts';
+import { both, without } from '../../shared/search/filters.ts';
 import type { Criterion, Ranking, RankingWords } from '../../shared/search/rankings.ts';
 import type { SearchRequest } from '../../shared/search/search.ts';
 import { wordsFault, wordsSearch } from '../../shared/search/words.ts';
@@ -9,17 +10,37 @@ import { commaList, decimal, imageId, integer, text, truth } from './fields.ts';
 import { filterFields, orderFields, ownFilterFields, pagingFields } from './schemas.ts';
 
 const MAX_WEIGHT = 1_000;
+/** What sums of shares may be off by. */
+const TOLERANCE = 1e-6;
+
+const regionSchema = z
+  .strictObject({
+    x: decimal({ ge: 0, lt: 1 }),
+    y: decimal({ ge: 0, lt: 1 }),
+    width: decimal({ gt: 0, le: 1 }),
+    height: decimal({ gt: 0, le: 1 }),
+  })
+  .superRefine(({ x, y, width, height }, ctx) => {
+    if (x + width > 1 + TOLERANCE || y + height > 1 + TOLERANCE)
+      ctx.addIssue({ code: 'custom', message: 'reaches beyond the image' });
+  })
+  .meta({ id: 'Region' });
 
 const criterionSchema = z
   .strictObject({
     text: text({ min: 1 }).optional(),
     id: imageId().optional(),
     file: integer({ ge: 0, le: 15 }).optional().describe('Which of the files of the multipart body, from 0.'),
+    region: regionSchema
+      .optional()
+      .describe('The part of the image that counts, in shares of its upright width and height.'),
     weight: decimal({ ge: -MAX_WEIGHT, le: MAX_WEIGHT })
       .optional()
       .describe('Negative: unlike it. Default 1.'),
   })
-  .superRefine(({ text: words, id, file }, ctx) => {
+  .superRefine(({ text: words, id, file, region }, ctx) => {
+    if (words !== undefined && region)
+      ctx.addIssue({ code: 'custom', path: ['region'], message: 'a text has no region' });
     if ([words, id, file].filter(value => value !== undefined).length === 1) return;
     ctx.addIssue({ code: 'custom', message: 'exactly one of text, id and file is needed' });
   })
@@ -135,8 +156,13 @@ export type QueryBody = z.output<typeof queryBodySchema>;
  * What to ask of the search. Criteria rank on every basis asked for. Words rank on the basis ocr, asked for or not,
  * in place of the criteria there; both by meaning and by the words themselves.
  * @param files images of the multipart body, in order
+ * @param leftOut ids of images that are not to be found, beside those of criteria
  */
-export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): SearchRequest {
+export function searchRequestOf(
+  body: QueryBody,
+  files: readonly Uint8Array[],
+  leftOut: readonly string[] = [],
+): SearchRequest {
   const words = body.words ? wordsSearch(body.words) : undefined;
   const criteria = body.criteria.map(criterion => toCriterion(criterion, files));
   const bases = new Set<Basis>(criteria.length > 0 ? body.basis : []);
@@ -148,7 +174,7 @@ export function searchRequestOf(body: QueryBody, files: readonly Uint8Array[]): 
     fusion: 'fit',
     fit: true,
     filters,
-    restriction: words?.filter,
+    restriction: both(words?.filter, without(leftOut)),
     words: words?.ranking,
     minScore,
     minFit,
@@ -175,10 +201,10 @@ function rankingOf(
 }
 
 function toCriterion(
-  { text: words, id, file, weight }: QueryBody['criteria'][number],
+  { text: words, id, file, region, weight }: QueryBody['criteria'][number],
   files: readonly Uint8Array[],
 ): Criterion {
   if (words !== undefined) return { text: words, weight };
   if (id !== undefined) return { id, weight };
-  return { image: files[file ?? 0] ?? new Uint8Array(), weight };
+  return { image: files[file ?? 0] ?? new Uint8Array(), region, weight };
 }

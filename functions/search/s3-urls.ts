@@ -2,6 +2,7 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LRUCache } from 'lru-cache';
 import { mediaTypeOf } from '../../shared/catalog/formats.ts';
+import { renditionKey } from '../../shared/gallery/renditions.ts';
 import { derivedImageKey } from '../../shared/indexing/derived-store.ts';
 import type { Place } from '../compose-cloud.ts';
 import type { ImageUrls, UploadUrls } from './deps.ts';
@@ -56,6 +57,7 @@ export function s3Urls({ client, placeOf, derived, media, now = Date.now }: UrlO
     const signedAt = Math.floor(now() / WINDOW_MS) * WINDOW_MS;
     if (kind === 'original')
       return sign(placeOf(payload.key), payload.key, mediaTypeOf(payload.format), signedAt);
+    if (kind === 'rendition') return sign(derived, renditionKey(id, payload), 'image/webp', signedAt);
     const key = derivedImageKey(kind, id);
     const version = kind === 'thumbnail' ? payload.thumbnail_etag : payload.preview_etag;
     return media ? Promise.resolve(media(key, version)) : sign(derived, key, 'image/webp', signedAt);

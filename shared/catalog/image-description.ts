@@ -52,6 +52,14 @@ export const wordsGivenUp = (error: OcrError): WordsInImage => ({
   error,
 });
 
+/** A part of an upright image, in shares of its width and height, from the upper left corner. */
+export type Region = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
+
 export type DescribeOptions = {
   readonly ocr: boolean;
   /** Float32Array[dimension], unit length, where it is known: the model is not run. */
@@ -69,8 +77,10 @@ export interface ImageReader {
   describe(bytes: Uint8Array, options: DescribeOptions): Promise<ImageDescription>;
   /** The words alone, of an image that was described without. */
   readWords(bytes: Uint8Array): Promise<WordsInImage>;
-  /** Float32Array[dimension], unit length: the vision embedding alone, for a search by image. */
-  embed(bytes: Uint8Array): Promise<Float32Array>;
+  /** Float32Array[dimension], unit length: the vision embedding alone, of the image or of a part, for a search. */
+  embed(bytes: Uint8Array, region?: Region): Promise<Float32Array>;
+  /** The whole image, upright and over white, as a WebP that browsers show; within 16,383 × 16,383 px. */
+  render(bytes: Uint8Array): Promise<Uint8Array>;
   /** Decodes it as `describe` does and throws what that would, so that an upload is rejected while its sender listens. */
   check(bytes: Uint8Array): Promise<ImageFacts>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import type {
   ImageDescription,
   ImageFacts,
   ImageReader,
+  Region,
   WordsInImage,
 } from '../catalog/image-description.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
@@ -21,7 +22,8 @@ export type ImageRequest = {
   | ({ readonly task: 'describe' } & DescribeOptions)
   | { readonly task: 'words' }
   | { readonly task: 'check' }
-  | { readonly task: 'embed' }
+  | { readonly task: 'embed'; readonly region?: Region | undefined }
+  | { readonly task: 'render' }
 );
 
 /**
@@ -39,6 +41,7 @@ export type ReaderResponse =
   | { readonly type: 'read'; readonly words: WordsInImage }
   | { readonly type: 'checked'; readonly facts: ImageFacts }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
+  | { readonly type: 'rendered'; readonly image: Uint8Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /**
@@ -99,7 +102,9 @@ async function answer(reader: ImageReader, request: ImageRequest): Promise<Reade
     case 'check':
       return { type: 'checked', facts: await reader.check(bytes) };
     case 'embed':
-      return { type: 'embedded', embedding: await reader.embed(bytes) };
+      return { type: 'embedded', embedding: await reader.embed(bytes, request.region) };
+    case 'render':
+      return { type: 'rendered', image: await reader.render(bytes) };
   }
 }
 

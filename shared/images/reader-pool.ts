@@ -69,20 +69,26 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   const admission = createAdmission(options.memoryBudget ?? MEMORY_BUDGET);
   const seats = new Set<Seat>();
   const leaving = new Set<Promise<unknown>>();
-  const waiting: Record<ImageRequest['task'], Job[]> = { embed: [], check: [], describe: [], words: [] };
+  const waiting: Record<ImageRequest['task'], Job[]> = {
+    embed: [],
+    check: [],
+    render: [],
+    describe: [],
+    words: [],
+  };
   let isClosed = false;
 
   const ask = (request: Question): Promise<ReaderResponse> =>
     new Promise((resolve, reject) => {
       if (isClosed) return reject(closedError());
       const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
-      const limit = cpuLimit * (readsWords ? 2 : 1);
+      const limit = cpuLimit * (readsWords || request.task === 'render' ? 2 : 1);
       waiting[request.task].push({ request: { ...request, cpuLimit: limit }, resolve, reject });
       dispatch();
     });
 
   function dispatch() {
-    for (const task of ['embed', 'check', 'describe', 'words'] as const) {
+    for (const task of [...URGENT, 'describe', 'words'] as const) {
       while (waiting[task].length > 0 && mayStart(task)) {
         const seat = [...seats].find(({ ready, job }) => ready && !job);
         const job = seat && waiting[task].shift();
@@ -102,7 +108,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   function openSeats() {
     const starting = [...seats].filter(({ ready }) => !ready).length;
     const toIndex = waiting.describe.length + waiting.words.length;
-    const urgent = waiting.embed.length + waiting.check.length;
+    const urgent = URGENT.reduce((sum, task) => sum + waiting[task].length, 0);
     const wanted = urgent + Math.min(toIndex, workers - indexing());
     const most = Math.min(wanted - starting, workers + 1 - seats.size);
     for (let i = 0; i < most; i++) openSeat();
@@ -197,9 +203,14 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
       if (response.type === 'read') return response.words;
       throw unexpected(response);
     },
-    async embed(bytes) {
-      const response = await ask({ task: 'embed', bytes });
+    async embed(bytes, region) {
+      const response = await ask({ task: 'embed', bytes, region });
       if (response.type === 'embedded') return response.embedding;
+      throw unexpected(response);
+    },
+    async render(bytes) {
+      const response = await ask({ task: 'render', bytes });
+      if (response.type === 'rendered') return response.image;
       throw unexpected(response);
     },
     async check(bytes) {
@@ -220,7 +231,8 @@ type Without<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
 type Question = Without<ImageRequest, 'cpuLimit'>;
 
 /** Somebody waits for the response. */
-const isUrgent = (task: ImageRequest['task']): boolean => task === 'embed' || task === 'check';
+const URGENT = ['embed', 'check', 'render'] as const;
+const isUrgent = (task: ImageRequest['task']): boolean => URGENT.some(each => each === task);
 
 /**
  * An image leaves some 5 MB of buffers behind, and a heap that starts at its 20 MB of code is marked whole after

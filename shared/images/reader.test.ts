@@ -41,6 +41,34 @@ test('a vector that is known already is taken as it is', async () => {
   expect(image.embedding).toBe(embedding);
 });
 
+test('of a part the vector is that of the part alone', async () => {
+  const [left, right] = await Promise.all(
+    ['#d02020', '#2020d0'].map(colour => flat(300, 200, colour).png().toBuffer()),
+  );
+  const both = await flat(600, 200, '#fff')
+    .composite([
+      { input: left ?? '', left: 0, top: 0 },
+      { input: right ?? '', left: 300, top: 0 },
+    ])
+    .png()
+    .toBuffer();
+  const half = { y: 0, width: 0.5, height: 1 };
+  expect(await reader.embed(both, { x: 0, ...half })).toEqual(await reader.embed(left ?? both));
+  expect(await reader.embed(both, { x: 0.5, ...half })).toEqual(await reader.embed(right ?? both));
+  expect(await reader.embed(both, { x: 0, y: 0, width: 1, height: 1 })).toEqual(await reader.embed(both));
+});
+
+test('for browsers an image is rendered whole and upright', async () => {
+  const heic = await readFile(new URL('../../tests/fixtures/images/turned.heic', import.meta.url));
+  expect(await sharp(await reader.render(heic)).metadata()).toMatchObject({
+    format: 'webp',
+    width: 105,
+    height: 160,
+  });
+  const large = await flat(5000, 4000, '#336699').jpeg().toBuffer();
+  expect(await sharp(await reader.render(large)).metadata()).toMatchObject({ width: 5000, height: 4000 });
+});
+
 test('small images are not enlarged', async () => {
   const { thumbnail, preview } = await reader.describe(await golden('tiny.png'), { ocr: false });
   expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 17, height: 23 });

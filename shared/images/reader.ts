@@ -8,6 +8,7 @@ import type {
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../catalog/limits.ts';
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, PixelSpec } from '../models/encoder.ts';
+import { cropRgb } from './crop.ts';
 import { type DecodedImage, decodeImage } from './decode.ts';
 import { exifFacts } from './exif-facts.ts';
 import { readMetadata } from './exif-tags.ts';
@@ -71,7 +72,19 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
       if (!readWords) throw new SemblanceError('basis_unavailable', 'This reader reads no words');
       return wordsUpright(await decode(bytes, LEGIBLE_PIXELS), readWords);
     },
-    embed: async bytes => embed(await decode(bytes)),
+    async embed(bytes, region) {
+      if (!region) return embed(await decode(bytes));
+      // the part alone is as large as a whole image would have to be
+      const short = Math.ceil(smallestEdge(input) / Math.min(region.width, region.height));
+      const { rgb } = await decodeImage(bytes, { maxPixels, short, long: 0, pixels: 0 }, admit);
+      const part = cropRgb(rgb, region);
+      return imageEncoder.encodePixels(preparePixels(part, part, input));
+    },
+    async render(bytes) {
+      const whole = { maxPixels, short: Number.POSITIVE_INFINITY, long: 0, pixels: 0 };
+      const { rgb, profile } = await decodeImage(bytes, whole, admit);
+      return encodeWebp(await shrinkWithin(rgb, LARGEST_WEBP), profile, 85);
+    },
     async check(bytes) {
       return factsOf(await decode(bytes));
     },
@@ -85,6 +98,9 @@ const factsOf = ({ format, width, height, damaged }: DecodedImage): ImageFacts =
   height,
   damaged,
 });
+
+/** px; WebP has 14 bits for an edge (RFC 9649 §2.6). */
+const LARGEST_WEBP = 16_383;
 
 type Derived = Pick<ImageDescription, 'thumbnail' | 'preview' | 'dhash' | 'placeholder'>;
 

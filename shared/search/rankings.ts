@@ -1,5 +1,5 @@
 import { type Basis, OCR, OCR_TERMS, VECTOR_OF, VISION } from '../catalog/collection.ts';
-import type { ImageReader } from '../catalog/image-description.ts';
+import type { ImageReader, Region } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { queryTerms, termId } from '../ocr/bm25.ts';
@@ -14,7 +14,7 @@ import type { WordsToRank } from './words-ranking.ts';
 export type Criterion = { readonly weight?: number | undefined } & (
   | { readonly text: string }
   | { readonly id: string }
-  | { readonly image: Uint8Array }
+  | { readonly image: Uint8Array; readonly region?: Region | undefined }
 );
 
 /** One list of results: its criteria on one basis. */
@@ -117,7 +117,7 @@ async function storedVectors(index: VectorIndex, ids: readonly string[]): Promis
   return stored;
 }
 
-type Embed = (image: Uint8Array) => Promise<Float32Array>;
+type Embed = (image: Uint8Array, region?: Region) => Promise<Float32Array>;
 type Encoders = Pick<EncoderPorts, 'text' | 'ocrText'> & { readonly embed: Embed };
 
 /** An image is embedded once, also when several criteria name it: its reader may take the bytes away. */
@@ -126,7 +126,8 @@ function remembering({ text, ocrText, images }: EncoderPorts): Encoders {
   return {
     text,
     ocrText,
-    embed(image) {
+    embed(image, region) {
+      if (region) return images.embed(image.slice(), region);
       const vector = vectors.get(image) ?? images.embed(image);
       vectors.set(image, vector);
       return vector;
@@ -141,7 +142,8 @@ async function vectorOf(
   criterion: Criterion,
 ): Promise<Float32Array | undefined> {
   if ('id' in criterion) return stored.get(criterion.id)?.[VECTOR_OF[basis]];
-  if ('image' in criterion) return basis === VISION ? await encoders.embed(criterion.image) : undefined;
+  if ('image' in criterion)
+    return basis === VISION ? await encoders.embed(criterion.image, criterion.region) : undefined;
   if (basis === VISION) return await encoders.text.encodeText(criterion.text);
   return await encoders.ocrText?.encodeText(criterion.text.trim().toLowerCase());
 }

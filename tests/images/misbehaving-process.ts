@@ -42,6 +42,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
     }
     return {
       embed: obey,
+      render: async bytes => bytes,
       async readWords(bytes) {
         await obey(bytes);
         return wordsGivenUp('ocr_failed');

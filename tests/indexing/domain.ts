@@ -63,6 +63,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
       return words;
     },
     embed: async bytes => unitVector(sha1Hex(bytes)),
+    render: async bytes => bytes,
     check: async () => ({ format: 'png', width: 40, height: 30, damaged: false }),
     close: async () => {},
   };

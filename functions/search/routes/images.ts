@@ -1,18 +1,22 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { browsersShow } from '../../../shared/catalog/formats.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { openRenditions } from '../../../shared/gallery/renditions.ts';
 import { browse, countMonths, cursorAfter } from '../../../shared/search/browse.ts';
-import { findImage, listImages } from '../../../shared/search/images.ts';
+import { findImage, type IndexedImage, listImages } from '../../../shared/search/images.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId } from '../fields.ts';
 import { imageResponse } from '../image-response.ts';
+import { readBytesOf } from '../read-original.ts';
 import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import {
   countField,
   filterFields,
   filtersOf,
+  IMAGE_ERRORS,
   idParams,
   imageSchema,
   orderFields,
@@ -20,6 +24,8 @@ import {
 } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
 import { unlessWaiting } from '../waiting.ts';
+
+const notFound = (id: string) => new SemblanceError('not_found', `There is no image ${id}`);
 
 const groupSchema = z
   .object({ images: z.array(z.object({ img: imageSchema, similarity: z.number() })) })
@@ -89,6 +95,16 @@ export const imageRoutes = {
     }),
     errors: ['not_found'],
   }),
+  rendition: defineRoute({
+    method: 'get',
+    path: '/images/id/:image_id/rendition',
+    access: 'access',
+    summary:
+      'A URL of the image in full resolution that browsers show; a WebP made now where they do not show it',
+    params: idParams,
+    response: z.object({ message: z.string(), url: z.string() }),
+    errors: ['not_found', 'image_queued', 'store_unavailable', ...IMAGE_ERRORS],
+  }),
   similarGroups: defineRoute({
     method: 'get',
     path: '/images/id/:image_id/similar-groups',
@@ -109,6 +125,11 @@ export function imagesApp({ deps, guard }: RouteTools) {
         similarity: image.similarity,
       })),
     ),
+  });
+
+  const renditions = openRenditions({
+    derived: deps.derived,
+    render: async (image: IndexedImage) => deps.images.render(await readBytesOf(deps, image)),
   });
 
   /** By id as existing clients go through them, where no other order and no cursor is asked for. */
@@ -156,8 +177,19 @@ export function imagesApp({ deps, guard }: RouteTools) {
         const img = await imageResponse(image, deps.urls);
         return c.json({ message: 'Found.', img_status: 'mapped' as const, img });
       }
-      if (state !== 'queued') throw new SemblanceError('not_found', `There is no image ${id}`);
+      if (state !== 'queued') throw notFound(id);
       return c.json({ message: 'It waits to be indexed.', img_status: 'in_queue' as const, img: null });
+    })
+    .get(imageRoutes.rendition.path, accept(guard, imageRoutes.rendition), async c => {
+      const { image_id: id } = c.req.valid('param');
+      const image = await findImage(deps.index, id);
+      if (!image) return unlessWaiting(deps.library, [id])(notFound(id));
+      const { local, url, format } = image.payload;
+      if (!local) return c.json({ message: 'It is kept elsewhere.', url: url ?? '' });
+      if (browsersShow(format))
+        return c.json({ message: 'Browsers show it.', url: await deps.urls('original', image) });
+      await renditions.ensure(image);
+      return c.json({ message: 'Made for browsers.', url: await deps.urls('rendition', image) });
     })
     .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {
       const { image_id: id } = c.req.valid('param');

@@ -15,6 +15,7 @@ import type { ApiEnv, AppDeps } from '../deps.ts';
 import { imageResponse } from '../image-response.ts';
 import { readMultipart } from '../multipart.ts';
 import { type QueryBody, queryBodySchema, searchRequestOf } from '../query-body.ts';
+import { readOriginal } from '../read-original.ts';
 import { receiveBytes } from '../received-file.ts';
 import { reject } from '../reject.ts';
 import { counted } from '../responses.ts';
@@ -116,11 +117,24 @@ async function list(index: VectorIndex, body: QueryBody & { order_by: OrderBy })
   return { hits, next, facets, notice: null, timings: { index: performance.now() - started } };
 }
 
+/** A search in which a part of a stored image is looked at as a file would be. */
+async function searchParts(deps: AppDeps, body: QueryBody, files: readonly Uint8Array[]) {
+  const images = [...files];
+  const criteria = [];
+  for (const criterion of body.criteria) {
+    const { id, ...part } = criterion;
+    if (id === undefined || !part.region) criteria.push(criterion);
+    else criteria.push({ ...part, file: images.push(await readOriginal(deps, id)) - 1 });
+  }
+  const parts = body.criteria.flatMap(({ id, region }) => (id !== undefined && region ? id : []));
+  return search(deps, searchRequestOf({ ...body, criteria }, images, parts));
+}
+
 /** Carries a query out; ms by name beside the response. */
 export async function runQuery(deps: AppDeps, body: QueryBody, files: readonly Uint8Array[] = []) {
   const found = body.order_by
     ? await list(deps.index, { ...body, order_by: body.order_by })
-    : await search(deps, searchRequestOf(body, files)).catch(unlessWaiting(deps.library, idsOf(body)));
+    : await searchParts(deps, body, files).catch(unlessWaiting(deps.library, idsOf(body)));
   const result = await Promise.all(
     found.hits.map(async hit => ({
       img: await imageResponse(hit, deps.urls),

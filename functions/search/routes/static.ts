@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { imageIdSchema, parseOwnKey } from '../../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { renditionKey } from '../../../shared/gallery/renditions.ts';
 import { derivedImageKey } from '../../../shared/indexing/derived-store.ts';
 import type { ObjectStore } from '../../../shared/objects/object-store.ts';
 import { findImage, type IndexedImage } from '../../../shared/search/images.ts';
@@ -16,7 +17,8 @@ export const staticRoutes = {
     method: 'get',
     path: '/static/:file{.+}',
     access: 'open',
-    summary: "An image's file: <id>.<format>, thumbnails/<id>.webp or previews/<id>.webp",
+    summary:
+      "An image's file: <id>.<format>, thumbnails/<id>.webp, previews/<id>.webp or renditions/<id>.webp",
     params: z.object({ file: text() }),
     response: 'image/*',
     errors: ['not_found', 'condition_failed', 'range_not_satisfiable', 'store_unavailable'],
@@ -24,7 +26,7 @@ export const staticRoutes = {
 };
 
 /** What may be asked for: an id and an extension, nothing that could be a path. */
-const FILE = /^(?:(thumbnails|previews)\/)?([0-9a-f-]{36})\.([a-z]+)$/;
+const FILE = /^(?:(thumbnails|previews|renditions)\/)?([0-9a-f-]{36})\.([a-z]+)$/;
 
 type Stores = { readonly originals: ObjectStore; readonly derived: ObjectStore };
 
@@ -54,6 +56,10 @@ function locate(
     return { store: stores.originals, key: payload.key, type: `image/${payload.format}`, immutable };
   }
   if (extension !== 'webp') return null;
+  if (folder === 'renditions') {
+    const key = renditionKey(id, payload);
+    return payload.local ? { store: stores.derived, key, type: 'image/webp', immutable } : null;
+  }
   const exists = folder === 'thumbnails' ? payload.has_thumbnail : payload.has_preview;
   const key = derivedImageKey(folder === 'thumbnails' ? 'thumbnail' : 'preview', id);
   return exists ? { store: stores.derived, key, type: 'image/webp', immutable } : null;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import sharp from 'sharp';
 import { describe, expect } from 'vitest';
+import { z } from 'zod';
 import type { Suite } from '../suite-helpers.ts';
 
 export function filesCases(suite: Suite): void {
@@ -40,6 +42,23 @@ export function filesCases(suite: Suite): void {
       expect((await get({ Range: 'bytes=0-1,3-4' })).status).toBe(200);
       const head = await fetch(suite.server().baseUrl + path, { method: 'HEAD' });
       expect([head.status, head.headers.get('Content-Length')]).toEqual([200, String(bytes.length)]);
+    });
+    check('GET /images/id/{image_id}/rendition', 'what browsers do not show is made for them', async () => {
+      const rendition = async (key: string) => {
+        const { status, json } = await call('GET', `/images/id/${idOf(key)}/rendition`);
+        expect(status, JSON.stringify(json)).toBe(200);
+        return z.looseObject({ url: z.string() }).parse(json).url;
+      };
+      const file = (url: string) => url.replace(/^.*?([^/]*\.\w+)(?:\?.*)?$/, '$1');
+      expect(file(await rendition('cat'))).toBe(`${idOf('cat')}.jpeg`);
+      const tiff = await sharp(uploaded('cat').bytes).tiff().toBuffer();
+      await suite.add('tiff', new Uint8Array(tiff));
+      await suite.indexed();
+      const response = await suite.load(await rendition('tiff'));
+      expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/webp']);
+      const { width, height } = await sharp(await response.arrayBuffer()).metadata();
+      expect({ width, height }).toEqual({ width: 320, height: 320 });
+      expect((await call('GET', `/images/id/${randomUUID()}/rendition`)).status).toBe(404);
     });
     check('GET /static/{file}', 'also under /api', async () => {
       if (await isSigned()) return;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import sharp from 'sharp';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import type { CallOptions } from '../documented-api.ts';
@@ -66,6 +67,47 @@ export function queryCases(suite: Suite): void {
         new Set([idOf('cat'), idOf('cat-2')]),
       );
     });
+    check('POST /search/query', 'by a part of an image, stored or sent', async () => {
+      const [cat, pizza] = await Promise.all([
+        drawImage({ emoji: 'cat-face', width: 200, height: 200, format: 'png' }),
+        drawImage({ emoji: 'pizza', width: 200, height: 200, format: 'png' }),
+      ]);
+      const both = await sharp({ create: { width: 400, height: 200, channels: 3, background: '#fff' } })
+        .composite([
+          { input: Buffer.from(cat), left: 0, top: 0 },
+          { input: Buffer.from(pizza), left: 200, top: 0 },
+        ])
+        .png()
+        .toBuffer();
+      await suite.add('both', new Uint8Array(both));
+      await suite.indexed();
+      for (const [x, expected] of [
+        [0, 'cat'],
+        [0.5, 'pizza'],
+      ] as const) {
+        const region = { x, y: 0, width: 0.5, height: 1 };
+        const stored = await query({ criteria: [{ id: idOf('both'), region }] });
+        const ids = querySchema.parse(stored.json).result.map(({ img }) => img.id);
+        expect(ids[0]).toBe(idOf(expected));
+        expect(ids).not.toContain(idOf('both'));
+        const form = new FormData();
+        form.append('query', JSON.stringify({ criteria: [{ file: 0, region }] }));
+        form.append('file', new Blob([new Uint8Array(both)]), 'both.png');
+        const sent = querySchema.parse((await call('POST', '/search/query', { form })).json);
+        expect(sent.result.map(({ img }) => img.id)).toContain(idOf(expected));
+      }
+      expect((await call('DELETE', `/admin/delete/${idOf('both')}`)).status).toBe(200);
+      suite.uploads.delete('both');
+    });
+    for (const region of [
+      { x: 0, y: 0, width: 0, height: 1 },
+      { x: 0.6, y: 0, width: 0.5, height: 1 },
+      { x: 0, y: 0, width: 1 },
+      { x: 0, y: 0, width: 1, height: 1, unit: 'px' },
+    ])
+      check('POST /search/query', `the region ${JSON.stringify(region)}: 422`, async () => {
+        expect((await query({ criteria: [{ id: idOf('cat'), region }] })).status).toBe(422);
+      });
     check('POST /search/query', 'by words with quotes and minus, or 400', async () => {
       const response = await query({ words: '"new year" -sale' });
       expect(response.status).toBe(suite.hasWords() ? 200 : 400);
