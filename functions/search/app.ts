@@ -1,5 +1,5 @@
-import { Hono } from 'hono';
-import { compress } from 'hono/compress';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
@@ -39,6 +39,17 @@ const COMPRESSED_FROM = 10_000;
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
+ * Says what `compress` would say of a response that it may compress. There it would turn the body into a stream,
+ * which takes the server half a millisecond more to send than a text.
+ */
+const variesByEncoding: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  if (COMPRESSIBLE_CONTENT_TYPE_REGEX.test(headers.get('Content-Type') ?? ''))
+    headers.append('Vary', 'Accept-Encoding');
+};
+
+/**
  * The whole HTTP API. It answers at `/` and at `/api` alike, and with or without a slash at the end.
  * `typeof` its result types a client (docs/client.md).
  */
@@ -68,6 +79,7 @@ export function createApp(given: AppDeps) {
     },
     requestLog(deps.log),
     compress({ threshold: COMPRESSED_FROM }),
+    variesByEncoding,
     cors(deps.access),
     routerOnly(deps.access.routerSecret),
     drainUnread,

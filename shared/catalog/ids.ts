@@ -40,9 +40,10 @@ export function parseOwnKey(
   key: string,
 ): { area: 'uploads' | 'remote' | '_deleted'; id: string; format: ImageFormat } | null {
   const match = OWN_KEY.exec(key);
-  const format = imageFormatSchema.safeParse(match?.[3]);
-  const area = z.enum(['uploads', 'remote', '_deleted']).safeParse(match?.[1]);
-  const id = match?.[2];
+  if (!match) return null;
+  const format = imageFormatSchema.safeParse(match[3]);
+  const area = z.enum(['uploads', 'remote', '_deleted']).safeParse(match[1]);
+  const id = match[2];
   return format.success && area.success && id ? { area: area.data, id, format: format.data } : null;
 }
 

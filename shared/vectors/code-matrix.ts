@@ -57,8 +57,8 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
   const scan = fastestScan(memory);
   const threads = createScanThreads(memory);
 
-  const rowOf = createSeries(int32s, -1);
-  const slotOf = createSeries(int32s, -1);
+  const rowOf = createSeries([int32s], -1);
+  const slotOf = createSeries([int32s], -1);
   const unused: number[] = [];
   let rows = 0;
   let largestScale = 0;

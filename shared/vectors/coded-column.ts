@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import type { Column } from './columns.ts';
-import { createSeries, int32s } from './series.ts';
+import { createIntegers } from './series.ts';
 import type { PayloadFieldType } from './vector-index.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { PayloadFieldType } from './vector-index.ts';
 export function createCodedColumn(type: PayloadFieldType): Column {
   const cells: Cell[] = [undefined];
   const codeOf = new Map<string, number>([[keyOf(undefined), 0]]);
-  const codes = createSeries(int32s, 0);
+  const codes = createIntegers(0);
 
   return {
     type,

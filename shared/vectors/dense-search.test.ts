@@ -56,7 +56,7 @@ it('finds the same hundred, with the same scores, as a scan of the vectors, and 
     const scores = Float32Array.from(slots, slot => dot(nearest, vectors.stored.get(slot)!));
     const expected = top(slots, scores, 100, Number.NEGATIVE_INFINITY, byId);
     const scan = await scanDense(vectors.dense, { using: 'vision', nearest, limit: 100 }, undefined);
-    const scored = scan.take(undefined, new Set());
+    const scored = scan.take(new Set(), () => true);
     expect(top(scored.slots, scored.scores, 100, Number.NEGATIVE_INFINITY, byId)).toEqual(expected);
   }
   expect(vectors.reads()).toBeLessThan(40 * 400);
@@ -90,7 +90,7 @@ it('has every point that belongs to the best, after any changes, also those made
         };
         const started = scanDense(vectors.dense, query, pass);
         meanwhile.forEach(apply);
-        const scored = (await started).take(pass, new Set(meanwhile.map(({ slot }) => slot)));
+        const scored = (await started).take(new Set(meanwhile.map(({ slot }) => slot)), pass);
         const above = Math.fround(scoreThreshold ?? Number.NEGATIVE_INFINITY);
         const found = top(scored.slots, scored.scores, limit, above, byId);
 

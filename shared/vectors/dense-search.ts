@@ -16,10 +16,10 @@ export type DenseVectors = { readonly codes: CodeMatrix; readonly exact: ExactVe
 /** A scan that is done. What has changed in the meantime is named when its result is taken. */
 export type DenseScan = {
   /**
-   * @param pass the query's filter as it is now
    * @param changed slots whose points changed since the scan began
+   * @param passes whether the point in such a slot passes the query's filter now
    */
-  take(pass: Predicate | undefined, changed: ReadonlySet<number>): ScoredSlots;
+  take(changed: ReadonlySet<number>, passes: Predicate): ScoredSlots;
 };
 
 /**
@@ -49,7 +49,7 @@ export async function scanDense(
   };
 
   return {
-    take(passNow, changed) {
+    take(changed, passes) {
       const slots = codes.slots();
       const { low, high, margin } = 'best' in query ? bestBounds(likely, unlikely) : nearestBounds(likely);
       const slotAt = (i: number): number => slots[rows ? rows[i]! : i]!;
@@ -62,7 +62,7 @@ export async function scanDense(
         found.push(slot);
         scores.push(exactly(slot));
       };
-      for (const slot of changed) if (codes.has(slot) && (!passNow || passNow(slot))) score(slot);
+      for (const slot of changed) if (codes.has(slot) && passes(slot)) score(slot);
       const above = (query.scoreThreshold ?? Number.NEGATIVE_INFINITY) - margin;
       // the best by their estimates first: no other matters that can't come up to the last of them
       const sure = kthLargest(low, query.limit);

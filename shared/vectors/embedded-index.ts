@@ -78,9 +78,15 @@ async function createIndex(
     for (;;) {
       const { scanned, scan } = reading(ram => ({ scanned: ram, scan: ram.query(deep) }));
       const list = await scan;
-      const points = reading(ram =>
-        scanned === ram ? list().slice(offset).map(withPayload(ram, payload)) : undefined,
-      );
+      const points = reading(ram => {
+        if (scanned !== ram) return undefined;
+        return list()
+          .slice(offset)
+          .map(({ slot, score }) => {
+            const point = { id: ram.idAt(slot), score };
+            return payload === false ? point : { ...point, payload: payloadOf(slot, payload) ?? {} };
+          });
+      });
       if (points) return points;
     }
   };
@@ -104,15 +110,10 @@ async function createIndex(
     if (fields === false) return {};
     const payload = store.payload(slot);
     if (!payload || fields === true) return payload;
-    return Object.fromEntries(Object.entries(payload).filter(([field]) => fields.includes(field)));
+    const wanted: Payload = {};
+    for (const field of fields) if (Object.hasOwn(payload, field)) wanted[field] = payload[field];
+    return wanted;
   };
-
-  const withPayload =
-    (ram: RamCopy, fields: PayloadFields) =>
-    (point: ScoredPoint): ScoredPoint => {
-      const slot = fields === false ? undefined : ram.slotOf(point.id);
-      return slot === undefined ? point : { ...point, payload: payloadOf(slot, fields) ?? {} };
-    };
 
   return {
     damagedFile,

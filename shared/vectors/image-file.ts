@@ -2,7 +2,14 @@ import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync
 import { crc32 } from 'node:zlib';
 
 /** Numbers of any kind, in memory of a thread's own or shared. */
-export type Numbers = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+export type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
 
 /** Takes the parts of an image one after the other. */
 export interface ImageWriter {

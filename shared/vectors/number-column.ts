@@ -1,32 +1,33 @@
 import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import type { Column } from './columns.ts';
-import { createSeries, float64s } from './series.ts';
+import { createNumbers } from './series.ts';
 import type { PayloadFieldType } from './vector-index.ts';
 
-const listsSchema = z.array(z.tuple([z.number(), z.array(z.number())]));
+const listsSchema = z.array(z.tuple([z.number(), z.union([z.number(), z.array(z.number())])]));
 
-/** What stands for a cell that is no number; payloads hold finite ones alone. */
-const MISSING = Number.NaN;
-const NULL = Number.POSITIVE_INFINITY;
-const LISTED = Number.NEGATIVE_INFINITY;
+/** What stands for a cell that is no number; such numbers themselves are kept with the lists. */
+const MISSING = -1;
+const NULL = -2;
+const LISTED = -3;
 
-/** A field of numbers or datetimes: 8 bytes a slot, and the rare lists apart. */
+/** A field of numbers or datetimes: no more bytes a slot than its numbers need, and the rare lists apart. */
 export function createNumberColumn(type: PayloadFieldType): Column {
-  const values = createSeries(float64s, MISSING);
+  const values = createNumbers(MISSING);
   const lists = new Map<number, Cell>();
 
   const at = (slot: number): Cell => {
     const value = values.at(slot);
-    if (Number.isFinite(value)) return value;
-    return value === NULL ? null : value === LISTED ? lists.get(slot) : undefined;
+    if (value >= 0 || value < LISTED) return value;
+    return value === MISSING ? undefined : value === NULL ? null : value === LISTED ? lists.get(slot) : value;
   };
   return {
     type,
     at,
     set(slot, cell) {
       if (values.at(slot) === LISTED) lists.delete(slot);
-      if (typeof cell === 'object' && cell !== null) {
+      const isMarker = cell === MISSING || cell === NULL || cell === LISTED;
+      if (isMarker || (typeof cell === 'object' && cell !== null)) {
         lists.set(slot, cell);
         values.set(slot, LISTED);
       } else if (typeof cell === 'number') values.set(slot, cell);

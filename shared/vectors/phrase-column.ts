@@ -3,7 +3,7 @@ import type { Cell } from './cells.ts';
 import type { PhraseColumn } from './columns.ts';
 import { createSeries, int32s } from './series.ts';
 
-/** What stands where there is no text. */
+/** What stands where there is no text; a text of spaces has no phrase, and is none. */
 const MISSING = -1;
 const NULL = -2;
 const NO_TEXT = -3;
@@ -19,10 +19,10 @@ const NOTHING: Cell = Object.freeze([]);
  */
 export function createPhraseColumn(): PhraseColumn {
   /** By slot: the number of its text, or what stands for none. */
-  const textOf = createSeries(int32s, MISSING);
+  const textOf = createSeries([int32s], MISSING);
   /** By number of a text: its first byte, after the last one the end; and its slot. */
-  const starts = createSeries(int32s, 0);
-  const slotOf = createSeries(int32s, -1);
+  const starts = createSeries([int32s], 0);
+  const slotOf = createSeries([int32s], -1);
   let bytes = Buffer.alloc(1024);
   let texts = 0;
   let used = 0;
@@ -64,7 +64,7 @@ export function createPhraseColumn(): PhraseColumn {
     set(slot, cell) {
       const before = textOf.at(slot);
       if (before >= 0) dead += bytesOf(before).length;
-      if (typeof cell === 'string') append(slot, Buffer.from(cell));
+      if (typeof cell === 'string' && cell.trim() !== '') append(slot, Buffer.from(cell));
       else textOf.set(slot, cell === null ? NULL : cell === undefined ? MISSING : NO_TEXT);
       if (dead > 65_536 && dead > used / 2) compact();
     },

@@ -31,8 +31,8 @@ export const isPointId = (id: string): boolean => UUID.test(id);
 
 export function createPointIds(): PointIds {
   /** Four words a slot. */
-  const words = createSeries(uint32s, 0);
-  const present = createSeries(bytes, 0);
+  const words = createSeries([uint32s], 0);
+  const present = createSeries([bytes], 0);
   const chains = createSlotChains();
   let size = 0;
   let end = 0;
@@ -41,9 +41,15 @@ export function createPointIds(): PointIds {
   let removed = 0;
 
   const has = (slot: number): boolean => present.at(slot) === 1;
+  /** The text of an id, whose hyphens stay where they are. */
+  const text = Buffer.from('00000000-0000-0000-0000-000000000000');
   const at = (slot: number): string => {
-    const hex = [0, 1, 2, 3].map(i => hexOf(words.at(4 * slot + i))).join('');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    for (let i = 0; i < 4; i++) {
+      const word = words.at(4 * slot + i);
+      for (let digit = 0; digit < 8; digit++)
+        text[DIGIT_PLACES[8 * i + digit]!] = HEX_DIGITS[(word >>> (28 - 4 * digit)) & 15]!;
+    }
+    return text.toString('latin1');
   };
   const compare = (one: number, other: number): number => {
     for (let i = 0; i < 4; i++) {
@@ -155,7 +161,11 @@ function firstNotBelow(slots: Int32Array, start: number, isBelow: (slot: number)
   return low;
 }
 
-const hexOf = (word: number): string => word.toString(16).padStart(8, '0');
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
+/** Where each of the 32 digits stands in the text of an id. */
+const DIGIT_PLACES = Uint8Array.from({ length: 32 }, (_, digit) =>
+  digit < 8 ? digit : digit < 20 ? digit + Math.floor((digit - 4) / 4) : digit + 4,
+);
 
 function wordsOf(id: string): number[] {
   const hex = id.replaceAll('-', '');

@@ -177,6 +177,8 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     .pluck();
   const forgetDeleted = db.prepare('DELETE FROM points WHERE payload IS NULL AND version <= ?');
   const setForgotten = db.prepare('UPDATE state SET forgotten = ?');
+  const begin = db.prepare('BEGIN');
+  const rollback = db.prepare('ROLLBACK');
   const readStamp = db.prepare('SELECT stamp FROM image').pluck();
   const deleteStamp = db.prepare('DELETE FROM image');
   const putStamp = db.prepare('INSERT INTO image VALUES (?)');
@@ -246,7 +248,16 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
       const data = at?.get(slot);
       return data && dimension !== undefined ? decodeDense(data, dimension) : undefined;
     },
-    read: work => db.transaction(work)(),
+    read(work) {
+      if (db.inTransaction) return work();
+      begin.run();
+      try {
+        return work();
+      } finally {
+        // nothing was written, so there is nothing to keep or undo
+        rollback.run();
+      }
+    },
     write: work => db.transaction(() => work(z.number().parse(nextVersion.get()))).immediate(),
     putPoint(version, row) {
       const slot = z.number().parse(putPoint.get(row.id, version, JSON.stringify(row.payload)));

@@ -12,7 +12,7 @@ import { createPointIds } from './point-ids.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
 import { createSparseRows, type SparseRows } from './sparse-rows.ts';
-import { top } from './top.ts';
+import { type Ranked, top } from './top.ts';
 import type {
   CollectionSchema,
   FacetCount,
@@ -21,7 +21,6 @@ import type {
   Payload,
   PayloadFieldType,
   Query,
-  ScoredPoint,
   SparseQuery,
 } from './vector-index.ts';
 
@@ -33,6 +32,8 @@ export interface RamCopy {
   /** Points. */
   readonly size: number;
   slotOf(id: string): number | undefined;
+  /** The id of the point in a slot. */
+  idAt(slot: number): string;
   /** Puts a row in its slot, or clears the slot of a deleted one. */
   put(row: StoredRow): void;
   /** Takes over fields of a payload; undefined or null as they would be stored. */
@@ -44,7 +45,7 @@ export interface RamCopy {
    * Scans, while the copy may change, and then hands out what makes the list of the points as they are when it is
    * called: best first, equal scores by id. It reads vectors from the file. @throws index_rejected
    */
-  query(query: Query): Promise<() => ScoredPoint[]>;
+  query(query: Query): Promise<() => Ranked[]>;
   /** IDF of each term; undefined where no point has it. @throws index_rejected */
   idf(using: string, terms: readonly number[]): (number | undefined)[];
   /** Matching ids in ascending order, from `offset`, at most `limit`. */
@@ -139,6 +140,7 @@ export function createRamCopy(
       return ids.size;
     },
     slotOf: ids.slotOf,
+    idAt: ids.at,
     put(row) {
       const { slot, id, payload } = row;
       if (payload === null) return remove(slot);
@@ -175,10 +177,7 @@ export function createRamCopy(
       const above = Math.fround(query.scoreThreshold ?? Number.NEGATIVE_INFINITY);
       return () => {
         const { slots: found, scores } = scored();
-        return top(found, scores, query.limit, above, byId).map(({ slot, score }) => ({
-          id: ids.at(slot),
-          score,
-        }));
+        return top(found, scores, query.limit, above, byId);
       };
     },
     idf: (using, terms) => rowsOf(using).idf(terms),
@@ -267,7 +266,8 @@ export function createRamCopy(
       const scan = await scanDense(denseOf(query.using), query, compile(query.filter));
       return () => {
         watches.delete(changed);
-        return scan.take(compile(query.filter), changed);
+        const passes = changed.size > 0 ? compile(query.filter) : undefined;
+        return scan.take(changed, passes ?? (() => true));
       };
     } catch (error) {
       watches.delete(changed);

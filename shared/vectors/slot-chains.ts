@@ -18,9 +18,9 @@ const stateSchema = z.object({ size: z.number(), end: z.number() });
 
 export function createSlotChains(): SlotChains {
   let heads = int32s(1024).fill(NONE);
-  const hashes = createSeries(uint32s, 0);
+  const hashes = createSeries([uint32s], 0);
   /** The next slot of the chain; ABSENT for a slot that is in none. */
-  const nexts = createSeries(int32s, ABSENT);
+  const nexts = createSeries([int32s], ABSENT);
   let size = 0;
   let end = 0;
 

@@ -31,8 +31,8 @@ export interface SparseRows {
 
 export function createSparseRows(): SparseRows {
   /** By slot where its run begins, and its length; 0 for a slot without a vector and for one without terms. */
-  const starts = createSeries(int32s, NONE);
-  const lengths = createSeries(int32s, 0);
+  const starts = createSeries([int32s], NONE);
+  const lengths = createSeries([int32s], 0);
   let terms = uint32s(1024);
   let weights = float32s(1024);
   let end = 0;
