@@ -151,8 +151,6 @@ const payloadOf = (n: number) =>
     taken_local: '2026-01-01T00:00:00Z',
     index_date: '2026-01-01T00:00:00.000Z',
     taken_at: '2025-08-01T12:00:00.000Z',
-    taken_local: '2025-08-01T12:00:00',
-    taken_at_source: 'exif',
     placeholder: 'OCkKNwbqlGiHiHd/g4d4d4Z4V3EIFXgA',
     dhash: n.toString(16).padStart(16, '0'),
     has_thumbnail: true,
