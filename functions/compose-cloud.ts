@@ -8,7 +8,7 @@ import { createEvents, type LibraryEvents } from '../shared/indexing/events.ts';
 import type { Library } from '../shared/indexing/library.ts';
 import { openLibrary } from '../shared/indexing/open-library.ts';
 import type { Log } from '../shared/log.ts';
-import type { TextModelInfo } from '../shared/models/encoder.ts';
+import type { ModelInfo, TextModelInfo } from '../shared/models/encoder.ts';
 import { IMAGE_MODELS, modelOfImage } from '../shared/models/image-layer.ts';
 import { type OpenModel, openModel } from '../shared/models/onnx-encoder.ts';
 import { laptopOriginals } from '../shared/objects/laptop-originals.ts';
@@ -31,8 +31,8 @@ export type Places = {
   readonly derived: Place;
 };
 
-/** The dependencies of both functions. Nothing is loaded or asked yet but the models' small files. */
-export type Cloud = {
+/** A stage as functions and the command line work with it. Nothing is asked yet. */
+export type Stage = {
   readonly s3: S3Client;
   readonly places: Places;
   /** Buckets whose events count. */
@@ -44,6 +44,10 @@ export type Cloud = {
   readonly events: LibraryEvents;
   readonly library: Library;
   readonly namespace: string;
+};
+
+/** The dependencies of both functions. Nothing is loaded or asked yet but the models' small files. */
+export type Cloud = Stage & {
   readonly model: OpenModel;
   /** Folder and facts of the model that embeds words. */
   readonly wordsFolder: string;
@@ -51,13 +55,31 @@ export type Cloud = {
 };
 
 /**
- * Puts the cloud adapters together.
+ * Puts a function's cloud adapters together, with the model of its image.
  * @throws bad_configuration where a variable is missing; model_missing, model_corrupt
  */
 export async function openCloud(config: Config, log: Log): Promise<Cloud> {
+  const wordsFolder = join(IMAGE_MODELS, WORDS_MODEL);
+  const [model, words] = await Promise.all([
+    modelOfImage(config.model).then(openModel),
+    readWordsModel(wordsFolder),
+  ]);
+  return { ...openStage(config, model.info, words, log), model, wordsFolder, words };
+}
+
+/**
+ * Puts a stage's adapters together.
+ * @throws bad_configuration where a variable is missing
+ */
+export function openStage(
+  config: Config,
+  model: Pick<ModelInfo, 'fingerprint' | 'dimension'>,
+  words: Pick<TextModelInfo, 'dimension'>,
+  log: Log,
+): Stage {
   const required = <T>(value: T | undefined, name: string): T => {
     if (value !== undefined) return value;
-    throw new SemblanceError('bad_configuration', `${name} is required in a function`);
+    throw new SemblanceError('bad_configuration', `${name} is required to work with a stage`);
   };
   const originalsPlace = { bucket: required(config.bucket, 'SEMBLANCE_BUCKET'), prefix: config.prefix };
   const places: Places = {
@@ -69,12 +91,7 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   const qdrant = required(config.qdrant, 'QDRANT_URL');
   const namespace = required(config.idNamespace, 'SEMBLANCE_ID_NAMESPACE');
 
-  const wordsFolder = join(IMAGE_MODELS, WORDS_MODEL);
-  const [model, words] = await Promise.all([
-    modelOfImage(config.model).then(openModel),
-    readWordsModel(wordsFolder),
-  ]);
-  const schema = collectionSchema(model.info.dimension, words.dimension);
+  const schema = collectionSchema(model.dimension, words.dimension);
   const s3 = createS3Client();
   const images = openS3Store({ client: s3, ...places.originals });
   const originals = config.uploadsBucket
@@ -85,7 +102,7 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   const queue = openSqsQueue({ client: createSqsClient(), queueUrl, source });
   const index = openQdrantIndex({
     ...qdrant,
-    owner: { namespace, model: model.info.fingerprint },
+    owner: { namespace, model: model.fingerprint },
     schema,
     async onMade() {
       log.warn('The collection was made; a sweep will fill it from the bucket');
@@ -105,9 +122,6 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
     events,
     library,
     namespace,
-    model,
-    wordsFolder,
-    words,
   };
 }
 

@@ -39,7 +39,7 @@ export function createEmbed(parts: Parts) {
       },
       {
         // What nobody understands is kept there.
-        actions: ['sqs:GetQueueUrl', 'sqs:SendMessage'],
+        actions: ['sqs:SendMessage'],
         resources: [deadLetters.arn],
       },
     ],

@@ -51,7 +51,7 @@ export function createSearch({ site, mediaKey, ...parts }: SearchParts) {
       { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.arn] },
       {
         // To count the dead letters and to bring them back.
-        actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+        actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
         resources: [deadLetters.arn],
       },
     ],

@@ -25,11 +25,11 @@ export type S3StoreOptions = {
 const MOST_READS = 3;
 
 /** A client whose calls end: the SDK's retries with jitter, and no wait without an end. */
-export const createS3Client = (): S3Client =>
+export const createS3Client = ({ maxAttempts = 5, requestTimeout = 20_000 } = {}): S3Client =>
   new S3Client({
-    maxAttempts: 5,
+    maxAttempts,
     followRegionRedirects: true,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000 },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout },
   });
 
 /**

@@ -3,7 +3,6 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  GetQueueUrlCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SQSClient,
@@ -46,8 +45,8 @@ export const MOST_DELIVERIES = 1_000;
 const redriveSchema = z.object({ deadLetterTargetArn: z.string() });
 
 /** A client whose calls end: the SDK's retries with jitter, and no wait without an end. */
-export const createSqsClient = (): SQSClient =>
-  new SQSClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } });
+export const createSqsClient = ({ maxAttempts = 5, requestTimeout = 10_000 } = {}): SQSClient =>
+  new SQSClient({ maxAttempts, requestHandler: { connectionTimeout: 3_000, requestTimeout } });
 
 /**
  * A WorkQueue in SQS. Deliveries are not counted as failures, since an outage has many of them: a key that failed
@@ -171,14 +170,12 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     };
   }
 
-  async function urlOfDeadLetters(redrivePolicy: string | undefined): Promise<string | null> {
+  /** A queue's dead letters are in a queue of the same account and region. */
+  function urlOfDeadLetters(redrivePolicy: string | undefined): string | null {
     if (redrivePolicy === undefined) return null;
     const { deadLetterTargetArn } = redriveSchema.parse(JSON.parse(redrivePolicy));
-    const [, , , , account, name] = deadLetterTargetArn.split(':');
-    const { QueueUrl = null } = await calling(() =>
-      client.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account })),
-    );
-    return QueueUrl;
+    const name = deadLetterTargetArn.split(':').at(-1) ?? '';
+    return queueUrl.replace(/[^/]+$/, name);
   }
 
   return {
@@ -189,7 +186,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     hide,
 
     async bury(body) {
-      const url = await urlOfDeadLetters((await attributesOf(queueUrl)).redrivePolicy);
+      const url = urlOfDeadLetters((await attributesOf(queueUrl)).redrivePolicy);
       if (url === null) throw new SemblanceError('queue_denied', `${queueUrl} has no queue of dead letters`);
       await sendBodies([body], { url });
     },
@@ -219,7 +216,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
 
     async counts() {
       const { waiting, inWork, redrivePolicy } = await attributesOf(queueUrl);
-      const deadLetters = await urlOfDeadLetters(redrivePolicy);
+      const deadLetters = urlOfDeadLetters(redrivePolicy);
       return {
         waiting,
         words: 0,
@@ -229,7 +226,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     },
 
     async redrive() {
-      const deadLetters = await urlOfDeadLetters((await attributesOf(queueUrl)).redrivePolicy);
+      const deadLetters = urlOfDeadLetters((await attributesOf(queueUrl)).redrivePolicy);
       let moved = 0;
       while (deadLetters !== null) {
         const messages = await take(deadLetters, BATCH, 60);

@@ -31,10 +31,9 @@ export async function ensureCollection(
 ): Promise<boolean> {
   const { client, ask } = connection;
   const collection = collectionName(owner);
-  const read = async () => infoSchema.parse(await client.getCollection(collection));
-  const [found] = await Promise.all([ask(read).catch(nothingIfGone), checkVersion(connection)]);
+  const [found] = await Promise.all([readCollection(connection, owner), checkVersion(connection)]);
   const made = !found && (await ask(() => create(connection, collection, owner, schema)));
-  const info = found ?? (await ask(read));
+  const info = found ?? (await ask(async () => infoSchema.parse(await client.getCollection(collection))));
   checkVectors(info, schema, collection);
   await claim(connection, collection, owner, info);
   for (const [name, config] of missingVectors(info, schema))
@@ -50,6 +49,19 @@ export async function ensureCollection(
     );
   }
   return made;
+}
+
+/** What the server says of the owner's collection; null where there is none. @throws index_rejected for another's */
+export async function readCollection(
+  { client, ask }: QdrantConnection,
+  owner: CollectionOwner,
+): Promise<CollectionInfo | null> {
+  const collection = collectionName(owner);
+  const info = await ask(async () => infoSchema.parse(await client.getCollection(collection))).catch(
+    nothingIfGone,
+  );
+  if (info?.config.metadata?.semblance) checkOwner(collection, owner, info.config.metadata.semblance);
+  return info;
 }
 
 const nothingIfGone = (error: unknown): null => {
@@ -115,10 +127,11 @@ async function claim(
   { config: { metadata } }: CollectionInfo,
 ): Promise<void> {
   const said = metadata?.semblance;
-  if (!said) {
-    await ask(() => client.updateCollection(collection, { metadata: { semblance: owner } }));
-    return;
-  }
+  if (said) checkOwner(collection, owner, said);
+  else await ask(() => client.updateCollection(collection, { metadata: { semblance: owner } }));
+}
+
+function checkOwner(collection: string, owner: CollectionOwner, said: CollectionOwner): void {
   if (said.namespace === owner.namespace && said.model === owner.model) return;
   throw new SemblanceError(
     'index_rejected',

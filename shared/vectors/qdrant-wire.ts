@@ -29,6 +29,8 @@ export const facetSchema = z.object({
 });
 const fieldInfoSchema = z.object({ data_type: z.string(), params: z.unknown().optional() });
 export const infoSchema = z.object({
+  status: z.string(),
+  points_count: z.number().nullish(),
   config: z.object({
     params: z.object({
       vectors: z.record(z.string(), z.object({ size: z.number() })).default({}),

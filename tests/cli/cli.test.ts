@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { galleryImage } from '../local/images.ts';
+import { runSemblance } from './semblance.ts';
 
 const MAIN = join(import.meta.dirname, '../../functions/cli/main.ts');
 
@@ -23,29 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-type Ran = { code: number | null; stdout: string; stderr: string };
-
-/** Runs the command line as a process of its own. */
-function semblance(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: {
-      ...process.env,
-      SEMBLANCE_DATA: join(root, 'data'),
-      SEMBLANCE_MODEL: 'demo',
-      SEMBLANCE_OCR: 'off',
-      ...environment,
-    },
+const semblance = (args: readonly string[], environment: Record<string, string> = {}) =>
+  runSemblance(args, {
+    SEMBLANCE_DATA: join(root, 'data'),
+    SEMBLANCE_MODEL: 'demo',
+    SEMBLANCE_OCR: 'off',
+    ...environment,
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', chunk => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', chunk => {
-    stderr += chunk;
-  });
-  return new Promise(resolve => child.once('close', code => resolve({ code, stdout, stderr })));
-}
 
 /** Runs a command line of the shell. */
 async function shell(line: string): Promise<{ stdout: string; stderr: string }> {

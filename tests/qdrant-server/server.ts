@@ -166,13 +166,14 @@ function routes(
 
   app.get('/', c => c.json({ title: 'qdrant - vector search engine', version }));
   app.get('/collections/:name/exists', c => ok(c, { exists: collections.has(c.req.param('name')) }));
-  app.get('/collections/:name', c => {
-    const { config, fields, metadata } = find(c);
+  app.get('/collections/:name', async c => {
+    const { config, fields, metadata, index } = find(c);
     const { vectors, sparse_vectors, ...rest } = config;
     return ok(c, {
       status: 'green',
       optimizer_status: 'ok',
       segments_count: 1,
+      points_count: await (await index()).count(),
       config: { params: { vectors, sparse_vectors }, ...rest, metadata },
       payload_schema: Object.fromEntries(
         [...fields].map(([name, type]) => [

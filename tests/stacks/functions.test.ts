@@ -97,7 +97,6 @@ describe.each([
       'sqs:ChangeMessageVisibility': [work],
       'sqs:GetQueueAttributes': [work],
       'sqs:SendMessage': [work, dead],
-      'sqs:GetQueueUrl': [dead],
     });
   });
 
@@ -117,7 +116,6 @@ describe.each([
       's3:DeleteObject': [...own, `${derived}/*`],
       'sqs:SendMessage': [work],
       'sqs:GetQueueAttributes': [work, dead],
-      'sqs:GetQueueUrl': [dead],
       'sqs:ReceiveMessage': [dead],
       'sqs:DeleteMessage': [dead],
     });

@@ -1,31 +1,36 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Config, environmentSchema, parseConfig, parseEnvironment } from '../../../shared/config.ts';
+import { type Config, environmentSchema, parseEnvironment } from '../../../shared/config.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { listModels } from '../../../shared/models/model-cache.ts';
 import { DEFAULT_MODEL } from '../../../shared/models/registry.ts';
 import { formatBytes } from '../../../shared/progress.ts';
 import { knownSources, modelCacheFolder } from '../../local/data-folder.ts';
+import type { Check } from '../service-checks.ts';
 import { response } from '../session.ts';
+import { configOf } from '../stage.ts';
 
-type Check = { readonly name: string; readonly fine: boolean; readonly says: string };
+const HELP = `
+Examples:
+  npm run semblance -- doctor
+  npm run semblance -- doctor --stage production --json`;
 
 export const addDoctor = (program: Command): void => {
   program
     .command('doctor')
-    .description('print the configuration, secrets hidden, and check what the product stands on')
+    .description('print the configuration, secrets hidden, and ask all that the product depends on')
+    .option('--stage <name>', 'of a stage on AWS, with the credentials of this machine')
     .option('--json', 'print JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const config = parseConfig(process.env);
-      const checks = await Promise.all([
-        checkNode(),
-        checkDataFolder(config),
-        checkSpace(config),
-        checkModel(config),
-        checkSources(config),
+    .addHelpText('after', HELP)
+    .action(async ({ json, stage }: { json?: boolean; stage?: string }) => {
+      const { config, environment, isStage } = await configOf({ stage }, process.env);
+      const [here, services] = await Promise.all([
+        isStage ? [checkNode()] : checkMachine(config),
+        servicesOf(config, isStage),
       ]);
-      const shown = shownVariables();
+      const checks = [...here, ...services];
+      const shown = shownVariables(environment);
       const text = [
         ...Object.entries(shown).map(([name, value]) => `${name.padEnd(26)} ${value}`),
         '',
@@ -38,9 +43,26 @@ export const addDoctor = (program: Command): void => {
 
 const SECRET = /TOKEN|KEY|SECRET/;
 
+const checkMachine = (config: Config): Promise<Check[]> =>
+  Promise.all([
+    checkNode(),
+    checkDataFolder(config),
+    checkSpace(config),
+    checkModel(config),
+    checkSources(config),
+  ]);
+
+/** The SDKs of what isn't configured are not loaded. */
+async function servicesOf(config: Config, isStage: boolean): Promise<Check[]> {
+  if (!isStage && !config.qdrant) return [];
+  const { checkServices } = await import('../service-checks.ts');
+  const { modelOfStage } = await import('../stage-model.ts');
+  return checkServices(config, isStage ? modelOfStage(config).fingerprint : null);
+}
+
 /** Every variable with its value or default; secrets only as set or not. */
-function shownVariables(): Record<string, string> {
-  const set = parseEnvironment(process.env);
+function shownVariables(environment: Record<string, string | undefined>): Record<string, string> {
+  const set = parseEnvironment(environment);
   return Object.fromEntries(
     Object.keys(environmentSchema.shape).map(name => {
       const value = Object.entries(set).find(([key]) => key === name)?.[1];

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { SemblanceError } from '../../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
 import { passedOverText } from '../../local/progress-text.ts';
-import { drain } from '../drain.ts';
-import { type FolderOptions, response, withFolderOptions, withSession } from '../session.ts';
+import { assertReadsWords, type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
+import { response } from '../session.ts';
 
 const HELP = `
 It finds images that were added, changed or removed while nothing watched, and settles them.
@@ -13,27 +12,27 @@ If more than 30 % of the images would be dropped it stops: most likely a drive i
 Examples:
   npm run semblance -- reconcile --dry-run
   npm run semblance -- reconcile --missing ocr     images whose words were never read, or not all of them
-  npm run semblance -- reconcile --allow-drop`;
+  npm run semblance -- reconcile --allow-drop
+  npm run semblance -- reconcile --stage production --allow-drop`;
 
-type ReconcileOptions = FolderOptions & {
+type ReconcileOptions = GalleryOptions & {
   readonly dryRun?: boolean;
   readonly allowDrop?: boolean;
   readonly missing?: 'ocr';
 };
 
 export const addReconcile = (program: Command): void => {
-  withFolderOptions(program.command('reconcile'))
-    .description('make the index agree with the folder')
+  withGalleryOptions(program.command('reconcile'))
+    .description('make the index agree with the folder, or with the bucket of a stage')
     .option('--dry-run', 'only say what differs')
     .option('--allow-drop', 'drop images even if most of them are gone')
     .addOption(new Option('--missing <what>', 'also make what images lack').choices(['ocr']))
     .addHelpText('after', HELP)
     .action(async (options: ReconcileOptions) => {
-      await withSession(options, async session => {
-        const { local, line, signal } = session;
-        if (options.missing && !local.ocrText)
-          throw new SemblanceError('bad_configuration', 'SEMBLANCE_OCR is off: no words are read');
-        const report = await sweep(local.sweepDeps, {
+      await withGallery(options, async gallery => {
+        const { sweepDeps, line, signal } = gallery;
+        if (options.missing) assertReadsWords(gallery);
+        const report = await sweep(sweepDeps, {
           signal,
           dryRun: options.dryRun === true,
           allowDrop: options.allowDrop === true,
@@ -41,8 +40,9 @@ export const addReconcile = (program: Command): void => {
           onProgress: compared => line.update(`Compared ${compared} images`),
         });
         line.end('');
-        if (!options.dryRun) await drain(session);
-        response(options.json, report, sentences(report, options.dryRun === true));
+        const settled = options.dryRun || (await gallery.settle());
+        const follows = settled || report.queued === 0 ? '' : ' The stage works on them now.';
+        response(options.json, report, sentences(report, options.dryRun === true) + follows);
       });
     });
 };

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { search } from '../../../shared/search/search.ts';
 import { queryBodySchema, searchRequestOf } from '../../search/query-body.ts';
+import { type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
 import { printHits } from '../hits.ts';
-import { type FolderOptions, withFolderOptions, withSession } from '../session.ts';
 
 const HELP = `
 The syntax of --words: "in quotes" exactly this sequence, -without that word, the rest ranks.
@@ -14,9 +14,10 @@ Examples:
   npm run semblance -- search 狗 --count 3
   npm run semblance -- search "at night" --image ~/Desktop/street.jpg
   npm run semblance -- search --words '"happy new year" -2025'
-  npm run semblance -- search beach --not people --starred --json`;
+  npm run semblance -- search beach --not people --starred --json
+  npm run semblance -- search beach --stage production`;
 
-type SearchOptions = FolderOptions & {
+type SearchOptions = GalleryOptions & {
   readonly words?: string;
   readonly image?: string;
   readonly not?: string[];
@@ -27,7 +28,7 @@ type SearchOptions = FolderOptions & {
 };
 
 export const addSearch = (program: Command): void => {
-  withFolderOptions(program.command('search'))
+  withGalleryOptions(program.command('search'))
     .description('find images by text, by an image, by words in them, or by all of these')
     .argument('[text...]', 'what they show')
     .option('--words <words>', 'words in the image')
@@ -63,9 +64,9 @@ export const addSearch = (program: Command): void => {
         );
       }
       const files = image === undefined ? [] : [await readImage(image)];
-      await withSession(options, async ({ local }) => {
-        const found = await search(local.search, searchRequestOf(body.data, files));
-        await printHits(local, found.hits, options.json, found.notice);
+      await withGallery(options, async gallery => {
+        const found = await search(await gallery.search(), searchRequestOf(body.data, files));
+        await printHits(gallery, found.hits, options.json, found.notice);
       });
     });
 };

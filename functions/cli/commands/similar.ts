@@ -1,14 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { VISION } from '../../../shared/catalog/collection.ts';
-import { idOfKey, imageIdSchema } from '../../../shared/catalog/ids.ts';
+import { imageIdSchema } from '../../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import type { Criterion } from '../../../shared/search/rankings.ts';
 import { search } from '../../../shared/search/search.ts';
-import type { Local } from '../../local/compose.ts';
+import { type Gallery, type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
 import { printHits } from '../hits.ts';
-import { type FolderOptions, withFolderOptions, withSession } from '../session.ts';
 import { readImage } from './search.ts';
 
 const HELP = `
@@ -16,10 +14,10 @@ Examples:
   npm run semblance -- similar ~/Images/2024/cat.jpg
   npm run semblance -- similar 6e0fad1a-b4ef-46fc-bb89-9011818a812c --count 5`;
 
-type SimilarOptions = FolderOptions & { readonly count: string };
+type SimilarOptions = GalleryOptions & { readonly count: string };
 
 export const addSimilar = (program: Command): void => {
-  withFolderOptions(program.command('similar'))
+  withGalleryOptions(program.command('similar'))
     .description('find images like one: a file, indexed or not, or an id')
     .argument('<picture>', 'a file, or the id of an indexed image')
     .option('--count <number>', 'how many, 1 to 100', '10')
@@ -32,26 +30,26 @@ export const addSimilar = (program: Command): void => {
           `--count ${options.count} is not a number from 1 to 100`,
         );
       }
-      await withSession(options, async ({ local }) => {
-        const found = await search(local.search, {
+      await withGallery(options, async gallery => {
+        const found = await search(await gallery.search(), {
           fusion: 'ranks',
-          rankings: [{ basis: VISION, mode: 'average', criteria: [await criterionOf(local, image)] }],
+          rankings: [{ basis: VISION, mode: 'average', criteria: [await criterionOf(gallery, image)] }],
           filters: {},
           count,
           skip: 0,
         });
-        await printHits(local, found.hits, options.json);
+        await printHits(gallery, found.hits, options.json);
       });
     });
 };
 
 /** An indexed image by its id, so that it is left out itself; any other file by its bytes. */
-async function criterionOf({ data, index }: Local, image: string): Promise<Criterion> {
+async function criterionOf({ idOfFile, index }: Gallery, image: string): Promise<Criterion> {
   const isFile = (await stat(image).catch(() => null))?.isFile() ?? false;
   if (isFile) {
-    const key = relative(data.source, resolve(image)).split(sep).join('/');
-    const id = idOfKey(key, data.namespace);
-    return (await index.retrieve([id])).length > 0 ? { id } : { image: await readImage(image) };
+    const id = idOfFile(image);
+    const isIndexed = id !== null && (await index.retrieve([id], { payload: false })).length > 0;
+    return isIndexed ? { id } : { image: await readImage(image) };
   }
   const id = imageIdSchema.safeParse(image);
   if (id.success) return { id: id.data };

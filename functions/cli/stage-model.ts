@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Config } from '../../shared/config.ts';
+import { SemblanceError } from '../../shared/errors.ts';
+import { chooseModel } from '../../shared/models/choose-model.ts';
+import { IMAGE_MODELS } from '../../shared/models/image-layer.ts';
+import { fingerprint } from '../../shared/models/model-folder.ts';
+import { openModel } from '../../shared/models/onnx-encoder.ts';
+import type { PullEvent } from '../../shared/models/pull.ts';
+import { MODEL_ROWS, resolveModel } from '../../shared/models/registry.ts';
+import { openWordsEncoder, readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { openOnce } from '../../shared/open-once.ts';
+import { openCalibrations } from '../../shared/search/calibration.ts';
+import type { SearchPorts } from '../../shared/search/search.ts';
+import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
+import { modelCacheFolder } from '../local/data-folder.ts';
+import { lazyEncoder } from '../local/lazy-encoder.ts';
+
+const WORDS_FOLDER = join(IMAGE_MODELS, WORDS_MODEL);
+
+export const bundledWords = () => readWordsModel(WORDS_FOLDER);
+
+/** Of two models, while one takes over from the other, the first answers searches. */
+const nameOf = ({ model }: Config): string | undefined => model?.split(',')[0];
+
+/**
+ * What the index of a stage is named and shaped by, without the weights.
+ * @throws bad_configuration for a model that is not in the registry: only its files say its dimension
+ */
+export function modelOfStage(config: Config): { fingerprint: string; dimension: number } {
+  const row = resolveModel(nameOf(config));
+  if (row.dimension === null)
+    throw new SemblanceError('bad_configuration', `${row.name} is not a model of the registry`);
+  return { fingerprint: fingerprint(row), dimension: row.dimension };
+}
+
+/** What embeds queries on this machine, as the stage's search function does; the model is fetched where it is not here. */
+export async function openSearchPorts(
+  config: Config,
+  index: VectorIndex,
+  { onPull, signal }: { readonly onPull: (event: PullEvent) => void; readonly signal: AbortSignal },
+): Promise<{ ports: SearchPorts; close(): Promise<void> }> {
+  const { model: located } = await chooseModel({
+    requested: resolveModel(nameOf(config)).name,
+    folderGiven: true,
+    cacheFolder: modelCacheFolder(config.dataFolder),
+    baseUrl: config.modelBaseUrl,
+    onEvent: onPull,
+    signal,
+  });
+  const model = await openModel(located);
+  const words = await bundledWords();
+  const text = lazyEncoder(model.info, () => model.openText());
+  const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(WORDS_FOLDER)) : null;
+  const reader = openOnce(async () => {
+    const { openImageReader } = await import('../../shared/images/reader.ts');
+    return openImageReader({ imageEncoder: await model.openImage(), maxPixels: config.maxPixels });
+  });
+  return {
+    ports: {
+      index,
+      text,
+      ocrText,
+      calibrations: openCalibrations(index),
+      images: { embed: async bytes => (await reader()).embed(bytes) },
+      models: MODEL_ROWS,
+    },
+    async close() {
+      await text.close();
+      await ocrText?.close();
+    },
+  };
+}
