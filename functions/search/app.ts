@@ -17,6 +17,7 @@ import { allRoutes, matchingMethods } from './route-table.ts';
 import { routerOnly } from './router-only.ts';
 import { adminApp } from './routes/admin.ts';
 import { docsApp } from './routes/docs.ts';
+import { downloadsApp } from './routes/downloads.ts';
 import { imagesApp } from './routes/images.ts';
 import { operationsApp } from './routes/operations.ts';
 import { queryApp } from './routes/query.ts';
@@ -108,6 +109,7 @@ export function createApp(given: AppDeps) {
     .route('/', uploadsApp(tools))
     .route('/', adminApp(tools))
     .route('/', trashApp(tools))
+    .route('/', downloadsApp(tools))
     .route('/', savedApp(tools))
     .route('/', sharesApp(tools))
     .route('/', operationsApp(tools))

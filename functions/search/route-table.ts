@@ -1,6 +1,7 @@
 import type { RouteSpec } from './route.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { downloadRoutes } from './routes/downloads.ts';
 import { imageRoutes } from './routes/images.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { queryRoutes } from './routes/query.ts';
@@ -20,6 +21,7 @@ const groups = [
   uploadRoutes,
   adminRoutes,
   trashRoutes,
+  downloadRoutes,
   savedRoutes,
   shareRoutes,
   operationRoutes,

@@ -60,6 +60,36 @@ export function filesCases(suite: Suite): void {
       expect({ width, height }).toEqual({ width: 320, height: 320 });
       expect((await call('GET', `/images/id/${randomUUID()}/rendition`)).status).toBe(404);
     });
+    check(
+      'POST /downloads',
+      'the files of several images, each by its name, as one zip where it can be',
+      async () => {
+        const ids = [idOf('cat'), idOf('dog'), randomUUID(), idOf('cat')];
+        const response = await call('POST', '/downloads', { json: { ids } });
+        const { url, files } = z
+          .object({
+            url: z.string().nullable(),
+            files: z.array(
+              z.looseObject({ id: z.uuid(), name: z.string(), url: z.string(), bytes: z.number() }),
+            ),
+          })
+          .parse(z.object({ url: z.unknown(), files: z.unknown() }).parse(response.json));
+        expect(files.map(({ id, bytes }) => [id, bytes])).toEqual([
+          [idOf('cat'), uploaded('cat').bytes.length],
+          [idOf('dog'), uploaded('dog').bytes.length],
+        ]);
+        expect((await suite.load(files[0]?.url ?? '')).status).toBe(200);
+        expect(new Set(files.map(({ name }) => name)).size).toBe(2);
+        if (url === null) return;
+        const zip = await call('GET', url, { tokens: 'none' });
+        expect(zip.headers.get('Content-Type')).toBe('application/zip');
+        const bytes = Buffer.from(zip.bytes);
+        expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
+        for (const key of ['cat', 'dog']) expect(bytes.includes(Buffer.from(uploaded(key).bytes))).toBe(true);
+        for (const { name } of files) expect(bytes.includes(name)).toBe(true);
+        expect((await call('GET', '/downloads/nothing.zip', { tokens: 'none' })).status).toBe(404);
+      },
+    );
     check('GET /static/{file}', 'also under /api', async () => {
       if (await isSigned()) return;
       expect((await call('GET', belowApi((await imageOf(idOf('cat'))).url))).status).toBe(200);
