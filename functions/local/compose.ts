@@ -135,7 +135,7 @@ export async function openLocal({
     reader,
     maxBytes: config.maxBytes,
     ocr: config.ocr,
-    wordsLater: key => queue.send([key], { words: true }),
+    wordsLater: key => queue.send([key], { turn: 'words' }),
   });
   await markUsed(data);
   return {

@@ -72,7 +72,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     const watcher = await watchFolder({
       folder: local.data.source,
       exclude: config.dataFolder,
-      send: keys => local.queue.send(keys),
+      send: (keys, what) => local.queue.send(keys, { turn: what === 'removed' ? 'removal' : 'event' }),
       log,
       signal,
     });

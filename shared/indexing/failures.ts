@@ -53,8 +53,8 @@ export async function queueDue({
   const due = (await all(store)).filter(({ retry_at: at }) => at !== null && Date.parse(at) <= time);
   const words = due.filter(isWordsFailure).map(({ key }) => key);
   const images = due.filter(failure => !isWordsFailure(failure)).map(({ key }) => key);
-  if (images.length > 0) await queue.send(images, { background: true });
-  if (words.length > 0) await queue.send(words, { words: true });
+  if (images.length > 0) await queue.send(images, { turn: 'sweep' });
+  if (words.length > 0) await queue.send(words, { turn: 'words' });
   return due.length;
 }
 

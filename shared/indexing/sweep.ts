@@ -3,8 +3,8 @@ import { nothingPassedOver, type PassedOver, passedOverKind } from '../catalog/p
 import type { FailureRecord } from '../catalog/record.ts';
 import { SemblanceError } from '../errors.ts';
 import { isIgnoredKey } from '../objects/keys.ts';
-import type { ObjectStore, Unlisted } from '../objects/object-store.ts';
-import type { SendOptions, WorkQueue } from '../queue/work-queue.ts';
+import type { ObjectInfo, ObjectStore, Unlisted } from '../objects/object-store.ts';
+import type { Turn, WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { type Action, decide, type Rules } from './decide.ts';
 import { type DerivedDeps, openDerivedStore } from './derived-store.ts';
@@ -85,7 +85,7 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
   const rules: Rules = { retry: false, words, now };
   const known = await readKnown(deps, signal);
   const counts = newCounts();
-  const keys: string[] = [];
+  const found: ObjectInfo[] = [];
   const wordKeys: string[] = [];
   const present = new Set<string>();
   const unlisted: Unlisted[] = [];
@@ -112,7 +112,9 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
     const asked = options.retryWords === true && seen.failure !== null && isWordsFailure(seen.failure);
     if (asked && seen.failure) incomplete.push({ ...seen.failure, retry: true });
     const action = decide(seen, { ...rules, retry: asked });
-    if (count(counts, action)) (action.type === 'read_words' ? wordKeys : keys).push(object.key);
+    if (!count(counts, action)) continue;
+    if (action.type === 'read_words') wordKeys.push(object.key);
+    else found.push(object);
   }
   onProgress?.(counts.objects);
 
@@ -122,16 +124,24 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
   counts.dropped += gone.dropped;
   counts.leftovers += gone.leftovers;
   assertPlausible(counts.dropped, known.points.size, counts.objects, options.allowDrop ?? false);
-  keys.push(...gone.keys);
 
   if (!options.dryRun) {
     for (const failure of [...obstacles.failures, ...incomplete]) await deps.store.writeFailure(failure);
     await deps.store.writePassedOver(passedOver);
     await removeStrays(deps, gone.strays);
-    await send(deps.queue, keys, { background: true }, signal);
-    await send(deps.queue, wordKeys, { words: true }, signal);
+    const renamed = possiblyRenamed(found, known, gone.keys);
+    await send(deps.queue, 'event', [...renamed], signal);
+    await send(deps.queue, 'removal', [...gone.keys], signal);
+    const others = found.filter(({ key }) => !renamed.has(key));
+    await send(
+      deps.queue,
+      'sweep',
+      others.map(({ key }) => key),
+      signal,
+    );
+    await send(deps.queue, 'words', wordKeys, signal);
   }
-  return { ...counts, passedOver, queued: keys.length + wordKeys.length };
+  return { ...counts, passedOver, queued: found.length + gone.keys.size + wordKeys.length };
 }
 
 type Counts = { -readonly [Name in Exclude<keyof SweepReport, 'queued' | 'passedOver'>]: number };
@@ -253,14 +263,28 @@ function assertPlausible(dropped: number, indexed: number, objects: number, allo
   );
 }
 
+/**
+ * Keys of objects as large as one that is gone: they may be the same under another name. They come first, then what
+ * is gone, so that what was renamed is neither computed again nor missing meanwhile.
+ */
+function possiblyRenamed(
+  found: readonly ObjectInfo[],
+  { points }: Known,
+  goneKeys: ReadonlySet<string>,
+): Set<string> {
+  const facts = [...points.values()].flatMap(point => point.facts ?? []);
+  const goneSizes = new Set(facts.filter(({ key }) => goneKeys.has(key)).map(({ bytes }) => bytes));
+  return new Set(found.filter(({ bytes }) => goneSizes.has(bytes)).map(({ key }) => key));
+}
+
 async function send(
   queue: WorkQueue,
+  turn: Turn,
   keys: readonly string[],
-  options: SendOptions,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
     signal?.throwIfAborted();
-    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), options);
+    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), { turn });
   }
 }

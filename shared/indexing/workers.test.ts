@@ -150,7 +150,7 @@ describe('the workers', () => {
     const { queue, told, start } = open(async ({ key }) => {
       if (seen.has(key)) return { type: 'read', id: key, key };
       seen.add(key);
-      await queue.send([key], { words: true });
+      await queue.send([key], { turn: 'words' });
       return { type: 'indexed', id: key, key, wordsFollow: true };
     });
     await queue.send(['a', 'b', 'c']);

@@ -114,7 +114,7 @@ async function importOne(
     const waits = !isIndexed && !(await derived.hasFailure(id));
     if (waits && !dryRun) {
       if (known.sha1) onStored?.({ id, sha1: known.sha1 });
-      await deps.queue.send([known.key], { background: true });
+      await deps.queue.send([known.key], { turn: 'sweep' });
     }
     return { type: 'present' };
   }
@@ -140,7 +140,7 @@ async function importOne(
   await derived.writeRecord(record, before?.etag ?? null);
   await store(deps, record, file, image.indexed);
   onStored?.({ id, sha1 });
-  await deps.queue.send([record.key], { background: true });
+  await deps.queue.send([record.key], { turn: 'sweep' });
   return outcome;
 }
 

@@ -38,7 +38,7 @@ describe('the SQLite queue', () => {
 
   it('takes the keys of a back-fill after all others', async () => {
     const { queue } = openWithClock();
-    await queue.send(['old/1.jpg', 'old/2.jpg', 'old/3.jpg'], { background: true });
+    await queue.send(['old/1.jpg', 'old/2.jpg', 'old/3.jpg'], { turn: 'sweep' });
     await queue.send(['new.jpg', 'old/3.jpg']);
     const first = (await queue.receive(2, 30)).map(message => message.key);
     const then = (await queue.receive(2, 30)).map(message => message.key);
@@ -48,8 +48,8 @@ describe('the SQLite queue', () => {
 
   it('takes keys for words last of all, tells them apart, and forgets that where an image comes of one', async () => {
     const { queue } = openWithClock();
-    await queue.send(['words.jpg', 'both.jpg'], { words: true });
-    await queue.send(['old.jpg', 'both.jpg'], { background: true });
+    await queue.send(['words.jpg', 'both.jpg'], { turn: 'words' });
+    await queue.send(['old.jpg', 'both.jpg'], { turn: 'sweep' });
     expect(await queue.counts()).toEqual({ waiting: 3, words: 1, inWork: 0, dead: 0 });
     const taken = await queue.receive(2, 30);
     expect(taken.map(({ key, words }) => [key, words]).sort()).toEqual([
@@ -57,6 +57,26 @@ describe('the SQLite queue', () => {
       ['old.jpg', false],
     ]);
     expect(await queue.receive(2, 30)).toMatchObject([{ key: 'words.jpg', words: true }]);
+  });
+
+  it('touches nothing that is gone before all that people did was worked on', async () => {
+    const { queue, passSeconds } = openWithClock();
+    const keys = async (max: number) => (await queue.receive(max, 30)).map(({ key }) => key);
+    await queue.send(['gone.jpg'], { turn: 'removal' });
+    await queue.send(['words.jpg'], { turn: 'words' });
+    await queue.send(['found.jpg'], { turn: 'sweep' });
+    await queue.send(['new.jpg', 'later.jpg']);
+    const [first, second] = await queue.receive(2, 30);
+    expect([first?.key, second?.key].sort()).toEqual(['later.jpg', 'new.jpg']);
+    // something of the first turn is still in work
+    expect(await keys(1)).toEqual(['found.jpg']);
+    await queue.done(first?.receipt ?? '');
+    expect(await keys(1)).toEqual(['words.jpg']);
+    // what is tried again much later holds nothing up
+    await queue.retryLater(second?.receipt ?? '', 20);
+    expect(await keys(9)).toEqual(['gone.jpg']);
+    await passSeconds(21);
+    expect(await keys(9)).toContain(second?.key);
   });
 
   it('ignores a receipt whose message was delivered again', async () => {
@@ -124,7 +144,7 @@ describe('the SQLite queue', () => {
     const { queue } = openWithClock();
     await queue.send(['a.jpg']);
     const [first] = await queue.receive(1, 60);
-    await queue.send(['a.jpg'], { background: true });
+    await queue.send(['a.jpg'], { turn: 'sweep' });
     await queue.done(first?.receipt ?? '');
     expect(await queue.receive(1, 60)).toMatchObject([{ key: 'a.jpg', suspect: false }]);
   });

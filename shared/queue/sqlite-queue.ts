@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { hasCode, SemblanceError } from '../errors.ts';
 import { systemCode } from '../file-error.ts';
 import { isDamaged, keepAside, mapped, openDatabase } from '../sqlite.ts';
-import type { WorkQueue } from './work-queue.ts';
+import { TURNS, type Turn, type WorkQueue } from './work-queue.ts';
 
 /** This process; another that has the same number after a restart has another name. */
 const HOLDER = `${process.pid} ${randomUUID()}`;
 
 /**
  * A message is one row. `waiting` rows are unique by key; a key sent while an older message of it is in work
- * gets a waiting row beside it. `holder` is the process that has it. `delivery` changes with each delivery, so a late receipt means nothing. The table
- * of an older version goes: a sweep finds again what waited in it.
+ * gets a waiting row beside it. `holder` is the process that has it. `delivery` changes with each delivery, so a
+ * late receipt means nothing. The table of an older version goes: a sweep finds again what waited in it.
  */
 const SCHEMA = `
   DROP TABLE IF EXISTS message;
@@ -20,7 +20,7 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'in_work')),
-    background INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
     failures INTEGER NOT NULL,
     suspect INTEGER NOT NULL,
     holder TEXT,
@@ -28,16 +28,17 @@ const SCHEMA = `
     visible_at INTEGER NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS waiting_by_key ON work (key) WHERE state = 'waiting';
-  CREATE INDEX IF NOT EXISTS by_turn ON work (state, suspect, background, visible_at, id);
+  CREATE INDEX IF NOT EXISTS by_turn ON work (state, suspect, turn, visible_at, id);
   CREATE INDEX IF NOT EXISTS by_key ON work (key);
 `;
 
 const rowSchema = z.object({ id: z.number(), key: z.string(), failures: z.number(), suspect: z.number() });
 
-/** Values of the column `background`, in whose order keys are taken. */
-const [AT_ONCE, BACKGROUND, WORDS] = [0, 1, 2];
+/** Values of the column `turn`. */
+const REMOVAL = TURNS.indexOf('removal');
+const WORDS = TURNS.indexOf('words');
 type Row = z.infer<typeof rowSchema>;
-const deliveredSchema = z.array(rowSchema.extend({ delivery: z.number(), background: z.number() }));
+const deliveredSchema = z.array(rowSchema.extend({ delivery: z.number(), turn: z.number() }));
 const countsSchema = z.object({ waiting: z.number(), words: z.number(), in_work: z.number() });
 
 /**
@@ -52,10 +53,10 @@ export function openSqliteQueue(
   const database = openOrReplace(file);
 
   const insert = database.prepare(`
-    INSERT INTO work (key, state, background, failures, suspect, visible_at)
-    VALUES (@key, 'waiting', @background, 0, 0, @now)
+    INSERT INTO work (key, state, turn, failures, suspect, visible_at)
+    VALUES (@key, 'waiting', @turn, 0, 0, @now)
     ON CONFLICT (key) WHERE state = 'waiting' DO UPDATE SET
-      visible_at = @now, failures = 0, background = min(background, @background)`);
+      visible_at = @now, failures = 0, turn = min(turn, @turn)`);
   const expired = database.prepare(`
     SELECT id, key, failures, suspect FROM work WHERE state = 'in_work' AND visible_at <= ?`);
   const holders = database.prepare(`SELECT DISTINCT holder FROM work WHERE state = 'in_work'`).pluck();
@@ -72,17 +73,22 @@ export function openSqliteQueue(
     UPDATE work
     SET state = 'in_work', holder = '${HOLDER}', delivery = delivery + 1, visible_at = @until
     WHERE id IN (
-      SELECT id FROM work WHERE state = 'waiting' AND suspect = @suspect AND visible_at <= @now
-      ORDER BY background, visible_at, id LIMIT @max
+      SELECT id FROM work
+      WHERE state = 'waiting' AND suspect = @suspect AND visible_at <= @now
+        AND (turn <> ${REMOVAL} OR NOT EXISTS (
+          SELECT 1 FROM work
+          WHERE state IN ('waiting', 'in_work') AND suspect IN (0, 1) AND turn < ${REMOVAL}
+            AND (visible_at <= @now) = (state = 'waiting')))
+      ORDER BY turn, visible_at, id LIMIT @max
     )
-    RETURNING id, key, failures, suspect, delivery, background`);
+    RETURNING id, key, failures, suspect, delivery, turn`);
   const finish = database.prepare(`DELETE FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const find = database.prepare(`
     SELECT id, key, failures, suspect FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const count = database.prepare(`
     SELECT
       count(*) FILTER (WHERE state = 'waiting' OR visible_at <= @now) AS waiting,
-      count(*) FILTER (WHERE background = ${WORDS} AND (state = 'waiting' OR visible_at <= @now)) AS words,
+      count(*) FILTER (WHERE turn = ${WORDS} AND (state = 'waiting' OR visible_at <= @now)) AS words,
       count(*) FILTER (WHERE state = 'in_work' AND visible_at > @now) AS in_work
     FROM work`);
 
@@ -106,8 +112,8 @@ export function openSqliteQueue(
         returnToWaiting({ ...row, suspect: 1 }, now());
   });
 
-  const send = transaction((keys: readonly string[], background: number) => {
-    for (const key of keys) insert.run({ key, background, now: now() });
+  const send = transaction((keys: readonly string[], turn: Turn) => {
+    for (const key of keys) insert.run({ key, turn: TURNS.indexOf(turn), now: now() });
   });
 
   const receive = transaction((max: number, visibilitySeconds: number) => {
@@ -137,16 +143,16 @@ export function openSqliteQueue(
   releaseLost();
   return {
     async send(keys, options) {
-      const turn = options?.words ? WORDS : options?.background ? BACKGROUND : AT_ONCE;
+      const turn = options?.turn ?? 'event';
       durably(() => send([...new Set(keys)], turn));
     },
     async receive(max, visibilitySeconds) {
-      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect, background }) => ({
+      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect, turn }) => ({
         key,
         receipt: `${id}:${delivery}`,
         failures,
         suspect: suspect === 1,
-        words: background === WORDS,
+        words: turn === WORDS,
       }));
     },
     async done(receipt) {

@@ -16,18 +16,20 @@ export type WorkMessage = {
   readonly words: boolean;
 };
 
-export type SendOptions = {
-  /** Keys of a back-fill, taken after all others where the queue can tell them apart. */
-  readonly background?: boolean;
-  /** Keys of images that are indexed, whose words are to be read: taken last of all. */
-  readonly words?: boolean;
-};
+/**
+ * Turns in which keys are taken, first to last, where the queue can tell them apart: what people do now; files that
+ * are gone, which are not touched before all of `event` was worked on, so that what was renamed is found by its new
+ * name first; what a sweep found; images that are indexed, whose words are to be read.
+ */
+export const TURNS = ['event', 'removal', 'sweep', 'words'] as const;
+export type Turn = (typeof TURNS)[number];
 
 export interface WorkQueue {
   /**
    * Durable when it returns. A key that waits already may be merged with the new one; its failures are forgotten.
+   * @param options.turn default `event`
    */
-  send(keys: readonly string[], options?: SendOptions): Promise<void>;
+  send(keys: readonly string[], options?: { readonly turn?: Turn }): Promise<void>;
   /** Up to `max` messages, hidden from others for visibilitySeconds; [] when there are none. A suspect comes alone. */
   receive(max: number, visibilitySeconds: number): Promise<WorkMessage[]>;
   /** The key is settled; the message is gone. A key sent again meanwhile stays. */

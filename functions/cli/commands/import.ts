@@ -96,7 +96,7 @@ function readingBy(reader: Local['reader'], session: Session): Session {
     reader,
     maxBytes: config.maxBytes,
     ocr: config.ocr,
-    wordsLater: key => local.queue.send([key], { background: true }),
+    wordsLater: key => local.queue.send([key], { turn: 'words' }),
   });
   return { ...session, local: { ...local, reader, reconcile } };
 }
