@@ -100,3 +100,32 @@ test('an upload URL binds length, type and SHA-1', async () => {
   });
   expect(target.expiresAt.toISOString()).toBe('2026-03-01T11:10:10.000Z');
 });
+
+test('objects of one key in two buckets, or below two prefixes, have URLs of their own', async () => {
+  const key = `thumbnails/${ID}.webp`;
+  const placed = { ...image, payload: { ...image.payload, key } };
+  const plain = { bucket: 'images', prefix: '' };
+  for (const [place, other] of [
+    [plain, derived],
+    [plain, { bucket: 'images', prefix: 'derived/' }],
+  ] as const) {
+    const urls = s3Urls({ client, placeOf: () => place, derived: other });
+    // the second is not taken from what was signed for the first
+    const original = new URL(await urls('original', placed));
+    const thumbnail = new URL(await urls('thumbnail', placed));
+    expect(original.host + original.pathname).toBe(`${place.bucket}.s3.eu-central-1.amazonaws.com/${key}`);
+    expect(thumbnail.host + thumbnail.pathname).toBe(
+      `${other.bucket}.s3.eu-central-1.amazonaws.com/${other.prefix}${key}`,
+    );
+  }
+});
+
+test('a URL that was signed is given again, until its half hour is over', async () => {
+  let time = Date.parse('2026-03-01T10:00:00Z');
+  const urls = s3Urls({ client, placeOf: () => originals, derived, now: () => time });
+  const first = await urls('original', image);
+  time += 1_799_999;
+  expect(await urls('original', image)).toBe(first);
+  time += 1;
+  expect(await urls('original', image)).not.toBe(first);
+});
