@@ -1,10 +1,16 @@
 /** What Linux tells of processes. */
 import { readFile } from 'node:fs/promises';
 
-/** Ids of this process's children; Linux only. */
-export async function childProcesses(): Promise<number[]> {
-  const text = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+/** Ids of a process's children, of all its threads. */
+export async function childProcesses(pid: number = process.pid): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.trim().split(' ').filter(Boolean).map(Number);
+}
+
+/** Ids of a process and all that it started, theirs too. */
+export async function treeOf(pid: number): Promise<number[]> {
+  const below = await Promise.all((await childProcesses(pid)).map(treeOf));
+  return [pid, ...below.flat()];
 }
 
 /** CPU s of these processes so far, all of their threads; of one that ended, 0. */
@@ -17,7 +23,13 @@ export const cpuOf = (pids: readonly number[]): Promise<number> =>
 
 /** Resident bytes of these processes in sum, the program's code counted in each; of one that ended, 0. */
 export const residentOf = (pids: readonly number[]): Promise<number> =>
-  sumOf(pids, 'status', text => Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024);
+  sumOf(pids, 'status', text => kilobytes(/^VmRSS:\s+(\d+)/m.exec(text)));
+
+/** The same with what several have counted in part to each; slower. */
+export const proportionalOf = (pids: readonly number[]): Promise<number> =>
+  sumOf(pids, 'smaps_rollup', text => kilobytes(/^Pss:\s+(\d+)/m.exec(text)));
+
+const kilobytes = (found: RegExpExecArray | null): number => Number(found?.[1] ?? 0) * 1024;
 
 async function sumOf(pids: readonly number[], file: string, read: (text: string) => number): Promise<number> {
   const texts = await Promise.all(

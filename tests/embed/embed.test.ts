@@ -26,7 +26,7 @@ const write = (key: string, text = key) => f.person.write(key, text);
 const told = (eventName: string, ...keys: string[]) => f.tell(s3Event(eventName, f.bucket, ...keys));
 const stateOf = (key: string) => f.library.state(idOf(key));
 const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
-const NOTHING_LEFT = { waiting: 0, inWork: 0, dead: 0 };
+const NOTHING_LEFT = { waiting: 0, words: 0, inWork: 0, dead: 0 };
 
 describe('the embed function', () => {
   it.each(['new year.png', 'a+b & c%.png', '新年/猫 🐈.png', "it's (1).png"])('indexes %s', async key => {
@@ -243,7 +243,7 @@ describe('what goes wrong', () => {
   it('is kept in the dead letters where nobody understands it', async () => {
     f.tell('no message of ours');
     await f.pollAll();
-    expect(await f.queue.counts()).toEqual({ waiting: 0, inWork: 0, dead: 1 });
+    expect(await f.queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 1 });
   });
 
   it('is told once where a sweep finds most images gone, and nothing is dropped', async () => {
@@ -277,7 +277,7 @@ describe('what goes wrong', () => {
       'indexed',
       'indexed',
     ]);
-    expect(await f.queue.counts()).toMatchObject({ waiting: 1, inWork: 0 });
+    expect(await f.queue.counts()).toMatchObject({ waiting: 1, words: 0, inWork: 0 });
     passSeconds(10);
     await f.pollAll();
     expect(await stateOf('a.png')).toBe('indexed');
