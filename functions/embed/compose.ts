@@ -58,5 +58,9 @@ async function openForModel(config: Config, log: Log): Promise<ForModel> {
     wordsFolder: config.ocr ? cloud.wordsFolder : null,
   });
   const deps = { ...cloud, log, reader, maxBytes: config.maxBytes, ocr: config.ocr };
-  return { cloud, reconcile: createReconcile(deps), sweep: signal => sweep(deps, { signal }) };
+  return {
+    cloud,
+    reconcile: createReconcile(deps),
+    sweep: signal => sweep(deps, { signal, words: config.ocr }),
+  };
 }

@@ -45,5 +45,7 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
     lens: 'keyword',
     ocr_phrase: 'phrase',
     ocr_letters: 'phrase',
+    words_version: 'keyword',
+    skip_ocr: 'bool',
   },
 });

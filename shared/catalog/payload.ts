@@ -3,6 +3,7 @@ import { exifSchema } from './exif.ts';
 import { imageFormatSchema } from './ids.ts';
 import { ocrLineSchema } from './ocr-line.ts';
 import { TAKEN_SOURCES } from './taken.ts';
+import { WORDS_VERSION } from './words-version.ts';
 
 /** Why the words of an image may be missing, or some of them. */
 export const OCR_ERRORS = ['ocr_timeout', 'ocr_failed'] as const;
@@ -75,10 +76,23 @@ export const payloadSchema = z.object({
   ocr_phrase: z.string().nullable().default(null),
   /** Its letters one by one: the field that parts of words match. */
   ocr_letters: z.string().nullable().default(null),
+  /** WORDS_VERSION of what read and embedded them; null of points that are older than it. */
+  words_version: z.string().nullable().default(null),
   /** Reason code when OCR was given up. */
   ocr_error: z.enum(OCR_ERRORS).nullable().default(null).catch(null),
 });
 export type ImagePayload = z.infer<typeof payloadSchema>;
 
-/** Whether words are still to be read in an image: nobody looked, and nobody wished that they are not. */
-export const lacksWords = ({ ocr_text, skip_ocr }: ImagePayload): boolean => ocr_text === null && !skip_ocr;
+/**
+ * Whether words are still to be read in an image: nobody looked (missing), or an earlier version did (outdated).
+ * Current where nobody wishes that they are read.
+ */
+export function wordsState({
+  ocr_text,
+  words_version,
+  skip_ocr,
+}: ImagePayload): 'current' | 'missing' | 'outdated' {
+  if (skip_ocr) return 'current';
+  if (ocr_text === null) return 'missing';
+  return words_version === WORDS_VERSION ? 'current' : 'outdated';
+}

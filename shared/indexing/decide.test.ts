@@ -22,7 +22,8 @@ const facts: PointFacts = {
   has_preview: true,
   thumbnail_etag: 't',
   preview_etag: 'p',
-  lacksWords: false,
+  words: 'current',
+  lettered: false,
   wordsError: null,
 };
 const nothing: Observation = {
@@ -89,13 +90,19 @@ describe('what is decided', () => {
     ['other annotations', { ...indexed, record: recordOf() }, 'annotate', 'annotations_changed'],
     [
       'no words yet',
-      { ...indexed, point: { facts: { ...facts, lacksWords: true } } },
+      { ...indexed, point: { facts: { ...facts, words: 'missing' } } },
       'read_words',
       'words_missing',
     ],
     [
+      'words that an earlier version read',
+      { ...indexed, point: { facts: { ...facts, words: 'outdated' } } },
+      'read_words',
+      'words_outdated',
+    ],
+    [
       'no words, and none are read',
-      { ...indexed, point: { facts: { ...facts, lacksWords: true } } },
+      { ...indexed, point: { facts: { ...facts, words: 'missing' } } },
       'keep',
       'current',
       { words: false },
@@ -229,7 +236,8 @@ const anyFacts: fc.Arbitrary<PointFacts> = fc.record({
   has_preview: fc.boolean(),
   thumbnail_etag: maybe(etag),
   preview_etag: maybe(etag),
-  lacksWords: fc.boolean(),
+  words: fc.constantFrom('current', 'missing', 'outdated'),
+  lettered: fc.boolean(),
   wordsError: maybe(fc.constantFrom('ocr_timeout', 'ocr_failed')),
 });
 const anyFailure = fc.record({
@@ -298,7 +306,7 @@ function after(seen: Observation, action: Action, goesWell: boolean): Observatio
             key: seen.key,
             etag: seen.object.etag,
             record_etag: seen.record?.etag ?? null,
-            lacksWords: true,
+            words: 'missing',
           },
         },
       };
@@ -309,7 +317,7 @@ function after(seen: Observation, action: Action, goesWell: boolean): Observatio
           ? null
           : { ...failure, key: seen.key, etag: seen.object?.etag ?? '', code: 'ocr_timeout' },
         point: seen.point?.facts
-          ? { facts: { ...seen.point.facts, lacksWords: false, wordsError: goesWell ? null : 'ocr_timeout' } }
+          ? { facts: { ...seen.point.facts, words: 'current', wordsError: goesWell ? null : 'ocr_timeout' } }
           : null,
       };
     case 'annotate':

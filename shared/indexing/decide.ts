@@ -24,7 +24,10 @@ export type Action =
       readonly type: 'index';
       readonly reason: 'new' | 'unreadable_point' | 'changed' | 'derived_images_differ' | 'retry';
     }
-  | { readonly type: 'read_words'; readonly reason: 'words_missing' | 'words_incomplete' | 'retry' }
+  | {
+      readonly type: 'read_words';
+      readonly reason: 'words_missing' | 'words_outdated' | 'words_incomplete' | 'retry';
+    }
   | { readonly type: 'annotate'; readonly reason: 'annotations_changed' }
   | { readonly type: 'clear_failure'; readonly reason: 'indexed' }
   | { readonly type: 'unindex'; readonly reason: 'failed' }
@@ -65,7 +68,7 @@ export function decide(seen: Observation, rules: Rules): Action {
     return { type: 'clear_failure', reason: 'indexed' };
   if (facts.record_etag !== (seen.record?.etag ?? null))
     return { type: 'annotate', reason: 'annotations_changed' };
-  if (rules.words && facts.lacksWords) return { type: 'read_words', reason: 'words_missing' };
+  if (rules.words && facts.words !== 'current') return { type: 'read_words', reason: `words_${facts.words}` };
   if (rules.words && facts.wordsError) return decideIncomplete(seen.failure, rules);
   return { type: 'keep', reason: 'current' };
 }

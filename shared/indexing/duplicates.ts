@@ -3,6 +3,7 @@ import { parseOwnKey } from '../catalog/ids.ts';
 import type { ImageDescription, WordsInImage } from '../catalog/image-description.ts';
 import { type ImagePayload, payloadSchema } from '../catalog/payload.ts';
 import type { Taken } from '../catalog/taken.ts';
+import { WORDS_VERSION } from '../catalog/words-version.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import type { DerivedStore } from './derived-store.ts';
 
@@ -63,7 +64,7 @@ function takenOf({ taken_at: at, taken_at_source: source }: ImagePayload): Taken
 }
 
 function wordsOf(payload: ImagePayload, embedding: Float32Array | null): WordsInImage | null {
-  const { ocr_text: text, ocr_lines: lines, ocr_error: error } = payload;
-  if (text === null || error !== null) return null;
+  const { ocr_text: text, ocr_lines: lines, ocr_error: error, words_version: version } = payload;
+  if (text === null || error !== null || version !== WORDS_VERSION) return null;
   return { text, lines, embedding, error };
 }

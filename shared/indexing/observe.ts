@@ -1,6 +1,6 @@
 import { idOfKey, parseOwnKey } from '../catalog/ids.ts';
 import { passedOverKind } from '../catalog/passed-over.ts';
-import { type ImagePayload, lacksWords, type OcrError, payloadSchema } from '../catalog/payload.ts';
+import { type ImagePayload, type OcrError, payloadSchema, wordsState } from '../catalog/payload.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { isHiddenKey } from '../objects/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
@@ -46,7 +46,13 @@ export type PointFacts = Pick<
   | 'has_preview'
   | 'thumbnail_etag'
   | 'preview_etag'
-> & { readonly bytes: number; readonly lacksWords: boolean; readonly wordsError: OcrError | null };
+> & {
+  readonly bytes: number;
+  readonly words: ReturnType<typeof wordsState>;
+  readonly wordsError: OcrError | null;
+  /** Whether words were found in it. */
+  readonly lettered: boolean;
+};
 
 export function pointSeen({ payload }: StoredPoint): PointSeen {
   const { data } = payloadSchema.safeParse(payload);
@@ -54,7 +60,11 @@ export function pointSeen({ payload }: StoredPoint): PointSeen {
   const { key, etag, sha1, bytes, record_etag, has_thumbnail, has_preview, thumbnail_etag, preview_etag } =
     data;
   const images = { has_thumbnail, has_preview, thumbnail_etag, preview_etag };
-  const words = { lacksWords: lacksWords(data), wordsError: data.ocr_error };
+  const words = {
+    words: wordsState(data),
+    wordsError: data.ocr_error,
+    lettered: Boolean(data.ocr_text),
+  };
   return { facts: { key, etag, sha1, bytes, record_etag, ...images, ...words } };
 }
 

@@ -7,6 +7,7 @@ import { THUMBNAIL_NECESSARY_BYTES } from '../catalog/limits.ts';
 import type { ImagePayload } from '../catalog/payload.ts';
 import type { ImageRecord } from '../catalog/record.ts';
 import { localClock, type Taken, takenOfName } from '../catalog/taken.ts';
+import { WORDS_VERSION } from '../catalog/words-version.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { documentTerms } from '../ocr/bm25.ts';
 import { lettersOf, phraseOf } from '../ocr/tokens.ts';
@@ -89,6 +90,7 @@ const readOf = (words: WordsInImage | null) => ({
   ocr_lines: [...(words?.lines ?? [])],
   ocr_phrase: words ? phraseOf(words.text) : null,
   ocr_letters: words ? lettersOf(words.text) : null,
+  words_version: words ? WORDS_VERSION : null,
   ocr_error: words?.error ?? null,
 });
 

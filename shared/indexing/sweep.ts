@@ -26,7 +26,7 @@ export type SweepOptions = {
   readonly dryRun?: boolean;
   /** Goes on where more than 30 % of the images would be dropped. */
   readonly allowDrop?: boolean;
-  /** Also queues images whose words were never looked for, as with OCR off, or are to be tried again; it must be on. */
+  /** Also queues images whose words were never looked for, or by an earlier version, or are to be tried again; OCR must be on. */
   readonly words?: boolean;
   /** Tries again now the words that could not be read, or not all of them. */
   readonly retryWords?: boolean;
@@ -49,6 +49,8 @@ export type SweepReport = {
   readonly redone: number;
   /** Points whose words are to be read; counted where they are asked for. */
   readonly wordless: number;
+  /** Points whose words are to be read again, by a newer version; counted where they are asked for. */
+  readonly reread: number;
   /** Objects that failed and whose next try is due. */
   readonly retried: number;
   /** Objects that can't be indexed and didn't change. */
@@ -87,6 +89,8 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
   const counts = newCounts();
   const found: ObjectInfo[] = [];
   const wordKeys: string[] = [];
+  /** Those that were found by their words before come first. */
+  const lettered: string[] = [];
   const present = new Set<string>();
   const unlisted: Unlisted[] = [];
   const passedOver = nothingPassedOver();
@@ -113,8 +117,8 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
     if (asked && seen.failure) incomplete.push({ ...seen.failure, retry: true });
     const action = decide(seen, { ...rules, retry: asked });
     if (!count(counts, action)) continue;
-    if (action.type === 'read_words') wordKeys.push(object.key);
-    else found.push(object);
+    if (action.type !== 'read_words') found.push(object);
+    else (seen.point?.facts?.lettered ? lettered : wordKeys).push(object.key);
   }
   onProgress?.(counts.objects);
 
@@ -139,9 +143,9 @@ export async function sweep(given: SweepDeps, options: SweepOptions = {}): Promi
       others.map(({ key }) => key),
       signal,
     );
-    await send(deps.queue, 'words', wordKeys, signal);
+    await send(deps.queue, 'words', [...lettered, ...wordKeys], signal);
   }
-  return { ...counts, passedOver, queued: found.length + gone.keys.size + wordKeys.length };
+  return { ...counts, passedOver, queued: found.length + gone.keys.size + lettered.length + wordKeys.length };
 }
 
 type Counts = { -readonly [Name in Exclude<keyof SweepReport, 'queued' | 'passedOver'>]: number };
@@ -154,6 +158,7 @@ const newCounts = (): Counts => ({
   dropped: 0,
   redone: 0,
   wordless: 0,
+  reread: 0,
   retried: 0,
   failed: 0,
   leftovers: 0,
@@ -183,7 +188,7 @@ function count(counts: Counts, action: Action): boolean {
       counts.annotated++;
       return true;
     case 'read_words':
-      counts.wordless++;
+      counts[action.reason === 'words_outdated' ? 'reread' : 'wordless']++;
       return true;
     default:
       counts.leftovers++;

@@ -1,4 +1,5 @@
 import type { OcrLine } from '../catalog/ocr-line.ts';
+import { WORDS_VERSION } from '../catalog/words-version.ts';
 import { documentTerms, queryTerms } from '../ocr/bm25.ts';
 import { lettersOfPart, phraseOf } from '../ocr/tokens.ts';
 import { parseWordsQuery, type Sequence } from '../ocr/words-query.ts';
@@ -52,6 +53,14 @@ const conditions = (sequences: readonly Sequence[]): Condition[] =>
     const phrase = lettersOfPart(text, { start: openStart, end: openEnd });
     return [{ key: 'ocr_letters', match: { phrase } }];
   });
+
+/** Images whose words were not read by the version of now, left out those in which nobody wishes it. */
+export const WORDS_TO_READ: Filter = {
+  must_not: [
+    { key: 'words_version', match: { value: WORDS_VERSION } },
+    { key: 'skip_ocr', match: { value: true } },
+  ],
+};
 
 /** The lines of an image that share a term with the words asked for. */
 export function matchedLines(lines: readonly OcrLine[], words: string): OcrLine[] {

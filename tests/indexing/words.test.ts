@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { VECTOR_OF } from '../../shared/catalog/collection.ts';
+import { OCR_TERMS, VECTOR_OF } from '../../shared/catalog/collection.ts';
 import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
+import { documentTerms, queryTerms } from '../../shared/ocr/bm25.ts';
+import { WORDS_TO_READ } from '../../shared/search/words.ts';
 import { uploadOfText } from './domain.ts';
 import { type Harness, openHarness } from './harness.ts';
 
@@ -154,6 +156,70 @@ describe('words that are read afterwards', () => {
       expect((await h.library.failures()).failures).toMatchObject([{ key: 'a.png', code: noted }]);
     },
   );
+});
+
+describe('words that an earlier version read', () => {
+  /** As an earlier version left it: its own reading, and no vector of today's encoder. */
+  async function outdate(id: string) {
+    const [point] = await h.index.retrieve([id], { vectors: [VECTOR_OF.vision] });
+    if (!point) throw new Error('no point');
+    const { words_version: _, ...payload } = point.payload;
+    const sparse = { [OCR_TERMS]: documentTerms('helo') };
+    await h.index.upsert([
+      { ...point, sparse, payload: { ...payload, ocr_text: 'helo', ocr_phrase: 'helo', ocr_letters: null } },
+    ]);
+  }
+  const byWord = async (word: string) => {
+    const [found = []] = await h.index.query([{ using: OCR_TERMS, sparse: queryTerms(word), limit: 9 }]);
+    return found.map(({ id }) => id);
+  };
+
+  it('are found meanwhile, and read again by a sweep, images without any last', async () => {
+    for (const key of ['a.png', 'b.png', 'c.png']) write(key, key === 'b.png' ? 'no letters' : 'words:hello');
+    for (const key of ['a.png', 'b.png', 'c.png', 'a.png', 'b.png', 'c.png']) await h.reconcile(key);
+    expect(await h.index.count(WORDS_TO_READ)).toBe(0);
+    for (const key of ['a.png', 'c.png']) await outdate(idOf(key));
+    await h.index.setPayload([idOf('b.png')], { words_version: 'older' });
+    expect(await h.index.count(WORDS_TO_READ)).toBe(3);
+    expect((await byWord('helo')).toSorted()).toEqual([idOf('a.png'), idOf('c.png')].toSorted());
+
+    expect(await h.sweep({ words: true })).toMatchObject({ reread: 3, wordless: 0, redone: 0, queued: 3 });
+    const order: string[] = [];
+    for (;;) {
+      const [message] = await h.queue.receive(1, 60);
+      if (!message) break;
+      order.push(message.key);
+      expect(await h.reconcile(message.key)).toMatchObject({ type: 'read' });
+      await h.queue.done(message.receipt);
+    }
+
+    expect(order.at(-1)).toBe('b.png');
+    expect(await h.index.count(WORDS_TO_READ)).toBe(0);
+    expect(await byWord('helo')).toEqual([]);
+    expect((await byWord('hello')).toSorted()).toEqual([idOf('a.png'), idOf('c.png')].toSorted());
+    expect((await vectorsOf(idOf('a.png')))[VECTOR_OF.ocr]).toBeDefined();
+    expect(await h.sweep({ words: true })).toMatchObject({ reread: 0, queued: 0 });
+  });
+
+  it('are not taken over by a copy of the image', async () => {
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    await h.reconcile('a.png');
+    await outdate(idOf('a.png'));
+    write('copy.png', 'words:hello');
+    expect(await h.reconcile('copy.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
+    await h.reconcile('copy.png');
+    expect(await h.payload(idOf('copy.png'))).toMatchObject({ ocr_text: 'hello' });
+  });
+
+  it('stay as they are while none are read', async () => {
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    await h.reconcile('a.png');
+    await outdate(idOf('a.png'));
+    expect(await h.sweep()).toMatchObject({ reread: 0, queued: 0 });
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'helo' });
+  });
 });
 
 it('an upload whose words take too long is indexed without them', async () => {

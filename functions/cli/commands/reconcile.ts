@@ -11,7 +11,8 @@ If more than 30 % of the images would be dropped it stops: most likely a drive i
 
 Examples:
   npm run semblance -- reconcile --dry-run
-  npm run semblance -- reconcile --missing ocr     images whose words were never read, or not all of them
+  npm run semblance -- reconcile --missing ocr     images whose words were never read, or not all of them,
+                                                   or by an earlier version
   npm run semblance -- reconcile --allow-drop
   npm run semblance -- reconcile --stage production --allow-drop`;
 
@@ -55,6 +56,7 @@ function sentences(report: SweepReport, dryRun: boolean): string {
     [report.dropped, 'gone'],
     [report.redone, 'to index anew'],
     [report.wordless, 'whose words are to be read'],
+    [report.reread, 'whose words are to be read again, by a newer reader'],
     [report.retried, 'to be tried again'],
     [report.leftovers, 'left-over records'],
   ] as const;

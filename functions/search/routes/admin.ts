@@ -5,6 +5,7 @@ import { passedOverSchema } from '../../../shared/catalog/passed-over.ts';
 import { uploadName } from '../../../shared/catalog/upload-name.ts';
 import { hasCode, SemblanceError } from '../../../shared/errors.ts';
 import type { AnnotationChange } from '../../../shared/indexing/library.ts';
+import { WORDS_TO_READ } from '../../../shared/search/words.ts';
 import type { ApiEnv } from '../deps.ts';
 import { sha1Text, text, truth } from '../fields.ts';
 import { eachOf, idsField, outcomesSchema } from '../many.ts';
@@ -43,7 +44,17 @@ const serverInfoSchema = z.object({
     .describe('Images that wait, to be indexed or for their words; those in work left out.'),
   in_work: z.number(),
   pictures: stageSchema.describe('Images that wait to be indexed.'),
-  words: stageSchema.describe('Images whose words wait to be read; on AWS they are among the others.'),
+  words: z
+    .object({
+      ...stageSchema.shape,
+      to_read: z
+        .number()
+        .nullable()
+        .describe(
+          'All images whose words were not read yet, or by an earlier version only, queued or not; null while OCR is off.',
+        ),
+    })
+    .describe('Images whose words wait to be read; on AWS they are among the others.'),
   indexing_waits_for: z
     .object({ code: errorCodeSchema, message: z.string(), advice: z.string() })
     .nullable()
@@ -187,7 +198,10 @@ export function adminApp({ deps, guard }: RouteTools) {
       return c.json({ message: 'Deleted.' });
     })
     .get(adminRoutes.serverInfo.path, accept(guard, adminRoutes.serverInfo), async c => {
-      const { images, queued, inWork, pictures, words, passedOver } = await library.counts();
+      const [{ images, queued, inWork, pictures, words, passedOver }, toRead] = await Promise.all([
+        library.counts(),
+        deps.ocrText ? deps.index.count(WORDS_TO_READ) : null,
+      ]);
       const trouble = deps.indexingTrouble();
       return c.json({
         message: `${counted(images, 'image')}, ${queued} waiting${trouble ? `: ${trouble.message}` : ''}.`,
@@ -200,7 +214,7 @@ export function adminApp({ deps, guard }: RouteTools) {
         },
         in_work: inWork,
         pictures: { waiting: pictures.waiting, seconds_left: pictures.secondsLeft },
-        words: { waiting: words.waiting, seconds_left: words.secondsLeft },
+        words: { waiting: words.waiting, seconds_left: words.secondsLeft, to_read: toRead },
         passed_over: passedOver,
       });
     })
