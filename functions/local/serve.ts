@@ -95,7 +95,7 @@ const PARSER_ERRORS: Partial<Record<string, { readonly code: ErrorCode; readonly
 };
 
 /** Answers what Node's parser gave up on: there is no request yet, only the connection. */
-function rejectUnparsed(cause: Error, socket: Duplex): void {
+export function rejectUnparsed(cause: Error, socket: Duplex): void {
   if (!socket.writable || systemCode(cause) === 'ECONNRESET') {
     socket.destroy();
     return;

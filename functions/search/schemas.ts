@@ -106,6 +106,9 @@ export const ownFilterFields = {
   date_from: moment()
     .optional()
     .describe('Taken then or later, by the clock of the place; an offset says nothing.'),
+  name: text({ min: 1, max: 255 })
+    .optional()
+    .describe("Words of the file's name, whole and in sequence: `img 2024`."),
   folders: commaList().optional().describe('In any of these folders or below; `2024/trip`.'),
   cameras: commaList().optional().describe('Any of them, as EXIF names them.'),
   lenses: commaList().optional().describe('Any of them, as EXIF names them.'),

@@ -39,6 +39,7 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
     name_order_2: 'integer',
     name_order_3: 'integer',
     name_order_4: 'integer',
+    name_phrase: 'phrase',
     taken_month: 'keyword',
     folders: 'keyword',
     camera: 'keyword',

@@ -53,6 +53,8 @@ export const payloadSchema = z.object({
   name_order_2: z.number().int().nullable().default(null),
   name_order_3: z.number().int().nullable().default(null),
   name_order_4: z.number().int().nullable().default(null),
+  /** The words of the name, as ocr_phrase has those of the image. */
+  name_phrase: z.string().nullable().default(null),
   taken_month: z.string().nullable().default(null),
   folders: z.array(z.string()).default([]),
   camera: z.string().nullable().default(null),

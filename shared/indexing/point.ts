@@ -49,6 +49,7 @@ export function pointOf(
     taken_at: taken.at,
     taken_at_source: taken.source,
     taken_local: localClock(taken.at),
+    name_phrase: name === null ? null : phraseOf(name),
     ...browseFields({ key: object.key, name, takenAt: taken.at, exif: description.exif }),
     placeholder: description.placeholder,
     dhash: description.dhash,

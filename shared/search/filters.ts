@@ -1,4 +1,5 @@
 import type { ImageFormat } from '../catalog/formats.ts';
+import { phraseOf } from '../ocr/tokens.ts';
 import type { Condition, Filter } from '../vectors/filter.ts';
 
 /** What a search can be narrowed by; all that is given must hold. */
@@ -18,6 +19,8 @@ export type SearchFilters = {
   readonly date_from?: string | undefined;
   readonly date_to?: string | undefined;
   readonly formats?: readonly ImageFormat[] | undefined;
+  /** Words of the file's name, in sequence; without any letter or digit it matches nothing. */
+  readonly name?: string | undefined;
   /** In any of these folders or below, as keys name them. */
   readonly folders?: readonly string[] | undefined;
   readonly cameras?: readonly string[] | undefined;
@@ -51,6 +54,8 @@ export function toFilter(filters: SearchFilters): Filter | undefined {
     ['lens', filters.lenses],
   ] as const)
     if (values) must.push({ key, match: { any: [...values] } });
+  if (filters.name !== undefined)
+    must.push({ key: 'name_phrase', match: { phrase: phraseOf(filters.name) } });
   if (filters.formats) must.push({ key: 'format', match: { any: [...filters.formats] } });
   const taken = takenRange(filters.date_from, filters.date_to);
   if (taken) must.push({ key: 'taken_local', range: taken });

@@ -40,6 +40,27 @@ const appOn = (looks: (readonly StoredPoint[])[], state: Awaited<ReturnType<Libr
   );
 
 test.each([
+  [`/search/similar/${id}`, undefined],
+  [`/images/id/${id}/similar-groups`, undefined],
+  [`/images/id/${id}/rendition`, undefined],
+  ['/search/advanced', { positive: [{ value: `id:${id}` }] }],
+  ['/search/query', { criteria: [{ id }] }],
+  ['/search/query', { criteria: [{ id, region: { x: 0, y: 0, width: 1, height: 1 } }] }],
+])('%s with an image that waits is 409, with an unknown one 404', async (path, body) => {
+  for (const [state, status, code] of [
+    ['queued', 409, 'image_queued'],
+    ['unknown', 404, 'not_found'],
+  ] as const) {
+    const response = await appOn([], state).request(path, {
+      ...(body
+        ? { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+        : {}),
+    });
+    expect([response.status, await response.json()]).toMatchObject([status, { code }]);
+  }
+});
+
+test.each([
   ['waits', [[]], 'queued', 200, 'in_queue'],
   ['is indexed', [[point]], 'indexed', 200, 'mapped'],
   [

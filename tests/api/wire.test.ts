@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Server, serve } from '../../functions/local/serve.ts';
+import { rejectUnparsed, type Server, serve } from '../../functions/local/serve.ts';
 import { type LocalServer, startLocalServer } from '../contract-http/local-server.ts';
 import { stubbedApp } from './app-stub.ts';
 
@@ -60,6 +61,17 @@ describe('what the HTTP parser gives up on is rejected in JSON', () => {
       request_id: expect.any(String),
     });
   });
+});
+
+test('a request that does not arrive in time is rejected in JSON, and a connection that is gone is left alone', () => {
+  const [socket, gone] = [new PassThrough(), new PassThrough()];
+  const late = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  rejectUnparsed(late, socket);
+  const [head, body] = String(socket.read()).split('\r\n\r\n');
+  expect(head).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
+  expect(JSON.parse(body ?? '')).toMatchObject({ code: 'request_timeout', detail: expect.any(String) });
+  rejectUnparsed(Object.assign(new Error('reset'), { code: 'ECONNRESET' }), gone);
+  expect([gone.destroyed, gone.read()]).toEqual([true, null]);
 });
 
 test('HTTP/1.0 without Host is answered, as health checks need it', async () => {

@@ -86,6 +86,30 @@ export function browseCases(suite: Suite): void {
       expect((await list({ order_by: 'taken_at', folders: 'nowhere' })).images).toEqual([]);
       expect((await list({ order_by: 'taken_at', cameras: 'Nikon' })).images).toEqual([]);
     });
+    check('GET /images', 'by words of the name that an upload came with, in its order too', async () => {
+      const stamp = Date.now();
+      const names = [`Trip_${stamp} 10.png`, `Trip_${stamp} 9 猫咪.png`];
+      for (const [i, name] of names.entries()) {
+        const response = await suite.upload(
+          await suite.unlike({ emoji: 'rainbow', width: 64, height: 64, format: 'png' }),
+          {},
+          'image/png',
+          name,
+        );
+        suite.note(`named-${i}`, new Uint8Array(), response);
+      }
+      await indexed();
+      const ids = async (name: string, order: Record<string, string> = {}) =>
+        (await list({ order_by: 'name', name, ...order })).images.map(({ id }) => id);
+      expect(await ids(`trip ${stamp}`)).toEqual([idOf('named-1'), idOf('named-0')]);
+      expect(await ids(`trip ${stamp}`, { order: 'desc' })).toEqual([idOf('named-0'), idOf('named-1')]);
+      expect(await ids(`${stamp} 10`)).toEqual([idOf('named-0')]);
+      expect(await ids('猫')).toEqual([idOf('named-1')]);
+      expect(await ids(`${stamp} trip`)).toEqual([]);
+      expect(await ids('...')).toEqual([]);
+      const json = { filter: { name: `trip ${stamp}` }, order_by: 'size' };
+      expect(querySchema.parse((await call('POST', '/search/query', { json })).json).result).toHaveLength(2);
+    });
     check('GET /images', 'by what the camera wrote, which every image carries', async () => {
       const photo = await sharp(await suite.unlike({ emoji: 'panda', width: 80, height: 80 }))
         .withExif({ IFD0: { Make: 'Nikon', Model: `Z${Date.now()}` }, IFD2: { FNumber: '28/10' } })
