@@ -258,6 +258,13 @@ describe('the image of a large index', () => {
       },
     ],
     ['half-written beside it', () => writeFile(`${file}.ram.new`, 'half')],
+    [
+      'gone, and impossible to write again,',
+      async () => {
+        await rm(`${file}.ram`);
+        await mkdir(`${file}.ram.new`);
+      },
+    ],
   ])('%s costs nothing but time', async (_, damage) => {
     const expected = await changedSince();
     await damage();
@@ -326,6 +333,23 @@ describe('a small disk', async () => {
     () => true,
     () => false,
   );
+  it.skipIf(!canMount)('that is full costs the image of a large index, and nothing else', async () => {
+    const disk = join(file, '..');
+    await mkdir(disk, { recursive: true });
+    const imaging = fileURLToPath(new URL('./testing-full-disk-image.ts', import.meta.url));
+    const script = 'mount -t tmpfs -o size=6m tmpfs "$1" && "$2" "$3" "$1"';
+    const { stdout } = await run('unshare', [
+      '-rm',
+      'sh',
+      '-ec',
+      script,
+      'sh',
+      disk,
+      process.execPath,
+      imaging,
+    ]);
+    expect(JSON.parse(stdout)).toEqual({ image: false, half: false, damagedFile: null, points: 2500 });
+  });
   /** Lines of JSON that the child prints on a tmpfs of 1 MB of its own, before and after it turned read-only. */
   it.skipIf(!canMount)(
     'that is full stops writes, not searches, and heals; a read-only one is told',

@@ -16,7 +16,7 @@ export const crashId = (n: number): string =>
 /** Points of a batch; a write long enough to be killed in. */
 const BATCH = 8;
 
-const pointOf = (n: number, step: number): Point => ({
+export const pointOf = (n: number, step: number): Point => ({
   id: crashId(n),
   vectors: { vision: new Float32Array(64).fill(0).with(n % 64, 1) },
   payload: { step, text: `${n} `.repeat(200) },
