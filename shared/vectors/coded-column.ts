@@ -27,7 +27,8 @@ export function createCodedColumn(type: PayloadFieldType): Column {
     },
     where(test) {
       const passing = Uint8Array.from(cells, cell => (test(cell) ? 1 : 0));
-      return slot => passing[codes.at(slot)] === 1;
+      const all = codes.all();
+      return slot => passing[all[slot]!] === 1;
     },
     tally(end, pass) {
       const counts = new Int32Array(cells.length);

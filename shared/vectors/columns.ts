@@ -12,7 +12,7 @@ interface Cells {
   readonly type: PayloadFieldType;
   at(slot: number): Cell;
   set(slot: number, cell: Cell): void;
-  /** Slots whose cells pass; good until the next change. */
+  /** Slots whose cells pass, of those that were ever set; good until the next change. */
   where(test: (cell: Cell) => boolean): Predicate;
   save(writer: ImageWriter): void;
   load(reader: ImageReader): void;

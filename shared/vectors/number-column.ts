@@ -33,7 +33,13 @@ export function createNumberColumn(type: PayloadFieldType): Column {
       } else if (typeof cell === 'number') values.set(slot, cell);
       else values.set(slot, cell === null ? NULL : MISSING);
     },
-    where: test => slot => test(at(slot)),
+    where(test) {
+      const all = values.all();
+      return slot => {
+        const value = all[slot]!;
+        return test(value >= 0 ? value : at(slot));
+      };
+    },
     tally(end, pass) {
       const counts = new Map<Cell, number>();
       for (let slot = 0; slot < end; slot++) {

@@ -7,6 +7,8 @@ export interface Series<T extends Numbers> {
   set(index: number, value: number): void;
   /** A view of the first so many, valid until the next `set`. */
   first(count: number): T;
+  /** All that were set and perhaps more, valid until the next `set`: for loops, since `at` is slow in those. */
+  all(): T;
   save(writer: ImageWriter): void;
   load(reader: ImageReader): void;
 }
@@ -54,6 +56,7 @@ export function createSeries<T extends Numbers>(
       reserve(count);
       return values.subarray(0, count) as T;
     },
+    all: () => values,
     save(writer) {
       writer.json(kind);
       writer.numbers(values.subarray(0, end));

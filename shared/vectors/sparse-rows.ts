@@ -4,9 +4,9 @@ import { createSeries, float32s, int32s, uint32s } from './series.ts';
 import type { SparseVector } from './vector-index.ts';
 
 /**
- * Sparse vectors of one name in RAM: all terms and weights end to end, a run for each slot, terms ascending.
- * A query looks each of its terms up in every run, and counts there how many have it: for a search of a few words
- * that beats postings and counts, which would have to be kept under changes.
+ * Sparse vectors of one name in RAM: all terms and weights end to end, a run for each slot. A query reads all terms
+ * once, however many it has, and counts on the way how many runs have each: postings and counts would be quicker,
+ * but would have to be kept under changes, and would take as much RAM again.
  */
 export interface SparseRows {
   has(slot: number): boolean;
@@ -65,14 +65,31 @@ export function createSparseRows(): SparseRows {
     rows--;
   };
 
-  const find = (start: number, length: number, term: number): number => {
-    let [low, high] = [start, start + length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (terms[middle]! < term) low = middle + 1;
-      else high = middle;
+  /** Where the living runs have one of the terms: the slots, ascending, which of the terms, and their places. */
+  const occurrences = (asked: readonly number[]) => {
+    const indexOf = new Map(asked.map((term, i) => [term, i]));
+    // most terms of a run are none of these: 64 kB that stay in the cache tell so
+    const perhaps = new Uint8Array(65_536);
+    for (const term of asked) perhaps[Math.imul(term, 0x9e3779b1) >>> 16] = 1;
+    const found: { slot: number; index: number; place: number }[] = [];
+    const [from, sizes] = [starts.all(), lengths.all()];
+    for (let slot = 0; slot < end; slot++) {
+      const length = sizes[slot]!;
+      if (length === 0) continue;
+      const start = from[slot]!;
+      for (let place = start; place < start + length; place++) {
+        if (perhaps[Math.imul(terms[place]!, 0x9e3779b1) >>> 16] === 0) continue;
+        const index = indexOf.get(terms[place]!);
+        if (index !== undefined) found.push({ slot, index, place });
+      }
     }
-    return low < start + length && terms[low] === term ? low : NONE;
+    return found;
+  };
+
+  const frequencies = (asked: readonly number[], found: readonly { index: number }[]): Int32Array => {
+    const counts = new Int32Array(asked.length);
+    for (const { index } of found) counts[index]!++;
+    return counts;
   };
 
   const idf = (df: number): number => Math.log((rows - df + 0.5) / (df + 0.5) + 1);
@@ -81,58 +98,34 @@ export function createSparseRows(): SparseRows {
     has: slot => starts.at(slot) !== NONE,
     set(slot, vector) {
       remove(slot);
-      const order = vector.indices
-        .map((term, i) => ({ term, weight: vector.values[i] ?? 0 }))
-        .sort((one, other) => one.term - other.term);
-      if (used + order.length > terms.length) compact(order.length);
+      const { length } = vector.indices;
+      if (used + length > terms.length) compact(length);
       starts.set(slot, used);
-      lengths.set(slot, order.length);
+      lengths.set(slot, length);
       end = Math.max(end, slot + 1);
-      for (const { term, weight } of order) {
-        terms[used] = term;
-        weights[used++] = weight;
-      }
-      live += order.length;
+      terms.set(vector.indices, used);
+      weights.set(vector.values, used);
+      used += length;
+      live += length;
       rows++;
     },
     remove,
-    idf(asked) {
-      const frequency = new Int32Array(asked.length);
-      for (let slot = 0; slot < end; slot++) {
-        const length = lengths.at(slot);
-        if (length === 0) continue;
-        const start = starts.at(slot);
-        for (let i = 0; i < asked.length; i++) if (find(start, length, asked[i]!) !== NONE) frequency[i]!++;
-      }
-      return Array.from(frequency, df => (df === 0 ? undefined : idf(df)));
-    },
+    idf: asked => Array.from(frequencies(asked, occurrences(asked)), df => (df === 0 ? undefined : idf(df))),
     score(query, pass) {
-      // first how often each term occurs at all, and where the query's terms meet
-      const count = query.indices.length;
-      const frequency = new Int32Array(count);
-      const met: number[] = [];
-      for (let slot = 0; slot < end; slot++) {
-        const length = lengths.at(slot);
-        if (length === 0) continue;
-        const start = starts.at(slot);
-        let shared = false;
-        for (let i = 0; i < count; i++) {
-          if (find(start, length, query.indices[i]!) === NONE) continue;
-          frequency[i]!++;
-          shared = true;
+      const found = occurrences(query.indices);
+      const counts = frequencies(query.indices, found);
+      const factors = query.values.map((value, i) => value * idf(counts[i]!));
+      const slots: number[] = [];
+      const scores: number[] = [];
+      for (const { slot, index, place } of found) {
+        const share = factors[index]! * weights[place]!;
+        if (slots.at(-1) === slot) scores[scores.length - 1]! += share;
+        else if (!pass || pass(slot)) {
+          slots.push(slot);
+          scores.push(share);
         }
-        if (shared && (!pass || pass(slot))) met.push(slot);
       }
-      const factors = query.values.map((value, i) => value * idf(frequency[i]!));
-      const scores = Float32Array.from(met, slot => {
-        let score = 0;
-        for (let i = 0; i < count; i++) {
-          const at = find(starts.at(slot), lengths.at(slot), query.indices[i]!);
-          if (at !== NONE) score += factors[i]! * weights[at]!;
-        }
-        return score;
-      });
-      return { slots: Int32Array.from(met), scores };
+      return { slots: Int32Array.from(slots), scores: Float32Array.from(scores) };
     },
     save(writer) {
       starts.save(writer);
