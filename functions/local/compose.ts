@@ -23,6 +23,7 @@ import { openWordsEncoder, readWordsModel, WORDS_MODEL } from '../../shared/ocr/
 import { openSqliteQueue } from '../../shared/queue/sqlite-queue.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 import { openCalibrations } from '../../shared/search/calibration.ts';
+import { namingEmoji } from '../../shared/search/emoji.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import type { CollectionOwner } from '../../shared/vectors/qdrant-collection.ts';
@@ -157,7 +158,7 @@ export async function openLocal({
     search: {
       index,
       calibrations: openCalibrations(index),
-      text,
+      text: namingEmoji(text),
       ocrText,
       images: reader,
       models: MODEL_ROWS,

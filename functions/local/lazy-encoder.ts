@@ -13,6 +13,7 @@ export function lazyEncoder(model: TextModelInfo, open: () => Promise<ClosableEn
   return {
     model,
     encodeText: async text => (await opened()).encodeText(text),
+    countParts: async text => (await (await opened()).countParts?.(text)) ?? 1,
     close: async () => encoder?.close(),
   };
 }

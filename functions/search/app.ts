@@ -4,6 +4,7 @@ import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { SemblanceError } from '../../shared/errors.ts';
+import { namingEmoji } from '../../shared/search/emoji.ts';
 import { oneTextAtATime, rememberingTexts } from '../../shared/search/text-vectors.ts';
 import { createGuard } from './auth.ts';
 import { drainUnread } from './body.ts';
@@ -57,7 +58,7 @@ const variesByEncoding: MiddlewareHandler<ApiEnv> = async (c, next) => {
 export function createApp(given: AppDeps) {
   const deps: AppDeps = {
     ...given,
-    text: rememberingTexts(oneTextAtATime(given.text)),
+    text: rememberingTexts(namingEmoji(oneTextAtATime(given.text))),
     ocrText: given.ocrText && rememberingTexts(oneTextAtATime(given.ocrText)),
   };
   const { guard, standing } = createGuard(deps.access);

@@ -34,11 +34,13 @@ export type PixelSpec = {
 export interface TextEncoder {
   readonly model: TextModelInfo;
   /**
-   * Float32Array[dimension], unit length. Text is NFC-normalised and trimmed, any length (cut at the
-   * model's limit).
+   * Float32Array[dimension], unit length. Text is NFC-normalised and trimmed. One that is longer than the model
+   * reads at once is embedded in parts, cut where sentences end, and gets the mean of theirs.
    * @throws empty_query when nothing is left after trimming
    */
   encodeText(text: string): Promise<Float32Array>;
+  /** In how many parts the text is embedded; where it is left out, nobody need be told. */
+  countParts?(text: string): Promise<number>;
 }
 
 export interface ImageEncoder {

@@ -52,9 +52,19 @@ describe('a text encoder', () => {
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
   });
 
-  it('cuts at the limit: what follows changes nothing', async () => {
-    const long = 'cat '.repeat(80);
-    expect(await encoder.encodeText(`${long} dog`)).toEqual(await encoder.encodeText(`${long} pizza`));
+  it('reads all of a long text, in parts whose mean it gives', async () => {
+    const sentence = 'A cat sits on a red sofa and looks at the rain. ';
+    const long = sentence.repeat(12);
+    const [short, whole, ending] = await Promise.all(
+      [sentence, long, `${long} Two dogs eat pizza.`].map(text => encoder.encodeText(text)),
+    );
+    expect(await encoder.countParts?.(sentence)).toBe(1);
+    expect(await encoder.countParts?.(long)).toBeGreaterThan(1);
+    expect(Math.hypot(...(whole ?? []))).toBeCloseTo(1, 5);
+    const cosine = (a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()) =>
+      a.reduce((sum, value, d) => sum + value * (b[d] ?? 0), 0);
+    expect(cosine(short, whole)).toBeGreaterThan(0.6);
+    expect(cosine(whole, ending)).toBeLessThan(0.9999);
   });
 
   it('gives each text its own vector however many are asked at once', async () => {

@@ -1,9 +1,10 @@
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, ModelInfo, TextEncoder } from './encoder.ts';
 import { type LocatedModel, type ModelLayout, modelInfo, readLayout } from './model-folder.ts';
-import { cleanText, openTextTokens, type TokenizeText } from './text-tokens.ts';
+import { partsOf } from './text-parts.ts';
+import { cleanText, openTextTokens, type TextTokens } from './text-tokens.ts';
 import { int64Row, openTower, pixelTensor, type Tower, type TowerOptions } from './tower.ts';
-import { toUnitLength } from './unit-length.ts';
+import { meanOf, toUnitLength } from './unit-length.ts';
 
 /** Frees the tower's memory; the encoder can't be used afterwards. */
 export type Closable = { close(): Promise<void> };
@@ -27,8 +28,8 @@ export async function openModel(model: LocatedModel): Promise<OpenModel> {
   return {
     info,
     async openText(options) {
-      const tokenize = await openTextTokens(model.folder, layout);
-      return textEncoder(info, tokenize, await openTower(`${layout.type} text`, model.folder, options));
+      const tokens = await openTextTokens(model.folder, layout);
+      return textEncoder(info, tokens, await openTower(`${layout.type} text`, model.folder, options));
     },
     async openImage(options) {
       return imageEncoder(info, layout, await openTower(`${layout.type} vision`, model.folder, options));
@@ -36,15 +37,26 @@ export async function openModel(model: LocatedModel): Promise<OpenModel> {
   };
 }
 
-const textEncoder = (info: ModelInfo, tokenize: TokenizeText, tower: Tower): TextEncoder & Closable => ({
-  model: info,
-  async encodeText(text) {
-    const ids = tokenize(cleanText(text));
+function textEncoder(info: ModelInfo, tokens: TextTokens, tower: Tower): TextEncoder & Closable {
+  const encodePart = async (ids: readonly number[]): Promise<Float32Array> => {
     const feeds = { input_ids: int64Row(ids), attention_mask: int64Row(ids.map(() => 1)) };
     return checkedUnit(await tower.run(feeds), info);
-  },
-  close: () => tower.close(),
-});
+  };
+  const parts = (text: string): string[] => partsOf(cleanText(text), tokens.fits);
+  return {
+    model: info,
+    async encodeText(text) {
+      const vectors = [];
+      for (const part of parts(text)) {
+        const ids = tokens.ids(part);
+        vectors.push({ vector: await encodePart(ids), weight: ids.length });
+      }
+      return meanOf(vectors);
+    },
+    countParts: async text => parts(text).length,
+    close: () => tower.close(),
+  };
+}
 
 const imageEncoder = (info: ModelInfo, layout: ModelLayout, tower: Tower): ImageEncoder & Closable => {
   const normalize = normalizer(layout);

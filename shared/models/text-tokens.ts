@@ -2,8 +2,13 @@ import { SemblanceError } from '../errors.ts';
 import { type ModelLayout, TOKENIZER_FILE } from './model-folder.ts';
 import { openTokenizer } from './tower.ts';
 
-/** Token ids that a text tower takes, special tokens included. */
-export type TokenizeText = (text: string) => number[];
+/** How a text tower's tokenizer is used. */
+export type TextTokens = {
+  /** Ids that the tower takes, special tokens included; cut at its limit. */
+  ids(text: string): number[];
+  /** Whether the tower reads the whole text. */
+  fits(text: string): boolean;
+};
 
 /** The part of a transformers.js tokenizer that is used. */
 type Encode = { encode(text: string, options?: { add_special_tokens?: boolean }): number[] };
@@ -32,7 +37,7 @@ export function cleanText(text: string): string {
 export async function openTextTokens(
   folder: string,
   layout: Pick<ModelLayout, 'type' | 'maxTokens'>,
-): Promise<TokenizeText> {
+): Promise<TextTokens> {
   const tokenizer = await openTokenizer(folder);
   if (layout.type === 'clip') return clipTokens(tokenizer, layout.maxTokens);
   const { eos_token_id: end, pad_token_id: pad } = tokenizer;
@@ -43,26 +48,30 @@ export async function openTextTokens(
 }
 
 /** CLIP: start and end token as tokenizer.json says, no padding; the tower pools at the end token. */
-const clipTokens =
-  (tokenizer: Encode, maxTokens: number): TokenizeText =>
-  text => {
+const clipTokens = (tokenizer: Encode, maxTokens: number): TextTokens => ({
+  ids(text) {
     const ids = tokenizer.encode(text);
     return ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)];
-  };
+  },
+  fits: text => tokenizer.encode(text).length <= maxTokens,
+});
 
 /**
  * SigLIP: lower case, no start token, an end token, padded to the full length. The towers were trained on
  * padded text and pool at its last place, so the padding is part of what they read
  * (big_vision's `tokenize(..., eos='sticky')`; transformers' Siglip2Tokenizer).
  */
-const siglipTokens =
-  (
-    tokenizer: Encode,
-    maxTokens: number,
-    special: { readonly end: number; readonly pad: number },
-  ): TokenizeText =>
-  text => {
-    const words = tokenizer.encode(text.toLowerCase(), { add_special_tokens: false });
-    const ids = [...words.slice(0, maxTokens - 1), special.end];
-    return [...ids, ...Array<number>(maxTokens - ids.length).fill(special.pad)];
+function siglipTokens(
+  tokenizer: Encode,
+  maxTokens: number,
+  special: { readonly end: number; readonly pad: number },
+): TextTokens {
+  const words = (text: string) => tokenizer.encode(text.toLowerCase(), { add_special_tokens: false });
+  return {
+    ids(text) {
+      const ids = [...words(text).slice(0, maxTokens - 1), special.end];
+      return [...ids, ...Array<number>(maxTokens - ids.length).fill(special.pad)];
+    },
+    fits: text => words(text).length < maxTokens,
   };
+}

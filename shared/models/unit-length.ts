@@ -13,3 +13,19 @@ export function toUnitLength(vector: Float32Array): Float32Array {
   }
   return vector.map(component => component / length);
 }
+
+/**
+ * The mean of unit vectors by their weights, at unit length.
+ * @throws model_corrupt when it has no direction
+ */
+export function meanOf(
+  vectors: readonly { readonly vector: Float32Array; readonly weight: number }[],
+): Float32Array {
+  const [first] = vectors;
+  if (first === undefined) throw new RangeError('nothing to take a mean of');
+  if (vectors.length === 1) return first.vector;
+  const sum = new Float32Array(first.vector.length);
+  for (const { vector, weight } of vectors)
+    for (const [d, component] of vector.entries()) sum[d] = sum[d]! + component * weight;
+  return toUnitLength(sum);
+}

@@ -5,7 +5,7 @@ import type { TextEncoder, TextModelInfo } from '../models/encoder.ts';
 import { CONFIG_FILE, parseLayoutFile, readModelJson } from '../models/model-folder.ts';
 import { cleanText } from '../models/text-tokens.ts';
 import { int64Row, openTokenizer, openTower } from '../models/tower.ts';
-import { toUnitLength } from '../models/unit-length.ts';
+import { meanOf, toUnitLength } from '../models/unit-length.ts';
 
 /** Where the bundled encoder lies, below the folder that holds all bundled models. */
 export const WORDS_MODEL = 'semblance-words-v1';
@@ -63,13 +63,10 @@ export async function openWordsEncoder(
     throw new SemblanceError('model_corrupt', `${folder} has a tokenizer without start and end tokens`);
   const encode = async (text: string): Promise<Float32Array> => {
     const ids = tokenizer.encode(cleanText(text), { add_special_tokens: false });
-    const windows = windowsOf(ids);
     const vectors = [];
-    for (const window of windows) vectors.push(await embedWindow([start, ...window, end]));
-    return pool(
-      vectors,
-      windows.map(window => window.length),
-    );
+    for (const window of windowsOf(ids))
+      vectors.push({ vector: await embedWindow([start, ...window, end]), weight: window.length });
+    return meanOf(vectors);
   };
 
   return {
@@ -87,16 +84,4 @@ export function windowsOf(ids: readonly number[]): number[][] {
     starts.push(start);
   }
   return starts.map(start => ids.slice(start, start + WINDOW));
-}
-
-/** The weighted mean of unit vectors, at unit length. */
-function pool(vectors: readonly Float32Array[], weights: readonly number[]): Float32Array {
-  const [first] = vectors;
-  if (first === undefined) throw new RangeError('nothing to pool');
-  if (vectors.length === 1) return first;
-  const sum = new Float32Array(first.length);
-  for (const [v, vector] of vectors.entries()) {
-    for (const [i, component] of vector.entries()) sum[i] = sum[i]! + component * weights[v]!;
-  }
-  return toUnitLength(sum);
 }

@@ -11,6 +11,9 @@ test.each([
   ['개', 'Korean'],
   ['собака', 'Russian'],
   ['كلب', 'Arabic'],
+  ['ძაღლი', 'Georgian'],
+  ['நாய்', 'Tamil'],
+  ['ᏗᏟᏯ', 'this script'],
   ['dog 狗', 'Chinese'],
 ])('%s is %s, which the model does not know, and the one that does is named', (text, language) => {
   const notice = languageNotice([text], english, [english, polyglot]);

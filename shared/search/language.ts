@@ -18,6 +18,23 @@ const SCRIPTS: readonly {
   { script: /\p{sc=Hebrew}/u, languages: ['he'], name: 'Hebrew' },
   { script: /\p{sc=Devanagari}/u, languages: ['hi', 'mr', 'ne'], name: 'Hindi' },
   { script: /\p{sc=Thai}/u, languages: ['th'], name: 'Thai' },
+  { script: /\p{sc=Bengali}/u, languages: ['bn', 'as'], name: 'Bengali' },
+  { script: /\p{sc=Gurmukhi}/u, languages: ['pa'], name: 'Punjabi' },
+  { script: /\p{sc=Gujarati}/u, languages: ['gu'], name: 'Gujarati' },
+  { script: /\p{sc=Tamil}/u, languages: ['ta'], name: 'Tamil' },
+  { script: /\p{sc=Telugu}/u, languages: ['te'], name: 'Telugu' },
+  { script: /\p{sc=Kannada}/u, languages: ['kn'], name: 'Kannada' },
+  { script: /\p{sc=Malayalam}/u, languages: ['ml'], name: 'Malayalam' },
+  { script: /\p{sc=Sinhala}/u, languages: ['si'], name: 'Sinhala' },
+  { script: /\p{sc=Lao}/u, languages: ['lo'], name: 'Lao' },
+  { script: /\p{sc=Khmer}/u, languages: ['km'], name: 'Khmer' },
+  { script: /\p{sc=Myanmar}/u, languages: ['my'], name: 'Burmese' },
+  { script: /\p{sc=Tibetan}/u, languages: ['bo', 'dz'], name: 'Tibetan' },
+  { script: /\p{sc=Georgian}/u, languages: ['ka'], name: 'Georgian' },
+  { script: /\p{sc=Armenian}/u, languages: ['hy'], name: 'Armenian' },
+  { script: /\p{sc=Ethiopic}/u, languages: ['am', 'ti'], name: 'Amharic' },
+  // letters of any other script
+  { script: /(?![\p{sc=Latin}\p{sc=Common}\p{sc=Inherited}])\p{L}/u, languages: [], name: 'this script' },
 ];
 
 /**

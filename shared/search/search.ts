@@ -86,21 +86,39 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   const texts = request.rankings.flatMap(({ basis, criteria }) =>
     basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
   );
+  const parts = await Promise.all(texts.map(text => ports.text.countParts?.(text) ?? 1));
   return {
     hits,
     facets,
-    notice: noticeOf(languageNotice(texts, ports.text.model, ports.models), request.skip === 0 ? hits : []),
+    notice: noticeOf({
+      language: languageNotice(texts, ports.text.model, ports.models),
+      parts: Math.max(1, ...parts),
+      hits: request.skip === 0 ? hits : [],
+    }),
     timings: { embed: embedded - started, index: performance.now() - embedded },
   };
 }
 
 const NOTHING_FITS = 'Nothing here fits the search well: these are only the nearest images.';
 
+type Noticed = {
+  readonly language: string | null;
+  /** Of the longest text. */
+  readonly parts: number;
+  readonly hits: readonly Hit[];
+};
+
 /** A model that doesn't know the language can't tell what fits either. */
-function noticeOf(language: string | null, hits: readonly Hit[]): string | null {
+function noticeOf({ language, parts, hits }: Noticed): string | null {
   const judged = hits.flatMap(({ fit }) => (fit === undefined ? [] : [bandOf(fit)]));
   const fits = judged.length === 0 || judged.some(band => band !== 'none');
-  return language ?? (fits ? null : NOTHING_FITS);
+  const sentences = [
+    ...(parts > 1
+      ? [`The text is longer than the model reads at once: it was searched for in ${parts} parts.`]
+      : []),
+    ...(language ? [language] : fits ? [] : [NOTHING_FITS]),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : null;
 }
 
 /** A page of the collection in an order that the seed decides; without a seed another one each time. */

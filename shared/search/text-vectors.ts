@@ -15,7 +15,7 @@ const MAX_KEY = 1_000;
 export function rememberingTexts(encoder: TextEncoder): TextEncoder {
   const vectors = new LRUCache<string, Promise<Float32Array>>({ max: MAX_VECTORS });
   return {
-    model: encoder.model,
+    ...encoder,
     encodeText(text) {
       const key = text.toWellFormed().normalize('NFC').trim();
       const known = vectors.get(key);
@@ -37,7 +37,7 @@ export function rememberingTexts(encoder: TextEncoder): TextEncoder {
 export function oneTextAtATime(encoder: TextEncoder): TextEncoder {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    model: encoder.model,
+    ...encoder,
     encodeText(text) {
       const vector = last.then(() => encoder.encodeText(text));
       last = vector.then(

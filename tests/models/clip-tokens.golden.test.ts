@@ -16,7 +16,7 @@ const golden = z
   );
 const model = await shapeModel();
 const layout = await readLayout(model.folder);
-const tokenize = await openTextTokens(model.folder, layout);
+const { ids: tokenize } = await openTextTokens(model.folder, layout);
 
 describe("CLIP's own tokenizer", () => {
   it.each(golden)('gives the ids of the Python runtime: $text', ({ text, ids }) => {

@@ -32,7 +32,7 @@ describe('the demo model', () => {
 
   it.each(golden.texts)('gives the token ids of the Python runtime: $text', async ({ text: words, ids }) => {
     const { folder } = demoModel();
-    const tokenize = await openTextTokens(folder, await readLayout(folder));
+    const { ids: tokenize } = await openTextTokens(folder, await readLayout(folder));
     expect(tokenize(cleanText(words))).toEqual(ids);
   });
 
