@@ -28,6 +28,7 @@ export function createSearch({ site, mediaKey, ...parts }: SearchParts) {
       // Behind CloudFront the function sees its own host name, so the page's origin has to be named.
       SEMBLANCE_CORS_ORIGINS: site.url,
       SEMBLANCE_RATE_LIMIT: String(settings.rateLimit),
+      SEMBLANCE_SHARING: settings.sharing ? 'on' : 'off',
       // Only what comes through CloudFront has it; the Function URL itself is known to nobody else's browser.
       SEMBLANCE_ROUTER_SECRET: site.routerSecret,
       SEMBLANCE_MEDIA_URL: site.url,

@@ -53,6 +53,8 @@ export const settingsSchema = z.strictObject({
       memory: memory.default(1769),
       /** Requests a minute and token, or address; counted by each instance. */
       rateLimit: z.number().int().positive().default(600),
+      /** Whether links may be made that show one image or one search to whoever has them. */
+      sharing: z.boolean().default(false),
     })
     .prefault({}),
 });

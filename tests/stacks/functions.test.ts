@@ -154,6 +154,7 @@ describe.each([
       adminTokens: ['canary-admin'],
       corsOrigins: ['https://d1.cloudfront.net'],
       rateLimit: 600,
+      sharing: false,
     });
   });
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
       prefix: 'photos/',
       architecture: 'arm64',
       embed: { memory: 2048, concurrency: 2 },
-      search: { memory: 1024, rateLimit: 60 },
+      search: { memory: 1024, rateLimit: 60, sharing: true },
     },
   });
   existing = await evaluate('ann', {
@@ -47,7 +47,10 @@ test('a small file per stage sets region, limits, memory, concurrency, budget an
     SEMBLANCE_MAX_BYTES: '10000000',
     SEMBLANCE_PREFIX: 'photos/',
   });
-  expect(environmentOf(tuned, 'Search')).toMatchObject({ SEMBLANCE_RATE_LIMIT: '60' });
+  expect(environmentOf(tuned, 'Search')).toMatchObject({
+    SEMBLANCE_RATE_LIMIT: '60',
+    SEMBLANCE_SHARING: 'on',
+  });
   expect(one(tuned, FUNCTION, /^Embed/).inputs).toMatchObject({ memorySize: 2048, architectures: ['arm64'] });
   expect(one(tuned, FUNCTION, /^Search/).inputs).toMatchObject({
     memorySize: 1024,
