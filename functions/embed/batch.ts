@@ -7,17 +7,24 @@ import { z } from 'zod';
 import { hasCode, SemblanceError } from '../../shared/errors.ts';
 import type { KeyWork } from '../../shared/indexing/key-work.ts';
 import type { Outcome } from '../../shared/indexing/reconcile.ts';
-import type { SweepReport } from '../../shared/indexing/sweep.ts';
-import { type KeyToLookAt, readMessage, type Source } from '../../shared/queue/message.ts';
+import type { SweepStep } from '../../shared/indexing/sweep.ts';
+import { type KeyToLookAt, readMessage, type Source, type SweepTask } from '../../shared/queue/message.ts';
 import type { SqsQueue } from '../../shared/queue/sqs-queue.ts';
 import { backoffSeconds } from '../../shared/queue/work-queue.ts';
 
 /** What is done with a message. */
 export type EmbedWork = {
   readonly keyWork: KeyWork;
-  readonly sweep: (signal: AbortSignal) => Promise<SweepReport>;
-  readonly queue: Pick<SqsQueue, 'hide' | 'sendFailed' | 'bury'>;
+  /** Of each model, the first before the others: a step of a sweep, or more as long as there is time. */
+  readonly sweeps: readonly ((place: SweepPlace) => Promise<SweepStep>)[];
+  readonly queue: Pick<SqsQueue, 'hide' | 'sendFailed' | 'sendSweep' | 'bury'>;
   readonly source: Source;
+};
+
+export type SweepPlace = {
+  readonly run: string | undefined;
+  readonly isShort: () => boolean;
+  readonly signal: AbortSignal;
 };
 
 export type EmbedDeps = EmbedWork & {
@@ -32,6 +39,8 @@ const AT_ONCE = 2;
 
 /** ms that an image may need, its words included; with less left the key goes back to the queue. */
 const TIME_FOR_A_KEY = 30_000;
+/** ms that a step of a sweep may need; with less left it is handed on. */
+const TIME_FOR_A_STEP = 60_000;
 /** ms kept back when a sweep is stopped. */
 const TIME_TO_END = 10_000;
 
@@ -102,7 +111,7 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
         assertTime(context);
         await workOn(key, suspect);
       }
-      if (message.sweep) await compare(context);
+      if (message.sweep) await compare(message.sweep, context);
     }
 
     async function workOn({ key, failures, again }: KeyToLookAt, suspect: boolean): Promise<void> {
@@ -133,17 +142,24 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
     await queue.bury(body);
   }
 
-  async function compare(context: Context): Promise<void> {
+  /** Sweeps as far as there is time, and hands the rest on by the queue. */
+  async function compare({ run, model }: SweepTask, context: Context): Promise<void> {
+    const sweep = deps.sweeps[model];
+    if (!sweep) return logger.warn('A sweep of a model that is not here any more is left out', { model });
+    if (run === null && model === 0)
+      for (const other of deps.sweeps.keys()) if (other > 0) await queue.sendSweep({ run, model: other });
     const time = Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_END);
     const signal = AbortSignal.timeout(time);
+    const isShort = (): boolean => context.getRemainingTimeInMillis() < TIME_FOR_A_STEP;
     try {
-      logger.info('Compared bucket and index', { ...(await deps.sweep(signal)) });
+      const step = await sweep({ run: run ?? undefined, isShort, signal });
+      if (step.type === 'done') logger.info('Compared bucket and index', { ...step.report, model });
+      if (step.type === 'next') await queue.sendSweep({ run: step.run, model });
     } catch (error) {
       if (hasCode(error, 'folder_emptied')) return rejectSweep(error);
       if (!signal.aborted) throw error;
-      throw new SemblanceError('out_of_time', `The bucket could not be compared within ${time} ms`, {
-        cause: error,
-      });
+      const message = `A step of the sweep did not end within ${time} ms`;
+      throw new SemblanceError('out_of_time', message, { cause: error });
     }
   }
 

@@ -2,7 +2,7 @@ import type { Config } from '../../shared/config.ts';
 import { openReaderPool } from '../../shared/images/reader-pool.ts';
 import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
-import { sweep } from '../../shared/indexing/sweep.ts';
+import { sweepStep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
 import { modelOfImage } from '../../shared/models/image-layer.ts';
 import { type Cloud, openCloud } from '../compose-cloud.ts';
@@ -30,10 +30,7 @@ export async function openEmbedFunction(config: Config, log: Log): Promise<Embed
       reconcile,
       index: { count: async () => (await Promise.all(indexes.map(index => index.count())))[0] ?? 0 },
     }),
-    async sweep(signal) {
-      for (const one of rest) await one.sweep(signal);
-      return first.sweep(signal);
-    },
+    sweeps: [first, ...rest].map(({ sweep }) => sweep),
     queue: cloud.queue,
     source: cloud.source,
   };
@@ -42,7 +39,7 @@ export async function openEmbedFunction(config: Config, log: Log): Promise<Embed
 type ForModel = {
   readonly cloud: Cloud;
   readonly reconcile: Reconcile;
-  readonly sweep: EmbedWork['sweep'];
+  readonly sweep: EmbedWork['sweeps'][number];
 };
 
 /** Images are read in a thread of their own: one that hangs or crashes it is a failure record, no lost batch. */
@@ -58,9 +55,7 @@ async function openForModel(config: Config, log: Log): Promise<ForModel> {
     wordsFolder: config.ocr ? cloud.wordsFolder : null,
   });
   const deps = { ...cloud, log, reader, maxBytes: config.maxBytes, ocr: config.ocr };
-  return {
-    cloud,
-    reconcile: createReconcile(deps),
-    sweep: signal => sweep(deps, { signal, words: config.ocr }),
-  };
+  const sweep: ForModel['sweep'] = ({ signal, ...place }) =>
+    sweepStep(deps, { signal, words: config.ocr }, place);
+  return { cloud, reconcile: createReconcile(deps), sweep };
 }

@@ -63,15 +63,16 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
       ...(ifMatch === undefined ? {} : { ifMatch }),
     });
 
-  async function* listOf(folder: string): AsyncGenerator<{ id: string; info: ObjectInfo }> {
-    for await (const info of store.list(folder)) yield { id: idOf(info.key), info };
+  /** @param ids what the ids begin with */
+  async function* listOf(folder: string, ids = ''): AsyncGenerator<{ id: string; info: ObjectInfo }> {
+    for await (const info of store.list(folder + ids)) yield { id: idOf(info.key), info };
   }
 
   /** The documents of a folder in the order of their ids, many read at once. */
   async function* readAll<T>(
     kind: 'record' | 'failure' | 'trash',
     schema: z.ZodType<T>,
-    from = '',
+    { from = '', ids = '' }: { readonly from?: string; readonly ids?: string } = {},
   ): AsyncGenerator<{ id: string; value: T | null; etag: string }> {
     const limit = pLimit(READS_AT_ONCE);
     const started: { id: string; document: Promise<Stored<T> | null> }[] = [];
@@ -82,7 +83,7 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
         if (next && document) yield { id: next.id, ...document };
       }
     }
-    for await (const { id, info } of listOf(FOLDERS[kind])) {
+    for await (const { id, info } of listOf(FOLDERS[kind], ids)) {
       if (id < from) continue;
       const document = limit(() => readDocument(info.key, schema));
       // the error is met where the document is awaited
@@ -105,7 +106,8 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
       return { value: record, etag: info.etag };
     },
     deleteRecord: (id: string) => store.delete(documentKey('record', id)),
-    recordEtags: () => etagsOf(listOf(FOLDERS.record)),
+    /** Of ids that begin so. */
+    recordEtags: (ids = '') => etagsOf(listOf(FOLDERS.record, ids)),
     /** Records of these ids; one that is gone is left out. */
     async readRecords(ids: readonly string[]): Promise<Map<string, Stored<ImageRecord>>> {
       const limit = pLimit(READS_AT_ONCE);
@@ -119,8 +121,13 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
     writeFailure: (failure: FailureRecord) => writeDocument(documentKey('failure', failure.id), failure),
     deleteFailure: (id: string) => store.delete(documentKey('failure', id)),
     /** Failures ascending by id, from this id on. */
-    async *listFailures(from?: string): AsyncGenerator<FailureRecord> {
-      for await (const { value } of readAll<FailureRecord>('failure', failureSchema, from))
+    async *listFailures(from = ''): AsyncGenerator<FailureRecord> {
+      for await (const { value } of readAll<FailureRecord>('failure', failureSchema, { from }))
+        if (value) yield value;
+    },
+    /** Failures of ids that begin so. */
+    async *failuresOf(ids: string): AsyncGenerator<FailureRecord> {
+      for await (const { value } of readAll<FailureRecord>('failure', failureSchema, { ids }))
         if (value) yield value;
     },
 
@@ -147,7 +154,8 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
     async deleteImages(id: string, kinds: readonly DerivedImage[] = ['thumbnail', 'preview']): Promise<void> {
       await Promise.all(kinds.map(kind => store.delete(derivedImageKey(kind, id))));
     },
-    listImages: (kind: DerivedImage) => listOf(FOLDERS[kind]),
+    /** Of ids that begin so. */
+    listImages: (kind: DerivedImage, ids = '') => listOf(FOLDERS[kind], ids),
 
     readTrashEntry: (id: string) => readDocument<TrashEntry>(documentKey('trash', id), trashEntrySchema),
     writeTrashEntry: (entry: TrashEntry) => writeDocument(documentKey('trash', entry.record.id), entry),

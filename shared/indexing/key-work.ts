@@ -34,6 +34,9 @@ export type KeyResult =
 
 export type KeyWork = (task: KeyTask) => Promise<KeyResult>;
 
+/** ms after which the next sweep tries again what may have healed by itself. */
+const GIVEN_UP_FOR = 6 * 3_600_000;
+
 /**
  * Deaths of the process at a key worked alone, after which it is given up. With the one that made it a suspect it
  * has then died three times.
@@ -99,7 +102,8 @@ export function createKeyWork(deps: KeyWorkDeps): KeyWork {
   async function giveUp(id: string, key: string, reason: SemblanceError): Promise<Outcome> {
     const [before, object] = await Promise.all([store.readFailure(id), deps.originals.head(key)]);
     const failure = failureOf({ id, key, failure: before?.value ?? null }, object?.etag ?? '', reason, now());
-    await store.writeFailure({ ...failure, retry_at: isPassing(reason) ? now().toISOString() : null });
+    const later = new Date(now().getTime() + GIVEN_UP_FOR).toISOString();
+    await store.writeFailure({ ...failure, retry_at: isPassing(reason) ? later : null });
     deps.log.error('A key is given up', { key, error: reason });
     return { type: 'failed', id, key, code: reason.code };
   }

@@ -1,5 +1,6 @@
 import { idOfKey, parseOwnKey } from '../catalog/ids.ts';
 import { passedOverKind } from '../catalog/passed-over.ts';
+import { payloadSchema } from '../catalog/payload.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { isIgnoredKey, isTrashKey } from '../objects/keys.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
@@ -27,39 +28,68 @@ export type Known = {
 
 const POINTS_AT_ONCE = 1000;
 
-/** Reads index and derived store whole, once, instead of key by key. */
+/** Payload fields of which a decision depends, or that a payload of this version must have: all but the long ones. */
+const SEEN_FIELDS = Object.keys(payloadSchema.shape).filter(
+  field => field !== 'ocr_lines' && field !== 'ocr_phrase',
+);
+
+/**
+ * Reads index and derived store once, instead of key by key.
+ * @param ids what the ids begin with: hex digits, '' for all of them
+ */
 export async function readKnown(
   { index, store }: ObserveDeps,
+  ids: string,
   signal: AbortSignal | undefined,
 ): Promise<Known> {
-  const points = new Map<string, PointSeen>();
-  let offset: string | undefined;
-  do {
-    signal?.throwIfAborted();
-    const page = await index.scroll({ limit: POINTS_AT_ONCE, ...(offset === undefined ? {} : { offset }) });
-    for (const point of page.points) points.set(point.id, pointSeen(point));
-    offset = page.next ?? undefined;
-  } while (offset !== undefined);
-
-  const recordEtags = await store.recordEtags();
+  // the points first: what is indexed meanwhile has its thumbnail by the time that those are listed
+  const points = await readPoints(index, ids, signal);
+  const [recordEtags, failures, thumbnails, previews, vanished] = await Promise.all([
+    store.recordEtags(ids),
+    readFailures(store, ids, signal),
+    byId(store.listImages('thumbnail', ids), signal),
+    byId(store.listImages('preview', ids), signal),
+    store.vanishedMarks(),
+  ]);
   signal?.throwIfAborted();
   const unknown = [...recordEtags].filter(([id, etag]) => points.get(id)?.facts?.record_etag !== etag);
   const records = await store.readRecords(unknown.map(([id]) => id));
-  signal?.throwIfAborted();
+  return { points, recordEtags, records, failures, thumbnails, previews, vanished };
+}
+
+async function readPoints(
+  index: ObserveDeps['index'],
+  ids: string,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, PointSeen>> {
+  const points = new Map<string, PointSeen>();
+  let offset: string | undefined = ids === '' ? undefined : firstUuid(ids);
+  do {
+    signal?.throwIfAborted();
+    const page = await index.scroll({ limit: POINTS_AT_ONCE, offset, payload: SEEN_FIELDS });
+    for (const point of page.points) {
+      if (!point.id.startsWith(ids)) return points;
+      points.set(point.id, pointSeen(point));
+    }
+    offset = page.next ?? undefined;
+  } while (offset?.startsWith(ids));
+  return points;
+}
+
+/** The lowest UUID that begins so. */
+const firstUuid = (ids: string): string => ids + '00000000-0000-0000-0000-000000000000'.slice(ids.length);
+
+async function readFailures(
+  store: ObserveDeps['store'],
+  ids: string,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, FailureRecord>> {
   const failures = new Map<string, FailureRecord>();
-  for await (const failure of store.listFailures()) failures.set(failure.id, failure);
-  signal?.throwIfAborted();
-  const thumbnails = await byId(store.listImages('thumbnail'), signal);
-  const previews = await byId(store.listImages('preview'), signal);
-  return {
-    points,
-    recordEtags,
-    records,
-    failures,
-    thumbnails,
-    previews,
-    vanished: await store.vanishedMarks(),
-  };
+  for await (const failure of store.failuresOf(ids)) {
+    signal?.throwIfAborted();
+    failures.set(failure.id, failure);
+  }
+  return failures;
 }
 
 /** The same as observe() says of the key, given what is known and what the store's list said of it. */

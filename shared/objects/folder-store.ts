@@ -16,7 +16,7 @@ import { Readable } from 'node:stream';
 import { SemblanceError } from '../errors.ts';
 import { fileError, isAbsent, systemCode, unlessAbsent } from '../file-error.ts';
 import { type FolderTree, findFile, isFileKey, listFiles } from './folder-paths.ts';
-import { isHiddenKey } from './keys.ts';
+import { compareKeys, isHiddenKey } from './keys.ts';
 import { lockedBy } from './lock-file.ts';
 import type { ObjectInfo, ObjectStore, PutBody } from './object-store.ts';
 
@@ -182,10 +182,11 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
       );
     },
 
-    async *list(prefix, unlisted) {
+    async *list(prefix, unlisted, after) {
       try {
         await assertMounted();
-        for await (const file of listFiles(tree, prefix, unlisted)) yield infoOf(file.key, file.stats);
+        for await (const file of listFiles(tree, prefix, unlisted))
+          if (after === undefined || compareKeys(file.key, after) > 0) yield infoOf(file.key, file.stats);
       } catch (error) {
         throw named(error, 'The folder', 'store_denied');
       }

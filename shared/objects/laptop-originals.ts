@@ -23,8 +23,11 @@ export function laptopOriginals(folder: ObjectStore, own: ObjectStore): ObjectSt
       ownOnly(to);
       return ownOnly(from).move(from, to);
     },
-    list: (prefix, unlisted) =>
-      merge(only(folder.list(prefix, unlisted), false), only(own.list(prefix), true)),
+    list: (prefix, unlisted, after) =>
+      merge(
+        only(folder.list(prefix, unlisted, after), false),
+        only(own.list(prefix, undefined, after), true),
+      ),
   };
 }
 

@@ -59,6 +59,7 @@ export interface ObjectStore {
   /**
    * Every object under the prefix, ascending by UTF-8 bytes of the key.
    * @param unlisted told of what is there and can't be given
+   * @param after begins after this key
    */
-  list(prefix: string, unlisted?: (found: Unlisted) => void): AsyncIterable<ObjectInfo>;
+  list(prefix: string, unlisted?: (found: Unlisted) => void, after?: string): AsyncIterable<ObjectInfo>;
 }

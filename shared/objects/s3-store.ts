@@ -164,10 +164,11 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
       return moved ?? false;
     },
 
-    async *list(under) {
+    async *list(under, _unlisted, after) {
       // in XML alone some characters can't be told, and line ends change
       const input = { Bucket: bucket, Prefix: prefix + under, EncodingType: 'url' } as const;
-      const pages = paginateListObjectsV2({ client }, input);
+      const start = after === undefined ? {} : { StartAfter: prefix + after };
+      const pages = paginateListObjectsV2({ client }, { ...input, ...start });
       try {
         for await (const page of pages) {
           for (const object of page.Contents ?? []) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyMessage, readMessage, type Source } from './message.ts';
+import { keyMessage, readMessage, type Source, sweepMessage } from './message.ts';
 
 const notification = (...objects: [eventName: string, key: string, bucket?: string][]) =>
   JSON.stringify({
@@ -36,7 +36,7 @@ describe('a message', () => {
   ])('of S3 about %s says where to look', eventName => {
     expect(readMessage(notification([eventName, 'a.jpg']))).toEqual({
       keys: [{ key: 'a.jpg', again: false, failures: 0 }],
-      sweep: false,
+      sweep: null,
     });
   });
 
@@ -96,13 +96,22 @@ describe('a message', () => {
       RequestId: 'x',
       HostId: 'y',
     };
-    expect(readMessage(JSON.stringify(test))).toEqual({ keys: [], sweep: false });
+    expect(readMessage(JSON.stringify(test))).toEqual({ keys: [], sweep: null });
     expect(keysOf(keyMessage('新年 "1".jpg'), [{ bucket: 'photos', prefix: 'in/' }])).toEqual([
       '新年 "1".jpg',
     ]);
     expect(keyMessage('新年 🐈\uffff.jpg')).toMatch(/^[ -~]+$/);
     expect(keysOf(keyMessage('新年 🐈.jpg'))).toEqual(['新年 🐈.jpg']);
-    expect(readMessage('{"semblance":"sweep"}')).toEqual({ keys: [], sweep: true });
+    expect(readMessage('{"semblance":"sweep"}')).toEqual({
+      keys: [],
+      sweep: { run: null, model: 0 },
+    });
+  });
+
+  it('of our own may go on with a sweep', () => {
+    const sweep = { run: 'abc', model: 1 };
+    expect(readMessage(sweepMessage(sweep))).toEqual({ keys: [], sweep });
+    expect(JSON.parse(sweepMessage({ run: null, model: 0 }))).toEqual({ semblance: 'sweep' });
   });
 
   it('of our own may say how often its key failed', () => {

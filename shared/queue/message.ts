@@ -9,7 +9,14 @@ import { parseJson } from '../json.ts';
 export type Work = {
   readonly keys: readonly KeyToLookAt[];
   /** A comparison of all that is stored with all that is indexed. */
-  readonly sweep: boolean;
+  readonly sweep: SweepTask | null;
+};
+
+export type SweepTask = {
+  /** The run that goes on (shared/indexing/sweep.ts); null for a new sweep. */
+  readonly run: string | null;
+  /** Which of a function's models, while one takes over from another. */
+  readonly model: number;
 };
 
 export type KeyToLookAt = {
@@ -31,11 +38,16 @@ export const keyMessage = (key: string, failures = 0): string =>
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** Body of the message that asks for a sweep; the clock sends it too (stacks/events.ts). */
-export const SWEEP_MESSAGE = JSON.stringify({ semblance: 'sweep' });
+/** Body of the message that asks for a sweep; the clock sends it too, without more (stacks/events.ts). */
+export const sweepMessage = ({ run, model }: SweepTask): string =>
+  JSON.stringify({ semblance: 'sweep', ...(run !== null && { run }), ...(model > 0 && { model }) });
 
 const ownSchema = z.object({ key: z.string(), failures: z.number().int().min(0).default(0) });
-const sweepSchema = z.object({ semblance: z.literal('sweep') });
+const sweepSchema = z.object({
+  semblance: z.literal('sweep'),
+  run: z.string().nullable().default(null),
+  model: z.number().int().min(0).default(0),
+});
 const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
 
 /** Every event, created, removed or restored, says only where to look; other fields are left unread. */
@@ -61,7 +73,7 @@ const eventBridgeSchema = z.object({
 });
 
 const ANYWHERE = { prefix: '' };
-const NOTHING: Work = { keys: [], sweep: false };
+const NOTHING: Work = { keys: [], sweep: null };
 
 /**
  * Reads the body of a message. Keys of other buckets or outside the prefix are left out, each key comes once.
@@ -72,9 +84,10 @@ export function readMessage(body: string, source?: Source): Work | null {
   const own = ownSchema.safeParse(json);
   if (own.success) {
     const { key, failures } = own.data;
-    return { keys: [{ key, again: false, failures }], sweep: false };
+    return { keys: [{ key, again: false, failures }], sweep: null };
   }
-  if (sweepSchema.safeParse(json).success) return { keys: [], sweep: true };
+  const sweep = sweepSchema.safeParse(json);
+  if (sweep.success) return { keys: [], sweep: { run: sweep.data.run, model: sweep.data.model } };
   if (testSchema.safeParse(json).success) return NOTHING;
   const notification = notificationSchema.safeParse(json);
   if (notification.success) {
@@ -83,14 +96,14 @@ export function readMessage(body: string, source?: Source): Work | null {
       name: decodeName(s3.object.key),
       again: eventName.startsWith('ObjectRestore:Completed'),
     }));
-    return { keys: keysOf(objects, source), sweep: false };
+    return { keys: keysOf(objects, source), sweep: null };
   }
   const bridged = eventBridgeSchema.safeParse(json);
   if (!bridged.success) return null;
   const { bucket, object } = bridged.data.detail;
   // EventBridge does not encode names
   const again = bridged.data['detail-type'] === 'Object Restore Completed';
-  return { keys: keysOf([{ bucket: bucket.name, name: object.key, again }], source), sweep: false };
+  return { keys: keysOf([{ bucket: bucket.name, name: object.key, again }], source), sweep: null };
 }
 
 function keysOf(

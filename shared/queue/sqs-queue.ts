@@ -7,10 +7,11 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { awsError } from '../aws-error.ts';
 import { SemblanceError } from '../errors.ts';
-import { keyMessage, readMessage, type Source, SWEEP_MESSAGE } from './message.ts';
+import { keyMessage, readMessage, type Source, type SweepTask, sweepMessage } from './message.ts';
 import type { WorkMessage, WorkQueue } from './work-queue.ts';
 
 export type SqsQueueOptions = {
@@ -22,8 +23,8 @@ export type SqsQueueOptions = {
 
 /** The queue of a stage, in which also sweeps are asked for. */
 export type SqsQueue = WorkQueue & {
-  /** Asks for a comparison of all that is stored with all that is indexed, as the clock does every night. */
-  sendSweep(): Promise<void>;
+  /** Asks for a comparison of all that is stored with all that is indexed, as the clock does every night, or goes on with one. */
+  sendSweep(task?: SweepTask): Promise<void>;
   /** A message of a key that has failed by its own fault so often, seen after a delay. */
   sendFailed(key: string, failures: number, delaySeconds: number): Promise<void>;
   /** Shows a delivered message, by its own receipt handle, again after so many seconds. */
@@ -38,6 +39,8 @@ const BATCH = 10;
 const LONGEST_HIDING = 43_200;
 const LONGEST_DELAY = 900;
 const MOST_SENDS = 5;
+/** A sweep of a lost index sends many: ten a request take 20 ms each. */
+const SENDS_AT_ONCE = 8;
 
 /** Deliveries after which SQS itself sets a message aside, the most that it takes (stacks/config.ts): ten days of outage. */
 export const MOST_DELIVERIES = 1_000;
@@ -65,34 +68,43 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
 
   async function sendBodies(
     bodies: readonly string[],
-    { url = queueUrl, delay = 0 }: { readonly url?: string; readonly delay?: number } = {},
+    place: { readonly url?: string; readonly delay?: number } = {},
   ): Promise<void> {
-    for (let start = 0; start < bodies.length; start += BATCH) {
-      let left = bodies.slice(start, start + BATCH);
-      for (let attempt = 1; left.length > 0; attempt++) {
-        const batch = left;
-        const { Failed: failed = [] } = await calling(() =>
-          client.send(
-            new SendMessageBatchCommand({
-              QueueUrl: url,
-              Entries: batch.map((MessageBody, i) => ({
-                Id: String(i),
-                MessageBody,
-                ...(delay > 0 && { DelaySeconds: Math.min(delay, LONGEST_DELAY) }),
-              })),
-            }),
-          ),
+    const limit = pLimit(SENDS_AT_ONCE);
+    const batches: string[][] = [];
+    for (let start = 0; start < bodies.length; start += BATCH)
+      batches.push(bodies.slice(start, start + BATCH));
+    await Promise.all(batches.map(batch => limit(sendBatch, batch, place)));
+  }
+
+  async function sendBatch(
+    bodies: readonly string[],
+    { url = queueUrl, delay = 0 }: { readonly url?: string; readonly delay?: number },
+  ): Promise<void> {
+    let left = [...bodies];
+    for (let attempt = 1; left.length > 0; attempt++) {
+      const batch = left;
+      const { Failed: failed = [] } = await calling(() =>
+        client.send(
+          new SendMessageBatchCommand({
+            QueueUrl: url,
+            Entries: batch.map((MessageBody, i) => ({
+              Id: String(i),
+              MessageBody,
+              ...(delay > 0 && { DelaySeconds: Math.min(delay, LONGEST_DELAY) }),
+            })),
+          }),
+        ),
+      );
+      left = failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+      if (left.length === 0) return;
+      const [first] = failed;
+      if (first?.SenderFault || attempt === MOST_SENDS)
+        throw new SemblanceError(
+          first?.SenderFault ? 'queue_denied' : 'queue_unavailable',
+          `${url} did not take ${left.length} messages: ${first?.Message ?? first?.Code}`,
         );
-        left = failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
-        if (left.length === 0) break;
-        const [first] = failed;
-        if (first?.SenderFault || attempt === MOST_SENDS)
-          throw new SemblanceError(
-            first?.SenderFault ? 'queue_denied' : 'queue_unavailable',
-            `${url} did not take ${left.length} messages: ${first?.Message ?? first?.Code}`,
-          );
-        await sleep(100 * 2 ** attempt * Math.random());
-      }
+      await sleep(100 * 2 ** attempt * Math.random());
     }
   }
 
@@ -180,7 +192,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
 
   return {
     send: keys => sendBodies([...new Set(keys)].map(key => keyMessage(key))),
-    sendSweep: () => sendBodies([SWEEP_MESSAGE]),
+    sendSweep: (task = { run: null, model: 0 }) => sendBodies([sweepMessage(task)]),
 
     sendFailed,
     hide,

@@ -12,6 +12,7 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import { startFauxqs } from 'fauxqs';
 import { createEmbedHandler, type EmbedDeps } from '../../functions/embed/batch.ts';
 import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
+import type { SweepOptions } from '../../shared/indexing/sweep.ts';
 import { openS3Store } from '../../shared/objects/s3-store.ts';
 import { MOST_DELIVERIES, openSqsQueue } from '../../shared/queue/sqs-queue.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
@@ -105,6 +106,7 @@ export async function openAt(
   { bucket, prefix, derivedBucket, queueUrl, indexFile }: FunctionPlaces,
   overrides: Partial<ReconcileDeps> = {},
 ) {
+  const sweepOptions: { -readonly [Name in keyof SweepOptions]: SweepOptions[Name] } = {};
   const place = { bucket, prefix };
   const source = [place];
   const originals = openS3Store({ client: s3, ...place });
@@ -119,7 +121,7 @@ export async function openAt(
   const delays: number[] = [];
   const deps: EmbedDeps = {
     keyWork: domain.keyWork,
-    sweep: signal => domain.sweep({ signal }),
+    sweeps: [({ signal, ...place }) => domain.sweepStep({ signal, ...sweepOptions }, place)],
     queue: {
       ...queue,
       async hide(receipt, delay) {
@@ -160,6 +162,7 @@ export async function openAt(
   return {
     ...domain,
     handler,
+    sweepOptions,
     metrics,
     delays,
     poll,

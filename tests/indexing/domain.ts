@@ -10,7 +10,7 @@ import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import type { LibraryEvent, Upload } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { createReconcile, type ReconcileDeps } from '../../shared/indexing/reconcile.ts';
-import { type SweepOptions, sweep } from '../../shared/indexing/sweep.ts';
+import { type SweepOptions, sweep, sweepStep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 
@@ -120,6 +120,8 @@ export function openDomain(
     keyWork,
     library,
     sweep: (options?: SweepOptions) => sweep({ ...deps, queue }, options),
+    sweepStep: (options: SweepOptions, place: Parameters<typeof sweepStep>[2]) =>
+      sweepStep({ ...deps, queue }, options, place),
 
     /** Reconciles what is queued until nothing waits; how many keys that were. */
     async drain(): Promise<number> {
