@@ -92,7 +92,7 @@ export const ERRORS = {
     500,
     'Correct the variable; `npm run semblance -- doctor` prints the whole configuration.',
   ),
-  folder_missing: row(500, 'Check the path; is the drive mounted?'),
+  folder_missing: passingRow(503, 'Check the path; is the drive mounted?'),
   folder_emptied: row(
     409,
     'If the images are really gone, run `npm run semblance -- reconcile --allow-drop`; otherwise mount the drive.',

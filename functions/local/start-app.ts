@@ -1,11 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
-import { SemblanceError } from '../../shared/errors.ts';
 import { unlessAbsent } from '../../shared/file-error.ts';
 import { forgetRenditions } from '../../shared/gallery/renditions.ts';
-import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
-import { watchFolder } from '../../shared/indexing/watch.ts';
 import { startWorkers, type Workers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
@@ -14,8 +11,8 @@ import { createApp } from '../search/app.ts';
 import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
-import { failureText } from './failure.ts';
-import { passedOverText, progressText } from './progress-text.ts';
+import { keepUp } from './keep-up.ts';
+import { progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
 import { serve } from './serve.ts';
 import { tellTrouble } from './tell-trouble.ts';
@@ -68,30 +65,21 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     const unsubscribe = showProgress(local, line, log);
     const started = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });
     workers = started;
-    line.update('Looking at the folder');
-    const watcher = await watchFolder({
-      folder: local.data.source,
+    const kept = await keepUp(local, {
       exclude: config.dataFolder,
-      send: (keys, what) => local.queue.send(keys, { turn: what === 'removed' ? 'removal' : 'event' }),
+      line,
       log,
-      signal,
+      signal: AbortSignal.any([signal, closing.signal]),
     });
-    const stopSweep = AbortSignal.any([signal, closing.signal]);
-    let sweeping = catchUp(local, line, log, stopSweep);
-    local.onIndexMade(() => {
-      sweeping = sweeping.then(() => catchUp(local, line, log, stopSweep));
-    });
-    const indexed = sweeping.then(() => started.idle());
-    const retrying = setInterval(() => void retryDue(local, log), RETRY_EVERY).unref();
+    const indexed = kept.caughtUp.then(() => started.idle());
     return {
       url: server.url,
       local,
       indexed,
       async stop() {
         closing.abort();
-        clearInterval(retrying);
         unsubscribe();
-        await Promise.all([watcher.close(), sweeping]);
+        await kept.stop();
         await Promise.all([server.close(GRACE), started.stop(GRACE)]);
         await local.close();
         line.end();
@@ -100,17 +88,6 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   } catch (error) {
     await local.close();
     throw error;
-  }
-}
-
-/** ms between looks for images whose next try is due, after the machine was too busy for them. */
-const RETRY_EVERY = 60_000;
-
-async function retryDue({ library }: Local, log: Log): Promise<void> {
-  try {
-    await library.queueDue();
-  } catch (error) {
-    log.warn('Images could not be queued for their next try', { error });
   }
 }
 
@@ -137,35 +114,6 @@ function greet({ line, config }: StartOptions, local: Local, url: string): void 
   }
   line.print(`Open ${url}  (Ctrl-C stops)`);
   for (const text of reachText(config, Number(new URL(url).port || 80))) line.print(text);
-}
-
-/** Finds what changed while nothing watched. Whatever comes between, a drive unmounted, say: the app goes on serving. */
-async function catchUp(local: Local, line: ProgressLine, log: Log, signal: AbortSignal): Promise<void> {
-  try {
-    const report = await sweep(local.sweepDeps, {
-      signal,
-      words: local.ocrText !== null,
-      onProgress: compared => line.update(`Looking at the folder: ${compared} images`),
-    });
-    line.end('');
-    line.print(sentence(report));
-    const passedOver = passedOverText(report.passedOver);
-    if (passedOver !== '') line.print(passedOver);
-  } catch (error) {
-    if (signal.aborted) return;
-    const told = 'The folder could not be compared with the index';
-    log.error(told, { error });
-    line.end('');
-    line.print(failureText(error instanceof SemblanceError ? error : new SemblanceError('internal', told)));
-  }
-}
-
-function sentence({ objects, queued, failed }: SweepReport): string {
-  if (objects === 0) return 'There are no images in this folder yet; it is watched for new ones.';
-  const troubled = failed > 0 ? ` ${failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
-  return queued === 0
-    ? `${objects} images, all indexed.${troubled}`
-    : `${objects} images, ${queued} to index; those that are done can be searched already.${troubled}`;
 }
 
 function showProgress({ events, library }: Local, line: ProgressLine, log: Log): () => void {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { FailureRecord } from '../catalog/record.ts';
-import { isWordsFailure } from './image-failure.ts';
+import { isOfNoKey, isWordsFailure } from './image-failure.ts';
 import type { FailurePage } from './library.ts';
 import type { LibraryDeps } from './open-library.ts';
 
@@ -28,7 +28,8 @@ export async function retryFailures(
   ids?: readonly string[],
 ): Promise<number> {
   const limit = pLimit(WRITES_AT_ONCE);
-  const failures = ids ? await chosen(store, ids) : await all(store);
+  const found = ids ? await chosen(store, ids) : await all(store);
+  const failures = found.filter(failure => !isOfNoKey(failure));
   const keys = await Promise.all(
     failures.map(failure =>
       limit(async () => {

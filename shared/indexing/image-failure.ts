@@ -81,3 +81,7 @@ function nextTry(code: string, attempts: number, now: Date): string | null {
 
 /** Whether a failure is of the words in an image, which is indexed all the same. */
 export const isWordsFailure = ({ code }: Pick<FailureRecord, 'code'>): boolean => code.startsWith('ocr_');
+
+/** Failures of what no key leads to, a name that is no text or a closed folder: only a sweep can look again. */
+export const isOfNoKey = ({ code }: Pick<FailureRecord, 'code'>): boolean =>
+  code === 'name_not_utf8' || code === 'folder_denied';

@@ -11,6 +11,7 @@ export type Surroundings = {
 
 /** Whatever image it is: nothing can be indexed until a person does something. */
 const ALWAYS: readonly ErrorCode[] = [
+  'folder_missing',
   'disk_full',
   'data_read_only',
   'index_corrupt',

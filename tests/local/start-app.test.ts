@@ -145,6 +145,45 @@ describe('a folder of images', () => {
     expect((await search(app, 'pizza')).map(({ img }) => img.name)).not.toContain('dinner.webp');
   });
 
+  it('may be away for a while, as a drive is: one line says so, no path goes out, and then all goes on', async () => {
+    const app = await start();
+    await app.indexed;
+    const [hit] = await search(app, 'rocket');
+    const away = `${folder} away`;
+    await rename(folder, away);
+    await expect.poll(() => printed.join('\n'), { timeout: 10_000 }).toMatch(/is not there, or its drive/);
+    const image = await fetch(app.url + hit?.img.url);
+    expect(image.status).toBe(503);
+    expect(await image.text()).not.toContain(root);
+    expect((await fetch(`${app.url}/static/thumbnails/${hit?.img.id}.webp`)).status).toBe(200);
+    expect(await app.local.index.count()).toBe(3);
+    expect(printed.filter(text => text.includes('is not there'))).toHaveLength(1);
+
+    const resumed = next(app, event => event.type === 'resumed');
+    await copyFile(await galleryImage('pizza'), join(away, 'pizza.webp'));
+    await rename(away, folder);
+    await resumed;
+    expect((await fetch(app.url + hit?.img.url)).status).toBe(200);
+    await expect.poll(() => app.local.index.count(), { timeout: 10_000 }).toBe(4);
+    const added = next(app, event => event.type === 'indexed');
+    await copyFile(await galleryImage('pizza'), join(folder, 'second.webp'));
+    expect(await added).toMatchObject({ key: 'second.webp' });
+  }, 60_000);
+
+  it('lists files whose names are no text, and finds those that come while it is watched', async () => {
+    const app = await start();
+    await app.indexed;
+    const named = (name: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
+    await copyFile(await galleryImage('pizza'), named('Gro\xdf.webp'));
+    const keys = async () =>
+      (await app.local.library.failures()).failures.map(({ key, code }) => `${key} ${code}`);
+    await expect.poll(keys, { timeout: 10_000 }).toEqual(['Gro\\xdf.webp name_not_utf8']);
+    expect(await app.local.library.retry()).toBe(0);
+    await rename(named('Gro\xdf.webp'), join(folder, 'Groß.webp'));
+    await expect.poll(() => app.local.index.count(), { timeout: 10_000 }).toBe(4);
+    await expect.poll(keys, { timeout: 10_000 }).toEqual([]);
+  }, 60_000);
+
   it('may hold files that are no images, loops of links and hidden folders', async () => {
     await writeFile(join(folder, 'empty.jpg'), '');
     await writeFile(join(folder, 'letter.jpg'), 'Dear Sir or Madam');

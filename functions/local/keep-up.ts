@@ -1,0 +1,142 @@
+import { TRASH_DAYS } from '../../shared/catalog/trash-entry.ts';
+import { SemblanceError } from '../../shared/errors.ts';
+import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
+import { type Watcher, watchFolder } from '../../shared/indexing/watch.ts';
+import type { Log } from '../../shared/log.ts';
+import type { ProgressLine } from '../../shared/progress.ts';
+import type { Local } from './compose.ts';
+import { failureText } from './failure.ts';
+import { passedOverText } from './progress-text.ts';
+
+export type KeepUpOptions = {
+  /** A folder that is not watched. */
+  readonly exclude: string;
+  readonly line: ProgressLine;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+};
+
+export type KeptUp = {
+  /** Resolves when the first comparison has queued what differs. */
+  readonly caughtUp: Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** ms between looks for images whose next try is due, after the machine was too busy for them. */
+const RETRY_EVERY = 60_000;
+const DAY = 86_400_000;
+/** ms in which changes that only a sweep can find are waited for. */
+const UNNAMED_AFTER = 2_000;
+
+/**
+ * Keeps the index in step with the folder: watches it, and compares all of it at the start, once a day, and when the
+ * index was made anew, the folder was away, or something without a key changed. Queues what is to be tried again,
+ * and empties the trash of what has been in it for a month.
+ */
+export async function keepUp(local: Local, options: KeepUpOptions): Promise<KeptUp> {
+  const { exclude, line, log, signal } = options;
+  const watch = (): Promise<Watcher> =>
+    watchFolder({
+      folder: local.data.source,
+      exclude,
+      send: (keys, what) => local.queue.send(keys, { turn: what === 'removed' ? 'removal' : 'event' }),
+      unnamed: sweepShortly,
+      log,
+      signal,
+    });
+  let shortly: NodeJS.Timeout | undefined;
+  function sweepShortly(): void {
+    clearTimeout(shortly);
+    shortly = setTimeout(sweepSoon, UNNAMED_AFTER).unref();
+  }
+
+  line.update('Looking at the folder');
+  let watcher = await watch();
+  const caughtUp = catchUp(local, options);
+  let last = caughtUp;
+  /** One comparison after the other. */
+  function sweepSoon(): void {
+    last = last.then(() => (signal.aborted ? undefined : catchUp(local, options)));
+  }
+
+  let isAway = false;
+  const unsubscribe = local.events.subscribe(event => {
+    if (event.type === 'paused') isAway = event.code === 'folder_missing';
+    if (event.type !== 'resumed' || !isAway) return;
+    isAway = false;
+    // who watched the folder that went away is told nothing of the one that came back
+    last = last
+      .then(() => watcher.close())
+      .then(async () => {
+        watcher = await watch();
+      })
+      .catch(error => log.error('The folder is back, and can not be watched', { error }));
+    sweepSoon();
+  });
+  local.onIndexMade(sweepSoon);
+  const everyDay = () => {
+    sweepSoon();
+    last = last.then(() => emptyOldTrash(local, log));
+  };
+  void emptyOldTrash(local, log);
+  const timers = [
+    setInterval(() => void retryDue(local, log), RETRY_EVERY).unref(),
+    setInterval(everyDay, DAY).unref(),
+  ];
+
+  return {
+    caughtUp,
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      clearTimeout(shortly);
+      unsubscribe();
+      await last;
+      await watcher.close();
+    },
+  };
+}
+
+async function retryDue({ library }: Local, log: Log): Promise<void> {
+  try {
+    await library.queueDue();
+  } catch (error) {
+    log.warn('Images could not be queued for their next try', { error });
+  }
+}
+
+async function emptyOldTrash({ library }: Local, log: Log): Promise<void> {
+  try {
+    await library.emptyTrash({ before: new Date(Date.now() - TRASH_DAYS * DAY) });
+  } catch (error) {
+    log.warn('The trash could not be emptied of what is older than a month', { error });
+  }
+}
+
+/** Finds what changed while nothing watched. Whatever comes between, a drive unmounted, say: the app goes on serving. */
+async function catchUp(local: Local, { line, log, signal }: KeepUpOptions): Promise<void> {
+  try {
+    const report = await sweep(local.sweepDeps, {
+      signal,
+      words: local.ocrText !== null,
+      onProgress: compared => line.update(`Looking at the folder: ${compared} images`),
+    });
+    line.end('');
+    line.print(sentence(report));
+    const passedOver = passedOverText(report.passedOver);
+    if (passedOver !== '') line.print(passedOver);
+  } catch (error) {
+    if (signal.aborted) return;
+    const told = 'The folder could not be compared with the index';
+    log.error(told, { error });
+    line.end('');
+    line.print(failureText(error instanceof SemblanceError ? error : new SemblanceError('internal', told)));
+  }
+}
+
+function sentence({ objects, queued, failed }: SweepReport): string {
+  if (objects === 0) return 'There are no images in this folder yet; it is watched for new ones.';
+  const troubled = failed > 0 ? ` ${failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
+  return queued === 0
+    ? `${objects} images, all indexed.${troubled}`
+    : `${objects} images, ${queued} to index; those that are done can be searched already.${troubled}`;
+}
