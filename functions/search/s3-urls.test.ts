@@ -1,7 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { payloadSchema } from '../../shared/catalog/payload.ts';
+import { openS3Store } from '../../shared/objects/s3-store.ts';
 import type { IndexedImage } from '../../shared/search/images.ts';
+import { KEYS_OF_NO_FILE, LOOKALIKE_KEYS } from '../../tests/contracts/names.ts';
+import { startAws } from '../../tests/embed/function.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
 
 const client = new S3Client({
@@ -128,4 +131,22 @@ test('a URL that was signed is given again, until its half hour is over', async 
   expect(await urls('original', image)).toBe(first);
   time += 1;
   expect(await urls('original', image)).not.toBe(first);
+});
+
+test('the URL of an original loads whatever its name is', async () => {
+  const aws = await startAws();
+  try {
+    const { bucketName: bucket } = aws.server.createBucket('odd-names');
+    const store = openS3Store({ client: aws.s3, bucket, prefix: 'in/' });
+    const urls = s3Urls({ client: aws.s3, placeOf: () => ({ bucket, prefix: 'in/' }), derived });
+    const keys = [...LOOKALIKE_KEYS, ...KEYS_OF_NO_FILE, '..jpg', 'a/./(b)/../c+d e.jpg', 'b.jpg'];
+    for (const key of keys) await store.put(key, Buffer.from(`in ${key}`), { contentType: 'image/jpeg' });
+    for (const key of keys) {
+      // fetch reads the URL as browsers do
+      const response = await fetch(await urls('original', { ...image, payload: { ...image.payload, key } }));
+      expect(await response.text(), key).toBe(`in ${key}`);
+    }
+  } finally {
+    await aws.close();
+  }
 });

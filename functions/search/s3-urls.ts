@@ -48,7 +48,7 @@ export function s3Urls({ client, placeOf, derived, media, now = Date.now }: UrlO
           ResponseCacheControl: `private, max-age=${WINDOW_MS / 1000}`,
         }),
         { expiresIn: GET_SECONDS, signingDate: new Date(signedAt) },
-      );
+      ).then(signed => loadable(signed, prefix + key));
     known.set(name, url);
     return url;
   };
@@ -63,6 +63,25 @@ export function s3Urls({ client, placeOf, derived, media, now = Date.now }: UrlO
     return media ? Promise.resolve(media(key, version)) : sign(derived, key, 'image/webp', signedAt);
   };
 }
+
+/**
+ * A URL that browsers send as it is: they take a segment `.` or `..` for a step in a path, so between the segments of
+ * such a name `/` is encoded. The signature is over the name, in which S3 has it decoded.
+ */
+function loadable(url: string, name: string): string {
+  if (!name.split('/').some(segment => segment === '.' || segment === '..')) return url;
+  const [address = '', query = ''] = url.split('?');
+  const encoded = name.split('/').map(encodeSegment);
+  const place = address.lastIndexOf(encoded.join('/'));
+  return `${address.slice(0, place)}${encoded.join('%2F')}?${query}`;
+}
+
+/** As the SDK encodes the segments of a name. */
+const encodeSegment = (segment: string): string =>
+  encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 /**
  * Presigned PUTs to the bucket, whose event then starts the indexing. Length, type and SHA-1 are signed: S3
