@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { standInEncoder } from '../../tests/images/stand-in-encoder.ts';
@@ -99,6 +100,34 @@ test('the HEIC fixture has its date with its offset', async () => {
     taken: { at: '2024-05-06T07:08:09+02:00', source: 'exif' },
   });
 });
+
+test('what a check rejects is what describing rejects, however the bytes are damaged', async () => {
+  const fixture = (name: string) => readFile(new URL(`../../tests/fixtures/images/${name}`, import.meta.url));
+  const seeds = await Promise.all([
+    ...['photo-o3.jpg', 'progressive.jpg', 'rgba.png', 'lossless.webp', 'animated.gif', 'plain.tif'].map(
+      golden,
+    ),
+    ...['turned.heic', 'animated.avif', 'picture.bmp', 'raw-camera-look-alike.CR2'].map(fixture),
+  ]);
+  const saidOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'fine',
+      error => `${error.code}: ${error.message}`,
+    );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...seeds),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.option(fc.double({ min: 0.02, max: 1, noNaN: true })),
+      async (seed, at, cut) => {
+        const bytes = Uint8Array.from(cut === null ? seed : seed.subarray(0, seed.length * cut));
+        bytes[Math.min(bytes.length - 1, Math.floor(at * bytes.length))] = 0xa5;
+        expect(await saidOf(reader.check(bytes))).toBe(await saidOf(reader.describe(bytes, { ocr: false })));
+      },
+    ),
+    { numRuns: 40 },
+  );
+}, 120_000);
 
 describe('words', () => {
   const seen: RgbImage[] = [];

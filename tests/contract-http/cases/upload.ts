@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { drawImage } from '../drawn-images.ts';
-import type { Suite } from '../suite-helpers.ts';
+import { fileForm, type Suite } from '../suite-helpers.ts';
 
 /** Bytes after a JPEG that make it large. */
 const JUNK = 500 * 1024;
@@ -64,6 +64,30 @@ export function uploadCases(suite: Suite): void {
         expect(detailOf(response)).toBeTypeOf('string');
       }
     });
+    check(
+      'POST /admin/upload',
+      'and POST /search/image say the same of bytes that are no sound image',
+      async () => {
+        const drawn = await drawImage({ emoji: 'dog-face' });
+        const raw = Buffer.concat([Buffer.from('II*\0\x10\0\0\0CR\x02\0', 'latin1'), Buffer.alloc(500)]);
+        for (const [bytes, code] of [
+          [new Uint8Array(0), 'image_empty'],
+          [new TextEncoder().encode('Dear diary'), 'not_an_image'],
+          [drawn.slice(0, 900), 'image_corrupt'],
+          [new Uint8Array(raw), 'image_unsupported'],
+        ] as const) {
+          const form = fileForm(bytes, 'image/jpeg', 'x.jpg', 'image');
+          const answers = [await upload(bytes), await call('POST', '/search/image', { form })];
+          const said = answers.map(({ status, json }) => ({
+            status,
+            json: z.looseObject({ code: z.string(), detail: z.string() }).parse(json),
+          }));
+          expect(said.map(({ json }) => json.code)).toEqual([code, code]);
+          expect(said[0]?.status).toBe(said[1]?.status);
+          expect(said[0]?.json.detail).toBe(said[1]?.json.detail);
+        }
+      },
+    );
     check('POST /admin/upload', 'content decides, never the name', async () => {
       await add('gif', await drawImage({ emoji: 'unicorn', format: 'gif' }));
       await indexed();
