@@ -161,6 +161,13 @@ async function measure(index: VectorIndex, plain: number): Promise<void> {
   const { points } = await index.scroll({ limit: 50, payload: false });
   let star = 0;
   const setStar = () => index.setPayload([points[star++ % points.length]!.id], { starred: true });
+  const alike = Array.from({ length: 64 }, () => ({
+    using: VECTOR_OF.vision,
+    nearest: imageVector(),
+    alike: { key: 'dhash', hash: hex(16), bits: 12 },
+    limit: 101,
+    scoreThreshold: 0.96,
+  }));
   const rows: [string, () => unknown][] = [
     ['nearest 20', () => index.query([nearest()])],
     ['nearest 20, 5 % pass a filter', () => index.query([{ ...nearest(), filter: starred }])],
@@ -185,6 +192,7 @@ async function measure(index: VectorIndex, plain: number): Promise<void> {
     ['page of 30 by id', () => index.scroll({ limit: 30, offset: uuid() })],
     ['page of 30 by id of 5 %', () => index.scroll({ limit: 30, offset: uuid(), filter: starred })],
     ['page of 30 by date', () => index.scrollOrdered({ limit: 30, order })],
+    ['duplicates of 64 points', () => index.query(alike)],
     ['count of 5 %', () => index.count(starred)],
     ['facet of categories', () => index.facet({ key: 'categories', limit: 20 })],
     ['facet of 5 %', () => index.facet({ key: 'categories', limit: 20, filter: starred })],

@@ -23,6 +23,7 @@ export const OCR_TERMS = 'ocr_terms';
 export const collectionSchema = (visionDimension: number, ocrDimension: number): CollectionSchema => ({
   vectors: { [VECTOR_OF.vision]: visionDimension, [VECTOR_OF.ocr]: ocrDimension },
   sparse: [OCR_TERMS],
+  hashes: ['dhash'],
   // only what filters and facets name: every payload index costs memory and time at each write
   payload: {
     format: 'keyword',

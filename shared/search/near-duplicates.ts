@@ -8,8 +8,8 @@ import { type IndexedImage, imageOf } from './images.ts';
 
 /**
  * Two images look the same when their vectors are this near, their difference hashes share one of four 16-bit
- * bands, and differ in no more bits of 64 than this. The vector is asked first: an exact scan by it is quicker
- * than one by the bands, and few images are that near.
+ * bands, and differ in no more bits of 64 than this. An index that finds by hashes is told so, and reads next to
+ * nothing else; another is asked by the vector first, since few images are that near.
  */
 const DUPLICATE_COSINE = 0.96;
 const DUPLICATE_BITS = 12;
@@ -102,11 +102,12 @@ async function neighboursOf(index: VectorIndex, points: readonly StoredPoint[]):
   });
 }
 
-function toQuery({ vectors }: StoredPoint): Query[] {
-  const nearest = vectors[VISION];
+function toQuery(point: StoredPoint): Query[] {
+  const nearest = point.vectors[VISION];
   if (!nearest) return [];
   const { payload } = COMPARED;
-  return [{ using: VISION, nearest, limit: MAX_GROUP + 1, scoreThreshold: DUPLICATE_COSINE, payload }];
+  const alike = { key: 'dhash', hash: comparedSchema.parse(point.payload).dhash, bits: DUPLICATE_BITS };
+  return [{ using: VISION, nearest, alike, limit: MAX_GROUP + 1, scoreThreshold: DUPLICATE_COSINE, payload }];
 }
 
 function haveLikeHashes(one: Payload, other: Payload): boolean {

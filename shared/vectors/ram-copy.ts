@@ -3,8 +3,9 @@ import type { Cell, Scalar } from './cells.ts';
 import { createCodeMatrix } from './code-matrix.ts';
 import { columnsOf, createColumns, patchColumns, setColumns } from './columns.ts';
 import { type DenseQuery, type DenseVectors, type ScoredSlots, scanDense } from './dense-search.ts';
-import { createExactVectors } from './exact-vectors.ts';
+import { createExactVectors, dot } from './exact-vectors.ts';
 import type { Filter } from './filter.ts';
+import { createHashColumn } from './hash-column.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { orderNumber } from './order-position.ts';
 import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
@@ -13,6 +14,7 @@ import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
 import { createSparseRows, type SparseRows } from './sparse-rows.ts';
 import { type Ranked, top } from './top.ts';
+import { unitOf } from './unit.ts';
 import type {
   CollectionSchema,
   FacetCount,
@@ -85,8 +87,10 @@ export function createRamCopy(
   );
   const sparse = new Map(schema.sparse.map(name => [name, createSparseRows()]));
 
+  const hashes = new Map((schema.hashes ?? []).map(key => [key, createHashColumn()]));
   const parts = [
     ids,
+    ...hashes.values(),
     ...columnsOf(columns),
     ...[...dense.values()].map(({ codes }) => codes),
     ...sparse.values(),
@@ -128,6 +132,7 @@ export function createRamCopy(
     touch(slot);
     ids.remove(slot);
     setColumns(columns, slot, {});
+    for (const column of hashes.values()) column.set(slot, undefined);
     for (const { codes, exact } of dense.values()) {
       codes.remove(slot);
       exact.put(slot, undefined);
@@ -150,6 +155,7 @@ export function createRamCopy(
       }
       touch(slot);
       setColumns(columns, slot, payload);
+      for (const [key, column] of hashes) column.set(slot, payload[key]);
       for (const [name, { codes, exact }] of dense) {
         const vector = row.vectors.get(name);
         if (vector) codes.set(slot, vector);
@@ -165,6 +171,7 @@ export function createRamCopy(
     patch(slot, patch) {
       touch(slot);
       patchColumns(columns, slot, patch);
+      for (const [key, column] of hashes) if (Object.hasOwn(patch, key)) column.set(slot, patch[key]);
     },
     remove,
     vector(slot, name) {
@@ -173,7 +180,7 @@ export function createRamCopy(
     },
     async query(query) {
       if (query.limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
-      const scored = 'sparse' in query ? scoreSparse(query) : await scanned(query);
+      const scored = 'sparse' in query ? scoreSparse(query) : (scoreAlike(query) ?? (await scanned(query)));
       const above = Math.fround(query.scoreThreshold ?? Number.NEGATIVE_INFINITY);
       return () => {
         const { slots: found, scores } = scored();
@@ -257,6 +264,22 @@ export function createRamCopy(
     const rows = sparse.get(using);
     if (!rows) throw new SemblanceError('index_rejected', `Not existing vector name error: ${using}`);
     return rows;
+  }
+
+  /** Without a scan: only what has a hash like the one that is asked for. */
+  function scoreAlike(query: DenseQuery): (() => ScoredSlots) | undefined {
+    const alike = 'nearest' in query ? query.alike : undefined;
+    const column = alike && hashes.get(alike.key);
+    if (!column || !('nearest' in query)) return undefined;
+    const { codes, exact } = denseOf(query.using);
+    const vector = unitOf(codes, query.nearest);
+    return () => {
+      const pass = compile(query.filter);
+      const slots = Int32Array.from(column.alike(alike.hash, alike.bits)).filter(
+        slot => codes.has(slot) && (!pass || pass(slot)),
+      );
+      return { slots, scores: Float32Array.from(slots, slot => dot(vector, exact.of(slot)!)) };
+    };
   }
 
   async function scanned(query: DenseQuery): Promise<() => ScoredSlots> {

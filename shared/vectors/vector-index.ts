@@ -60,7 +60,16 @@ type QueryBase = {
   readonly scoreThreshold?: number | undefined;
 };
 
-export type NearestQuery = QueryBase & { readonly nearest: Float32Array };
+/**
+ * A hash that the points wanted are like: they share one of its four 16-bit quarters, and differ from it in no more
+ * bits. It tells an index where to look: it may leave out others, or not.
+ */
+export type AlikeHash = { readonly key: string; readonly hash: string; readonly bits: number };
+
+export type NearestQuery = QueryBase & {
+  readonly nearest: Float32Array;
+  readonly alike?: AlikeHash | undefined;
+};
 
 /**
  * Qdrant's best_score. P and N are the largest cosines to a positive and to a negative (−∞ where there are
@@ -150,5 +159,7 @@ export type CollectionSchema = {
   /** Dense vectors and their dimensions. */
   readonly vectors: Readonly<Record<string, number>>;
   readonly sparse: readonly string[];
+  /** Payload fields of 64-bit hashes, 16 hex digits each, that queries may name as `alike`. */
+  readonly hashes?: readonly string[];
   readonly payload: Readonly<Record<string, PayloadFieldType>>;
 };

@@ -14,6 +14,7 @@ import { expectAsNaive } from './vector-index-property.ts';
 export const CONTRACT_SCHEMA: CollectionSchema = {
   vectors: { vision: 8, ocr: 4 },
   sparse: ['ocr_terms'],
+  hashes: ['hash'],
   payload: {
     name: 'keyword',
     tags: 'keyword',
@@ -161,6 +162,17 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
         const query = { using: 'vision', nearest: angle(0), limit: 2 };
         expect(ids((await index.query([query]))[0] ?? [])).toEqual([id(1), id(2)]);
         expect(ids((await index.query([{ ...query, scoreThreshold: 0.9 }]))[0] ?? [])).toEqual([id(1)]);
+      });
+      it('find what has a hash like the one they name, also after it changed', async () => {
+        const alike = { key: 'hash', hash: '00000000ffff0000', bits: 4 };
+        const query = { using: 'vision', nearest: angle(0), limit: 10, alike };
+        await index.setPayload([id(1), id(2), id(3)], { hash: 'aaaaaaaaaaaaaaaa' });
+        await index.setPayload([id(2)], { hash: '00000001ffff0001' });
+        const [found = []] = await index.query([query]);
+        expect(ids(found)).toContain(id(2));
+        expect(found.find(each => each.id === id(2))?.score).toBeCloseTo(Math.cos(Math.PI / 6), 6);
+        const [above = []] = await index.query([{ ...query, scoreThreshold: 0.9 }]);
+        expect(ids(above)).not.toContain(id(2));
       });
       it('take a filter before the limit', async () => {
         const filter: Filter = { must: [{ key: 'width', range: { gt: 100 } }] };
