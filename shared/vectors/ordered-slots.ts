@@ -77,16 +77,8 @@ export function createOrderedSlots({ columns, ids }: Source, direction: Directio
     touch: slot => void (sorted && touched.add(slot)),
     *after(place) {
       const all = settle();
-      let low = 0;
-      if (place) {
-        let high = all.length;
-        while (low < high) {
-          const middle = (low + high) >>> 1;
-          if (isAfter(all[middle]!, place)) high = middle;
-          else low = middle + 1;
-        }
-      }
-      for (let i = low; i < all.length; i++) yield all[i]!;
+      const start = place ? firstIndex(0, all.length, i => isAfter(all[i]!, place)) : 0;
+      for (let i = start; i < all.length; i++) yield all[i]!;
     },
   };
 }
@@ -94,13 +86,29 @@ export function createOrderedSlots({ columns, ids }: Source, direction: Directio
 const numberOf = (cell: Cell): Value =>
   cell === undefined || cell === null ? null : typeof cell === 'number' ? cell : undefined;
 
+/** Both lists as one; the second is short, so its places are looked for in the first. */
 function merged(one: Slots, other: Slots, compare: (a: number, b: number) => number): Slots {
   const all = new Int32Array(one.length + other.length);
-  for (let i = 0, j = 0, k = 0; k < all.length; k++) {
-    const takeOne = j === other.length || (i < one.length && compare(one[i]!, other[j]!) < 0);
-    all[k] = takeOne ? one[i++]! : other[j++]!;
+  let copied = 0;
+  for (const [i, slot] of other.entries()) {
+    const place = firstIndex(copied, one.length, at => compare(one[at]!, slot) > 0);
+    all.set(one.subarray(copied, place), copied + i);
+    all[place + i] = slot;
+    copied = place;
   }
+  all.set(one.subarray(copied), copied + other.length);
   return all;
+}
+
+/** The first index from `low` on for which the test holds, which then holds for all after it; `high` where none does. */
+function firstIndex(low: number, high: number, test: (index: number) => boolean): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (test(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 const DIGITS = 65_536;
