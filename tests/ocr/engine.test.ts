@@ -1,11 +1,17 @@
 import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openOcrEngine, type RgbImage } from '../../shared/ocr/ocr-engine.ts';
+import { decodeImage } from '../../shared/images/decode.ts';
+import { openOcrEngine } from '../../shared/ocr/ocr-engine.ts';
+import type { RgbImage } from '../../shared/ocr/rgb-image.ts';
+import { phraseOf } from '../../shared/ocr/tokens.ts';
 import { stopAfter, wordsReader } from '../../shared/ocr/words-reader.ts';
 
 const GALLERY = join(import.meta.dirname, '../../gallery');
+const FIXTURES = join(import.meta.dirname, '../fixtures/words');
+const PHOTO = join(import.meta.dirname, '../golden/preprocess/photo.jpg');
 
 const engine = openOcrEngine(1);
 afterAll(() => engine.close());
@@ -25,6 +31,12 @@ const drawn = (name: string) => sharp(join(GALLERY, `${name}.webp`));
 const textOf = async (image: Sharp) => (await readWords(await rgb(image))).text;
 const white = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#fff' } });
+
+const fixtureText = async (name: string) => {
+  const limits = { maxPixels: 100_000_000, short: 448, long: 768, pixels: 6_000_000 };
+  const { rgb, alpha } = await decodeImage(await readFile(join(FIXTURES, `${name}.png`)), limits);
+  return (await reader({ ...rgb, alpha }, () => false)).text;
+};
 
 describe('words are read', () => {
   test('in English, capitals apart, with boxes where they stand', async () => {
@@ -50,8 +62,62 @@ describe('words are read', () => {
     );
   });
 
-  test('upside down', async () => {
-    expect(await textOf(drawn('words/xin-nian-kuai-le').rotate(180))).toContain('新年快乐');
+  test.each([90, 180, 270])('on a page turned by %d°, in the order of the page', async turn => {
+    const menu = drawn('words/jin-ri-cai-dan');
+    const upright = phraseOf(await textOf(menu.clone()));
+    expect(phraseOf(await textOf(menu.rotate(turn)))).toBe(upright);
+    expect(await textOf(drawn('words/no-parking').rotate(turn))).toBe('NO PARKING\nDAY AND NIGHT');
+  });
+
+  test('on a tilted page, row by row', async () => {
+    expect(await fixtureText('tilted')).toBe('Lighthouse trail\nPlease keep left\nclosed in winter');
+  });
+
+  test('in Japanese and traditional Chinese, in rows and in columns from the right', async () => {
+    expect(await fixtureText('japanese-rows')).toBe('本日のおすすめ\nコーヒーとケーキ 680円');
+    expect(await fixtureText('columns-japanese')).toBe('静かにしてください\n桜の花が咲きました\n営業時間');
+    expect(await fixtureText('columns-chinese')).toBe('出入平安\n歡迎光臨臺北\n週年慶');
+  });
+
+  test('with their accents', async () => {
+    expect(await fixtureText('accents-muller-backerei')).toBe('Müller Bäckerei');
+    expect(await fixtureText('accents-strasse-12')).toBe('Straße 12');
+  });
+
+  test.each([
+    ['wide-banner-1400x350', 'GRAND OPENING SATURDAY MORNING'],
+    ['wide-banner-1920x400', 'WELCOME TO THE ANNUAL CONFERENCE'],
+    ['banner-one-line-10-to-1', 'Emergency exit through the northern corridor only'],
+    ['banner-under-3-to-1', 'Emergency exit through the northern corridor only'],
+  ])('on a wide banner, none cut or doubled: %s', async (name, text) => {
+    expect(await fixtureText(name)).toBe(text);
+  });
+
+  test('in white on transparency', async () => {
+    expect(await fixtureText('white-text-on-transparent')).toBe('White on nothing');
+  });
+
+  test('in small print of a dark screenshot', async () => {
+    expect(await fixtureText('dark-screenshot')).toBe(
+      'Settings\nNotifications are off\nStorage almost full\nSign out of all devices\nLast backup yesterday at 21:40',
+    );
+  });
+
+  test('in small print on a large photograph', async () => {
+    const label = await drawn('words/no-parking').resize({ width: 260 }).toBuffer();
+    const photo = sharp(PHOTO)
+      .resize(3_000, 2_000)
+      .composite([{ input: label, left: 1_900, top: 1_300 }]);
+    expect(await textOf(sharp(await photo.png().toBuffer()))).toContain('NO PARKING\nDAY AND NIGHT');
+  });
+
+  test('in a line longer than the recogniser takes, none cut or doubled', async () => {
+    const word = await sharp(join(FIXTURES, 'banner-one-line-10-to-1.png'))
+      .extract({ left: 0, top: 30, width: 1_100, height: 60 })
+      .toBuffer();
+    const tiles = [0, 1, 2, 3].map(i => ({ input: word, left: i * 1_100, top: 20 }));
+    const text = await textOf(sharp(await white(4_420, 100).composite(tiles).png().toBuffer()));
+    expect(text).toBe(Array(4).fill('Emergency exit through the northern corridor only').join(' '));
   });
 
   test('in a long narrow screenshot', async () => {
@@ -87,6 +153,32 @@ describe('no words are read', () => {
     expect(await textOf(white(640, 480))).toBe('');
     expect(await textOf(white(1, 1))).toBe('');
     expect(await textOf(white(3_000, 9))).toBe('');
+  });
+});
+
+describe('a script that the recogniser does not know', () => {
+  test.each(['korean', 'cyrillic', 'arabic', 'thai'])(
+    'is marked as unread, not read as Latin: %s',
+    async name => {
+      const { lines, text } = await readWords(await rgb(sharp(join(FIXTURES, `${name}.png`))));
+      expect(text).toBe('');
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) expect(line).toMatchObject({ text: '', score: 0 });
+    },
+  );
+
+  test('leaves the lines beside it to be read', async () => {
+    const korean = await sharp(join(FIXTURES, 'korean.png')).toBuffer();
+    const latin = await sharp(join(FIXTURES, 'accents-strasse-12.png'))
+      .flatten({ background: '#fff' })
+      .toBuffer();
+    const both = white(600, 440).composite([
+      { input: korean, left: 0, top: 0 },
+      { input: latin, left: 0, top: 230 },
+    ]);
+    const { lines, text } = await readWords(await rgb(sharp(await both.png().toBuffer())));
+    expect(text).toBe('Straße 12');
+    expect(lines.filter(line => line.text === '').length).toBe(2);
   });
 });
 
