@@ -62,6 +62,8 @@ const pointOf = (n: number, text: string, embedding: Float32Array): Point => ({
     height: 480,
     aspect_ratio: 4 / 3,
     index_date: '2026-01-01T00:00:00Z',
+    taken_at_source: 'file',
+    taken_local: '2026-01-01T00:00:00',
     dhash: '0'.repeat(16),
     has_thumbnail: false,
     has_preview: false,

@@ -103,16 +103,15 @@ async function calibrate(
       ),
       images,
     ),
-    images: chanceOf(
-      scoresOf(sample.slice(0, UNRELATED_IMAGES), sample, (one, other) => one === other),
-      images,
-    ),
+    images: chanceOf(scoresOf(sample.slice(0, IMAGES), sample, KIN), images),
     hub,
   };
 }
 
 /** Images of the sample that are compared with the others. */
-const UNRELATED_IMAGES = 64;
+const IMAGES = 64;
+/** Of each image's nearest so many are left out: itself, and what may well be of the same thing. */
+const KIN = 4;
 
 async function embedUnrelated(encoder: TextEncoder): Promise<Float32Array[]> {
   const { languages } = encoder.model;
@@ -134,14 +133,10 @@ export function hubQuery(
   return { nearest: unit(vector), length: Math.hypot(...vector) };
 }
 
-function scoresOf(
-  some: readonly Float32Array[],
-  others: readonly Float32Array[],
-  leaveOut: (one: Float32Array, other: Float32Array) => boolean = () => false,
-): Float64Array {
-  return Float64Array.from(
-    some.flatMap(one => others.flatMap(other => (leaveOut(one, other) ? [] : [dot(one, other)]))),
-  );
+/** @param leftOut how many of each one's highest scores are left out */
+function scoresOf(some: readonly Float32Array[], others: readonly Float32Array[], leftOut = 0): Float64Array {
+  const scores = some.map(one => others.map(other => dot(one, other)).sort((a, b) => b - a));
+  return Float64Array.from(scores.flatMap(each => each.slice(leftOut)));
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float32Array {

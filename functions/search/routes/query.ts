@@ -51,7 +51,7 @@ const fitFields = {
   band: z
     .enum(['strong', 'weak', 'none'])
     .nullable()
-    .describe('Of fit: strong from 0.9, weak from 0.5. None: it is only the nearest there is.'),
+    .describe('Of fit: strong from 0.87, weak from 0.5. None: it is only the nearest there is.'),
 };
 
 const facetSchema = z.array(
