@@ -7,7 +7,7 @@ import { type GalleryOptions, withGallery, withGalleryOptions } from '../gallery
 import { printHits } from '../hits.ts';
 
 const HELP = `
-The syntax of --words: "in quotes" exactly this sequence, -without that word, the rest ranks.
+The syntax of --words: "in quotes" exactly this sequence, -without that word, *part* of a word, the rest ranks.
 
 Examples:
   npm run semblance -- search "two dogs in the snow"
