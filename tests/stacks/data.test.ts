@@ -42,9 +42,10 @@ describe('stages', () => {
       expect(rules).toContainEqual(
         expect.objectContaining({ noncurrentVersionExpiration: { noncurrentDays: 90 } }),
       );
-      // What is current never expires by itself, but for the trash.
+      // What is current never expires by itself, but for the trash and what is made anew on demand.
       for (const rule of rules)
-        if (rule.filter.prefix !== '_deleted/') expect(rule.expiration?.days).toBeUndefined();
+        if (!['_deleted/', 'renditions/'].includes(rule.filter.prefix))
+          expect(rule.expiration?.days).toBeUndefined();
     }
     expect(one(production, 'aws:ecr/repository:Repository').inputs.forceDelete).toBe(false);
   });
