@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useAlbumChanges } from './albums/use-albums.ts';
 import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
@@ -28,7 +29,14 @@ import { DropTarget } from './search/drop-target.tsx';
 import { keepImage, MAX_BYTES, prepareImage } from './search/search-image.ts';
 import { useBulk } from './selection/use-bulk.ts';
 import { likeImage, MAX_REFERENCES, type Reference, withReference } from './state/reference.ts';
-import { filterCount, hasQuery, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
+import {
+  albumOf,
+  filterCount,
+  hasQuery,
+  NO_SEARCH,
+  type Place,
+  type SearchState,
+} from './state/search-state.ts';
 import { useAddress } from './state/use-address.ts';
 import { Top } from './top.tsx';
 import { Complaint } from './ui/complaint.tsx';
@@ -39,11 +47,13 @@ import { useEdits } from './view/use-edits.ts';
 
 const ImageView = lazy(() => import('./view/image-view.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
+const Albums = lazy(() => import('./albums/albums-place.tsx'));
+const Pinned = lazy(() => import('./albums/pinned.tsx'));
 const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
 
-export type SheetName = 'help' | 'failures' | 'access' | 'admin';
+export type SheetName = 'help' | 'failures' | 'save' | 'access' | 'admin';
 
 export function App() {
   const [address, go] = useAddress();
@@ -60,6 +70,7 @@ export function App() {
   const authorization = welcome.data?.authorization;
   const locked = authorization?.required === true && !authorization.passed;
   const admin = welcome.data?.admin_api.passed ?? false;
+  const ocr = new Set<string>(welcome.data?.available_basis).has('ocr');
 
   const listing = useMemo(() => listingOf(search), [search]);
   const view = useListing(listing);
@@ -160,7 +171,10 @@ export function App() {
   }, [search.text]);
 
   const narrow = useNarrow();
+  const openSearch = (next: SearchState) => go({ place: 'images', search: next, open: null });
   const goTo = (target: Place) => go({ place: target, search: NO_SEARCH, open: null });
+  const albums = useAlbumChanges();
+  const album = albumOf(search);
   const selecting = useIsSelecting();
   const categories = categoriesOf(view.first?.facets, hits);
   const home = place === 'images' && !hasQuery(search) && filterCount(search.filters) === 0;
@@ -185,12 +199,7 @@ export function App() {
       />
       {filtersOpen && (
         <Suspense>
-          <FilterPanel
-            search={search}
-            onChange={change}
-            ocr={new Set<string>(welcome.data?.available_basis).has('ocr')}
-            knownCategories={categories}
-          />
+          <FilterPanel search={search} onChange={change} ocr={ocr} />
         </Suspense>
       )}
       {progress && <IndexingBar progress={progress} />}
@@ -201,12 +210,18 @@ export function App() {
         {bulk.trouble && <Complaint text={bulk.trouble} onDismiss={bulk.reset} />}
         {edits.error && <Complaint text={edits.error.message} onDismiss={edits.reset} />}
       </div>
+      {home && !locked && (
+        <Suspense>
+          <Pinned onSearch={openSearch} />
+        </Suspense>
+      )}
       {place === 'images' ? (
         <Results
           home={home}
           locked={locked}
           offline={isOffline(welcome.error)}
           indexing={progress !== null}
+          ocr={ocr}
           search={search}
           view={view}
           open={open}
@@ -214,9 +229,11 @@ export function App() {
           onShuffle={() => change({ order: 'random', seed: randomSeed() })}
           onChange={change}
           onUnlock={() => setSheet('access')}
+          onSave={admin ? () => setSheet('save') : undefined}
         />
       ) : (
         <Suspense fallback={<main />}>
+          {place === 'albums' && <Albums admin={admin} onSearch={openSearch} />}
           {place === 'duplicates' && <Duplicates admin={admin} onShow={id => go({ open: id })} />}
         </Suspense>
       )}
@@ -228,6 +245,10 @@ export function App() {
             actions={{
               like: likeThese,
               download: () => {},
+              cover:
+                admin && album !== null
+                  ? id => albums.changeAlbum.mutate({ category: album, cover: id })
+                  : undefined,
               star: admin ? (ids, starred) => bulk.star.mutate({ ids, starred }) : undefined,
               categorize: admin ? (ids, change) => bulk.categorize.mutate({ ids, change }) : undefined,
               remove: admin ? ids => bulk.remove.mutate(ids) : undefined,
@@ -263,7 +284,7 @@ export function App() {
       {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
       {sheet && (
         <Suspense>
-          <Sheets sheet={sheet} onClose={() => setSheet(null)} />
+          <Sheets sheet={sheet} search={search} onClose={() => setSheet(null)} />
         </Suspense>
       )}
     </>

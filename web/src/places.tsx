@@ -1,9 +1,10 @@
 import type { Place } from './state/search-state.ts';
-import { CopiesIcon, ImageIcon } from './ui/icons.tsx';
+import { AlbumIcon, CopiesIcon, ImageIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
 const ENTRIES = [
   { place: 'images', name: t.placeImages, Icon: ImageIcon },
+  { place: 'albums', name: t.placeAlbums, Icon: AlbumIcon },
   { place: 'duplicates', name: t.placeDuplicates, Icon: CopiesIcon },
 ] as const;
 

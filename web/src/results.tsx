@@ -1,17 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { canBeKept } from './albums/can-be-kept.ts';
 import { api } from './api/api.ts';
 import { ApiError, isOffline } from './api/api-error.ts';
 import { filterOf } from './api/find-images.ts';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
-import { DEEPEST } from './listing/listing-of.ts';
+import { DEEPEST, NEAREST } from './listing/listing-of.ts';
 import type { ListingView } from './listing/use-listing.ts';
 import { LOST_IMAGE } from './search/region-image.ts';
-import { filterCount, hasQuery, NO_FILTERS, ORDERS, type SearchState } from './state/search-state.ts';
+import {
+  albumOf,
+  filterCount,
+  hasQuery,
+  NO_FILTERS,
+  ORDERS,
+  type SearchState,
+} from './state/search-state.ts';
 import { formatSeconds, formatWeekday } from './ui/format.ts';
-import { AlertIcon, ImageIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
+import { AlertIcon, ImageIcon, KeepIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
 type ResultsProps = {
@@ -19,6 +27,8 @@ type ResultsProps = {
   readonly locked: boolean;
   readonly offline: boolean;
   readonly indexing: boolean;
+  /** Whether words in images can be searched. */
+  readonly ocr: boolean;
   readonly search: SearchState;
   readonly view: ListingView;
   readonly open: string | null;
@@ -26,14 +36,22 @@ type ResultsProps = {
   readonly onShuffle: () => void;
   readonly onChange: (change: Partial<SearchState>) => void;
   readonly onUnlock: () => void;
+  /** Absent where nobody may keep searches. */
+  readonly onSave: (() => void) | undefined;
 };
 
 /** What was found, or a sentence that says why there is nothing to see. */
 export function Results(props: ResultsProps) {
   const { view } = props;
-  const nothing = emptyState(props);
+  const [nearest, setNearest] = useState<string | null>(null);
+  const unfit = nothingFits(view) && nearest !== view.listing.key;
+  const nothing =
+    emptyState(props) ??
+    (unfit ? <NothingFits {...props} onNearest={() => setNearest(view.listing.key)} /> : null);
+  const album = albumOf(props.search);
   return (
     <main data-stale={view.stale || undefined}>
+      {album !== null && <h1 className="album-title">{album}</h1>}
       {!nothing && <ResultsHead {...props} />}
       {nothing ??
         (view.pending ? (
@@ -53,9 +71,10 @@ export function Results(props: ResultsProps) {
   );
 }
 
-const runHeading = (name: string): ReactNode => <h3>{formatWeekday(name)}</h3>;
+const runHeading = (name: string): ReactNode =>
+  name === NEAREST ? <p className="beyond">{t.fromHereOn}</p> : <h3>{formatWeekday(name)}</h3>;
 
-function ResultsHead({ home, search, view, onShuffle, onChange }: ResultsProps) {
+function ResultsHead({ home, search, view, onShuffle, onChange, onSave }: ResultsProps) {
   const looking = hasQuery(search);
   const known = view.shapes.reduce((sum, { ids }) => sum + ids.length, 0);
   const complete = view.shapes.every(shape => shape.complete);
@@ -93,6 +112,12 @@ function ResultsHead({ home, search, view, onShuffle, onChange }: ResultsProps) 
           </span>
         )}
       </p>
+      {onSave && !home && canBeKept(search) && (
+        <button type="button" className="quiet" onClick={onSave}>
+          <KeepIcon />
+          {t.saveSearch}
+        </button>
+      )}
       {!looking && (
         <div className="results-order">
           <label>
@@ -164,6 +189,39 @@ function emptyState(props: ResultsProps): ReactNode {
     );
   }
   return <Empty title={t.noImagesTitle} text={props.indexing ? t.noImagesIndexing : t.noImagesText} />;
+}
+
+/** Whether even the best of what was found is only the nearest there is. */
+const nothingFits = ({ shapes, stale }: ListingView): boolean =>
+  !stale && shapes[0]?.runs[0]?.name === NEAREST;
+
+/** Instead of a wall of images that nobody meant: what to try. */
+function NothingFits({
+  search,
+  ocr,
+  onChange,
+  onNearest,
+}: ResultsProps & { readonly onNearest: () => void }) {
+  const filtered = filterCount(search.filters) > 0;
+  return (
+    <Empty title={t.nothingFits} text={t.nothingFitsText}>
+      <div className="empty-actions">
+        {ocr && search.basis === 'vision' && search.text.trim() !== '' && (
+          <button type="button" className="plain" onClick={() => onChange({ basis: 'both' })}>
+            {t.tryWords}
+          </button>
+        )}
+        {filtered && (
+          <button type="button" className="plain" onClick={() => onChange({ filters: NO_FILTERS })}>
+            {t.clearFilters}
+          </button>
+        )}
+        <button type="button" className="plain" onClick={onNearest}>
+          {t.showNearest}
+        </button>
+      </div>
+    </Empty>
+  );
 }
 
 type EmptyProps = {

@@ -1,13 +1,20 @@
+import { SaveSearchSheet } from './albums/save-search-sheet.tsx';
 import type { SheetName } from './app.tsx';
 import { FailuresSheet } from './library/failures-sheet.tsx';
 import { TokenSheet } from './library/token-sheet.tsx';
+import type { SearchState } from './state/search-state.ts';
 import { HelpSheet } from './ui/help-sheet.tsx';
 
-type SheetsProps = { readonly sheet: SheetName; readonly onClose: () => void };
+type SheetsProps = {
+  readonly sheet: SheetName;
+  readonly search: SearchState;
+  readonly onClose: () => void;
+};
 
 /** The small dialogs of the page, loaded with the first one that is opened. */
-export default function Sheets({ sheet, onClose }: SheetsProps) {
+export default function Sheets({ sheet, search, onClose }: SheetsProps) {
   if (sheet === 'help') return <HelpSheet onClose={onClose} />;
+  if (sheet === 'save') return <SaveSearchSheet search={search} onClose={onClose} />;
   if (sheet === 'failures') return <FailuresSheet onClose={onClose} />;
   return <TokenSheet kind={sheet} onClose={onClose} />;
 }

@@ -29,13 +29,23 @@ export const api = {
     const { result, facets, next_cursor: next } = await response.json();
     return { result, facets, notice: null, took: null, next };
   },
+  /** What images can be filtered by, the most frequent first. */
+  facets: async (signal: AbortSignal): Promise<Page['facets']> => {
+    const query = {
+      order_by: 'added',
+      count: 1,
+      facets: ['categories', 'folders', 'cameras', 'lenses'],
+    } as const;
+    const json = { ...query, facets: [...query.facets] };
+    return (await (await client.search.query.$post({ json }, until(signal))).json()).facets;
+  },
   /** How many images were taken in each month (YYYY-MM), the latest first. */
   months: async (filter: ListFilter, signal: AbortSignal) =>
     (await (await client.images.months.$get({ query: filter }, until(signal))).json()).months,
   random: async (query: RandomQuery, signal: AbortSignal): Promise<Page> => {
     const { result } = await (await client.search.random.$get({ query }, until(signal))).json();
     return {
-      result: result.map(({ img }) => ({ img, score: null, explain: null })),
+      result: result.map(({ img }) => ({ img, score: null, explain: null, band: null })),
       notice: null,
       facets: {},
       took: null,
@@ -78,6 +88,22 @@ export const api = {
   removeMany: async (ids: string[]) =>
     (await (await client.admin.images.$delete({ json: { ids } })).json()).results,
   serverInfo: async (signal: AbortSignal) => (await client.admin.server_info.$get({}, until(signal))).json(),
+  albums: async (signal: AbortSignal) => (await (await client.albums.$get({}, until(signal))).json()).albums,
+  changeAlbum: async (category: string, change: { cover?: string; pinned?: boolean }): Promise<void> => {
+    const route = client.admin.albums[':category{.+}'];
+    await route.$put({ param: { category: encodeURIComponent(category) }, json: change });
+  },
+  savedSearches: async (signal: AbortSignal) =>
+    (await (await client['saved-searches'].$get({}, until(signal))).json()).searches,
+  saveSearch: async (search: { name: string; pinned: boolean; query: QueryBody }): Promise<void> => {
+    await client.admin['saved-searches'].$post({ json: search });
+  },
+  changeSearch: async (id: string, change: { name?: string; pinned?: boolean }): Promise<void> => {
+    await client.admin['saved-searches'][':search_id'].$put({ param: { search_id: id }, json: change });
+  },
+  forgetSearch: async (id: string): Promise<void> => {
+    await client.admin['saved-searches'][':search_id'].$delete({ param: { search_id: id } });
+  },
   failures: async (signal: AbortSignal) =>
     (await (await client.admin.failures.$get({}, until(signal))).json()).failures,
   retry: async (ids?: string[]): Promise<void> => {

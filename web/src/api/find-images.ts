@@ -5,7 +5,7 @@ import { t } from '../ui/messages.ts';
 import type { QueryBody } from './types.ts';
 
 /** preferred_ratio and ratio_tolerance keep r(1−t) … r(1+t); these make 1.1 and wider, 0.91 and taller, about 1. */
-const SHAPE_RATIOS: Readonly<Record<Shape, { preferred_ratio: number; ratio_tolerance: number }>> = {
+export const SHAPE_RATIOS: Readonly<Record<Shape, { preferred_ratio: number; ratio_tolerance: number }>> = {
   landscape: { preferred_ratio: 10, ratio_tolerance: 0.89 },
   portrait: { preferred_ratio: 0.48, ratio_tolerance: 0.9 },
   square: { preferred_ratio: 1, ratio_tolerance: 0.1 },

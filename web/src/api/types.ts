@@ -10,6 +10,11 @@ export type Explanation = NonNullable<QueryHit['explain']>;
 export type Image = QueryHit['img'];
 export type RandomQuery = NonNullable<InferRequestType<(typeof client.search.random)['$get']>['query']>;
 export type ListFilter = NonNullable<InferRequestType<(typeof client.images.months)['$get']>['query']>;
+export type Album = InferResponseType<typeof client.albums.$get, 200>['albums'][number];
+export type SavedSearch = InferResponseType<
+  (typeof client)['saved-searches']['$get'],
+  200
+>['searches'][number];
 export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 200>['failures'][number];
 export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
 
@@ -32,4 +37,6 @@ export type Hit = {
   /** Null where nothing was compared. */
   readonly score: number | null;
   readonly explain: Explanation | null;
+  /** How well it fits the search; null where nothing was compared. */
+  readonly band: QueryHit['band'];
 };

@@ -11,6 +11,9 @@ const LIST_SIZE = 100;
 /** Contract: skip + count ≤ 10,000. */
 export const DEEPEST = 10_000;
 
+/** The run of images that do not fit a search, and are only the nearest there are. */
+export const NEAREST = 'nearest';
+
 /** What a search lists; without a query all images in its order, as far as the filters let them through. */
 export function listingOf(search: SearchState): Listing {
   if (hasQuery(search)) return searchListing(search);
@@ -29,7 +32,7 @@ function searchListing(search: SearchState): Listing {
   return {
     key: keyOf(search),
     fetchSections: null,
-    runOf: () => '',
+    runOf: ({ band }) => (band === 'none' ? NEAREST : ''),
     async fetchPart(_, cursor, signal) {
       const files = await Promise.all(filesOf(search.references).map(file => imageOf(file, signal)));
       const paging = pageFrom(cursor);

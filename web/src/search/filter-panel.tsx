@@ -1,5 +1,7 @@
-import { type KeyboardEvent, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { IMAGE_FORMATS } from '../../../shared/catalog/formats.ts';
+import { api } from '../api/api.ts';
 import {
   BASES,
   type Filters,
@@ -16,14 +18,19 @@ type FilterPanelProps = {
   readonly search: SearchState;
   readonly onChange: (change: Partial<SearchState>) => void;
   readonly ocr: boolean;
-  /** Categories that are in use, the most frequent first. */
-  readonly knownCategories: readonly string[];
 };
 
 const BASIS_NAMES = { vision: t.basisVision, ocr: t.basisOcr, both: t.basisBoth };
 
-export default function FilterPanel({ search, onChange, ocr, knownCategories }: FilterPanelProps) {
+export default function FilterPanel({ search, onChange, ocr }: FilterPanelProps) {
   const { filters } = search;
+  const facets = useQuery({
+    queryKey: ['facets'],
+    queryFn: ({ signal }) => api.facets(signal),
+    staleTime: 60_000,
+  }).data;
+  const known = (name: 'categories' | 'folders' | 'cameras' | 'lenses') =>
+    facets?.[name]?.map(({ value }) => String(value)) ?? [];
   const set = (change: Partial<Filters>) => onChange({ filters: { ...filters, ...change } });
   return (
     <section className="filters" aria-label={t.filters}>
@@ -92,9 +99,34 @@ export default function FilterPanel({ search, onChange, ocr, knownCategories }: 
         </div>
       </fieldset>
       <Categories
+        label={t.filterCategories}
         chosen={filters.categories}
-        known={knownCategories}
+        known={known('categories')}
         onChange={categories => set({ categories })}
+      />
+      <Categories
+        label={t.filterWithout}
+        chosen={filters.without}
+        known={known('categories')}
+        onChange={without => set({ without })}
+      />
+      <Pick
+        label={t.filterFolder}
+        options={known('folders')}
+        value={filters.folder}
+        onChange={folder => set({ folder })}
+      />
+      <Pick
+        label={t.filterCamera}
+        options={known('cameras')}
+        value={filters.camera}
+        onChange={camera => set({ camera })}
+      />
+      <Pick
+        label={t.filterLens}
+        options={known('lenses')}
+        value={filters.lens}
+        onChange={lens => set({ lens })}
       />
       <div className="filter filter-end">
         <label className="pill">
@@ -143,14 +175,42 @@ function Choice<T extends string | number | null>({ label, options, value, onCha
   );
 }
 
+type PickProps = {
+  readonly label: string;
+  readonly options: readonly string[];
+  readonly value: string | null;
+  readonly onChange: (value: string | null) => void;
+};
+
+/** One of many values; not there where the library has none. */
+function Pick({ label, options, value, onChange }: PickProps) {
+  const shown = value !== null && !options.includes(value) ? [value, ...options] : options;
+  if (shown.length === 0) return null;
+  return (
+    <label className="filter filter-pick">
+      <span>{label}</span>
+      <select value={value ?? ''} onChange={event => onChange(event.target.value || null)}>
+        <option value="">{t.anyOf}</option>
+        {shown.map(option => (
+          <option key={option} value={option}>
+            {option}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 type CategoriesProps = {
+  readonly label: string;
   readonly chosen: readonly string[];
   readonly known: readonly string[];
   readonly onChange: (categories: readonly string[]) => void;
 };
 
-function Categories({ chosen, known, onChange }: CategoriesProps) {
+function Categories({ label, chosen, known, onChange }: CategoriesProps) {
   const [typed, setTyped] = useState('');
+  const listId = useId();
   const add = (name: string) => {
     const category = name.trim();
     if (category !== '' && !chosen.includes(category)) onChange([...chosen, category]);
@@ -164,7 +224,7 @@ function Categories({ chosen, known, onChange }: CategoriesProps) {
   };
   return (
     <fieldset className="filter">
-      <legend>{t.filterCategories}</legend>
+      <legend>{label}</legend>
       <div className="pills">
         {chosen.map(name => (
           <button
@@ -181,16 +241,16 @@ function Categories({ chosen, known, onChange }: CategoriesProps) {
         <input
           className="pill-input"
           value={typed}
-          list="known-categories"
+          list={listId}
           placeholder={t.categoryPlaceholder}
-          aria-label={t.categoryPlaceholder}
+          aria-label={label}
           onChange={event =>
             known.includes(event.target.value) ? add(event.target.value) : setTyped(event.target.value)
           }
           onKeyDown={key}
           onBlur={() => add(typed)}
         />
-        <datalist id="known-categories">
+        <datalist id={listId}>
           {known.map(name => (
             <option key={name} value={name} />
           ))}

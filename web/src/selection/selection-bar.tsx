@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover, Toolbar } from 'react-aria-components';
 import { clearSelection, type Selection, useSelection } from '../grid/selection.ts';
 import {
+  AlbumIcon,
   CloseIcon,
   DownloadIcon,
   SimilarIcon,
@@ -16,6 +17,8 @@ import { CategorySheet } from './category-sheet.tsx';
 export type SelectionActions = {
   readonly like: (ids: readonly string[], weight: 1 | -1) => void;
   readonly download: (ids: readonly string[]) => void;
+  /** Makes one image the cover of the album that is shown; absent elsewhere. */
+  readonly cover: ((id: string) => void) | undefined;
   /** Absent where nobody may edit. */
   readonly star: ((ids: readonly string[], starred: boolean) => void) | undefined;
   readonly categorize: ((ids: readonly string[], change: CategoryChange) => void) | undefined;
@@ -37,7 +40,7 @@ export default function SelectionBar({ actions, knownCategories, busy }: Selecti
   useBodyMark(selection.size > 0);
   if (selection.size === 0) return null;
   const ids = [...selection.keys()];
-  const { star, categorize, remove } = actions;
+  const { star, categorize, remove, cover } = actions;
   const allStarred = [...selection.values()].every(image => image?.starred);
   return (
     <section className="selection" aria-label={t.selection}>
@@ -79,6 +82,11 @@ export default function SelectionBar({ actions, knownCategories, busy }: Selecti
         <Act label={t.downloadThese} onPress={() => actions.download(ids)}>
           <DownloadIcon />
         </Act>
+        {cover && ids.length === 1 && (
+          <Act label={t.useAsCover} onPress={() => cover(ids[0] ?? '')}>
+            <AlbumIcon />
+          </Act>
+        )}
         {remove && <Remove count={ids.length} onRemove={() => remove(ids)} />}
       </Toolbar>
     </section>

@@ -168,3 +168,9 @@ export const RegionIcon = () => (
     <circle cx="12" cy="12" r="3" />
   </Icon>
 );
+export const PinIcon = () => (
+  <Icon>
+    <path className="star-shape" d="M9 4h6l-1 5.5 3 3H7l3-3z" />
+    <path d="M12 12.5V20" />
+  </Icon>
+);
