@@ -155,4 +155,37 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     await page.getByRole('button', { name: 'Forget these' }).click();
     await list.waitFor({ state: 'detached' });
   });
+
+  it('says that nothing fits instead of showing a wall of images, and what to try', async () => {
+    const { page } = await open('/?q=zzqqxv');
+    await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
+    expect(await page.locator('.tile').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show the nearest all the same' }).click();
+    await page.locator('.tile').first().waitFor();
+  });
+
+  it('says from where on images are probably not what was meant', async () => {
+    const { page } = await open('/?q=rainbow');
+    await page.locator('.tile[data-state="loaded"]').first().waitFor();
+    const line = page.getByText('From here on probably not what you meant');
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 300);
+        return line.count();
+      }, SOON)
+      .toBe(1);
+  });
+
+  it('filters by what the library has, and by what it should not have', async () => {
+    const { page } = await open('/?q=dog');
+    await page.getByRole('button', { name: 'Filters' }).click();
+    const folder = page.getByRole('combobox', { name: 'Folder' });
+    await folder.selectOption('food');
+    await page.waitForURL(/folder=food/);
+    await page.getByRole('combobox', { name: 'Not these categories' }).fill('hidden');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/without=hidden/);
+    await page.getByRole('button', { name: 'Clear filters' }).first().click();
+    await page.waitForURL(/\?q=dog$/);
+  });
 });

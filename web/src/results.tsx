@@ -7,7 +7,8 @@ import { filterOf } from './api/find-images.ts';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
-import { DEEPEST, NEAREST } from './listing/listing-of.ts';
+import { FEW, NEAREST } from './listing/headings.ts';
+import { DEEPEST } from './listing/listing-of.ts';
 import type { ListingView } from './listing/use-listing.ts';
 import { LOST_IMAGE } from './search/region-image.ts';
 import {
@@ -192,8 +193,12 @@ function emptyState(props: ResultsProps): ReactNode {
 }
 
 /** Whether even the best of what was found is only the nearest there is. */
-const nothingFits = ({ shapes, stale }: ListingView): boolean =>
-  !stale && shapes[0]?.runs[0]?.name === NEAREST;
+const nothingFits = ({ first, stale }: ListingView): boolean =>
+  !stale &&
+  first !== undefined &&
+  first.strong === 0 &&
+  first.result.length >= FEW &&
+  first.result[0]?.band === 'none';
 
 /** Instead of a wall of images that nobody meant: what to try. */
 function NothingFits({

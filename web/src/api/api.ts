@@ -20,14 +20,15 @@ export const api = {
         ? { form: { query: JSON.stringify(query), file: files.map(file => new File([file], 'image')) } }
         : { json: query };
     const started = performance.now();
-    const { result, notice, facets } = await (await client.search.query.$post(body, until(signal))).json();
-    return { result, notice: notice ?? null, facets, took: performance.now() - started };
+    const response = await client.search.query.$post(body, until(signal));
+    const { result, notice, facets, strong } = await response.json();
+    return { result, notice: notice ?? null, facets, strong, took: performance.now() - started };
   },
   /** Images in an order, a page of them, and where the next begins. */
   list: async (query: QueryBody, signal: AbortSignal): Promise<Page & { next: string | null }> => {
     const response = await client.search.query.$post({ json: query }, until(signal));
     const { result, facets, next_cursor: next } = await response.json();
-    return { result, facets, notice: null, took: null, next };
+    return { result, facets, notice: null, took: null, strong: null, next };
   },
   /** What images can be filtered by, the most frequent first. */
   facets: async (signal: AbortSignal): Promise<Page['facets']> => {
@@ -49,6 +50,7 @@ export const api = {
       notice: null,
       facets: {},
       took: null,
+      strong: null,
     };
   },
   similar: async (id: string, count: number, signal: AbortSignal): Promise<Image[]> => {

@@ -45,8 +45,10 @@ export function bandsOf(
   if (month !== null)
     bands.push({ kind: 'month', section: index, start: 0, height: MONTH_HEIGHT, month, count });
   let start = 0;
+  const headed = new Set(['']);
   for (const run of shape.runs) {
-    if (run.name !== '')
+    // A later part may come back to a run: it has its heading already.
+    if (!headed.has(run.name))
       bands.push({
         kind: 'run',
         section: index,
@@ -55,6 +57,7 @@ export function bandsOf(
         name: run.name,
         count: run.count,
       });
+    headed.add(run.name);
     const ratios = shape.ratios.slice(start, start + run.count);
     for (const row of justify(ratios, width, targetHeight(width), GAP)) {
       const first = start;

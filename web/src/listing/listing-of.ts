@@ -1,8 +1,9 @@
 import { api } from '../api/api.ts';
 import { filesOf, filterOf, queryOf } from '../api/find-images.ts';
-import type { QueryBody } from '../api/types.ts';
+import type { Hit, QueryBody } from '../api/types.ts';
 import { imageOf } from '../search/region-image.ts';
-import { type Filters, formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
+import { formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
+import { fitHeadings, monthWithin } from './headings.ts';
 import type { Listing, Part } from './listing.ts';
 
 /** Images fetched in one request; 100 is the most that the API gives. */
@@ -10,9 +11,6 @@ const PAGE_SIZE = 60;
 const LIST_SIZE = 100;
 /** Contract: skip + count ≤ 10,000. */
 export const DEEPEST = 10_000;
-
-/** The run of images that do not fit a search, and are only the nearest there are. */
-export const NEAREST = 'nearest';
 
 /** What a search lists; without a query all images in its order, as far as the filters let them through. */
 export function listingOf(search: SearchState): Listing {
@@ -32,7 +30,7 @@ function searchListing(search: SearchState): Listing {
   return {
     key: keyOf(search),
     fetchSections: null,
-    runOf: ({ band }) => (band === 'none' ? NEAREST : ''),
+    headingsOf: fitHeadings,
     async fetchPart(_, cursor, signal) {
       const files = await Promise.all(filesOf(search.references).map(file => imageOf(file, signal)));
       const paging = pageFrom(cursor);
@@ -52,7 +50,7 @@ function randomListing(search: SearchState): Listing {
   return {
     key: keyOf(search),
     fetchSections: null,
-    runOf: () => '',
+    headingsOf: noHeadings,
     async fetchPart(_, cursor, signal) {
       const paging = pageFrom(cursor);
       const page = await api.random({ ...filterOf(search.filters), ...paging, seed: search.seed }, signal);
@@ -68,7 +66,7 @@ function timelineListing(search: SearchState): Listing {
     key: keyOf(search),
     fetchSections: async signal =>
       (await api.months(filter, signal)).map(({ month, count }) => ({ key: month, month, count })),
-    runOf: ({ img }) => img.taken_at?.slice(0, 10) ?? '',
+    headingsOf: hits => hits.map(({ img }) => img.taken_at?.slice(0, 10) ?? ''),
     fetchPart: ({ month }, cursor, signal) => {
       const range = month === null ? {} : monthWithin(month, search.filters);
       return listPart({ ...filter, ...range }, 'taken_at', cursor, signal);
@@ -81,7 +79,7 @@ function orderedListing(search: SearchState, order: 'added' | 'name' | 'size'): 
   return {
     key: keyOf(search),
     fetchSections: null,
-    runOf: ({ img }) => (order === 'added' ? img.index_date.slice(0, 10) : ''),
+    headingsOf: hits => hits.map(({ img }) => (order === 'added' ? img.index_date.slice(0, 10) : '')),
     fetchPart: (_, cursor, signal) => listPart(filterOf(search.filters), order, cursor, signal),
   };
 }
@@ -97,16 +95,7 @@ function listPart(
   return api.list({ filter, order_by: orderBy, facets, ...page }, signal);
 }
 
-/** The days of a month, as far as a filter on days lets them through. @param month YYYY-MM */
-export function monthWithin(month: string, { from, to }: Pick<Filters, 'from' | 'to'>) {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  const first = `${month}-01`;
-  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
-  return {
-    date_from: from !== null && from > first ? from : first,
-    date_to: to !== null && to < last ? to : last,
-  };
-}
+const noHeadings = (hits: readonly Hit[]): readonly string[] => hits.map(() => '');
 
 type Paging = { readonly skip: number; readonly count: number };
 

@@ -16,8 +16,8 @@ export type Listing = {
   /** The sections, where they are known before any image is; null for a listing in one piece. */
   readonly fetchSections: ((signal: AbortSignal) => Promise<readonly Section[]>) | null;
   readonly fetchPart: (section: Section, cursor: string | null, signal: AbortSignal) => Promise<Part>;
-  /** What images share a heading with their neighbours; '' for none. */
-  readonly runOf: (hit: Hit) => string;
+  /** The headings that the images of a part stand under, one for each; neighbours share theirs, '' is none. */
+  readonly headingsOf: (hits: readonly Hit[]) => readonly string[];
 };
 
 /** The only section of a listing in one piece. */

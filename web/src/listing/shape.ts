@@ -48,12 +48,12 @@ export const NO_SHAPE: SectionShape = {
   complete: false,
 };
 
-/** The shape of hits as they came. @param nameOfRun says which heading a hit stands under; '' for none */
+/** The shape of hits as they came. @param headings which each of them stands under; '' for none */
 export function shapeOf(
   cursor: string | null,
   hits: readonly Hit[],
   next: string | null,
-  nameOfRun: (hit: Hit) => string,
+  headings: readonly string[],
 ): PartShape {
   return {
     cursor,
@@ -61,7 +61,7 @@ export function shapeOf(
     ids: hits.map(({ img }) => img.id),
     // Three digits place a tile to the pixel, and a long listing stays small where it is stored.
     ratios: hits.map(({ img }) => Math.round((1000 * img.width) / Math.max(1, img.height)) / 1000),
-    runs: joinRuns(hits.map(hit => ({ name: nameOfRun(hit), count: 1 }))),
+    runs: joinRuns(headings.map(name => ({ name, count: 1 }))),
   };
 }
 

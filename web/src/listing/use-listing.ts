@@ -73,8 +73,8 @@ export function useListing(asked: Listing): ListingView {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a shape that was forgotten is told again by what is loaded
   useEffect(() => {
     for (const { origin, result, next } of loaded) {
-      const { runOf } = origin.listing === asked.key ? asked : shown;
-      recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, runOf));
+      const { headingsOf } = origin.listing === asked.key ? asked : shown;
+      recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, headingsOf(result)));
     }
   }, [asked, shown, loaded, askedShapes, shownShapes]);
 
@@ -98,7 +98,8 @@ export function useListing(asked: Listing): ListingView {
         if (total >= most) return;
         if (shape.complete) break;
         const { origin, result, next } = await client.fetchQuery(partOptions(shown, section, shape.next));
-        recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, shown.runOf));
+        const headings = shown.headingsOf(result);
+        recordPart(origin.listing, origin.section, shapeOf(origin.cursor, result, next, headings));
       }
     }
   };
