@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -157,5 +157,17 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByRole('button', { name: 'Delete 1 image?' }).click();
     await page.getByText('1 belongs to your folder; delete it there.').waitFor();
+  });
+
+  it('downloads them as a zip', async () => {
+    const page = await open();
+    await check(page, 0);
+    await check(page, 1);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as a zip' }).click();
+    const file = await (await download).path();
+    const bytes = await readFile(file);
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(bytes.includes('.webp')).toBe(true);
   });
 });

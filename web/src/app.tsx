@@ -244,7 +244,7 @@ export function App() {
             knownCategories={categories}
             actions={{
               like: likeThese,
-              download: () => {},
+              download: ids => bulk.download.mutate(ids),
               cover:
                 admin && album !== null
                   ? id => albums.changeAlbum.mutate({ category: album, cover: id })

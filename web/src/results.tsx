@@ -11,6 +11,7 @@ import { FEW, NEAREST } from './listing/headings.ts';
 import { DEEPEST } from './listing/listing-of.ts';
 import type { ListingView } from './listing/use-listing.ts';
 import { LOST_IMAGE } from './search/region-image.ts';
+import { parseQueryText } from './state/query-text.ts';
 import {
   albumOf,
   filterCount,
@@ -45,7 +46,7 @@ type ResultsProps = {
 export function Results(props: ResultsProps) {
   const { view } = props;
   const [nearest, setNearest] = useState<string | null>(null);
-  const unfit = nothingFits(view) && nearest !== view.listing.key;
+  const unfit = nothingFits(view, props.search) && nearest !== view.listing.key;
   const nothing =
     emptyState(props) ??
     (unfit ? <NothingFits {...props} onNearest={() => setNearest(view.listing.key)} /> : null);
@@ -192,13 +193,18 @@ function emptyState(props: ResultsProps): ReactNode {
   return <Empty title={t.noImagesTitle} text={props.indexing ? t.noImagesIndexing : t.noImagesText} />;
 }
 
-/** Whether even the best of what was found is only the nearest there is. */
-const nothingFits = ({ first, stale }: ListingView): boolean =>
+/**
+ * Whether even the best of what was found is only the nearest there is. What a search should be unlike says nothing
+ * of what there is, so it is not judged.
+ */
+const nothingFits = ({ first, stale }: ListingView, { references, text }: SearchState): boolean =>
   !stale &&
   first !== undefined &&
   first.strong === 0 &&
   first.result.length >= FEW &&
-  first.result[0]?.band === 'none';
+  first.result[0]?.band === 'none' &&
+  references.every(({ weight }) => weight > 0) &&
+  parseQueryText(text).without.length === 0;
 
 /** Instead of a wall of images that nobody meant: what to try. */
 function NothingFits({

@@ -90,6 +90,8 @@ export const api = {
   removeMany: async (ids: string[]) =>
     (await (await client.admin.images.$delete({ json: { ids } })).json()).results,
   serverInfo: async (signal: AbortSignal) => (await client.admin.server_info.$get({}, until(signal))).json(),
+  /** The files of several images; `url` of them all as one zip, where the server can write it. */
+  download: async (ids: string[]) => (await client.downloads.$post({ json: { ids } })).json(),
   albums: async (signal: AbortSignal) => (await (await client.albums.$get({}, until(signal))).json()).albums,
   changeAlbum: async (category: string, change: { cover?: string; pinned?: boolean }): Promise<void> => {
     const route = client.admin.albums[':category{.+}'];

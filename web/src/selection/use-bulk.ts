@@ -5,6 +5,7 @@ import { clearSelection, currentSelection, setSelection } from '../grid/selectio
 import type { LoadedPart } from '../listing/listing.ts';
 import { forgetImages } from '../listing/shape-store.ts';
 import { t } from '../ui/messages.ts';
+import { downloadImages } from './download.ts';
 import type { CategoryChange } from './selection-bar.tsx';
 
 /** What one request may name. */
@@ -64,18 +65,21 @@ export function useBulk() {
     },
   });
 
-  const mutations = [star, categorize, remove];
-  const rejected = mutations.flatMap(({ data }) => data?.filter(({ ok }) => !ok) ?? []);
+  const download = useMutation({ mutationFn: downloadImages });
+
+  const changes = [star, categorize, remove];
+  const all = [...changes, download];
+  const rejected = changes.flatMap(({ data }) => data?.filter(({ ok }) => !ok) ?? []);
   return {
     star,
     categorize,
     remove,
-    busy: mutations.some(({ isPending }) => isPending) ? t.working : null,
+    download,
+    busy: all.some(({ isPending }) => isPending) ? t.working : null,
     trouble:
-      mutations.find(({ error }) => error)?.error?.message ??
-      (rejected.length > 0 ? troubleOf(rejected) : null),
+      all.find(({ error }) => error)?.error?.message ?? (rejected.length > 0 ? troubleOf(rejected) : null),
     reset: () => {
-      for (const mutation of mutations) mutation.reset();
+      for (const mutation of all) mutation.reset();
     },
   };
 }
