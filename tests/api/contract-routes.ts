@@ -22,6 +22,7 @@ export const CONTRACT_ROUTES = [
   'PUT /uploads/{image_id}',
   'GET /images/id/{image_id}/similar-groups',
   'GET /images/months',
+  'GET /images/sketches',
   'GET /images/id/{image_id}/rendition',
   'GET /images/duplicates',
   'PUT /admin/images',

@@ -6,6 +6,7 @@ import type { RunningApp } from '../../functions/local/start-app.ts';
 import { browseFields } from '../../shared/catalog/browse-fields.ts';
 import { VECTOR_OF } from '../../shared/catalog/collection.ts';
 import { payloadSchema } from '../../shared/catalog/payload.ts';
+import { localClock } from '../../shared/catalog/taken.ts';
 import { unit } from '../../shared/vectors/unit.ts';
 import { runApp } from './running-app.ts';
 
@@ -90,6 +91,7 @@ export async function runSyntheticLibrary(
             etag: `e${n}`,
             sha1: n.toString(16).padStart(40, '0'),
             taken_at: takenAt,
+            taken_local: localClock(takenAt),
             has_thumbnail: false,
             has_preview: false,
             thumbnail_url: `/static/thumbnails/${id}.webp`,

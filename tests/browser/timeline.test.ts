@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
     await tile.hover();
     await tile.getByRole('button', { name: /^More like this:/ }).click();
     await page.waitForURL('**/?like=*');
-    await page.getByText('best match first').waitFor();
+    await page.locator('.chip').waitFor();
     await page.goBack();
     await expect.poll(seen, SOON).toEqual(before);
   });

@@ -48,6 +48,7 @@ import { useEdits } from './view/use-edits.ts';
 const ImageView = lazy(() => import('./view/image-view.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
 const Albums = lazy(() => import('./albums/albums-place.tsx'));
+const MapPlace = lazy(() => import('./map/map-place.tsx'));
 const Pinned = lazy(() => import('./albums/pinned.tsx'));
 const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
@@ -155,7 +156,7 @@ export function App() {
     [go, moreLike, select, admin, editImage],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the listing before
-  useEffect(() => clearSelection, [listing.key]);
+  useEffect(() => clearSelection, [listing.key, place]);
 
   // Leaving the large view is going back where that is what opened it, so that the history stays short.
   const openedHere = useRef(false);
@@ -234,6 +235,7 @@ export function App() {
       ) : (
         <Suspense fallback={<main />}>
           {place === 'albums' && <Albums admin={admin} onSearch={openSearch} />}
+          {place === 'map' && <MapPlace onShow={id => go({ open: id })} />}
           {place === 'duplicates' && <Duplicates admin={admin} onShow={id => go({ open: id })} />}
         </Suspense>
       )}

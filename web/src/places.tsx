@@ -1,10 +1,11 @@
 import type { Place } from './state/search-state.ts';
-import { AlbumIcon, CopiesIcon, ImageIcon } from './ui/icons.tsx';
+import { AlbumIcon, CopiesIcon, ImageIcon, MapIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
 const ENTRIES = [
-  { place: 'images', name: t.placeImages, Icon: ImageIcon },
+  { place: 'images', name: t.placeImages, Icon: ImageIcon, MapIcon },
   { place: 'albums', name: t.placeAlbums, Icon: AlbumIcon },
+  { place: 'map', name: t.placeMap, Icon: MapIcon },
   { place: 'duplicates', name: t.placeDuplicates, Icon: CopiesIcon },
 ] as const;
 

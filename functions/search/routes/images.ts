@@ -6,8 +6,9 @@ import { openRenditions } from '../../../shared/gallery/renditions.ts';
 import { browse, countMonths, cursorAfter } from '../../../shared/search/browse.ts';
 import { findImage, type IndexedImage, listImages } from '../../../shared/search/images.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
+import { listSketches, SKETCH_DIMENSION } from '../../../shared/search/sketch.ts';
 import type { ApiEnv } from '../deps.ts';
-import { imageId } from '../fields.ts';
+import { imageId, integer } from '../fields.ts';
 import { imageResponse } from '../image-response.ts';
 import { readBytesOf } from '../read-original.ts';
 import { counted } from '../responses.ts';
@@ -26,6 +27,9 @@ import type { RouteTools } from '../tools.ts';
 import { unlessWaiting } from '../waiting.ts';
 
 const notFound = (id: string) => new SemblanceError('not_found', `There is no image ${id}`);
+
+/** Images whose sketches one response has. */
+const MOST_SKETCHES = 500;
 
 const groupSchema = z
   .object({ images: z.array(z.object({ img: imageSchema, similarity: z.number() })) })
@@ -78,6 +82,34 @@ export const imageRoutes = {
       groups: z
         .array(groupSchema)
         .describe('May be fewer than asked for while next_page_offset is not null.'),
+      next_page_offset: z.uuid().nullable(),
+    }),
+    errors: [],
+  }),
+  sketches: defineRoute({
+    method: 'get',
+    path: '/images/sketches',
+    access: 'access',
+    summary: 'All images, ascending by id, with what a map of them is drawn by',
+    query: z.object({
+      count: integer({ ge: 1, le: MOST_SKETCHES }).prefault(MOST_SKETCHES),
+      prev_offset_id: imageId().optional(),
+    }),
+    response: z.object({
+      message: z.string(),
+      images: z.array(
+        z.object({
+          id: z.uuid(),
+          name: z.string().nullable(),
+          thumbnail_url: z.string().nullable(),
+          placeholder: z.string().nullable(),
+          aspect_ratio: z.number(),
+        }),
+      ),
+      dimension: z.number().int(),
+      codes: z
+        .string()
+        .describe("Base64 of one signed byte a component: the images' sketches one after the other."),
       next_page_offset: z.uuid().nullable(),
     }),
     errors: [],
@@ -164,6 +196,24 @@ export function imagesApp({ deps, guard }: RouteTools) {
       return c.json({
         message: `${counted(groups.length, 'group')}.`,
         groups: await Promise.all(groups.map(groupResponse)),
+        next_page_offset: next,
+      });
+    })
+    .get(imageRoutes.sketches.path, accept(guard, imageRoutes.sketches), async c => {
+      const { count, prev_offset_id: offset } = c.req.valid('query');
+      const { images, codes, next } = await listSketches(deps.index, { limit: count, offset });
+      const responses = await Promise.all(images.map(image => imageResponse(image, deps.urls)));
+      return c.json({
+        message: `${counted(images.length, 'image')}.`,
+        images: responses.map(({ id, name, thumbnail_url, placeholder, aspect_ratio }) => ({
+          id,
+          name,
+          thumbnail_url,
+          placeholder,
+          aspect_ratio,
+        })),
+        dimension: SKETCH_DIMENSION,
+        codes: Buffer.from(codes.buffer).toString('base64'),
         next_page_offset: next,
       });
     })

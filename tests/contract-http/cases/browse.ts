@@ -143,6 +143,27 @@ export function browseCases(suite: Suite): void {
       const query = { order_by: 'added', cursor: cursor ?? '' };
       expect((await call('GET', '/images', { query })).status).toBe(422);
     });
+    check('GET /images/sketches', 'has what a map is drawn by, of every image once', async () => {
+      const page = z.looseObject({
+        images: z.array(z.looseObject({ id: z.string() })),
+        dimension: z.number(),
+        codes: z.string(),
+        next_page_offset: z.string().nullable(),
+      });
+      const seen: string[] = [];
+      let offset: string | null = null;
+      do {
+        const query = { count: 2, ...(offset === null ? {} : { prev_offset_id: offset }) };
+        const response = await call('GET', '/images/sketches', { query });
+        expect(response.status).toBe(200);
+        const { images, dimension, codes, next_page_offset: next } = page.parse(response.json);
+        expect(Buffer.from(codes, 'base64')).toHaveLength(images.length * dimension);
+        seen.push(...images.map(({ id }) => id));
+        offset = next;
+      } while (offset !== null);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toContain(idOf('cat'));
+    });
     check('GET /images/months', 'counts all images, the latest month first', async () => {
       const months = z
         .object({ months: z.array(z.object({ month: z.string(), count: z.number() })) })

@@ -92,6 +92,12 @@ export const api = {
   serverInfo: async (signal: AbortSignal) => (await client.admin.server_info.$get({}, until(signal))).json(),
   /** The files of several images; `url` of them all as one zip, where the server can write it. */
   download: async (ids: string[]) => (await client.downloads.$post({ json: { ids } })).json(),
+  /** What a map of the images is drawn by, a page of them, and where the next begins. */
+  sketches: async (offset: string | null, signal: AbortSignal) => {
+    const query = offset === null ? {} : { prev_offset_id: offset };
+    const page = await (await client.images.sketches.$get({ query }, until(signal))).json();
+    return { ...page, next: page.next_page_offset };
+  },
   albums: async (signal: AbortSignal) => (await (await client.albums.$get({}, until(signal))).json()).albums,
   changeAlbum: async (category: string, change: { cover?: string; pinned?: boolean }): Promise<void> => {
     const route = client.admin.albums[':category{.+}'];

@@ -15,6 +15,7 @@ export type SavedSearch = InferResponseType<
   (typeof client)['saved-searches']['$get'],
   200
 >['searches'][number];
+export type MapImage = InferResponseType<typeof client.images.sketches.$get, 200>['images'][number];
 export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 200>['failures'][number];
 export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
 

@@ -96,6 +96,12 @@ describe('a stack of bands', () => {
     expect(found).not.toBe(y);
   });
 
+  it('finds a heading again by what stands under it', () => {
+    const heading = before.bands.findIndex(band => band.kind === 'run' && band.section === 1);
+    const y = before.offsets[heading]! + 5;
+    expect(heightOf(before, sections, anchorAt(before, sections, y)!)).toBe(y);
+  });
+
   it('stays about where somebody jumped to within a month that is not known yet', () => {
     const anchor = anchorAt(before, sections, before.offsets[1]! + before.bands[1]!.height / 2)!;
     expect(anchor).toEqual({ section: '2026-02', index: 200, offset: 0 });

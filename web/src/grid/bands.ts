@@ -137,13 +137,17 @@ export function bandOfImage({ bands }: Stack, section: number, index: number): n
 
 /** What is at this height, said so that it can be found again after images became known or the width changed. */
 export function anchorAt(layout: Stack, sections: readonly Section[], y: number): Anchor | null {
-  const at = bandAt(layout, y);
-  const band = layout.bands[at];
+  const { bands, offsets } = layout;
+  let at = bandAt(layout, y);
+  // A heading is found again by what stands under it.
+  while (bands[at]?.kind === 'month' || bands[at]?.kind === 'run') at += 1;
+  const band = bands[at];
   const section = band && sections[band.section];
   if (!band || !section) return null;
-  const into = y - layout.offsets[at]!;
-  if (band.kind !== 'blank') return { section: section.key, index: band.start, offset: into };
-  const share = Math.min(1, Math.max(0, into / band.height));
+  const into = y - offsets[at]!;
+  // Within a heading, too, where nothing below it is known yet.
+  if (band.kind !== 'blank' || into < 0) return { section: section.key, index: band.start, offset: into };
+  const share = Math.min(1, into / band.height);
   return { section: section.key, index: band.start + Math.floor(share * (band.count ?? 1)), offset: 0 };
 }
 
@@ -155,7 +159,7 @@ export function heightOf(layout: Stack, sections: readonly Section[], anchor: An
   const band = layout.bands[at];
   if (!band) return null;
   const top = layout.offsets[at]!;
-  if (band.kind !== 'blank') return top + anchor.offset;
+  if (band.kind !== 'blank' || anchor.offset < 0) return top + anchor.offset;
   const share = band.count ? Math.min(1, (anchor.index - band.start) / band.count) : 0;
   return top + share * band.height;
 }

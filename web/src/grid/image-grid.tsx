@@ -10,11 +10,20 @@ import {
   useRef,
   useState,
 } from 'react';
-import { partsBetween } from '../listing/shape.ts';
+import { partsBetween, type Section } from '../listing/shape.ts';
 import type { ListingView, PartKey } from '../listing/use-listing.ts';
 import { placeStays, recallPlace, rememberPlace } from '../state/scroll-memory.ts';
 import { BandView } from './band-view.tsx';
-import { anchorAt, type Band, bandOfImage, bandsOf, heightOf, type Stack, stack } from './bands.ts';
+import {
+  type Anchor,
+  anchorAt,
+  type Band,
+  bandOfImage,
+  bandsOf,
+  heightOf,
+  type Stack,
+  stack,
+} from './bands.ts';
 import { moveAlong } from './move-along.ts';
 import { Scrubber } from './scrubber.tsx';
 import type { TileActions } from './tile.tsx';
@@ -75,7 +84,7 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
   useSteadyPlace(view, layout, container, margin);
   const moved = useEffectEvent((y: number) => {
     if (stale) return;
-    const anchor = anchorAt(layout, sections, y);
+    const anchor = anchorAt(layout, sections, y + HEAD);
     rememberPlace(y <= 0 || !anchor ? { top: scrollY } : anchor);
   });
   useEffect(() => {
@@ -234,13 +243,13 @@ function useSteadyPlace(
       placed.current = listing.key;
       const place = recallPlace();
       if (!place) return;
-      const y = 'top' in place ? place.top : heightOf(layout, sections, place);
-      if (y !== null) scrollTo({ top: 'top' in place ? y : y + top, behavior: 'instant' });
+      const y = 'top' in place ? place.top - top : placeOf(layout, sections, place);
+      if (y !== null) scrollTo({ top: y + top, behavior: 'instant' });
       return;
     }
     if (!old || old.layout === layout || old.key !== listing.key || old.y <= 0) return;
-    const anchor = anchorAt(old.layout, old.sections, old.y);
-    const y = anchor && heightOf(layout, sections, anchor);
+    const anchor = anchorAt(old.layout, old.sections, old.y + HEAD);
+    const y = anchor && placeOf(layout, sections, anchor);
     if (y !== null && Math.abs(y - old.y) >= 1) scrollTo({ top: y + top, behavior: 'instant' });
   }, [listing.key, stale, layout, sections, grid]);
 
@@ -251,6 +260,12 @@ function useSteadyPlace(
     addEventListener('scroll', scrolled, { passive: true });
     return () => removeEventListener('scroll', scrolled);
   }, [margin]);
+}
+
+/** Where the window has to begin so that what an anchor names stands below the bar at its head. */
+function placeOf(layout: Stack, sections: readonly Section[], anchor: Anchor): number | null {
+  const y = heightOf(layout, sections, anchor);
+  return y === null ? null : y - HEAD;
 }
 
 const keyOf = (band: Band): string => `${band.section} ${band.kind} ${band.start}`;

@@ -19,6 +19,8 @@ type ScrubberProps = {
   readonly margin: number;
 };
 
+/** px at the window's head that a bar covers. */
+const HEAD = 72;
 /** Share of the track between two years, below which the second is told by a dot. */
 const LABEL_ROOM = 0.035;
 
@@ -56,7 +58,10 @@ export function Scrubber({ sections, layout, margin }: ScrubberProps) {
     });
   const goToSection = (section: number) => {
     const stop = stops.find(other => other.section === section);
-    if (stop) scrollTo({ top: margin + stop.at * height - 64, behavior: 'instant' });
+    if (!stop) return;
+    // At once, so that keys pressed in a row each go on from the last.
+    setNow(section);
+    scrollTo({ top: Math.ceil(margin + stop.at * height - HEAD), behavior: 'instant' });
   };
   const scrub = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect();

@@ -174,3 +174,20 @@ export const PinIcon = () => (
     <path d="M12 12.5V20" />
   </Icon>
 );
+export const MinusIcon = () => (
+  <Icon>
+    <path d="M5 12h14" />
+  </Icon>
+);
+export const WholeIcon = () => (
+  <Icon>
+    <path d="M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15" />
+  </Icon>
+);
+export const LassoIcon = () => (
+  <Icon>
+    <path d="M7.5 15.6C5.300 14.600 4 12.900 4 11c0-3.300 3.600-6 8-6s8 2.700 8 6-3.600 6-8 6c-1.200 0-2.400-.2-3.400-.6" />
+    <circle cx="8" cy="17" r="1.700" />
+    <path d="M8 18.700c0 1-.6 1.800-1.600 2.300" />
+  </Icon>
+);

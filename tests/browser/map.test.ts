@@ -1,0 +1,99 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runApp } from './running-app.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.skipIf(chromiumPath === null)('the map', () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-map-'));
+    await cp(join(GALLERY, 'animals'), folder, { recursive: true });
+    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
+    await app.indexed;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    const { complaints } = gallery;
+    await gallery.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const open = async () => {
+    gallery = await openGallery(browser, `${app.url}/?place=map`);
+    const map = gallery.page.getByRole('application', { name: /^Map of 54 images/ });
+    await map.waitFor();
+    return { page: gallery.page, map };
+  };
+  /** Where the images stand, as the browser keeps it for the next visit. */
+  const positions = (page: Page) =>
+    page.evaluate(
+      () =>
+        new Promise<string>((resolve, reject) => {
+          const opening = indexedDB.open('semblance', 1);
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const request = opening.result.transaction('planes').objectStore('planes').get('plane');
+            request.onsuccess = () => resolve([...request.result.positions].join());
+          };
+        }),
+    );
+
+  it('looks the same at every visit, and in every browser', async () => {
+    const first = await open();
+    const before = await positions(first.page);
+    await first.page.reload();
+    await first.map.waitFor();
+    expect(await positions(first.page)).toBe(before);
+    await gallery.close();
+    const second = await open();
+    expect(await positions(second.page)).toBe(before);
+  });
+
+  it('selects the images that a line is drawn around', async () => {
+    const { page, map } = await open();
+    await page.getByRole('button', { name: 'Select by drawing a line around images' }).click();
+    const box = (await map.boundingBox())!;
+    const corner = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+    await page.mouse.move(...corner(0.01, 0.01));
+    await page.mouse.down();
+    for (const [x, y] of [
+      [0.99, 0.01],
+      [0.99, 0.85],
+      [0.7, 0.99],
+      [0.01, 0.99],
+    ] as const)
+      await page.mouse.move(...corner(x, y), { steps: 4 });
+    await page.mouse.up();
+    await page.getByText(/^(5[0-4]|4\d) selected$/).waitFor();
+    await page.getByRole('button', { name: 'More like these' }).click();
+    await page.waitForURL(/\?like=/);
+  });
+
+  it('is moved and zoomed by keys, and opens what is in its middle', async () => {
+    const { page, map } = await open();
+    await map.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('.map-name', { hasText: '.webp' }).waitFor();
+    const name = (await page.locator('.map-name').textContent()) ?? '';
+    await page.keyboard.press('+');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name }).waitFor();
+  });
+});
