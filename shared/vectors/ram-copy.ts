@@ -1,20 +1,15 @@
 import { SemblanceError } from '../errors.ts';
 import type { Cell, Scalar } from './cells.ts';
-import { createCodeMatrix } from './code-matrix.ts';
 import { columnsOf, createColumns, patchColumns, setColumns } from './columns.ts';
-import { type DenseQuery, type DenseVectors, type ScoredSlots, scanDense } from './dense-search.ts';
-import { createExactVectors, dot } from './exact-vectors.ts';
 import type { Filter } from './filter.ts';
-import { createHashColumn } from './hash-column.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { orderNumber } from './order-position.ts';
 import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
 import { createPointIds } from './point-ids.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
-import { createSparseRows, type SparseRows } from './sparse-rows.ts';
+import { createRamVectors } from './ram-vectors.ts';
 import { type Ranked, top } from './top.ts';
-import { unitOf } from './unit.ts';
 import type {
   CollectionSchema,
   FacetCount,
@@ -23,7 +18,6 @@ import type {
   Payload,
   PayloadFieldType,
   Query,
-  SparseQuery,
 } from './vector-index.ts';
 
 /**
@@ -76,35 +70,10 @@ export function createRamCopy(
 ): RamCopy {
   const ids = createPointIds();
   const columns = createColumns(schema.payload, (slot, field) => store.payload(slot)?.[field]);
-  const dense = new Map<string, DenseVectors>(
-    Object.entries(schema.vectors).map(([name, dimension]) => [
-      name,
-      {
-        codes: createCodeMatrix(dimension),
-        exact: createExactVectors(dimension, slot => store.vector(name, slot)),
-      },
-    ]),
-  );
-  const sparse = new Map(schema.sparse.map(name => [name, createSparseRows()]));
-
-  const hashes = new Map((schema.hashes ?? []).map(key => [key, createHashColumn()]));
-  const parts = [
-    ids,
-    ...hashes.values(),
-    ...columnsOf(columns),
-    ...[...dense.values()].map(({ codes }) => codes),
-    ...sparse.values(),
-  ];
-
-  const target: FilterTarget = {
-    columns,
-    slotOf: ids.slotOf,
-    hasVector(name) {
-      const rows = dense.get(name)?.codes ?? sparse.get(name);
-      return rows && (slot => rows.has(slot));
-    },
-  };
   const compile = (filter: Filter | undefined): Predicate | undefined => compileFilter(filter, target);
+  const vectors = createRamVectors(schema, store, compile);
+  const target: FilterTarget = { columns, slotOf: ids.slotOf, hasVector: vectors.has };
+  const parts = [ids, ...columnsOf(columns), vectors];
   const byId = (one: number, other: number): boolean => ids.compare(one, other) < 0;
 
   const orders = new Map<string, OrderedSlots>();
@@ -120,10 +89,8 @@ export function createRamCopy(
     orders.set(name, created);
     return created;
   };
-  /** Of each scan under way the slots that have changed since it began. */
-  const watches = new Set<Set<number>>();
   const touch = (slot: number): void => {
-    for (const changed of watches) changed.add(slot);
+    vectors.touch(slot);
     for (const order of orders.values()) order.touch(slot);
   };
 
@@ -132,12 +99,7 @@ export function createRamCopy(
     touch(slot);
     ids.remove(slot);
     setColumns(columns, slot, {});
-    for (const column of hashes.values()) column.set(slot, undefined);
-    for (const { codes, exact } of dense.values()) {
-      codes.remove(slot);
-      exact.put(slot, undefined);
-    }
-    for (const rows of sparse.values()) rows.remove(slot);
+    vectors.remove(slot);
   };
 
   return {
@@ -155,39 +117,25 @@ export function createRamCopy(
       }
       touch(slot);
       setColumns(columns, slot, payload);
-      for (const [key, column] of hashes) column.set(slot, payload[key]);
-      for (const [name, { codes, exact }] of dense) {
-        const vector = row.vectors.get(name);
-        if (vector) codes.set(slot, vector);
-        else codes.remove(slot);
-        exact.put(slot, vector);
-      }
-      for (const [name, rows] of sparse) {
-        const vector = row.sparse.get(name);
-        if (vector) rows.set(slot, vector);
-        else rows.remove(slot);
-      }
+      vectors.put(slot, row, payload);
     },
     patch(slot, patch) {
       touch(slot);
       patchColumns(columns, slot, patch);
-      for (const [key, column] of hashes) if (Object.hasOwn(patch, key)) column.set(slot, patch[key]);
+      vectors.patch(slot, patch);
     },
     remove,
-    vector(slot, name) {
-      const { codes, exact } = denseOf(name);
-      return codes.has(slot) ? exact.of(slot)?.slice() : undefined;
-    },
+    vector: vectors.vector,
     async query(query) {
       if (query.limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
-      const scored = 'sparse' in query ? scoreSparse(query) : (scoreAlike(query) ?? (await scanned(query)));
+      const scored = await vectors.score(query);
       const above = Math.fround(query.scoreThreshold ?? Number.NEGATIVE_INFINITY);
       return () => {
-        const { slots: found, scores } = scored();
-        return top(found, scores, query.limit, above, byId);
+        const { slots, scores } = scored();
+        return top(slots, scores, query.limit, above, byId);
       };
     },
-    idf: (using, terms) => rowsOf(using).idf(terms),
+    idf: vectors.idf,
     page(filter, offset, limit) {
       const pass = compile(filter);
       const few = fewSlots(filter, target);
@@ -234,9 +182,7 @@ export function createRamCopy(
     load(reader) {
       for (const part of parts) part.load(reader);
     },
-    async close() {
-      await Promise.all([...dense.values()].map(({ codes }) => codes.close()));
-    },
+    close: vectors.close,
   };
 
   /** Slots of the points that match, in no order. */
@@ -253,55 +199,6 @@ export function createRamCopy(
 
   function ascending(few: ReadonlySet<number>, offset: string): number[] {
     return [...few].filter(slot => ids.at(slot) >= offset).sort(ids.compare);
-  }
-
-  function scoreSparse({ using, sparse: vector, filter }: SparseQuery): () => ScoredSlots {
-    const rows = rowsOf(using);
-    return () => rows.score(vector, compile(filter));
-  }
-
-  function rowsOf(using: string): SparseRows {
-    const rows = sparse.get(using);
-    if (!rows) throw new SemblanceError('index_rejected', `Not existing vector name error: ${using}`);
-    return rows;
-  }
-
-  /** Without a scan: only what has a hash like the one that is asked for. */
-  function scoreAlike(query: DenseQuery): (() => ScoredSlots) | undefined {
-    const alike = 'nearest' in query ? query.alike : undefined;
-    const column = alike && hashes.get(alike.key);
-    if (!column || !('nearest' in query)) return undefined;
-    const { codes, exact } = denseOf(query.using);
-    const vector = unitOf(codes, query.nearest);
-    return () => {
-      const pass = compile(query.filter);
-      const slots = Int32Array.from(column.alike(alike.hash, alike.bits)).filter(
-        slot => codes.has(slot) && (!pass || pass(slot)),
-      );
-      return { slots, scores: Float32Array.from(slots, slot => dot(vector, exact.of(slot)!)) };
-    };
-  }
-
-  async function scanned(query: DenseQuery): Promise<() => ScoredSlots> {
-    const changed = new Set<number>();
-    watches.add(changed);
-    try {
-      const scan = await scanDense(denseOf(query.using), query, compile(query.filter));
-      return () => {
-        watches.delete(changed);
-        const passes = changed.size > 0 ? compile(query.filter) : undefined;
-        return scan.take(changed, passes ?? (() => true));
-      };
-    } catch (error) {
-      watches.delete(changed);
-      throw error;
-    }
-  }
-
-  function denseOf(name: string): DenseVectors {
-    const vectors = dense.get(name);
-    if (!vectors) throw new SemblanceError('index_rejected', `Not existing vector name error: ${name}`);
-    return vectors;
   }
 }
 
