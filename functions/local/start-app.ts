@@ -2,7 +2,6 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { unlessAbsent } from '../../shared/file-error.ts';
-import { forgetRenditions } from '../../shared/gallery/renditions.ts';
 import { startWorkers, type Workers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
@@ -16,6 +15,7 @@ import { progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
 import { serve } from './serve.ts';
 import { tellTrouble } from './tell-trouble.ts';
+import { tidyDaily } from './tidy.ts';
 
 export type StartOptions = {
   readonly config: Config;
@@ -57,7 +57,6 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       localAppDeps({ local, config, page, log, closing: closing.signal, indexingTrouble }),
     );
     await dropUnfinished(local.data.receiving);
-    await forgetRenditions(local.derived);
     // Before anyone can ask: loading the tower holds up the thread for a moment.
     await local.text.encodeText('warm');
     const server = await serve(app, config);
@@ -71,6 +70,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       log,
       signal: AbortSignal.any([signal, closing.signal]),
     });
+    const stopTidying = tidyDaily({ library: local.library, derived: local.derived, log });
     const indexed = kept.caughtUp.then(() => started.idle());
     return {
       url: server.url,
@@ -79,7 +79,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       async stop() {
         closing.abort();
         unsubscribe();
-        await kept.stop();
+        await Promise.all([kept.stop(), stopTidying()]);
         await Promise.all([server.close(GRACE), started.stop(GRACE)]);
         await local.close();
         line.end();
