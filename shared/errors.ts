@@ -33,7 +33,6 @@ export const ERRORS = {
   share_invalid: row(404, 'The link has expired or was revoked; ask for a new one.'),
   sharing_off: row(404, 'Set SEMBLANCE_SHARING=on where links for strangers are wanted.'),
   duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
-  not_indexed_yet: row(409, 'Ask again when it is indexed, in a few seconds.'),
   version_conflict: row(412, 'Somebody changed it meanwhile; read it again and repeat your change.'),
   not_an_upload: row(409, 'This image belongs to your folder; delete the file there.'),
   route_not_found: row(404, 'See /docs for what this server answers.'),

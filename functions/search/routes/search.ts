@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { type Basis, OCR, VISION } from '../../../shared/catalog/collection.ts';
-import { hasCode, SemblanceError } from '../../../shared/errors.ts';
 import type { Ranking } from '../../../shared/search/rankings.ts';
 import { type SearchRequest, search, searchRandom } from '../../../shared/search/search.ts';
 import { containing } from '../../../shared/search/words.ts';
@@ -62,7 +61,7 @@ export const searchRoutes = {
     summary: 'Images that are like a stored one',
     params: idParams,
     query: z.object({ basis: basisField, ...filters }),
-    errors: ['not_found', 'not_indexed_yet', 'basis_unavailable', 'page_too_deep'],
+    errors: ['not_found', 'image_queued', 'basis_unavailable', 'page_too_deep'],
   }),
   advanced: defineRoute({
     ...shared,
@@ -122,13 +121,6 @@ export function searchApp({ deps, guard }: RouteTools) {
     return searchResponse(hits, deps.urls, notice);
   }
 
-  /** What is said of an id that the index doesn't have. */
-  async function unlessQueued(id: string, error: unknown): Promise<never> {
-    if (hasCode(error, 'not_found') && (await deps.library.state(id)) === 'queued')
-      throw new SemblanceError('not_indexed_yet', `The image ${id} waits to be indexed`);
-    throw error;
-  }
-
   return new Hono<ApiEnv>()
     .get(searchRoutes.text.path, accept(guard, searchRoutes.text), async c => {
       const { prompt } = c.req.valid('param');
@@ -152,7 +144,7 @@ export function searchApp({ deps, guard }: RouteTools) {
       const query = c.req.valid('query');
       const { image_id: id } = c.req.valid('param');
       const ranking: Ranking = { basis: query.basis, mode: 'average', criteria: [{ id }] };
-      return c.json(await response(c, [ranking], query).catch(error => unlessQueued(id, error)));
+      return c.json(await response(c, [ranking], query));
     })
     .post(searchRoutes.advanced.path, accept(guard, searchRoutes.advanced), async c => {
       const query = c.req.valid('query');

@@ -19,6 +19,8 @@ export function deletionCases(suite: Suite): void {
         const { url, thumbnail_url: thumbnail } = await imageOf(id);
         expect((await load(url)).status).toBe(200);
         expect((await call('DELETE', `/admin/delete/${id}`)).status).toBe(200);
+        const page = await call('GET', '/images/', { query: { prev_offset_id: id } });
+        expect(page.status, 'a listing whose cursor was deleted goes on').toBe(200);
         expect((await load(url)).status).toBe(404);
         expect((await load(thumbnail ?? '')).status).toBe(404);
         expect((await call('DELETE', `/admin/delete/${id}`)).status).toBe(404);

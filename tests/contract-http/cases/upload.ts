@@ -197,7 +197,7 @@ export function uploadCases(suite: Suite): void {
       expect(sent.status).toBe(200);
       uploads.set('whale', { id: announced.image_id, bytes, sha1 });
       await indexed();
-      expect((await imageOf(announced.image_id)).categories).toEqual(['sea']);
+      expect(await imageOf(announced.image_id)).toMatchObject({ categories: ['sea'], name: 'whale.jpg' });
       expect((await call('POST', '/uploads', { json })).status).toBe(409);
     });
     check('POST /uploads', 'what can not be is rejected', async () => {
