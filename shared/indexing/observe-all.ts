@@ -1,6 +1,5 @@
 import { idOfKey, parseOwnKey } from '../catalog/ids.ts';
 import { passedOverKind } from '../catalog/passed-over.ts';
-import { payloadSchema } from '../catalog/payload.ts';
 import type { FailureRecord, ImageRecord } from '../catalog/record.ts';
 import { isIgnoredKey, isTrashKey } from '../objects/keys.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
@@ -12,6 +11,7 @@ import {
   ownerOf,
   type PointSeen,
   pointSeen,
+  SEEN_FIELDS,
 } from './observe.ts';
 
 /** Everything that is known but for the objects, by id. */
@@ -27,11 +27,6 @@ export type Known = {
 };
 
 const POINTS_AT_ONCE = 1000;
-
-/** Payload fields of which a decision depends, or that a payload of this version must have: all but the long ones. */
-const SEEN_FIELDS = Object.keys(payloadSchema.shape).filter(
-  field => field !== 'ocr_lines' && field !== 'ocr_phrase',
-);
 
 /**
  * Reads index and derived store once, instead of key by key.

@@ -54,6 +54,11 @@ export type PointFacts = Pick<
   readonly lettered: boolean;
 };
 
+/** Payload fields of which a decision depends, or that a payload of this version must have: all but the long ones. */
+export const SEEN_FIELDS = Object.keys(payloadSchema.shape).filter(
+  field => field !== 'ocr_lines' && field !== 'ocr_phrase',
+);
+
 export function pointSeen({ payload }: StoredPoint): PointSeen {
   const { data } = payloadSchema.safeParse(payload);
   if (!data) return { facts: null };
@@ -84,7 +89,7 @@ export async function observe(deps: ObserveDeps, key: string): Promise<Observati
   const [object, record, points, failure, thumbnail, preview, trashed] = await Promise.all([
     isHiddenKey(key) || passedOverKind(key) ? null : originals.head(key),
     store.readRecord(id),
-    index.retrieve([id]),
+    index.retrieve([id], { payload: SEEN_FIELDS }),
     store.readFailure(id),
     store.imageEtag('thumbnail', id),
     store.imageEtag('preview', id),

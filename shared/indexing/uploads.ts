@@ -83,6 +83,7 @@ async function* pointsWith(index: VectorIndex, sha1s: readonly string[]) {
     const page = await index.scroll({
       filter: { must: [{ key: 'sha1', match: { any: [...sha1s] } }] },
       limit: 1000,
+      payload: ['sha1'],
       ...(offset === undefined ? {} : { offset }),
     });
     for (const { id, payload } of page.points) {

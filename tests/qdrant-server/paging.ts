@@ -11,6 +11,8 @@ export const PAGING_SCHEMA: CollectionSchema = {
   payload: { group: 'integer' },
 };
 
+export const idAt = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
 type Asked = Query extends infer Each ? (Each extends Query ? Omit<Each, 'limit'> : never) : never;
 
 /** A number in [0, 1) that is the same on every run. */
@@ -19,10 +21,20 @@ const noise = (n: number): number => {
   return x - Math.floor(x);
 };
 
+/** One of 200 clusters, and something of its own: as images are. */
 export const vectorOf = (n: number, dimension: number): Float32Array =>
-  unit(Float32Array.from({ length: dimension }, (_, d) => noise(n * dimension + d) - 0.5));
+  unit(
+    Float32Array.from(
+      { length: dimension },
+      (_, d) => noise((Math.abs(n) % 200) * dimension + d) + noise(1e6 + n * dimension + d) - 1,
+    ),
+  );
 
-/** Points of random vectors; every tenth is a copy of the one before it, and every word is in a third of them. */
+/** The vector of a point: every tenth is a copy of the one after it. */
+export const vectorAt = (n: number, dimension: number): Float32Array =>
+  vectorOf(n % 10 === 0 ? n + 1 : n, dimension);
+
+/** Points of such vectors; every word is in a third of them. */
 export async function fillForPaging(index: VectorIndex, size: number, dimension = DIMENSION): Promise<void> {
   await index.bootstrap();
   for (let start = 0; start < size; start += 500) {
@@ -30,8 +42,8 @@ export async function fillForPaging(index: VectorIndex, size: number, dimension 
       Array.from({ length: Math.min(500, size - start) }, (_, i) => {
         const n = start + i;
         return {
-          id: `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
-          vectors: { vision: vectorOf(n % 10 === 0 ? n + 1 : n, dimension) },
+          id: idAt(n),
+          vectors: { vision: vectorAt(n, dimension) },
           sparse: { terms: { indices: [n % 3], values: [1] } },
           payload: { group: n % 2 },
         };

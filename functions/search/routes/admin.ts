@@ -158,9 +158,6 @@ export function adminApp({ deps, guard }: RouteTools) {
         const file = files.findLast(({ name }) => name === 'image_file')?.value;
         if (!file) return rejectMissing(c, 'image_file');
         formatOf(file);
-        const [stored] = await library.findBySha1([file.sha1]);
-        if (stored && (await library.state(stored)) !== 'failed')
-          throw new SemblanceError('duplicate_image', `These bytes are stored already as ${stored}`);
         const { format } = await deps.images.check(await readFile(file.path));
         const { path, bytes, sha1 } = file;
         const named = { ...record, name: uploadName(file.filename) };
