@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TextEncoder } from '../models/encoder.ts';
 import { unit } from '../vectors/unit.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
@@ -94,16 +95,11 @@ async function calibrate(
   const sample = points.flatMap(point => point.vectors[vector] ?? []);
   if (sample.length < LEAST_SAMPLE) return null;
   const hub = meanOf(texts).map(value => value * HUB);
+  const corrected = texts.map(text => withoutHubs(text, hub));
   return {
-    texts: chanceOf(scoresOf(texts, sample), images),
-    corrected: chanceOf(
-      scoresOf(
-        texts.map(text => withoutHubs(text, hub)),
-        sample,
-      ),
-      images,
-    ),
-    images: chanceOf(scoresOf(sample.slice(0, IMAGES), sample, KIN), images),
+    texts: chanceOf(await scoresOf(texts, sample), images),
+    corrected: chanceOf(await scoresOf(corrected, sample), images),
+    images: chanceOf(await scoresOf(sample.slice(0, IMAGES), sample, KIN), images),
     hub,
   };
 }
@@ -133,10 +129,22 @@ export function hubQuery(
   return { nearest: unit(vector), length: Math.hypot(...vector) };
 }
 
-/** @param leftOut how many of each one's highest scores are left out */
-function scoresOf(some: readonly Float32Array[], others: readonly Float32Array[], leftOut = 0): Float64Array {
-  const scores = some.map(one => others.map(other => dot(one, other)).sort((a, b) => b - a));
-  return Float64Array.from(scores.flatMap(each => each.slice(leftOut)));
+/**
+ * Others get their turn between two of some.
+ * @param leftOut how many of each one's highest scores are left out
+ */
+async function scoresOf(
+  some: readonly Float32Array[],
+  others: readonly Float32Array[],
+  leftOut = 0,
+): Promise<Float64Array> {
+  const scores: number[] = [];
+  for (const one of some) {
+    const each = others.map(other => dot(one, other)).sort((a, b) => b - a);
+    scores.push(...each.slice(leftOut));
+    await setImmediate();
+  }
+  return Float64Array.from(scores);
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float32Array {

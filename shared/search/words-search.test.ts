@@ -62,6 +62,15 @@ describe('words in images', () => {
     expect(numbers(await find(points, '9 5 3 1'))).toEqual([2, 1]);
   });
 
+  test('half of which stand there have no say, but are found', async () => {
+    const points = [
+      lettered(1, 'open 9 5 only', [9, 5, 3, 9]),
+      lettered(2, '24 小时', [9, 5, 3, 8]),
+      lettered(3, '3 1', [-9, 0]),
+    ];
+    expect(numbers(await find(points, '9 5 3 1'))).toEqual([2, 1, 3]);
+  });
+
   test('that are shared and common do not come before what means the search', async () => {
     const noise = Array.from({ length: 40 }, (_, n) => lettered(10 + n, 'open 9 5 hours', [0, 0, 0, 1]));
     const points = [...noise, lettered(1, '24 小时', [9, 5, 3, 1])];

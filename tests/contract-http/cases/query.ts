@@ -59,6 +59,39 @@ export function queryCases(suite: Suite): void {
       const [best] = querySchema.parse((await query({ criteria: text })).json).result;
       expect(await ids({ min_score: best?.score })).toEqual([idOf('pizza')]);
     });
+    check('POST /search/query', 'how well each image fits, and only those that do', async () => {
+      const fitSchema = z.object({
+        strong: z.number(),
+        result: z.array(
+          z.object({ fit: z.number().min(0).max(1), band: z.enum(['strong', 'weak', 'none']) }),
+        ),
+      });
+      const criteria = [{ text: 'pizza' }];
+      const { strong, result } = fitSchema.parse((await query({ criteria })).json);
+      expect(strong).toBe(result.filter(({ band }) => band === 'strong').length);
+      expect(result.length).toBeGreaterThan(1);
+      const least = result[0]?.fit ?? 1;
+      const narrowed = fitSchema.parse((await query({ criteria, filter: { min_fit: least } })).json);
+      expect(narrowed.result[0]?.fit).toBeCloseTo(least, 5);
+      expect(narrowed.result.length).toBeLessThan(result.length);
+      for (const min_fit of [-0.1, 1.1])
+        expect((await query({ criteria, filter: { min_fit } })).status).toBe(422);
+    });
+    check(
+      'POST /search/query',
+      'emoji by their names, in either language, and texts of any length',
+      async () => {
+        const best = async (text: string) => {
+          const { result, notice } = querySchema.parse((await query({ criteria: [{ text }] })).json);
+          return { id: result[0]?.img.id, notice };
+        };
+        expect((await best('🍕')).id).toBe(idOf('pizza'));
+        expect((await best('一块🍕')).id).toBe(idOf('pizza'));
+        const long = await best('A pizza with cheese lies on a plate. '.repeat(12));
+        expect(long.id).toBe(idOf('pizza'));
+        expect(long.notice).toContain('parts');
+      },
+    );
     check('POST /search/query', 'only unlike', async () => {
       const { result } = querySchema.parse(
         (await query({ criteria: [{ text: 'cat', weight: -1 }], count: 100 })).json,
