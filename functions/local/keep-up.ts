@@ -1,4 +1,3 @@
-import { TRASH_DAYS } from '../../shared/catalog/trash-entry.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
 import { type Watcher, watchFolder } from '../../shared/indexing/watch.ts';
@@ -7,6 +6,7 @@ import type { ProgressLine } from '../../shared/progress.ts';
 import type { Local } from './compose.ts';
 import { failureText } from './failure.ts';
 import { passedOverText } from './progress-text.ts';
+import { tidy } from './tidy.ts';
 
 export type KeepUpOptions = {
   /** A folder that is not watched. */
@@ -31,7 +31,7 @@ const UNNAMED_AFTER = 2_000;
 /**
  * Keeps the index in step with the folder: watches it, and compares all of it at the start, once a day, and when the
  * index was made anew, the folder was away, or something without a key changed. Queues what is to be tried again,
- * and empties the trash of what has been in it for a month.
+ * and deletes what has been in the trash for a month.
  */
 export async function keepUp(local: Local, options: KeepUpOptions): Promise<KeptUp> {
   const { exclude, line, log, signal } = options;
@@ -76,9 +76,9 @@ export async function keepUp(local: Local, options: KeepUpOptions): Promise<Kept
   local.onIndexMade(sweepSoon);
   const everyDay = () => {
     sweepSoon();
-    last = last.then(() => emptyOldTrash(local, log));
+    last = last.then(() => tidy({ ...local, log }));
   };
-  void emptyOldTrash(local, log);
+  const tidied = tidy({ ...local, log });
   const timers = [
     setInterval(() => void retryDue(local, log), RETRY_EVERY).unref(),
     setInterval(everyDay, DAY).unref(),
@@ -90,7 +90,7 @@ export async function keepUp(local: Local, options: KeepUpOptions): Promise<Kept
       for (const timer of timers) clearInterval(timer);
       clearTimeout(shortly);
       unsubscribe();
-      await last;
+      await Promise.all([last, tidied]);
       await watcher.close();
     },
   };
@@ -101,14 +101,6 @@ async function retryDue({ library }: Local, log: Log): Promise<void> {
     await library.queueDue();
   } catch (error) {
     log.warn('Images could not be queued for their next try', { error });
-  }
-}
-
-async function emptyOldTrash({ library }: Local, log: Log): Promise<void> {
-  try {
-    await library.emptyTrash({ before: new Date(Date.now() - TRASH_DAYS * DAY) });
-  } catch (error) {
-    log.warn('The trash could not be emptied of what is older than a month', { error });
   }
 }
 

@@ -15,7 +15,6 @@ import { progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
 import { serve } from './serve.ts';
 import { tellTrouble } from './tell-trouble.ts';
-import { tidyDaily } from './tidy.ts';
 
 export type StartOptions = {
   readonly config: Config;
@@ -70,7 +69,6 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       log,
       signal: AbortSignal.any([signal, closing.signal]),
     });
-    const stopTidying = tidyDaily({ library: local.library, derived: local.derived, log });
     const indexed = kept.caughtUp.then(() => started.idle());
     return {
       url: server.url,
@@ -79,7 +77,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       async stop() {
         closing.abort();
         unsubscribe();
-        await Promise.all([kept.stop(), stopTidying()]);
+        await kept.stop();
         await Promise.all([server.close(GRACE), started.stop(GRACE)]);
         await local.close();
         line.end();

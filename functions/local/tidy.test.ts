@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openRenditions } from '../../shared/gallery/renditions.ts';
 import { openFolderStore } from '../../shared/objects/folder-store.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
-import { tidy, tidyDaily } from './tidy.ts';
+import { tidy } from './tidy.ts';
 
 let folder: string;
 let derived: ObjectStore;
@@ -40,15 +40,4 @@ it('what can not be deleted is logged and holds up nothing else', async () => {
   const emptyTrash = async () => Promise.reject(new Error('read only'));
   await tidy({ library: { emptyTrash }, derived, log }, NOW);
   expect(log.warn).toHaveBeenCalledTimes(1);
-});
-
-it('is done at once and waited for at the end', async () => {
-  let done = false;
-  const emptyTrash = async () => {
-    await new Promise(resolve => setImmediate(resolve));
-    done = true;
-    return 0;
-  };
-  await tidyDaily({ library: { emptyTrash }, derived, log })();
-  expect(done).toBe(true);
 });

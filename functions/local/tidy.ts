@@ -27,16 +27,3 @@ export async function tidy({ library, derived, log }: TidyDeps, now: Date = new 
     }
   }
 }
-
-/** Tidies now and every day; returns how to stop. What is under way is waited for. */
-export function tidyDaily(deps: TidyDeps): () => Promise<void> {
-  let work = tidy(deps);
-  const timer = setInterval(() => {
-    work = work.then(() => tidy(deps));
-  }, DAY_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await work;
-  };
-}
