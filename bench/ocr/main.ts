@@ -1,15 +1,17 @@
 /**
  * `npm run bench:ocr`: how well words are read off 72 labelled images (English, simplified and traditional
- * Chinese; clean, low contrast, small, on an image) and how much is imagined where there are none. Options:
+ * Chinese; clean, low contrast, small, on an image) and 74 of special kinds (wide, tall, turned, in columns, …), and
+ * how much is imagined where there are none. Options:
  * `--misread` lists every image that was not read exactly.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cpuTime } from '../../shared/cpu-time.ts';
+import type { TransparentImage } from '../../shared/ocr/grounds.ts';
 import { openOcrEngine } from '../../shared/ocr/ocr-engine.ts';
-import type { RgbImage } from '../../shared/ocr/rgb-image.ts';
 import { wordsReader } from '../../shared/ocr/words-reader.ts';
 import { cases, languages, styles } from './cases.ts';
-import { IMAGES, pixelsOf, wordless } from './images.ts';
+import { IMAGES, KINDS, labelledKinds, pixelsOf, wordless } from './images.ts';
 import { type Score, score, sum } from './score.ts';
 
 const { values } = parseArgs({ options: { misread: { type: 'boolean', default: false } } });
@@ -21,7 +23,7 @@ const encoder = {
   encodeText: async () => Float32Array.of(1),
 };
 const reader = wordsReader({ engine, encoder });
-const readWords = (image: RgbImage) => reader(image, () => false);
+const readWords = (image: TransparentImage) => reader(image, () => false);
 const times: number[] = [];
 const before = process.memoryUsage.rss();
 await readWords(await pixelsOf(join(IMAGES, cases[0]?.file ?? '')));
@@ -44,6 +46,17 @@ for (const language of languages) {
 for (const style of styles) print(style, r => r.style === style);
 print('all', () => true);
 
+console.log('\nkinds');
+for (const { kind, file, lines } of await labelledKinds()) {
+  const text = await timed(await pixelsOf(join(KINDS, file)));
+  const result = { language: kind, style: 'kind', score: score(lines, text) };
+  results.push(result);
+  if (values.misread && result.score.edits > 0)
+    console.log(file, JSON.stringify(lines), JSON.stringify(text));
+}
+const kinds = new Set(results.filter(r => r.style === 'kind').map(r => r.language));
+for (const kind of kinds) print(kind, r => r.language === kind);
+
 const none = await wordless();
 let imagined = 0;
 for (const { name, image } of none) {
@@ -52,17 +65,24 @@ for (const { name, image } of none) {
   if (values.misread && text !== '') console.log(name, JSON.stringify(text));
 }
 console.log(`\nwithout text: ${imagined} false characters in ${none.length} images`);
-const sorted = times.toSorted((a, b) => a - b);
-const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
 const peak = process.resourceUsage().maxRSS / 1024;
-console.log(`an image: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, one thread`);
+console.log(`CPU of an image: ${tell(times)}`);
+console.log(`CPU of a labelled image of 960 × 640: ${tell(times.slice(0, cases.length))}`);
+console.log(`CPU of an image without text: ${tell(times.slice(-none.length))}`);
 console.log(`peak RSS ${peak.toFixed(0)} MB, ${(peak - before / 2 ** 20).toFixed(0)} MB of it for reading`);
 await engine.close();
 
-async function timed(image: RgbImage): Promise<string> {
-  const start = performance.now();
+/** ms. */
+function tell(of: readonly number[]): string {
+  const sorted = of.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, one thread`;
+}
+
+async function timed(image: TransparentImage): Promise<string> {
+  const start = cpuTime();
   const { text } = await readWords(image);
-  times.push(performance.now() - start);
+  times.push(cpuTime() - start);
   return text;
 }
 
