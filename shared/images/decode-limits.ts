@@ -51,7 +51,7 @@ const HELD_BYTES: Partial<Record<ImageFormat, number>> = {
   webp: 4,
   avif: 12,
   tiff: 4,
-  heic: 12,
+  heic: 8,
   bmp: 4,
   jp2: 20,
 };

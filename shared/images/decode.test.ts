@@ -118,6 +118,13 @@ describe('large photographs come reduced, others whole', () => {
     expect(rgb).toMatchObject({ width: 2688, height: 448 });
   });
 
+  test('a HEIC of 64 megapixels is reduced, its size being that of the whole', async () => {
+    const image = await decode(await fixture('heic-64-megapixels-in-15-KB.heic'));
+    expect(image).toMatchObject({ width: 8000, height: 8000 });
+    expect(image.rgb.width).toBeLessThan(1000);
+    expect(image.rgb.data).toHaveLength(image.rgb.width * image.rgb.height * 3);
+  });
+
   test('a PNG of 3 megapixels is left whole, one of 24 is reduced', async () => {
     expect((await decode(await flat(2000, 1500).png().toBuffer())).rgb.width).toBe(2000);
     expect((await decode(await flat(6000, 4000).png().toBuffer())).rgb.width).toBe(768);

@@ -64,10 +64,11 @@ const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
   async heic(bytes, limits, admit) {
     const decoded = await decodeHeic(bytes, async size => {
       assertPixels(size, limits);
-      await weigh(admit, size, 'heic', size);
+      const wanted = reducedSize(size, 'heic', limits) ?? size;
+      await weigh(admit, size, 'heic', wanted);
+      return Math.max(1, Math.floor(size.width / wanted.width));
     });
-    const { width, height } = decoded.rgb;
-    return { width, height, ...decoded, profile: relevantProfile(heicProfile(bytes)), damaged: false };
+    return { ...decoded, profile: relevantProfile(heicProfile(bytes)), damaged: false };
   },
 
   async bmp(bytes, limits, admit) {

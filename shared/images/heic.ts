@@ -27,7 +27,9 @@ type LibHeif = {
 type Failure = { readonly code: object; readonly message?: string };
 /** The image over white, and its alpha as in DecodedImage. */
 type Size = { readonly width: number; readonly height: number };
-type DecodedHeic = { readonly rgb: RgbImage; readonly alpha: Uint8Array | null };
+type Prepare = (size: Size) => Promise<number>;
+/** Size of the whole image, and its pixels, whole or reduced. */
+type DecodedHeic = Size & { readonly rgb: RgbImage; readonly alpha: Uint8Array | null };
 type Plane = { stride: number; width: number; height: number; data: Uint8Array };
 type Decoded = { readonly image: object; readonly channels: readonly Plane[] };
 
@@ -49,16 +51,14 @@ const instance = (): LibHeif => {
  * Decodes HEIC, which sharp's libvips can't (no HEVC), by libheif in WebAssembly. Holds up the thread: 0.5 s for
  * 12 megapixels. Rotation and mirroring are in the container and done by libheif; EXIF's orientation doesn't
  * count (ISO/IEC 23008-12 §6.5.10).
- * @param admit waits until an image of this size may be decoded, or throws where it may not
+ * @param prepare waits until an image of this size may be decoded, and says to which part of its edges (1 ÷ a whole
+ *   number) it may be reduced; or throws where it may not be decoded
  * @throws image_corrupt, image_unsupported
  */
-export async function decodeHeic(
-  bytes: Uint8Array,
-  admit: (size: Size) => Promise<void>,
-): Promise<DecodedHeic> {
+export async function decodeHeic(bytes: Uint8Array, prepare: Prepare): Promise<DecodedHeic> {
   const heif = instance();
   try {
-    const decoded = await decodePrimary(heif, bytes, admit);
+    const decoded = await decodePrimary(heif, bytes, prepare);
     if (isGreyOfLimitedRange(bytes)) widenRange(decoded.rgb.data);
     return decoded;
   } catch (error) {
@@ -66,15 +66,15 @@ export async function decodeHeic(
     if (error instanceof SemblanceError) throw error;
     throw new SemblanceError('image_corrupt', 'libheif could not decode it.', { cause: error });
   } finally {
-    if (heif.HEAPU8.length > LARGEST_KEPT_HEAP) kept = undefined;
+    if (heif.HEAPU8.length > LARGEST_KEPT_HEAP) {
+      kept = undefined;
+      // half a gigabyte that is gone before the words are read, where the process may ask for it
+      setImmediate(() => globalThis.gc?.());
+    }
   }
 }
 
-async function decodePrimary(
-  heif: LibHeif,
-  bytes: Uint8Array,
-  admit: (size: Size) => Promise<void>,
-): Promise<DecodedHeic> {
+async function decodePrimary(heif: LibHeif, bytes: Uint8Array, prepare: Prepare): Promise<DecodedHeic> {
   const context = heif.heif_context_alloc();
   try {
     const read = heif.heif_context_read_from_memory(context, bytes);
@@ -83,8 +83,8 @@ async function decodePrimary(
     if ('code' in handle) throw rejected(handle);
     try {
       const width = heif.heif_image_handle_get_width(handle);
-      await admit({ width, height: heif.heif_image_handle_get_height(handle) });
-      return decodeHandle(heif, handle);
+      const part = await prepare({ width, height: heif.heif_image_handle_get_height(handle) });
+      return decodeHandle(heif, handle, part);
     } finally {
       heif.heif_image_handle_release(handle);
     }
@@ -93,7 +93,7 @@ async function decodePrimary(
   }
 }
 
-function decodeHandle(heif: LibHeif, handle: object): DecodedHeic {
+function decodeHandle(heif: LibHeif, handle: object, part: number): DecodedHeic {
   const hasAlpha = heif.heif_image_handle_has_alpha_channel(handle) !== 0;
   const { heif_chroma_interleaved_RGB, heif_chroma_interleaved_RGBA } = heif.heif_chroma;
   const decoded = heif.heif_js_decode_image2(
@@ -105,17 +105,45 @@ function decodeHandle(heif: LibHeif, handle: object): DecodedHeic {
   try {
     const plane = decoded.channels[0];
     if (!plane) throw rejected({ message: 'no pixels' });
+    const { width, height } = plane;
+    if (!hasAlpha && part > 1) return { width, height, rgb: averaged(plane, part), alpha: null };
     const channels = hasAlpha ? 4 : 3;
-    const row = plane.width * channels;
-    const packed = new Uint8Array(row * plane.height);
-    for (let y = 0; y < plane.height; y++) {
+    const row = width * channels;
+    const packed = new Uint8Array(row * height);
+    for (let y = 0; y < height; y++) {
       packed.set(plane.data.subarray(y * plane.stride, y * plane.stride + row), y * row);
     }
-    const rgb = { data: overWhite(packed, channels), width: plane.width, height: plane.height };
-    return { rgb, alpha: alphaOf(packed, channels) };
+    const rgb = { data: overWhite(packed, channels), width, height };
+    return { width, height, rgb, alpha: alphaOf(packed, channels) };
   } finally {
     heif.heif_image_release(decoded.image);
   }
+}
+
+/** The mean of each square of `part` × `part` px of RGB, taken where libheif left it: a whole copy would be as large again. */
+function averaged(plane: Plane, part: number): RgbImage {
+  const width = Math.ceil(plane.width / part);
+  const height = Math.ceil(plane.height / part);
+  const data = new Uint8Array(width * height * 3);
+  const sums = new Uint32Array(width * 3);
+  for (let y = 0; y < height; y++) {
+    const rows = Math.min(part, plane.height - y * part);
+    sums.fill(0);
+    for (let i = 0; i < rows; i++) {
+      const row = (y * part + i) * plane.stride;
+      for (let x = 0, p = row; x < plane.width; x++, p += 3) {
+        const out = Math.floor(x / part) * 3;
+        sums[out]! += plane.data[p]!;
+        sums[out + 1]! += plane.data[p + 1]!;
+        sums[out + 2]! += plane.data[p + 2]!;
+      }
+    }
+    for (let x = 0; x < width; x++) {
+      const count = rows * Math.min(part, plane.width - x * part);
+      for (let c = 0; c < 3; c++) data[(y * width + x) * 3 + c] = Math.round(sums[x * 3 + c]! / count);
+    }
+  }
+  return { data, width, height };
 }
 
 /** libheif's words tell what it lacks from what the file lacks. */

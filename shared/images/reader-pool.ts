@@ -25,7 +25,7 @@ export type ReaderPoolOptions = {
 };
 
 /** Two photographs of a telephone in HEIC fit into it, and a scan of 100 megapixels doesn't leave room for another. */
-const MEMORY_BUDGET = 400e6;
+const MEMORY_BUDGET = 500e6;
 
 /** bytes; after an image that took more its process leaves, since what was allocated for it is hardly given back. */
 const LARGEST_KEPT = 200e6;
@@ -42,6 +42,8 @@ type Seat = {
   readonly exited: Promise<unknown>;
   ready: boolean;
   job: Job | undefined;
+  /** Its image waits to be let in. */
+  asks: boolean;
   /** Bytes that its image was let in with, and how to give them back. */
   weight: number;
   leave: () => void;
@@ -66,7 +68,8 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   const { model, maxPixels, workers, wordsFolder = null } = options;
   const { cpuLimit = 10_000, wallLimit = 120_000, idleLimit = 60_000 } = options;
   const entry = options.entry ?? new URL('./reader-process.ts', import.meta.url);
-  const admission = createAdmission(options.memoryBudget ?? MEMORY_BUDGET);
+  const { memoryBudget = MEMORY_BUDGET } = options;
+  const admission = createAdmission(memoryBudget);
   const seats = new Set<Seat>();
   const leaving = new Set<Promise<unknown>>();
   const waiting: Record<ImageRequest['task'], Job[]> = {
@@ -77,6 +80,8 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     words: [],
   };
   let isClosed = false;
+  /** The process whose image takes so much that nothing else is indexed meanwhile. */
+  let alone: Seat | null = null;
 
   const ask = (request: Question): Promise<ReaderResponse> =>
     new Promise((resolve, reject) => {
@@ -102,12 +107,12 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   }
 
   const indexing = () => [...seats].filter(({ job }) => job && !isUrgent(job.request.task)).length;
-  const mayStart = (task: ImageRequest['task']) => isUrgent(task) || indexing() < workers;
+  const mayStart = (task: ImageRequest['task']) => isUrgent(task) || (!alone && indexing() < workers);
 
   /** Whoever is ready first takes what waits, so a search is not bound to a process that still loads. */
   function openSeats() {
     const starting = [...seats].filter(({ ready }) => !ready).length;
-    const toIndex = waiting.describe.length + waiting.words.length;
+    const toIndex = alone ? 0 : waiting.describe.length + waiting.words.length;
     const urgent = URGENT.reduce((sum, task) => sum + waiting[task].length, 0);
     const wanted = urgent + Math.min(toIndex, workers - indexing());
     const most = Math.min(wanted - starting, workers + 1 - seats.size);
@@ -122,7 +127,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
       env: { ...ALLOCATOR, ...process.env },
     });
     const exited = new Promise(resolve => child.once('close', resolve));
-    const nothing = { job: undefined, clock: undefined, weight: 0, leave: () => {} };
+    const nothing = { job: undefined, clock: undefined, asks: false, weight: 0, leave: () => {} };
     const seat: Seat = { child, exited, ready: false, ...nothing };
     seats.add(seat);
     child.on('message', (message: ReaderMessage) => hear(seat, message));
@@ -137,8 +142,10 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     if (message.type === 'weighs') return void letIn(seat, message.bytes);
     if (message.type === 'broken') return removeSeat(seat, unreadable(message.message));
     if (message.type === 'ready') seat.ready = true;
-    else settle(seat, message);
-    if (seat.weight > LARGEST_KEPT) return removeSeat(seat, closedError());
+    else {
+      settle(seat, message);
+      if (seat.weight > LARGEST_KEPT || alone) return removeSeat(seat, closedError());
+    }
     rest(seat);
     dispatch();
   }
@@ -146,11 +153,42 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   /** Nobody's time runs while an image waits for the memory that it takes. */
   async function letIn(seat: Seat, bytes: number) {
     clearTimeout(seat.clock);
+    if (alone && seat.job && !isUrgent(seat.job.request.task)) return putBack(seat);
+    seat.asks = true;
     const leave = await admission.enter(bytes);
+    seat.asks = false;
     if (!seats.has(seat)) return leave();
     Object.assign(seat, { weight: bytes, leave });
+    if (bytes > memoryBudget / 2) {
+      alone = seat;
+      await othersGone(seat);
+      if (!seats.has(seat)) return;
+    }
     startClock(seat);
     seat.child.send({ task: 'go' });
+  }
+
+  /**
+   * What processes allocated for the images before stays with them until they end: so that there is room, those without
+   * work end at once, those whose image waits to be let in give it back to the queue, and others end after theirs.
+   */
+  async function othersGone(but: Seat) {
+    const ending: Promise<unknown>[] = [];
+    for (const seat of [...seats].filter(other => other !== but)) {
+      const { job } = seat;
+      // one that starts has allocated nothing yet, and a search may wait for it
+      if (!seat.ready || (job && isUrgent(job.request.task))) continue;
+      ending.push(seat.exited);
+      if (!job || seat.asks) putBack(seat);
+    }
+    await Promise.all(ending);
+  }
+
+  /** Ends a process; the image that it holds, if any, is read by another, later. */
+  function putBack(seat: Seat) {
+    if (seat.job) waiting[seat.job.request.task].unshift(seat.job);
+    seat.job = undefined;
+    removeSeat(seat, closedError());
   }
 
   function rest(seat: Seat) {
@@ -168,6 +206,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   }
 
   function settle(seat: Seat, response: ReaderResponse) {
+    if (alone === seat) alone = null;
     seat.leave();
     seat.leave = () => {};
     if (response.type === 'failed') seat.job?.reject(new SemblanceError(response.code, response.message));
@@ -177,6 +216,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
 
   function removeSeat(seat: Seat, reason: SemblanceError) {
     if (!seats.delete(seat)) return;
+    if (alone === seat) alone = null;
     clearTimeout(seat.clock);
     seat.leave();
     seat.job?.reject(reason);
@@ -238,13 +278,17 @@ const isUrgent = (task: ImageRequest['task']): boolean => URGENT.some(each => ea
  * An image leaves some 5 MB of buffers behind, and a heap that starts at its 20 MB of code is marked whole after
  * every third image: 8 % of the CPU time.
  */
-const HEAP = ['--initial-heap-size=64'];
+const HEAP = ['--initial-heap-size=64', '--expose-gc'];
 
 /**
- * glibc keeps an area of memory for each thread and gives little of it back: libvips, onnxruntime and V8 have many
+ * glibc keeps an area of memory for each thread, in time also what was large, and gives little of it back: libvips, onnxruntime and V8 have many
  * threads, of which few work at a time (https://sharp.pixelplumbing.com/install/#linux-memory-allocator).
  */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+};
 
 /** Signals by which others end a process: a person, the system that shuts down, or one that ran out of memory. */
 const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);

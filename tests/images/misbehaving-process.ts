@@ -1,5 +1,6 @@
 /** A reading process that does what the first byte of an image says; OK answers with the second. */
 import { argv } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { wordsGivenUp } from '../../shared/catalog/image-description.ts';
 import { SemblanceError } from '../../shared/errors.ts';
@@ -16,7 +17,7 @@ export const KILLED = 6;
 export const FAULT = 7;
 /** Weighs 100 bytes a unit of the second byte; with a third byte it then waits as WAIT does. */
 export const LARGE = 8;
-/** Answers with the process's id. */
+/** Answers with the process's id, after ten times so many ms as the second byte says. */
 export const PROCESS = 9;
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
@@ -35,6 +36,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
         });
         return new Promise(() => {});
       }
+      if (command === PROCESS) await sleep(10 * value);
       if (command === PROCESS) return Float32Array.of(process.pid);
       if (command === LARGE) await admit(100 * value);
       if (command === LARGE && bytes.length > 2) return new Promise(() => {});
