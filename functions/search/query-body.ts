@@ -123,6 +123,12 @@ export const queryBodySchema = z
       new Set(basis).size === 1 &&
       (mode === 'average' || criteria.length === 1) &&
       !words;
+    if (filter.min_fit !== undefined && !ranks)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['filter', 'min_fit'],
+        message: 'applies to what a search finds',
+      });
     if (filter.min_score !== undefined && (!byCosine || basis[0] !== VISION))
       ctx.addIssue({
         code: 'custom',

@@ -191,6 +191,7 @@ export function browseCases(suite: Suite): void {
       { order_by: 'size', words: 'cat' },
       { order_by: 'size', skip: 1 },
       { order_by: 'size', filter: { min_score: 0.1 } },
+      { order_by: 'size', filter: { min_fit: 0.5 } },
       { criteria: [{ text: 'cat' }], cursor: 'x' },
       { order: 'asc' },
     ]) {
