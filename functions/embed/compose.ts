@@ -5,19 +5,20 @@ import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile
 import { sweepStep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
 import { modelOfImage } from '../../shared/models/image-layer.ts';
+import { openOnce } from '../../shared/open-once.ts';
 import { type Cloud, openCloud } from '../compose-cloud.ts';
 import type { EmbedWork } from './batch.ts';
 
 /**
- * What the embed function does and stands on. While one model takes over from another, SEMBLANCE_MODEL names
- * both with a comma between them, and the index of each is kept; a key is settled when it is in both.
- * @throws bad_configuration, model_missing, model_corrupt, and what the index says to being set up
+ * What the embed function does, and its dependencies. While one model takes over from another, SEMBLANCE_MODEL names
+ * both with a comma between them, and the index of each is kept; a key is settled when it is in both. An index that
+ * is away when the function starts is set up when it is back: until then the messages are held, not lost in a crash.
+ * @throws bad_configuration, model_missing, model_corrupt
  */
 export async function openEmbedFunction(config: Config, log: Log): Promise<EmbedWork> {
   const [model, ...others] = config.model?.split(',') ?? [];
   const first = await openForModel({ ...config, model }, log);
   const rest = await Promise.all(others.map(other => openForModel({ ...config, model: other }, log)));
-  const indexes = [first, ...rest].map(({ cloud }) => cloud.index);
   const { cloud } = first;
   const reconcile: Reconcile = async (key, options) => {
     for (const other of rest) await other.reconcile(key, options);
@@ -28,7 +29,7 @@ export async function openEmbedFunction(config: Config, log: Log): Promise<Embed
       ...cloud,
       log,
       reconcile,
-      index: { count: async () => (await Promise.all(indexes.map(index => index.count())))[0] ?? 0 },
+      index: { count: async () => (await Promise.all([first, ...rest].map(each => each.count())))[0] ?? 0 },
     }),
     sweeps: [first, ...rest].map(({ sweep }) => sweep),
     queue: cloud.queue,
@@ -40,12 +41,15 @@ type ForModel = {
   readonly cloud: Cloud;
   readonly reconcile: Reconcile;
   readonly sweep: EmbedWork['sweeps'][number];
+  readonly count: () => Promise<number>;
 };
 
-/** Images are read in a thread of their own: one that hangs or crashes it is a failure record, no lost batch. */
+/** Images are read in a process of their own: one that hangs or crashes it is a failure record, no lost batch. */
 async function openForModel(config: Config, log: Log): Promise<ForModel> {
   const cloud = await openCloud(config, log);
-  await cloud.index.bootstrap();
+  const prepared = openOnce(() => cloud.index.bootstrap());
+  // begun while the reader opens; whoever needs the index hears how it went
+  prepared().catch(error => log.warn('The index is not ready', { error }));
   const reader = openReaderPool({
     model: await modelOfImage(config.model),
     maxPixels: config.maxPixels,
@@ -55,7 +59,20 @@ async function openForModel(config: Config, log: Log): Promise<ForModel> {
     wordsFolder: config.ocr ? cloud.wordsFolder : null,
   });
   const deps = { ...cloud, log, reader, maxBytes: config.maxBytes, ocr: config.ocr };
-  const sweep: ForModel['sweep'] = ({ signal, ...place }) =>
-    sweepStep(deps, { signal, words: config.ocr }, place);
-  return { cloud, reconcile: createReconcile(deps), sweep };
+  const reconcile = createReconcile(deps);
+  return {
+    cloud,
+    async reconcile(key, options) {
+      await prepared();
+      return reconcile(key, options);
+    },
+    async sweep({ signal, ...place }) {
+      await prepared();
+      return sweepStep(deps, { signal, words: config.ocr }, place);
+    },
+    async count() {
+      await prepared();
+      return cloud.index.count();
+    },
+  };
 }

@@ -43,6 +43,7 @@ export async function startCloud(model: string) {
     SEMBLANCE_ID_NAMESPACE: '0f4e3a52-6c1d-4b7a-9f0e-2d8c5b6a7e91',
   };
   return {
+    qdrant,
     originals,
     /** As stacks/ sets them. */
     embedEnvironment: shared,
