@@ -74,7 +74,7 @@ const pointOf = (n: number): Point => ({
     local: true,
     dhash: hex(16),
     categories: [`category ${n % 100}`, 'all'],
-    taken_at: new Date(1.5e12 + random() * 3e11).toISOString(),
+    taken_local: new Date(1.5e12 + random() * 3e11).toISOString(),
     index_date: new Date(1.7e12 + n * 1000).toISOString(),
     ocr_text: n % 3 === 0 ? 'some words that stand in an image' : '',
     ocr_phrase: n % 3 === 0 ? `some words that stand in image ${n}` : '',
@@ -157,7 +157,7 @@ async function measure(index: VectorIndex, plain: number): Promise<void> {
   const nearest = () => ({ using: VECTOR_OF.vision, nearest: imageVector(), limit: 20 });
   const starred: Filter = { must: [{ key: 'starred', match: { value: true } }] };
   const words = { using: OCR_TERMS, sparse: { indices: [5, 1007, 3010], values: [1, 1, 1] }, limit: 20 };
-  const order = { keys: ['taken_at'], direction: 'desc' } as const;
+  const order = { keys: ['index_date'], direction: 'desc' } as const;
   const { points } = await index.scroll({ limit: 50, payload: false });
   let star = 0;
   const setStar = () => index.setPayload([points[star++ % points.length]!.id], { starred: true });

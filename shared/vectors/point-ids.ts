@@ -33,7 +33,9 @@ export function createPointIds(): PointIds {
   /** Four words a slot. */
   const words = createSeries([uint32s], 0);
   const present = createSeries([bytes], 0);
-  const chains = createSlotChains();
+  const hashAt = (slot: number): number =>
+    hashOf(words.at(4 * slot), words.at(4 * slot + 1), words.at(4 * slot + 2), words.at(4 * slot + 3));
+  const chains = createSlotChains(hashAt);
   let size = 0;
   let end = 0;
   let sorted = int32s(0);
@@ -109,7 +111,7 @@ export function createPointIds(): PointIds {
     slotOf(id) {
       if (!isPointId(id)) return undefined;
       const wanted = wordsOf(id);
-      for (const slot of chains.candidates(hashOf(wanted)))
+      for (const slot of chains.candidates(hashOf(...wanted)))
         if (wanted.every((word, i) => words.at(4 * slot + i) === word)) return slot;
       return undefined;
     },
@@ -118,7 +120,7 @@ export function createPointIds(): PointIds {
       for (const [i, word] of parsed.entries()) words.set(4 * slot + i, word);
       present.set(slot, 1);
       presence = present.all();
-      chains.add(slot, hashOf(parsed));
+      chains.add(slot);
       added.add(slot);
       size++;
       end = Math.max(end, slot + 1);
@@ -171,10 +173,14 @@ const DIGIT_PLACES = Uint8Array.from({ length: 32 }, (_, digit) =>
   digit < 8 ? digit : digit < 20 ? digit + Math.floor((digit - 4) / 4) : digit + 4,
 );
 
-function wordsOf(id: string): number[] {
+function wordsOf(id: string): [number, number, number, number] {
   const hex = id.replaceAll('-', '');
-  return [0, 8, 16, 24].map(start => Number.parseInt(hex.slice(start, start + 8), 16));
+  const word = (start: number): number => Number.parseInt(hex.slice(start, start + 8), 16);
+  return [word(0), word(8), word(16), word(24)];
 }
 
-const hashOf = (words: readonly number[]): number =>
-  words.reduce((hash, word) => Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15), 0) >>> 0;
+const hashOf = (a: number, b: number, c: number, d: number): number => {
+  const half = Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1);
+  const whole = Math.imul(half ^ (half >>> 15) ^ c ^ Math.imul(d, 0xc2b2ae35), 0x9e3779b1);
+  return (whole ^ (whole >>> 15)) >>> 0;
+};

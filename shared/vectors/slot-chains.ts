@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { ImageReader, ImageWriter } from './image-file.ts';
-import { createSeries, int32s, uint32s } from './series.ts';
+import { createSeries, int32s } from './series.ts';
 
 /** Slots by a 32-bit hash of what they hold: a hash table whose chains run through the slots. */
 export interface SlotChains {
-  add(slot: number, hash: number): void;
+  /** A slot that is in none, and has its hash by now. */
+  add(slot: number): void;
+  /** Before its hash changes. */
   remove(slot: number): void;
   /** Slots of this hash, perhaps among others: the caller compares. */
   candidates(hash: number): Iterable<number>;
@@ -16,16 +18,16 @@ const NONE = -1;
 
 const stateSchema = z.object({ size: z.number(), end: z.number() });
 
-export function createSlotChains(): SlotChains {
+/** @param hashOf the hash of what a slot holds, an unsigned number of 32 bits */
+export function createSlotChains(hashOf: (slot: number) => number): SlotChains {
   let heads = int32s(1024).fill(NONE);
-  const hashes = createSeries([uint32s], 0);
   /** The next slot of the chain; ABSENT for a slot that is in none. */
   const nexts = createSeries([int32s], ABSENT);
   let size = 0;
   let end = 0;
 
   const link = (slot: number): void => {
-    const head = hashes.at(slot) & (heads.length - 1);
+    const head = hashOf(slot) & (heads.length - 1);
     nexts.set(slot, heads[head]!);
     heads[head] = slot;
   };
@@ -35,8 +37,7 @@ export function createSlotChains(): SlotChains {
   };
 
   return {
-    add(slot, hash) {
-      hashes.set(slot, hash);
+    add(slot) {
       end = Math.max(end, slot + 1);
       link(slot);
       if (++size > heads.length) grow();
@@ -44,7 +45,7 @@ export function createSlotChains(): SlotChains {
     remove(slot) {
       const next = nexts.at(slot);
       if (next === ABSENT) return;
-      const head = hashes.at(slot) & (heads.length - 1);
+      const head = hashOf(slot) & (heads.length - 1);
       if (heads[head] === slot) heads[head] = next;
       else {
         let before = heads[head]!;
@@ -56,17 +57,15 @@ export function createSlotChains(): SlotChains {
     },
     *candidates(hash) {
       for (let slot = heads[hash & (heads.length - 1)]!; slot !== NONE; slot = nexts.at(slot))
-        if (hashes.at(slot) === hash >>> 0) yield slot;
+        if (hashOf(slot) === hash) yield slot;
     },
     save(writer) {
       writer.numbers(heads);
-      hashes.save(writer);
       nexts.save(writer);
       writer.json({ size, end });
     },
     load(reader) {
       heads = reader.numbers(int32s);
-      hashes.load(reader);
       nexts.load(reader);
       ({ size, end } = stateSchema.parse(reader.json()));
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImageReader, ImageWriter } from './image-file.ts';
-import { createSeries, float32s, int32s, uint32s } from './series.ts';
+import { createIntegers, createSeries, float32s, int32s, uint32s } from './series.ts';
 import type { SparseVector } from './vector-index.ts';
 
 /**
@@ -32,7 +32,7 @@ export interface SparseRows {
 export function createSparseRows(): SparseRows {
   /** By slot where its run begins, and its length; 0 for a slot without a vector and for one without terms. */
   const starts = createSeries([int32s], NONE);
-  const lengths = createSeries([int32s], 0);
+  const lengths = createIntegers(0);
   let terms = uint32s(1024);
   let weights = float32s(1024);
   let end = 0;

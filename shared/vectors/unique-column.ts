@@ -1,4 +1,5 @@
 import type { ImageReader, ImageWriter } from './image-file.ts';
+import { createSeries, uint32s } from './series.ts';
 import { createSlotChains } from './slot-chains.ts';
 
 /**
@@ -15,11 +16,14 @@ export interface UniqueColumn {
 
 /** @param read the value in a slot, from the file */
 export function createUniqueColumn(read: (slot: number) => unknown): UniqueColumn {
-  const chains = createSlotChains();
+  const hashes = createSeries([uint32s], 0);
+  const chains = createSlotChains(hashes.at);
   return {
     set(slot, value) {
       chains.remove(slot);
-      if (typeof value === 'string') chains.add(slot, hashOf(value));
+      if (typeof value !== 'string') return;
+      hashes.set(slot, hashOf(value));
+      chains.add(slot);
     },
     among(values) {
       const found = new Set<number>();
@@ -29,8 +33,14 @@ export function createUniqueColumn(read: (slot: number) => unknown): UniqueColum
       }
       return found;
     },
-    save: chains.save,
-    load: chains.load,
+    save(writer) {
+      hashes.save(writer);
+      chains.save(writer);
+    },
+    load(reader) {
+      hashes.load(reader);
+      chains.load(reader);
+    },
   };
 }
 
