@@ -177,7 +177,7 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
         return work();
       } finally {
         // nothing was written, so there is nothing to keep or undo
-        rollback.run();
+        if (db.inTransaction) rollback.run();
       }
     },
     write: work => db.transaction(() => work(z.number().parse(nextVersion.get()))).immediate(),
