@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TextEncoder } from '../models/encoder.ts';
+import { dot } from '../vectors/exact-vectors.ts';
 import { unit } from '../vectors/unit.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import { type Chance, chanceOf } from './chance.ts';
@@ -152,9 +153,3 @@ function meanOf(vectors: readonly Float32Array[]): Float32Array {
   for (const vector of vectors) for (const [d, value] of vector.entries()) mean[d]! += value / vectors.length;
   return mean;
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
-  return sum;
-};

@@ -1,3 +1,4 @@
+import { dot } from '../vectors/exact-vectors.ts';
 import { averageQuery } from '../vectors/recommend.ts';
 import type { BestQuery, NearestQuery } from '../vectors/vector-index.ts';
 
@@ -60,9 +61,3 @@ function factorsOf(weights: readonly number[]): number[] {
   const doubled = positive > 0 && negative > 0 ? 2 : 1;
   return weights.map(weight => (weight > 0 ? (doubled * weight) / positive : weight / (negative || 1)));
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
-  return sum;
-};
