@@ -54,7 +54,7 @@ const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
 
-export type SheetName = 'help' | 'failures' | 'save' | 'access' | 'admin';
+export type SheetName = 'help' | 'failures' | 'save' | 'access' | 'admin' | 'language';
 
 export function App() {
   const [address, go] = useAddress();

@@ -24,7 +24,7 @@ const client = new QueryClient({
 });
 
 startScrollMemory();
-document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

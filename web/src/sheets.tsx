@@ -4,6 +4,7 @@ import { FailuresSheet } from './library/failures-sheet.tsx';
 import { TokenSheet } from './library/token-sheet.tsx';
 import type { SearchState } from './state/search-state.ts';
 import { HelpSheet } from './ui/help-sheet.tsx';
+import { LanguageSheet } from './ui/language-sheet.tsx';
 
 type SheetsProps = {
   readonly sheet: SheetName;
@@ -14,6 +15,7 @@ type SheetsProps = {
 /** The small dialogs of the page, loaded with the first one that is opened. */
 export default function Sheets({ sheet, search, onClose }: SheetsProps) {
   if (sheet === 'help') return <HelpSheet onClose={onClose} />;
+  if (sheet === 'language') return <LanguageSheet onClose={onClose} />;
   if (sheet === 'save') return <SaveSearchSheet search={search} onClose={onClose} />;
   if (sheet === 'failures') return <FailuresSheet onClose={onClose} />;
   return <TokenSheet kind={sheet} onClose={onClose} />;

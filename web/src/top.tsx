@@ -9,7 +9,7 @@ import { filterCount, NO_SEARCH, type Place, type SearchState } from './state/se
 import { SUGGESTIONS } from './suggestions.ts';
 import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
 import { Menu, type MenuEntry } from './ui/menu.tsx';
-import { language, switchLanguage, t } from './ui/messages.ts';
+import { LANGUAGES, language, t } from './ui/messages.ts';
 import { useNarrow } from './ui/use-narrow.ts';
 
 type TopProps = {
@@ -28,7 +28,7 @@ type TopProps = {
   readonly onImage: (file: File) => void;
   readonly onFilters: () => void;
   readonly onUpload: ((files: readonly File[]) => void) | undefined;
-  readonly onSheet: (sheet: 'help' | 'failures' | 'admin') => void;
+  readonly onSheet: (sheet: 'help' | 'failures' | 'admin' | 'language') => void;
 };
 
 /** The head of the page: name, search box, tools; on the start page large, with searches to try. */
@@ -53,7 +53,7 @@ export function Top(props: TopProps) {
       : []),
     ...(locked ? [{ label: t.adminTitle, onChoose: () => onSheet('admin') }] : []),
     ...(hasToken() ? [{ label: t.forgetTokens, onChoose: forgetAndReload }] : []),
-    { label: t.language, onChoose: switchLanguage },
+    { label: `${t.language}: ${LANGUAGES[language]}`, onChoose: () => onSheet('language') },
   ];
 
   return (
