@@ -123,7 +123,7 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
           const { error, delaySeconds } = result;
           logger.warn('A key is tried again later', { key, delaySeconds, ...described(error) });
           metrics.addMetric('Retried', MetricUnit.Count, 1);
-          return queue.sendFailed(key, failures + 1, delaySeconds);
+          return queue.sendFailed({ key, failures: failures + 1, again }, delaySeconds);
         }
         case 'held':
           away = result.error;

@@ -42,8 +42,6 @@ export const failureSchema = z.object({
   /** RFC 3339, UTC, of the first failure. */
   since: z.string(),
   attempts: z.number().int(),
-  /** Somebody asked for another try, which is still to come. */
-  retry: z.boolean().default(false),
   /** RFC 3339, UTC, of the next try where there is one without anybody asking for it. */
   retry_at: z.string().nullable().default(null),
   /** It is no image, and its name promises none: remembered, so that it isn't read again, but no failure. */

@@ -50,7 +50,6 @@ const failure = {
   advice: 'Replace it.',
   since: ago(1),
   attempts: 1,
-  retry: false,
   retry_at: null,
   passed_over: false,
 };
@@ -118,9 +117,10 @@ describe('what is decided', () => {
     ],
     [
       'the same, asked for',
-      incomplete({ ...failure, code: 'ocr_timeout', retry: true }),
+      incomplete({ ...failure, code: 'ocr_timeout' }),
       'read_words',
       'retry',
+      { retry: true },
     ],
     [
       'words that were completed',
@@ -138,12 +138,6 @@ describe('what is decided', () => {
       'new',
     ],
     ['a failure that is asked for again', { ...nothing, object, failure }, 'index', 'retry', { retry: true }],
-    [
-      'a failure to be tried again',
-      { ...nothing, object, failure: { ...failure, retry: true } },
-      'index',
-      'retry',
-    ],
     [
       'a failure whose next try is due',
       { ...nothing, object, failure: { ...failure, retry_at: ago(0) } },
@@ -249,7 +243,6 @@ const anyFailure = fc.record({
   advice: fc.constant('Do.'),
   since: moment,
   attempts: fc.nat(9),
-  retry: fc.boolean(),
   retry_at: maybe(moment),
   passed_over: fc.boolean(),
 });

@@ -85,7 +85,7 @@ function decideIncomplete(failure: FailureRecord | null, rules: Rules): Action {
 }
 
 const isToBeRetried = (failure: FailureRecord, { retry, now }: Rules): boolean =>
-  retry || failure.retry || (failure.retry_at !== null && Date.parse(failure.retry_at) <= now.getTime());
+  retry || (failure.retry_at !== null && Date.parse(failure.retry_at) <= now.getTime());
 
 /** Something is there that the store can't give: what was indexed under its name is not taken for gone. */
 function decideObstacle({ failure, key, obstacle }: Observation): Action {

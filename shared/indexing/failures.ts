@@ -5,7 +5,7 @@ import type { FailurePage } from './library.ts';
 import type { LibraryDeps } from './open-library.ts';
 
 const DEFAULT_COUNT = 100;
-const WRITES_AT_ONCE = 32;
+const READS_AT_ONCE = 32;
 const KEYS_AT_ONCE = 1000;
 
 /** See Library.failures. */
@@ -27,20 +27,10 @@ export async function retryFailures(
   { store, queue }: Pick<LibraryDeps, 'store' | 'queue'>,
   ids?: readonly string[],
 ): Promise<number> {
-  const limit = pLimit(WRITES_AT_ONCE);
   const found = ids ? await chosen(store, ids) : await all(store);
-  const failures = found.filter(failure => !isOfNoKey(failure));
-  const keys = await Promise.all(
-    failures.map(failure =>
-      limit(async () => {
-        // the key alone can't say that the object is to be tried again though it did not change
-        await store.writeFailure({ ...failure, retry: true });
-        return failure.key;
-      }),
-    ),
-  );
+  const keys = found.flatMap(failure => (isOfNoKey(failure) ? [] : failure.key));
   for (let start = 0; start < keys.length; start += KEYS_AT_ONCE)
-    await queue.send(keys.slice(start, start + KEYS_AT_ONCE));
+    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), { again: true });
   return keys.length + (ids ? 0 : await queue.redrive());
 }
 
@@ -60,7 +50,7 @@ export async function queueDue({
 }
 
 async function chosen(store: LibraryDeps['store'], ids: readonly string[]): Promise<FailureRecord[]> {
-  const limit = pLimit(WRITES_AT_ONCE);
+  const limit = pLimit(READS_AT_ONCE);
   const found = await Promise.all([...new Set(ids)].map(id => limit(() => store.readFailure(id))));
   return found.flatMap(stored => stored?.value ?? []);
 }

@@ -61,7 +61,6 @@ export const failureOf = (
     advice,
     since: failure?.since ?? now.toISOString(),
     attempts,
-    retry: false,
     retry_at: nextTry(code, attempts, now),
     passed_over: code === 'not_an_image' && formatOfName(key) === undefined && !parseOwnKey(key),
   };

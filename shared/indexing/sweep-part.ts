@@ -29,6 +29,8 @@ export type PartResult = {
   readonly keys: readonly string[];
   /** Of images whose words are to be read; those that were found by their words before come first. */
   readonly wordKeys: readonly string[];
+  /** Images whose words were not read whole, where those are asked for. */
+  readonly againKeys: readonly string[];
   readonly goneKeys: readonly string[];
   /** Ids that no key leads to: of points that name none or another image's, and of thumbnails of nothing. */
   readonly strays: readonly string[];
@@ -50,6 +52,7 @@ export async function comparePart(
   const found: ObjectInfo[] = [];
   const lettered: string[] = [];
   const wordKeys: string[] = [];
+  const againKeys: string[] = [];
   const failures: FailureRecord[] = [];
   const present = new Set<string>();
   let passedOver = 0;
@@ -63,10 +66,10 @@ export async function comparePart(
     counts.objects++;
     options.onObject?.();
     const asked = options.retryWords && seen.failure !== null && isWordsFailure(seen.failure);
-    if (asked && seen.failure) failures.push({ ...seen.failure, retry: true });
     const action = decide(seen, { ...rules, retry: asked });
     if (!count(counts, action)) continue;
     if (action.type !== 'read_words') found.push(object);
+    else if (asked) againKeys.push(object.key);
     else (seen.point?.facts?.lettered ? lettered : wordKeys).push(object.key);
   }
   const own = unlisted.filter(({ key }) => idOfKey(key, deps.namespace).startsWith(ids));
@@ -83,6 +86,7 @@ export async function comparePart(
     renamedKeys: [...renamed],
     keys: found.flatMap(({ key }) => (renamed.has(key) ? [] : key)),
     wordKeys: [...lettered, ...wordKeys],
+    againKeys,
     goneKeys: [...gone.keys],
     strays: gone.strays,
     failures,

@@ -305,13 +305,13 @@ async function* imagesOf(
   }
 }
 
-const foundBy = ({ renamedKeys, keys, wordKeys }: PartResult): number =>
-  renamedKeys.length + keys.length + wordKeys.length;
+const foundBy = ({ renamedKeys, keys, wordKeys, againKeys }: PartResult): number =>
+  renamedKeys.length + keys.length + wordKeys.length + againKeys.length;
 
 /** @param gone what is dropped at the same time; null where that comes later */
 async function queueFound(
   deps: Deps,
-  { failures, renamedKeys, keys, wordKeys }: PartResult,
+  { failures, renamedKeys, keys, wordKeys, againKeys }: PartResult,
   gone: Gone | null,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -322,6 +322,7 @@ async function queueFound(
   if (gone) await send(queue, 'removal', gone.keys, signal);
   await send(queue, 'sweep', keys, signal);
   await send(queue, 'words', wordKeys, signal);
+  await send(queue, 'words', againKeys, signal, true);
 }
 
 /** What no key leads to: points that name none or another image's, and thumbnails of nothing. */
@@ -348,10 +349,11 @@ async function send(
   turn: Turn,
   keys: readonly string[],
   signal: AbortSignal | undefined,
+  again = false,
 ): Promise<void> {
   for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
     signal?.throwIfAborted();
-    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), { turn });
+    await queue.send(keys.slice(start, start + KEYS_AT_ONCE), { turn, again });
   }
 }
 

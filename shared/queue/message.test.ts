@@ -23,6 +23,7 @@ const bridged = (type: string, key: string) =>
     'detail-type': type,
     detail: { version: '0', bucket: { name: 'photos' }, object: { key, size: 3 }, reason: 'PutObject' },
   });
+const own = (key: string) => ({ key, failures: 0, again: false });
 const keysOf = (body: string, source?: Source) => readMessage(body, source)?.keys.map(({ key }) => key);
 
 describe('a message', () => {
@@ -97,11 +98,11 @@ describe('a message', () => {
       HostId: 'y',
     };
     expect(readMessage(JSON.stringify(test))).toEqual({ keys: [], sweep: null });
-    expect(keysOf(keyMessage('新年 "1".jpg'), [{ bucket: 'photos', prefix: 'in/' }])).toEqual([
+    expect(keysOf(keyMessage(own('新年 "1".jpg')), [{ bucket: 'photos', prefix: 'in/' }])).toEqual([
       '新年 "1".jpg',
     ]);
-    expect(keyMessage('新年 🐈\uffff.jpg')).toMatch(/^[ -~]+$/);
-    expect(keysOf(keyMessage('新年 🐈.jpg'))).toEqual(['新年 🐈.jpg']);
+    expect(keyMessage(own('新年 🐈\uffff.jpg'))).toMatch(/^[ -~]+$/);
+    expect(keysOf(keyMessage(own('新年 🐈.jpg')))).toEqual(['新年 🐈.jpg']);
     expect(readMessage('{"semblance":"sweep"}')).toEqual({
       keys: [],
       sweep: { run: null, model: 0 },
@@ -114,9 +115,9 @@ describe('a message', () => {
     expect(JSON.parse(sweepMessage({ run: null, model: 0 }))).toEqual({ semblance: 'sweep' });
   });
 
-  it('of our own may say how often its key failed', () => {
-    expect(readMessage(keyMessage('新年.jpg', 3))?.keys).toEqual([
-      { key: '新年.jpg', again: false, failures: 3 },
+  it('of r own may say how often its key failed, and that it is tried again', () => {
+    expect(readMessage(keyMessage({ key: '新年.jpg', failures: 3, again: true }))?.keys).toEqual([
+      { key: '新年.jpg', again: true, failures: 3 },
     ]);
   });
 

@@ -24,7 +24,7 @@ export type KeyToLookAt = {
   readonly failures: number;
   /** Exactly as the bucket has it, without the prefix. */
   readonly key: string;
-  /** Also where it failed before and did not change since: it was brought back from an archive. */
+  /** Also where it failed before and did not change since: someone asked for it, or it left an archive. */
   readonly again: boolean;
 };
 
@@ -32,8 +32,8 @@ export type KeyToLookAt = {
 export type Source = readonly { readonly bucket: string; readonly prefix: string }[] | undefined;
 
 /** Body of a message of our own; in ASCII, since SQS rejects some characters that a name may have. */
-export const keyMessage = (key: string, failures = 0): string =>
-  JSON.stringify({ key, ...(failures > 0 && { failures }) }).replace(
+export const keyMessage = ({ key, failures, again }: KeyToLookAt): string =>
+  JSON.stringify({ key, ...(failures > 0 && { failures }), ...(again && { again }) }).replace(
     /[^ -~]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -42,7 +42,11 @@ export const keyMessage = (key: string, failures = 0): string =>
 export const sweepMessage = ({ run, model }: SweepTask): string =>
   JSON.stringify({ semblance: 'sweep', ...(run !== null && { run }), ...(model > 0 && { model }) });
 
-const ownSchema = z.object({ key: z.string(), failures: z.number().int().min(0).default(0) });
+const ownSchema = z.object({
+  key: z.string(),
+  failures: z.number().int().min(0).default(0),
+  again: z.boolean().default(false),
+});
 const sweepSchema = z.object({
   semblance: z.literal('sweep'),
   run: z.string().nullable().default(null),
@@ -83,8 +87,8 @@ export function readMessage(body: string, source?: Source): Work | null {
   const json = parseJson(body);
   const own = ownSchema.safeParse(json);
   if (own.success) {
-    const { key, failures } = own.data;
-    return { keys: [{ key, again: false, failures }], sweep: null };
+    const { key, failures, again } = own.data;
+    return { keys: [{ key, again, failures }], sweep: null };
   }
   const sweep = sweepSchema.safeParse(json);
   if (sweep.success) return { keys: [], sweep: { run: sweep.data.run, model: sweep.data.model } };

@@ -23,6 +23,7 @@ const SCHEMA = `
     turn INTEGER NOT NULL,
     failures INTEGER NOT NULL,
     suspect INTEGER NOT NULL,
+    again INTEGER NOT NULL,
     holder TEXT,
     delivery INTEGER NOT NULL DEFAULT 0,
     visible_at INTEGER NOT NULL
@@ -32,7 +33,15 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS by_key ON work (key);
 `;
 
-const rowSchema = z.object({ id: z.number(), key: z.string(), failures: z.number(), suspect: z.number() });
+const rowSchema = z.object({
+  id: z.number(),
+  key: z.string(),
+  failures: z.number(),
+  suspect: z.number(),
+  again: z.number(),
+});
+/** The columns of rowSchema. */
+const ROW = 'id, key, failures, suspect, again';
 
 /** Values of the column `turn`. */
 const REMOVAL = TURNS.indexOf('removal');
@@ -53,17 +62,18 @@ export function openSqliteQueue(
   const database = openOrReplace(file);
 
   const insert = database.prepare(`
-    INSERT INTO work (key, state, turn, failures, suspect, visible_at)
-    VALUES (@key, 'waiting', @turn, 0, 0, @now)
+    INSERT INTO work (key, state, turn, failures, suspect, again, visible_at)
+    VALUES (@key, 'waiting', @turn, 0, 0, @again, @now)
     ON CONFLICT (key) WHERE state = 'waiting' DO UPDATE SET
-      visible_at = @now, failures = 0, turn = min(turn, @turn)`);
+      visible_at = @now, failures = 0, turn = min(turn, @turn), again = max(again, @again)`);
   const expired = database.prepare(`
-    SELECT id, key, failures, suspect FROM work WHERE state = 'in_work' AND visible_at <= ?`);
+    SELECT ${ROW} FROM work WHERE state = 'in_work' AND visible_at <= ?`);
   const holders = database.prepare(`SELECT DISTINCT holder FROM work WHERE state = 'in_work'`).pluck();
   const heldBy = database.prepare(`
-    SELECT id, key, failures, suspect FROM work WHERE state = 'in_work' AND holder = ?`);
+    SELECT ${ROW} FROM work WHERE state = 'in_work' AND holder = ?`);
   const mergeIntoWaiting = database.prepare(`
-    UPDATE work SET failures = max(failures, @failures), suspect = max(suspect, @suspect)
+    UPDATE work SET
+      failures = max(failures, @failures), suspect = max(suspect, @suspect), again = max(again, @again)
     WHERE key = @key AND state = 'waiting'`);
   const setWaiting = database.prepare(`
     UPDATE work SET state = 'waiting', failures = @failures, suspect = @suspect, visible_at = @visible
@@ -81,10 +91,10 @@ export function openSqliteQueue(
             AND (visible_at <= @now) = (state = 'waiting')))
       ORDER BY turn, visible_at, id LIMIT @max
     )
-    RETURNING id, key, failures, suspect, delivery, turn`);
+    RETURNING ${ROW}, delivery, turn`);
   const finish = database.prepare(`DELETE FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const find = database.prepare(`
-    SELECT id, key, failures, suspect FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
+    SELECT ${ROW} FROM work WHERE id = ? AND delivery = ? AND state = 'in_work'`);
   const count = database.prepare(`
     SELECT
       count(*) FILTER (WHERE state = 'waiting' OR visible_at <= @now) AS waiting,
@@ -112,8 +122,8 @@ export function openSqliteQueue(
         returnToWaiting({ ...row, suspect: 1 }, now());
   });
 
-  const send = transaction((keys: readonly string[], turn: Turn) => {
-    for (const key of keys) insert.run({ key, turn: TURNS.indexOf(turn), now: now() });
+  const send = transaction((keys: readonly string[], turn: Turn, again: boolean) => {
+    for (const key of keys) insert.run({ key, turn: TURNS.indexOf(turn), again: again ? 1 : 0, now: now() });
   });
 
   const receive = transaction((max: number, visibilitySeconds: number) => {
@@ -142,17 +152,17 @@ export function openSqliteQueue(
 
   releaseLost();
   return {
-    async send(keys, options) {
-      const turn = options?.turn ?? 'event';
-      durably(() => send([...new Set(keys)], turn));
+    async send(keys, { turn = 'event', again = false } = {}) {
+      durably(() => send([...new Set(keys)], turn, again));
     },
     async receive(max, visibilitySeconds) {
-      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect, turn }) => ({
+      return receive(max, visibilitySeconds).map(({ id, delivery, key, failures, suspect, turn, again }) => ({
         key,
         receipt: `${id}:${delivery}`,
         failures,
         suspect: suspect === 1,
         words: turn === WORDS,
+        again: again === 1,
       }));
     },
     async done(receipt) {

@@ -11,7 +11,14 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { awsError } from '../aws-error.ts';
 import { SemblanceError } from '../errors.ts';
-import { keyMessage, readMessage, type Source, type SweepTask, sweepMessage } from './message.ts';
+import {
+  type KeyToLookAt,
+  keyMessage,
+  readMessage,
+  type Source,
+  type SweepTask,
+  sweepMessage,
+} from './message.ts';
 import type { WorkMessage, WorkQueue } from './work-queue.ts';
 
 export type SqsQueueOptions = {
@@ -26,7 +33,7 @@ export type SqsQueue = WorkQueue & {
   /** Asks for a comparison of all that is stored with all that is indexed, as the clock does every night, or goes on with one. */
   sendSweep(task?: SweepTask): Promise<void>;
   /** A message of a key that has failed by its own fault so often, seen after a delay. */
-  sendFailed(key: string, failures: number, delaySeconds: number): Promise<void>;
+  sendFailed(key: KeyToLookAt, delaySeconds: number): Promise<void>;
   /** Shows a delivered message, by its own receipt handle, again after so many seconds. */
   hide(receiptHandle: string, seconds: number): Promise<void>;
   /** Puts a body that nobody understands into the dead letters, where people can look at it. */
@@ -138,8 +145,8 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     );
   };
 
-  const sendFailed = (key: string, failures: number, delay: number): Promise<void> =>
-    sendBodies([keyMessage(key, failures)], { delay });
+  const sendFailed = (key: KeyToLookAt, delay: number): Promise<void> =>
+    sendBodies([keyMessage(key)], { delay });
 
   /** The messages of single keys; a notification of several becomes a message for each. */
   async function keyMessages(delivered: Awaited<ReturnType<typeof take>>): Promise<WorkMessage[]> {
@@ -150,16 +157,14 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
       if (!work) continue;
       const [first, ...others] = work.keys;
       if (first && others.length === 0) {
-        const { key, failures } = first;
         messages.push({
-          key,
-          receipt: packed({ receipt, key, failures }),
-          failures,
+          ...first,
+          receipt: packed({ receipt, ...first }),
           suspect: deliveries > 1,
           words: false,
         });
       } else {
-        await sendBodies(work.keys.map(({ key }) => keyMessage(key)));
+        await sendBodies(work.keys.map(keyMessage));
         await drop(queueUrl, receipt);
       }
     }
@@ -191,7 +196,8 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
   }
 
   return {
-    send: keys => sendBodies([...new Set(keys)].map(key => keyMessage(key))),
+    send: (keys, { again = false } = {}) =>
+      sendBodies([...new Set(keys)].map(key => keyMessage({ key, failures: 0, again }))),
     sendSweep: (task = { run: null, model: 0 }) => sendBodies([sweepMessage(task)]),
 
     sendFailed,
@@ -217,8 +223,8 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
     },
 
     async retryLater(packedReceipt, delaySeconds) {
-      const { receipt, key, failures } = unpacked(packedReceipt);
-      await sendFailed(key, failures + 1, delaySeconds);
+      const { receipt, ...key } = unpacked(packedReceipt);
+      await sendFailed({ ...key, failures: key.failures + 1 }, delaySeconds);
       await drop(queueUrl, receipt);
     },
 
@@ -253,7 +259,12 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
 }
 
 /** What `retryLater` has to know of a delivery. */
-const receiptSchema = z.object({ receipt: z.string(), key: z.string(), failures: z.number() });
+const receiptSchema = z.object({
+  receipt: z.string(),
+  key: z.string(),
+  failures: z.number(),
+  again: z.boolean(),
+});
 const packed = (delivery: z.infer<typeof receiptSchema>): string => JSON.stringify(delivery);
 const unpacked = (receipt: string) => receiptSchema.parse(JSON.parse(receipt));
 

@@ -14,6 +14,8 @@ export type WorkMessage = {
   readonly suspect: boolean;
   /** It was sent for the words in an image; always false where the queue can't tell. */
   readonly words: boolean;
+  /** It is to be tried again also where it failed before and did not change since. */
+  readonly again: boolean;
 };
 
 /**
@@ -28,8 +30,9 @@ export interface WorkQueue {
   /**
    * Durable when it returns. A key that waits already may be merged with the new one; its failures are forgotten.
    * @param options.turn default `event`
+   * @param options.again see WorkMessage; a key that waits already is tried again then too
    */
-  send(keys: readonly string[], options?: { readonly turn?: Turn }): Promise<void>;
+  send(keys: readonly string[], options?: { readonly turn?: Turn; readonly again?: boolean }): Promise<void>;
   /** Up to `max` messages, hidden from others for visibilitySeconds; [] when there are none. A suspect comes alone. */
   receive(max: number, visibilitySeconds: number): Promise<WorkMessage[]>;
   /** The key is settled; the message is gone. A key sent again meanwhile stays. */

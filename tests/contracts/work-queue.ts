@@ -56,6 +56,19 @@ export function describeWorkQueue(name: string, open: () => Promise<QueueUnderTe
       );
     });
 
+    it('says of a key that it is to be tried again, until it is done, and not of others', async () => {
+      await queue.send(['a.jpg', 'b.jpg']);
+      await queue.send(['a.jpg'], { again: true });
+      const received = await receiveAll();
+      expect(received.filter(({ key }) => key === 'b.jpg')).toMatchObject([{ again: false }]);
+      const asked = received.find(({ key, again }) => key === 'a.jpg' && again);
+      expect(asked).toBeDefined();
+      for (const message of received) if (message !== asked) await queue.done(message.receipt);
+      await queue.retryLater(asked?.receipt ?? '', 1);
+      await passSeconds(2);
+      expect(await receiveAll()).toMatchObject([{ key: 'a.jpg', failures: 1, again: true }]);
+    });
+
     it('forgets a message that is done', async () => {
       await queue.send(['a.jpg']);
       for (const message of await receiveAll(5)) await queue.done(message.receipt);

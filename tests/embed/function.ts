@@ -128,9 +128,9 @@ export async function openAt(
         delays.push(delay);
         await queue.hide(receipt, delay);
       },
-      async sendFailed(key, failures, delay) {
+      async sendFailed(key, delay) {
         delays.push(delay);
-        await queue.sendFailed(key, failures, delay);
+        await queue.sendFailed(key, delay);
       },
     },
     source,

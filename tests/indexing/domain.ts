@@ -131,7 +131,7 @@ export function openDomain(
         if (messages.length === 0) return keys;
         for (const message of messages) {
           keys++;
-          await reconcile(message.key);
+          await reconcile(message.key, { again: message.again });
           await queue.done(message.receipt);
         }
       }

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
@@ -208,6 +208,17 @@ describe('an image that can not be indexed', () => {
     expect((await h.library.failures()).failures).toMatchObject([{ attempts: 2 }]);
     expect(await h.library.retry([idOf('other')])).toBe(0);
     expect(await h.library.retry([idOf('bad.jpg')])).toBe(1);
+  });
+
+  it('is queued again without writing a record for each, however many failed', async () => {
+    for (let i = 0; i < 20; i++) {
+      write(`bad-${i}.jpg`, `BAD ${i}`);
+      await h.reconcile(`bad-${i}.jpg`);
+    }
+    const put = vi.spyOn(h.derived, 'put');
+    expect(await h.library.retry()).toBe(20);
+    expect(put).not.toHaveBeenCalled();
+    put.mockRestore();
   });
 
   it('takes the place of the good image that was there', async () => {

@@ -9,9 +9,7 @@ import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 
-const failureResponseSchema = failureSchema
-  .omit({ etag: true, retry: true, passed_over: true })
-  .meta({ id: 'Failure' });
+const failureResponseSchema = failureSchema.omit({ etag: true, passed_over: true }).meta({ id: 'Failure' });
 
 /** Failures in one response. */
 const MOST_FAILURES = 10_000;
@@ -82,9 +80,7 @@ export function operationsApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>()
     .get(operationRoutes.failures.path, accept(guard, operationRoutes.failures), async c => {
       const page = await library.failures(c.req.valid('query'));
-      const failures = page.failures.map(
-        ({ etag: _, retry: _retry, passed_over: _passedOver, ...failure }) => failure,
-      );
+      const failures = page.failures.map(({ etag: _, passed_over: _passedOver, ...failure }) => failure);
       return c.json({ message: `${counted(failures.length, 'failure')}.`, failures, next: page.next });
     })
     .post(operationRoutes.retry.path, accept(guard, operationRoutes.retry), async c => {
