@@ -42,14 +42,17 @@ import { Top } from './top.tsx';
 import { Complaint } from './ui/complaint.tsx';
 import { formatBytes } from './ui/format.ts';
 import { t } from './ui/messages.ts';
+import { Toaster } from './ui/toast.tsx';
 import { useNarrow } from './ui/use-narrow.ts';
 import { useEdits } from './view/use-edits.ts';
+import { useUnsentNotes } from './view/use-unsent-notes.ts';
 
 const ImageView = lazy(() => import('./view/image-view.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
 const Albums = lazy(() => import('./albums/albums-place.tsx'));
 const MapPlace = lazy(() => import('./map/map-place.tsx'));
 const Pinned = lazy(() => import('./albums/pinned.tsx'));
+const Trash = lazy(() => import('./library/trash-place.tsx'));
 const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
@@ -128,7 +131,8 @@ export function App() {
   };
   useSelectAll(view);
 
-  const { mutate: editImage } = edits.edit;
+  const { mutate: editImage, mutateAsync: editImageNow } = edits.edit;
+  const unsentNotes = useUnsentNotes(admin);
   const lastSelected = useRef<string | null>(null);
   const latest = useRef(view);
   latest.current = view;
@@ -197,6 +201,7 @@ export function App() {
         onFilters={() => setFiltersOpen(!filtersOpen)}
         onUpload={admin ? uploads.add : undefined}
         onSheet={setSheet}
+        admin={admin}
       />
       {filtersOpen && (
         <Suspense>
@@ -209,6 +214,7 @@ export function App() {
         {view.first?.notice && <p className="notice">{view.first.notice}</p>}
         {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
         {bulk.trouble && <Complaint text={bulk.trouble} onDismiss={bulk.reset} />}
+        {unsentNotes > 0 && <p className="notice">{t.notesWaiting(unsentNotes)}</p>}
         {edits.error && <Complaint text={edits.error.message} onDismiss={edits.reset} />}
       </div>
       {home && !locked && (
@@ -235,6 +241,7 @@ export function App() {
       ) : (
         <Suspense fallback={<main />}>
           {place === 'albums' && <Albums admin={admin} onSearch={openSearch} />}
+          {place === 'trash' && <Trash />}
           {place === 'map' && <MapPlace onShow={id => go({ open: id })} />}
           {place === 'duplicates' && <Duplicates admin={admin} onShow={id => go({ open: id })} />}
         </Suspense>
@@ -276,14 +283,16 @@ export function App() {
                   search: { ...NO_SEARCH, filters: search.filters, references: [likeImage(id, 1, region)] },
                   open: null,
                 }),
-              edit: admin ? (id, fields) => editImage({ id, change: fields }) : undefined,
-              remove: admin ? id => edits.remove.mutate(id, { onSuccess: close }) : undefined,
+              edit: admin ? (id, fields) => editImageNow({ id, change: fields }) : undefined,
+              noted: edits.noted,
+              remove: admin ? id => bulk.remove.mutate([id], { onSuccess: close }) : undefined,
             }}
           />
         </Suspense>
       )}
       <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
       {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
+      <Toaster />
       {sheet && (
         <Suspense>
           <Sheets sheet={sheet} search={search} onClose={() => setSheet(null)} />

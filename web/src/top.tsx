@@ -19,6 +19,7 @@ type TopProps = {
   readonly search: SearchState;
   readonly busy: boolean;
   readonly demo: boolean;
+  readonly admin: boolean;
   readonly filtersOpen: boolean;
   readonly failureCount: number;
   readonly welcome: Welcome | undefined;
@@ -52,6 +53,7 @@ export function Top(props: TopProps) {
       ? [{ label: t.failures(failureCount), badge: failureCount, onChoose: () => onSheet('failures') }]
       : []),
     ...(locked ? [{ label: t.adminTitle, onChoose: () => onSheet('admin') }] : []),
+    ...(props.admin ? [{ label: t.placeTrash, onChoose: () => props.onPlace('trash') }] : []),
     ...(hasToken() ? [{ label: t.forgetTokens, onChoose: forgetAndReload }] : []),
     { label: `${t.language}: ${LANGUAGES[language]}`, onChoose: () => onSheet('language') },
   ];

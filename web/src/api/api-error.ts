@@ -1,4 +1,9 @@
+import { z } from 'zod/mini';
 import { t } from '../ui/messages.ts';
+
+/** What an image has now, where a change expected another version of it. */
+const currentSchema = z.object({ comments: z.nullable(z.string()), version: z.string() });
+type Current = z.infer<typeof currentSchema>;
 
 /** A rejection of the server, or its silence, with a sentence for the person who meets it. */
 export class ApiError extends Error {
@@ -7,11 +12,19 @@ export class ApiError extends Error {
   readonly status: number;
   /** Stable code of the server's table of errors; '' where the response bore none. */
   readonly code: string;
+  /** Of version_conflict, unless the image waits to be indexed. */
+  readonly current: Current | null;
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options?: ErrorOptions & { readonly current?: Current | null },
+  ) {
     super(t.errors[code] ?? message, options);
     this.status = status;
     this.code = code;
+    this.current = options?.current ?? null;
   }
 }
 
@@ -26,22 +39,23 @@ export const mayHeal = (error: unknown): boolean =>
 
 /** Reads the body of a rejection: FastAPI's shape, `detail` a sentence or a list of failed fields. */
 export function errorOfBody(status: number, body: string): ApiError {
-  const { detail, code } = parseRejection(body);
-  return new ApiError(status, code, detail || `HTTP ${status}`);
+  const { detail, code, current } = parseRejection(body);
+  return new ApiError(status, code, detail || `HTTP ${status}`, { current });
 }
 
-function parseRejection(body: string): { detail: string; code: string } {
+function parseRejection(body: string): { detail: string; code: string; current: Current | null } {
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch {
     // A proxy's HTML page, for one; the status alone has to do.
-    return { detail: '', code: '' };
+    return { detail: '', code: '', current: null };
   }
-  if (typeof json !== 'object' || json === null) return { detail: '', code: '' };
+  if (typeof json !== 'object' || json === null) return { detail: '', code: '', current: null };
   const code = 'code' in json && typeof json.code === 'string' ? json.code : '';
   const detail = 'detail' in json ? describeDetail(json.detail) : '';
-  return { detail, code };
+  const current = 'current' in json ? z.safeParse(currentSchema, json.current) : null;
+  return { detail, code, current: current?.data ?? null };
 }
 
 function describeDetail(detail: unknown): string {

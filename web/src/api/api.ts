@@ -78,8 +78,11 @@ export const api = {
     ).json();
     return { groups: groups.map(group => group.images.map(({ img }) => img)), next };
   },
-  update: async (id: string, change: ImageChange): Promise<void> => {
-    await client.admin.update_opt[':image_id'].$put({ param: { image_id: id }, json: change }, evenIfLeaving);
+  /** The version that the annotations have now. @throws ApiError; 412 with what there is, where `version` is old */
+  update: async (id: string, change: ImageChange): Promise<string> => {
+    const route = client.admin.update_opt[':image_id'];
+    const response = await route.$put({ param: { image_id: id }, json: change }, evenIfLeaving);
+    return (await response.json()).version;
   },
   remove: async (id: string): Promise<void> => {
     await client.admin.delete[':image_id'].$delete({ param: { image_id: id } });
@@ -89,6 +92,15 @@ export const api = {
     (await (await client.admin.images.$put({ json: { ids, set } })).json()).results,
   removeMany: async (ids: string[]) =>
     (await (await client.admin.images.$delete({ json: { ids } })).json()).results,
+  trash: async (signal: AbortSignal) =>
+    (await (await client.admin.trash.$get({}, until(signal))).json()).images,
+  /** What became of each. */
+  restore: async (ids: string[]) =>
+    (await (await client.admin.trash.restore.$post({ json: { ids } })).json()).results,
+  /** Deletes for good. @param ids null for all */
+  emptyTrash: async (ids: string[] | null): Promise<void> => {
+    await client.admin.trash.$delete({ json: { ids } });
+  },
   serverInfo: async (signal: AbortSignal) => (await client.admin.server_info.$get({}, until(signal))).json(),
   /** The files of several images; `url` of them all as one zip, where the server can write it. */
   download: async (ids: string[]) => (await client.downloads.$post({ json: { ids } })).json(),

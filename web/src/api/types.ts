@@ -17,10 +17,19 @@ export type SavedSearch = InferResponseType<
 >['searches'][number];
 export type MapImage = InferResponseType<typeof client.images.sketches.$get, 200>['images'][number];
 export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 200>['failures'][number];
+export type TrashedImage = InferResponseType<(typeof client.admin.trash)['$get'], 200>['images'][number];
 export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
 
 /** What people may say of an image. */
-export type ImageChange = { starred?: boolean; categories?: string[]; comments?: string };
+export type ImageChange = {
+  starred?: boolean;
+  /** Additions and removals rather than the list, so that what others change at the same moment stays. */
+  add_categories?: string[];
+  remove_categories?: string[];
+  comments?: string;
+  /** Only where the image has this version. */
+  version?: string;
+};
 
 /** The same change for many images. */
 export type ImagesChange = InferRequestType<(typeof client.admin.images)['$put']>['json']['set'];

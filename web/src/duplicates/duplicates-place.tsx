@@ -2,11 +2,13 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/api.ts';
 import type { Image } from '../api/types.ts';
+import { useTrashChanges } from '../library/use-trash.ts';
 import { forgetImages } from '../listing/shape-store.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { t } from '../ui/messages.ts';
 import { NearEnd } from '../ui/near-end.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { showToast } from '../ui/toast.tsx';
 import { DuplicateGroup } from './duplicate-group.tsx';
 import { exportTable, inheritance, isDeletable, suggestKeeper } from './keeper.ts';
 
@@ -36,6 +38,7 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
     decide(images, decisions),
   );
 
+  const { restore } = useTrashChanges();
   const clean = useMutation({
     mutationFn: async (cleaned: readonly Decided[]) => {
       const removed: string[] = [];
@@ -54,6 +57,11 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
     onSettled: removed => {
       setAsked(false);
       forgetImages(new Set(removed ?? []));
+      if (removed && removed.length > 0)
+        showToast({
+          text: t.trashed(removed.length),
+          action: { label: t.undo, run: () => restore.mutate(removed) },
+        });
       for (const key of ['duplicates', 'search', 'sections', 'months', 'image'])
         client.invalidateQueries({ queryKey: [key] });
     },

@@ -2,9 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import type { Image } from '../api/types.ts';
 import { clearSelection, currentSelection, setSelection } from '../grid/selection.ts';
+import { useTrashChanges } from '../library/use-trash.ts';
 import type { LoadedPart } from '../listing/listing.ts';
 import { forgetImages } from '../listing/shape-store.ts';
 import { t } from '../ui/messages.ts';
+import { showToast } from '../ui/toast.tsx';
 import { downloadImages } from './download.ts';
 import type { CategoryChange } from './selection-bar.tsx';
 
@@ -16,6 +18,7 @@ type Outcome = { readonly id: string; readonly ok: boolean; readonly code: strin
 /** Changes of many images at once; they show when the server has made them, and `trouble` says which it has not. */
 export function useBulk() {
   const client = useQueryClient();
+  const { restore } = useTrashChanges();
 
   const apply = (ids: ReadonlySet<string>, alter: (image: Image) => Image | null) => {
     client.setQueriesData<LoadedPart>({ queryKey: ['search'] }, part => {
@@ -62,6 +65,12 @@ export function useBulk() {
       client.invalidateQueries({ queryKey: ['sections'] });
       client.invalidateQueries({ queryKey: ['months'] });
       clearSelection();
+      client.invalidateQueries({ queryKey: ['trash'] });
+      if (gone.size > 0)
+        showToast({
+          text: t.trashed(gone.size),
+          action: { label: t.undo, run: () => restore.mutate([...gone]) },
+        });
     },
   });
 

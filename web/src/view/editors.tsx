@@ -1,98 +1,113 @@
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
+import { useEffectEvent, useLayoutEffect, useState } from 'react';
+import type { Image, ImageChange } from '../api/types.ts';
 import { CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { SavedMark, type SaveState } from './saved-mark.tsx';
+import { useNote } from './use-note.ts';
 
 type CategoriesEditorProps = {
   readonly categories: readonly string[];
   /** Absent where nobody may edit. */
-  readonly onChange: ((categories: string[]) => void) | undefined;
+  readonly onChange: ((change: ImageChange) => Promise<unknown>) | undefined;
 };
 
 export function CategoriesEditor({ categories, onChange }: CategoriesEditorProps) {
   const [typed, setTyped] = useState('');
-  const add = () => {
+  const [state, setState] = useState<SaveState>('idle');
+  const change = async (fields: ImageChange) => {
+    setState('saving');
+    // What was rejected is undone by whoever sends it, and told at the top of the page.
+    await onChange?.(fields).then(
+      () => setState('saved'),
+      () => setState('idle'),
+    );
+  };
+  const add = useEffectEvent(() => {
     const name = typed.trim();
     setTyped('');
-    if (name !== '' && !categories.includes(name)) onChange?.([...categories, name]);
-  };
+    if (name !== '' && !categories.includes(name)) void change({ add_categories: [name] });
+  });
+  // A name that was typed and not ended by Enter is kept, whichever way somebody leaves.
+  useLayoutEffect(() => {
+    addEventListener('pagehide', add);
+    return () => {
+      removeEventListener('pagehide', add);
+      add();
+    };
+  }, []);
   return (
-    <div className="pills">
-      {categories.map(name =>
-        onChange ? (
-          <button
-            type="button"
-            className="pill pill-on"
-            key={name}
-            aria-label={t.removeCategory(name)}
-            onClick={() => onChange(categories.filter(other => other !== name))}
-          >
-            {name}
-            <CloseIcon />
-          </button>
-        ) : (
-          <span className="pill" key={name}>
-            {name}
-          </span>
-        ),
-      )}
-      {onChange && (
-        <input
-          className="pill-input"
-          value={typed}
-          placeholder={t.addCategory}
-          aria-label={t.addCategory}
-          // A comma separates categories in the API's lists, so none can hold one.
-          onChange={event => setTyped(event.target.value.replaceAll(',', ''))}
-          onKeyDown={event => event.key === 'Enter' && add()}
-          onBlur={add}
-        />
-      )}
-    </div>
+    <>
+      <div className="pills">
+        {categories.map(name =>
+          onChange ? (
+            <button
+              type="button"
+              className="pill pill-on"
+              key={name}
+              aria-label={t.removeCategory(name)}
+              onClick={() => change({ remove_categories: [name] })}
+            >
+              {name}
+              <CloseIcon />
+            </button>
+          ) : (
+            <span className="pill" key={name}>
+              {name}
+            </span>
+          ),
+        )}
+        {onChange && (
+          <input
+            className="pill-input"
+            value={typed}
+            placeholder={t.addCategory}
+            aria-label={t.addCategory}
+            // A comma separates categories in the API's lists, so none can hold one.
+            onChange={event => setTyped(event.target.value.replaceAll(',', ''))}
+            onKeyDown={event => event.key === 'Enter' && add()}
+            onBlur={() => add()}
+          />
+        )}
+      </div>
+      {onChange && <SavedMark state={state} />}
+    </>
   );
 }
 
 type NotesEditorProps = {
-  readonly notes: string;
-  /** Absent where nobody may edit. Called when the writer pauses, and at the latest when the field goes. */
-  readonly onChange: ((notes: string) => void) | undefined;
+  readonly image: Pick<Image, 'id' | 'comments' | 'version'>;
+  readonly onSaved: (saved: { comments: string; version: string }) => void;
 };
 
-/** ms after the last key stroke. */
-const PAUSE = 800;
-
-export function NotesEditor({ notes, onChange }: NotesEditorProps) {
-  const [typed, setTyped] = useState(notes);
-  const saved = useRef(notes);
-  const save = useEffectEvent(() => {
-    if (typed === saved.current) return;
-    saved.current = typed;
-    onChange?.(typed);
-  });
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every key stroke begins the pause anew
-  useEffect(() => {
-    const timer = setTimeout(save, PAUSE);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  // Whichever way somebody leaves (Escape, Back, reload, closing the tab), what was typed is kept.
-  useLayoutEffect(() => {
-    addEventListener('pagehide', save);
-    return () => {
-      removeEventListener('pagehide', save);
-      save();
-    };
-  }, []);
-
-  if (!onChange) return <p className="notes">{notes}</p>;
+/** The note on an image, saved while it is written; where somebody else wrote another one, both are shown. */
+export function NotesEditor({ image, onSaved }: NotesEditorProps) {
+  const { id, comments, version } = image;
+  const { text, state, type, settle, save } = useNote({ id, comments: comments ?? '', version }, onSaved);
   return (
-    <textarea
-      className="notes"
-      rows={2}
-      value={typed}
-      placeholder={t.notesPlaceholder}
-      aria-label={t.factComments}
-      onChange={event => setTyped(event.target.value)}
-      onBlur={save}
-    />
+    <>
+      <textarea
+        className="notes"
+        rows={2}
+        value={text}
+        placeholder={t.notesPlaceholder}
+        aria-label={t.factComments}
+        onChange={event => type(event.target.value)}
+        onBlur={save}
+      />
+      {state.name === 'conflict' ? (
+        <div className="note-conflict" role="alert">
+          <p>{t.noteConflict}</p>
+          <blockquote>{state.theirs || t.noteEmpty}</blockquote>
+          <button type="button" className="plain" onClick={() => settle(text, state)}>
+            {t.keepMine}
+          </button>
+          <button type="button" className="plain" onClick={() => settle(state.theirs, state)}>
+            {t.takeTheirs}
+          </button>
+        </div>
+      ) : (
+        <SavedMark state={state.name} />
+      )}
+    </>
   );
 }

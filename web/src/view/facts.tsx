@@ -26,7 +26,9 @@ export type FactsActions = {
   /** Lets somebody draw the part of the image to search for. */
   readonly pickRegion: () => void;
   /** Absent where nobody may edit. */
-  readonly edit: ((id: string, change: ImageChange) => void) | undefined;
+  readonly edit: ((id: string, change: ImageChange) => Promise<unknown>) | undefined;
+  /** What the server has of an image's notes since they were written. */
+  readonly noted: (id: string, saved: Pick<Image, 'comments' | 'version'>) => void;
   readonly remove: ((id: string) => void) | undefined;
 };
 
@@ -52,7 +54,7 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
             className="round star"
             aria-pressed={image.starred}
             disabled={!edit}
-            onClick={() => edit?.(image.id, { starred: !image.starred })}
+            onClick={() => void edit?.(image.id, { starred: !image.starred }).catch(() => {})}
             aria-label={image.starred ? t.unstar : t.star}
             title={image.starred ? t.unstar : t.star}
           >
@@ -119,7 +121,7 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
             <dd>
               <CategoriesEditor
                 categories={image.categories ?? []}
-                onChange={edit && (categories => edit(image.id, { categories }))}
+                onChange={edit && (change => edit(image.id, change))}
               />
             </dd>
           </>
@@ -128,10 +130,11 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
           <>
             <dt>{t.factComments}</dt>
             <dd>
-              <NotesEditor
-                notes={image.comments ?? ''}
-                onChange={edit && (comments => edit(image.id, { comments }))}
-              />
+              {edit ? (
+                <NotesEditor image={image} onSaved={saved => actions.noted(image.id, saved)} />
+              ) : (
+                <p className="notes">{image.comments}</p>
+              )}
             </dd>
           </>
         )}
@@ -147,7 +150,12 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
           {t.download}
         </a>
         <CopyLink id={image.id} />
-        {remove && image.local && image.name === null && <Remove onRemove={() => remove(image.id)} />}
+        {remove && image.path === null && (
+          <button type="button" className="quiet danger" onClick={() => remove(image.id)}>
+            <TrashIcon />
+            {t.remove}
+          </button>
+        )}
       </div>
 
       <SimilarStrip id={image.id} onShow={actions.show} />
@@ -182,22 +190,6 @@ function CopyLink({ id }: { readonly id: string }) {
     <button type="button" className="quiet" onClick={copy} onBlur={() => setCopied(false)}>
       {copied ? <CheckIcon /> : <LinkIcon />}
       <span aria-live="polite">{copied ? t.copied : t.copyLink}</span>
-    </button>
-  );
-}
-
-/** Asks once more before it deletes. */
-function Remove({ onRemove }: { readonly onRemove: () => void }) {
-  const [asked, setAsked] = useState(false);
-  return (
-    <button
-      type="button"
-      className="quiet danger"
-      onClick={() => (asked ? onRemove() : setAsked(true))}
-      onBlur={() => setAsked(false)}
-    >
-      <TrashIcon />
-      <span aria-live="polite">{asked ? t.removeSure : t.remove}</span>
     </button>
   );
 }

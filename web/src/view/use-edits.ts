@@ -3,7 +3,6 @@ import { useCallback } from 'react';
 import { api } from '../api/api.ts';
 import type { Image, ImageChange } from '../api/types.ts';
 import type { LoadedPart } from '../listing/listing.ts';
-import { forgetImages } from '../listing/shape-store.ts';
 
 type Edit = { readonly id: string; readonly change: ImageChange };
 
@@ -12,7 +11,7 @@ export function useEdits() {
   const client = useQueryClient();
 
   const apply = useCallback(
-    (id: string, alter: (image: Image) => Image | null) => {
+    (id: string, alter: (image: Image) => Image) => {
       client.setQueriesData<LoadedPart>({ queryKey: ['search'] }, part => part && alterPart(part, id, alter));
       client.setQueryData<Image | null>(['image', id], image => (image ? alter(image) : image));
     },
@@ -21,34 +20,41 @@ export function useEdits() {
 
   const edit = useMutation({
     mutationFn: ({ id, change }: Edit) => api.update(id, change),
-    onMutate: ({ id, change }) => apply(id, image => ({ ...image, ...change })),
+    onMutate: ({ id, change }) => apply(id, image => changed(image, change)),
+    onSuccess: (version, { id, change }) => {
+      apply(id, image => ({ ...image, version }));
+      if (change.add_categories || change.remove_categories)
+        client.invalidateQueries({ queryKey: ['albums'] });
+    },
     onError: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ['search'] }),
         client.invalidateQueries({ queryKey: ['image'] }),
       ]),
   });
-  const remove = useMutation({
-    mutationFn: (id: string) => api.remove(id),
-    onSuccess: (_, id) => {
-      apply(id, () => null);
-      forgetImages(new Set([id]));
-    },
-  });
-  const reset = () => {
-    edit.reset();
-    remove.reset();
-  };
-  return { edit, remove, error: edit.error ?? remove.error, reset };
+  /** Shows what the server has been told already. */
+  const noted = useCallback(
+    (id: string, saved: Pick<Image, 'comments' | 'version'>) => apply(id, image => ({ ...image, ...saved })),
+    [apply],
+  );
+  return { edit, noted, error: edit.error, reset: edit.reset };
 }
 
-/** The part with one image altered or taken out; the same part where it doesn't have it. */
-function alterPart(part: LoadedPart, id: string, alter: (image: Image) => Image | null): LoadedPart {
+function changed(image: Image, change: ImageChange): Image {
+  const { add_categories: add = [], remove_categories: remove = [] } = change;
+  const kept = (image.categories ?? []).filter(name => !remove.includes(name));
+  return {
+    ...image,
+    starred: change.starred ?? image.starred,
+    categories: [...new Set([...kept, ...add])],
+  };
+}
+
+/** The part with one image altered; the same part where it doesn't have it. */
+function alterPart(part: LoadedPart, id: string, alter: (image: Image) => Image): LoadedPart {
   if (!part.result.some(({ img }) => img.id === id)) return part;
-  const result = part.result.flatMap(hit => {
-    if (hit.img.id !== id) return [hit];
-    const img = alter(hit.img);
-    return img ? [{ ...hit, img }] : [];
-  });
-  return { ...part, result };
+  return {
+    ...part,
+    result: part.result.map(hit => (hit.img.id === id ? { ...hit, img: alter(hit.img) } : hit)),
+  };
 }

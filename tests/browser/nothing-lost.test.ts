@@ -1,0 +1,154 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { runApp } from './running-app.ts';
+
+const SOON = { timeout: 30_000 };
+vi.setConfig({ testTimeout: 90_000 });
+
+describe.skipIf(chromiumPath === null)('what is written and deleted is not lost', () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let context: BrowserContext;
+  let id: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-nothing-lost-'));
+    await cp(join(GALLERY, 'animals/fox.webp'), join(folder, 'fox.webp'));
+    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
+    await app.indexed;
+    const list = await (await fetch(`${app.url}/api/images`)).json();
+    id = list.images[0].id;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => context.close());
+
+  const image = async () => (await (await fetch(`${app.url}/api/images/id/${id}`)).json()).img;
+  const change = (fields: object) =>
+    fetch(`${app.url}/api/admin/update_opt/${id}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
+  const newContext = async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+    context.setDefaultTimeout(30_000);
+    return context;
+  };
+  const openImage = async (page?: Page) => {
+    const opened = page ?? (await (await newContext()).newPage());
+    await opened.goto(`${app.url}/?view=${id}`);
+    await opened.getByLabel('Notes').waitFor();
+    return opened;
+  };
+
+  it('a note is kept when the view is left by Escape right after the last key stroke', async () => {
+    const page = await openImage();
+    await page.getByLabel('Notes').fill('by Escape');
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await image()).comments, SOON).toBe('by Escape');
+  });
+
+  it('and when the page is reloaded, left or closed', async () => {
+    const page = await openImage();
+    await page.getByLabel('Notes').fill('by reload');
+    await page.reload();
+    await expect.poll(() => page.getByLabel('Notes').inputValue(), SOON).toBe('by reload');
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+    await page.getByLabel('Notes').fill('by close');
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(async () => (await image()).comments, SOON).toBe('by close');
+  });
+
+  it('and the page says when it is saved', async () => {
+    const page = await openImage();
+    await page.getByLabel('Notes').fill('at a pause');
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+    expect((await image()).comments).toBe('at a pause');
+  });
+
+  it('a note outlives a server that is away', async () => {
+    const page = await openImage();
+    await page.route('**/update_opt/**', route => route.abort());
+    await page.getByLabel('Notes').fill('written offline');
+    await page.getByText('Kept in this browser').waitFor();
+    await page.close();
+    expect((await image()).comments).not.toBe('written offline');
+    const later = await context.newPage();
+    await later.goto(app.url);
+    await expect.poll(async () => (await image()).comments, SOON).toBe('written offline');
+  });
+
+  it('a category that was typed is kept without Enter; two tabs add and remove side by side', async () => {
+    await change({ categories: ['old'] });
+    const page = await openImage();
+    const other = await openImage(await context.newPage());
+    await page.getByLabel('Add a category').fill('mine');
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await image()).categories, SOON).toEqual(['old', 'mine']);
+    await other.getByRole('button', { name: 'Remove old' }).click();
+    await expect.poll(async () => (await image()).categories, SOON).toEqual(['mine']);
+  });
+
+  it('where somebody else wrote another note, both are shown', async () => {
+    await change({ comments: 'first' });
+    const page = await openImage();
+    await change({ starred: true });
+    await page.getByLabel('Notes').fill('mine');
+    await expect.poll(async () => (await image()).comments, SOON).toBe('mine');
+    await change({ comments: 'theirs' });
+    await page.getByLabel('Notes').fill('mine again');
+    const conflict = page.getByRole('alert').filter({ hasText: 'Somebody else' });
+    await conflict.getByText('theirs', { exact: true }).waitFor();
+    expect((await image()).comments).toBe('theirs');
+    await conflict.getByRole('button', { name: 'Keep mine' }).click();
+    await expect.poll(async () => (await image()).comments, SOON).toBe('mine again');
+  });
+
+  it('a deleted upload comes back by Undo, and from the trash', async () => {
+    const file = await sharp(join(GALLERY, 'animals/panda.webp')).png().toBuffer();
+    const page = await (await newContext()).newPage();
+    await page.goto(app.url);
+    await page
+      .getByLabel('Add images')
+      .setInputFiles({ name: 'panda upload.png', mimeType: 'image/png', buffer: file });
+    const tile = page.locator('.tile', { hasText: 'panda upload.png' });
+    await tile.waitFor();
+    const remove = async () => {
+      await tile.locator('.tile-link').click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.getByText('1 image moved to the trash').waitFor();
+      await tile.waitFor({ state: 'detached' });
+    };
+    await remove();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await tile.waitFor();
+    await remove();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Trash' }).click();
+    const trashed = page.locator('.trash-name', { hasText: 'panda upload.png' });
+    await trashed.waitFor();
+    await page.getByRole('button', { name: 'Delete panda upload.png for good' }).dblclick();
+    await trashed.waitFor();
+    await page.getByRole('button', { name: 'Restore panda upload.png' }).click();
+    await page.getByText('The trash is empty').waitFor();
+    await page.goto(app.url);
+    await remove();
+    await page.goto(`${app.url}/?place=trash`);
+    await page.getByRole('button', { name: 'Empty the trash' }).click();
+    // Slowly, since a second click soon after the first is part of a double click.
+    await page.getByRole('button', { name: 'Delete 1 for good?' }).click({ delay: 700 });
+    await page.getByText('The trash is empty').waitFor();
+  });
+});
