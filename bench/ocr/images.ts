@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { z } from 'zod';
 import { seededRandom } from '../../scripts/gallery/random.ts';
 import { decodeImage } from '../../shared/images/decode.ts';
 import type { TransparentImage } from '../../shared/ocr/grounds.ts';
@@ -10,13 +9,6 @@ import type { RgbImage } from '../../shared/ocr/rgb-image.ts';
 export const IMAGES = join(import.meta.dirname, 'images');
 export const KINDS = join(import.meta.dirname, 'kinds');
 const GALLERY = join(import.meta.dirname, '../../gallery');
-
-const kindsSchema = z.array(z.object({ file: z.string(), kind: z.string(), lines: z.array(z.string()) }));
-
-/** Labelled images of kinds that are easily misread; drawn once, in fonts that Debian has. */
-export async function labelledKinds(): Promise<z.output<typeof kindsSchema>> {
-  return kindsSchema.parse(JSON.parse(await readFile(join(KINDS, 'labels.json'), 'utf8')));
-}
 
 /** An image's pixels as the indexer would read words off them. */
 export async function pixelsOf(file: string): Promise<TransparentImage> {

@@ -40,7 +40,7 @@ export const sum = (scores: readonly Score[]): Score =>
 const tidy = (text: string): string => text.normalize('NFKC').replace(/\s+/gu, ' ').trim();
 
 /** Levenshtein, over code points. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   const [from, to] = [[...a], [...b]];
   let row = to.map((_, j) => j + 1);
   for (const [i, char] of from.entries()) {

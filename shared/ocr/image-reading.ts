@@ -2,7 +2,7 @@ import { closerAreas } from './closer-areas.ts';
 import { elongation, holds, type Rectangle } from './min-area-rectangle.ts';
 import type { OcrModels } from './ocr-models.ts';
 import { isLegible, isSure, pageTurns, type ReadLine, readLine, withoutImagined } from './read-line.ts';
-import { mergeReadings, type Reading } from './reading.ts';
+import { inKnownScript, mergeReadings, type Reading } from './reading.ts';
 import type { Area, RgbImage } from './rgb-image.ts';
 import type { TextRegion } from './text-regions.ts';
 import { MIN_BELIEF, searchText } from './text-search.ts';
@@ -106,7 +106,11 @@ export async function readImage(
     { lines: sure, unread: [], stopped },
     { lines: legible, unread, stopped },
   ]);
-  return { ...merged, lines: withoutImagined(merged.lines, doubtful.length - legible.length) };
+  const known = inKnownScript(merged);
+  return {
+    ...known,
+    lines: withoutImagined(known.lines, doubtful.length - legible.length),
+  };
 }
 
 /** So that how the page runs is known when lines are read whose shape doesn't tell. */

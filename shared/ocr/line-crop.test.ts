@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cropLine, LINE_HEIGHT, type QuarterTurns } from './line-crop.ts';
+import { brightestChannel, cropLine, LINE_HEIGHT, type QuarterTurns } from './line-crop.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Red grows to the right and green downwards, blue is full. */
@@ -67,4 +67,18 @@ test('large letters are averaged, not picked', () => {
   };
   const { planes } = cropLine(stripes, { x: 96, y: 96, width: 192, height: 192, angle: 0 }, 0);
   for (const level of planes) expect(Math.abs(level)).toBeLessThan(0.05);
+});
+
+test('by its brightest channel, white letters stand on even ground where red and white stripes were', () => {
+  const plane = LINE_HEIGHT * 2;
+  const planes = new Float32Array(3 * plane).fill(1);
+  // the second column is red: no blue, no green
+  for (let row = 0; row < LINE_HEIGHT; row++) {
+    planes[row * 2 + 1] = -1;
+    planes[plane + row * 2 + 1] = -1;
+  }
+  expect(brightestChannel({ planes, width: 2 })).toEqual({
+    planes: new Float32Array(3 * plane).fill(1),
+    width: 2,
+  });
 });

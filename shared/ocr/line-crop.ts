@@ -52,6 +52,18 @@ export function cropLine(image: RgbImage, rectangle: Rectangle, turns: QuarterTu
   return { planes, width };
 }
 
+/** The line in grey: each pixel by its brightest channel. */
+export function brightestChannel({ planes, width }: LineInput): LineInput {
+  const plane = planes.length / 3;
+  const grey = new Float32Array(planes.length);
+  for (let i = 0; i < plane; i++) {
+    grey[i] = Math.max(planes[i]!, planes[i + plane]!, planes[i + 2 * plane]!);
+  }
+  grey.copyWithin(plane, 0, plane);
+  grey.copyWithin(2 * plane, 0, plane);
+  return { planes: grey, width };
+}
+
 /** Adds up samples between pixels; beyond its edge the image goes on as at the edge. */
 function bilinear({ data, width, height }: RgbImage) {
   const sum = new Float64Array(3);

@@ -1,5 +1,5 @@
 import type { Transcript } from './ctc.ts';
-import { cropLine, type QuarterTurns } from './line-crop.ts';
+import { brightestChannel, cropLine, type QuarterTurns } from './line-crop.ts';
 import { recognizeLine } from './line-recognizer.ts';
 import { elongation, type Rectangle } from './min-area-rectangle.ts';
 import type { OcrModels } from './ocr-models.ts';
@@ -12,16 +12,25 @@ export type ReadLine = Transcript & {
   readonly turns: QuarterTurns;
 };
 
+type Sight = { readonly thickness?: number; readonly isBrightest?: boolean };
+
 /** Rectangles so many times as high as wide hold a line that runs up or down, or a column of characters. */
 const TALL = 1.5;
 
 /** Below this score a line may stand on its head. */
 const UPRIGHT = 0.85;
 
-/** A line with a character below this is read again a little tighter and a little looser. */
-const CERTAIN = 0.8;
-const TIGHTER = 0.88;
-const LOOSER = 1.12;
+/** A line with a character below this is read again. */
+const CERTAIN = 0.9;
+
+/**
+ * Other ways to see a line: by its brightest channel, in which coloured things behind light letters are even; a little
+ * tighter and looser, since what stands beside a line disturbs its reading.
+ */
+const OTHER_SIGHTS: readonly Sight[] = [{ isBrightest: true }, { thickness: 0.8 }, { thickness: 1.12 }];
+
+/** Another reading is not better when it has fewer characters than this share of those read before. */
+const AS_LONG = 0.8;
 
 /** Reads that are worth comparing with others have this score and more characters than this. */
 const WORTHWHILE = 0.5;
@@ -39,10 +48,12 @@ export async function readLine(
   page: QuarterTurns,
 ): Promise<ReadLine> {
   const isTall = isTallOn(page, rectangle);
-  const read = async (turns: QuarterTurns, thickness = 1): Promise<ReadLine> => {
+  const read = async (turns: QuarterTurns, sight: Sight = {}): Promise<ReadLine> => {
     const { width, height } = rectangle;
+    const { thickness = 1, isBrightest = false } = sight;
     const trimmed = isTall ? { width: width * thickness } : { height: height * thickness };
-    const line = await recognizeLine(models, cropLine(image, { ...rectangle, ...trimmed }, turns));
+    const crop = cropLine(image, { ...rectangle, ...trimmed }, turns);
+    const line = await recognizeLine(models, isBrightest ? brightestChannel(crop) : crop);
     return { ...line, rectangle, turns };
   };
 
@@ -52,11 +63,11 @@ export async function readLine(
     const other = await read(opposite);
     if (other.score >= UPRIGHT && substance(other) > substance(best)) best = other;
   }
-  for (const thickness of [TIGHTER, LOOSER]) {
+  for (const sight of OTHER_SIGHTS) {
     const isWorthwhile = best.score > WORTHWHILE && [...best.text].length > FEW;
     if (!isWorthwhile || best.least >= CERTAIN) break;
-    const other = await read(best.turns, thickness);
-    if (substance(other) > substance(best)) best = other;
+    const other = await read(best.turns, sight);
+    if (other.score > best.score && [...other.text].length >= AS_LONG * [...best.text].length) best = other;
   }
   return best;
 }

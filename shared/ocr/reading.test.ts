@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeReadings } from './reading.ts';
+import { inKnownScript, mergeReadings } from './reading.ts';
 
 const place = (x: number) => ({ x, y: 20, width: 200, height: 30, angle: 0 });
 const line = (text: string, x: number, score: number) => ({
@@ -43,4 +43,12 @@ test('what one could not read is unread unless another did', () => {
 
 test('one that was stopped makes the whole incomplete', () => {
   expect(mergeReadings([reading([]), reading([], [], true)]).stopped).toBe(true);
+});
+
+test('beside as many unread lines a guess is unread too, and what is sure stays', () => {
+  const guess = line('āuəušu', 100, 0.88);
+  const sure = line('Straße', 900, 0.99);
+  expect(inKnownScript(reading([guess], [500]))).toEqual(reading([], [500, 100]));
+  expect(inKnownScript(reading([guess, sure], [500, 1300]))).toEqual(reading([sure], [500, 1300, 100]));
+  expect(inKnownScript(reading([guess, sure], [500]))).toEqual(reading([guess, sure], [500]));
 });

@@ -26,5 +26,19 @@ export function mergeReadings(readings: readonly Reading[]): Reading {
   return { lines, unread, stopped: readings.some(reading => reading.stopped) };
 }
 
+/**
+ * Where no fewer lines were seen than read that hold no letters known, what was read without certainty is likely in
+ * the same script, as Thai that comes out as a line of accented vowels: it counts as unread, too.
+ */
+export function inKnownScript(reading: Reading): Reading {
+  const { lines, unread } = reading;
+  if (unread.length < lines.length) return reading;
+  return {
+    ...reading,
+    lines: lines.filter(isSure),
+    unread: [...unread, ...lines.filter(line => !isSure(line)).map(line => line.rectangle)],
+  };
+}
+
 const betterFirst = (a: ReadLine, b: ReadLine): number =>
   Number(isSure(b)) - Number(isSure(a)) || substance(b) - substance(a);

@@ -3,7 +3,7 @@ import type { Point } from '../vectors/vector-index.ts';
 import type { Ranking } from './rankings.ts';
 import { type SearchRequest, search } from './search.ts';
 import { imageAt, openTestIndex, type TestIndex, testPorts } from './testing-index.ts';
-import { wordsSearch } from './words.ts';
+import { matchedLines, wordsSearch } from './words.ts';
 
 let index: TestIndex | undefined;
 afterEach(async () => {
@@ -150,4 +150,20 @@ describe('words in images', () => {
     expect(hits[0]).toBe(3);
     expect(hits.at(-1)).toBe(4);
   });
+});
+
+test('a line that was seen but not read is told by no search, not even by one for nothing', () => {
+  const box: [number, number][] = [
+    [0, 0],
+    [9, 0],
+    [9, 9],
+    [0, 9],
+  ];
+  const [unread, read] = [
+    { text: '', score: 0, box },
+    { text: 'Straße 12', score: 0.99, box },
+  ];
+  expect(matchedLines([unread, read], 'strasse')).toEqual([read]);
+  expect(matchedLines([unread, read], '')).toEqual([]);
+  expect(matchedLines([unread], '!?')).toEqual([]);
 });
