@@ -8,6 +8,7 @@ import { failureOf, ImageError } from './image-failure.ts';
 import { type IndexDeps, type Indexed, indexOriginal, noteWords } from './index-original.ts';
 import type { Observation } from './observe.ts';
 import { annotationsOf, pointWithWords } from './point.ts';
+import { rejectUpload, renameUpload } from './unlike-announced.ts';
 
 /** What an action did: `updated` are annotations or a failure, `read` the words. */
 export type Applied =
@@ -48,6 +49,12 @@ export async function apply(deps: IndexDeps, seen: Observation, action: Effect):
       if (own) await deps.originals.move(key, trashKey(own.id, own.format));
       return { type: 'removed' };
     }
+    case 'rename':
+      await renameUpload(deps, seen);
+      return { type: 'updated' };
+    case 'reject':
+      await rejectUpload(deps, seen);
+      return { type: 'failed', code: action.reason };
     case 'fail': {
       const reason = seen.obstacle ?? new SemblanceError('internal', `${key} can't be indexed`);
       await store.writeFailure(failureOf(seen, '', reason, deps.now()));

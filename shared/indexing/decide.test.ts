@@ -16,6 +16,7 @@ const facts: PointFacts = {
   key: FILE,
   etag: 'new',
   sha1: 'sha1',
+  format: 'png',
   bytes: 3,
   record_etag: null,
   has_thumbnail: true,
@@ -189,6 +190,36 @@ describe('what is decided', () => {
       'discard',
       'deleted',
     ],
+    [
+      'an upload of another format than was announced',
+      {
+        ...upload,
+        object: { ...object, key: UPLOAD },
+        record: recordOf({ key: UPLOAD }),
+        point: { facts: { ...facts, key: UPLOAD, format: 'webp' } },
+        thumbnail: 't',
+        preview: 'p',
+      },
+      'rename',
+      'other_format',
+    ],
+    [
+      'an upload that is no image',
+      {
+        ...upload,
+        object: { ...object, key: UPLOAD },
+        record: recordOf({ key: UPLOAD }),
+        failure: { ...failure, key: UPLOAD, code: 'not_an_image' },
+      },
+      'reject',
+      'not_an_image',
+    ],
+    [
+      'an upload that was rejected',
+      { ...upload, trashed: ago(1), failure: { ...failure, key: UPLOAD, code: 'not_an_image' } },
+      'keep',
+      'failed',
+    ],
     ['an upload without a record', { ...upload, object: { ...object, key: UPLOAD } }, 'index', 'new'],
     ['an upload that has another key now', { ...upload, owner: `remote/${ID}.png` }, 'ignore', 'other_key'],
     ['what is in the trash', { ...indexed, key: `_deleted/${ID}.png` }, 'ignore', 'trash'],
@@ -224,6 +255,7 @@ const anyFacts: fc.Arbitrary<PointFacts> = fc.record({
   key,
   etag,
   sha1,
+  format: fc.constantFrom('png', 'webp'),
   bytes: fc.constant(3),
   record_etag: maybe(etag),
   has_thumbnail: fc.boolean(),
@@ -238,7 +270,7 @@ const anyFailure = fc.record({
   id: fc.constant(ID),
   key,
   etag,
-  code: fc.constantFrom('image_corrupt', 'name_not_utf8', 'ocr_timeout'),
+  code: fc.constantFrom('image_corrupt', 'not_an_image', 'name_not_utf8', 'ocr_timeout'),
   message: fc.constant('told'),
   advice: fc.constant('Do.'),
   since: moment,
@@ -331,6 +363,10 @@ function after(seen: Observation, action: Action, goesWell: boolean): Observatio
     }
     case 'discard':
       return { ...seen, object: null };
+    case 'rename':
+      return { ...seen, object: null, owner: `uploads/${ID}.webp` };
+    case 'reject':
+      return { ...seen, object: null, record: null, trashed: NOW.toISOString() };
     case 'fail':
       return { ...seen, failure: { ...failure, key: seen.key, code: seen.obstacle?.code ?? '' } };
   }

@@ -15,6 +15,8 @@ import type { Observation, PointFacts } from './observe.ts';
  * - unindex: point and derived images go, since the object is there but can't be indexed
  * - remove: all goes that was made of an object that is gone; `record` says what becomes of its annotations
  * - discard: the bytes of an upload that was deleted before they came go to the trash
+ * - rename: an upload that was announced as another format gets the key of its own
+ * - reject: an upload that is no image goes to the trash; its failure stays listed
  * - fail: it is written down that the store can't give what it has
  */
 export type Action =
@@ -33,6 +35,8 @@ export type Action =
   | { readonly type: 'unindex'; readonly reason: 'failed' }
   | { readonly type: 'remove'; readonly reason: 'gone'; readonly record: 'keep' | 'drop' | 'hand_over' }
   | { readonly type: 'discard'; readonly reason: 'deleted' }
+  | { readonly type: 'rename'; readonly reason: 'other_format' }
+  | { readonly type: 'reject'; readonly reason: 'not_an_image' }
   | { readonly type: 'fail'; readonly reason: 'obstacle' };
 
 export type Rules = {
@@ -58,11 +62,13 @@ export function decide(seen: Observation, rules: Rules): Action {
   if (seen.owner !== null) return { type: 'ignore', reason: 'other_key' };
   if (seen.obstacle) return decideObstacle(seen);
   if (!seen.object) return decideGone(seen, rules);
-  if (parseOwnKey(seen.key) && !seen.record && seen.trashed !== null)
-    return { type: 'discard', reason: 'deleted' };
+  const own = parseOwnKey(seen.key);
+  if (own && !seen.record && seen.trashed !== null) return { type: 'discard', reason: 'deleted' };
+  if (own && seen.record && isNoImage(seen)) return { type: 'reject', reason: 'not_an_image' };
   const facts = seen.point?.facts ?? null;
   const current = facts && facts.etag === seen.object.etag && facts.key === seen.key;
   if (!current) return decideUnindexed(seen, rules);
+  if (own && seen.record && own.format !== facts.format) return { type: 'rename', reason: 'other_format' };
   if (!imagesStand(seen, facts)) return { type: 'index', reason: 'derived_images_differ' };
   if (seen.failure && !isOfWords(seen.failure, facts, seen.object.etag))
     return { type: 'clear_failure', reason: 'indexed' };
@@ -93,7 +99,12 @@ function decideObstacle({ failure, key, obstacle }: Observation): Action {
   return isKnown ? { type: 'keep', reason: 'failed' } : { type: 'fail', reason: 'obstacle' };
 }
 
+/** Its bytes were looked at: they are of no format that is read, whatever was announced. */
+const isNoImage = ({ key, object, failure }: Observation): boolean =>
+  failure?.code === 'not_an_image' && failure.key === key && failure.etag === object?.etag;
+
 function decideGone(seen: Observation, { now }: Rules): Action {
+  if (isRejected(seen)) return { type: 'keep', reason: 'failed' };
   const record = decideRecordOfGone(seen, now);
   const leftovers = leftoversOf(seen);
   const settled = record === 'keep' || seen.record === null;
@@ -101,6 +112,14 @@ function decideGone(seen: Observation, { now }: Rules): Action {
     return { type: 'keep', reason: seen.record && parseOwnKey(seen.key) ? 'awaited' : 'absent' };
   return { type: 'remove', reason: 'gone', record };
 }
+
+/** An upload that was rejected lies in the trash, and its failure says why. */
+const isRejected = (seen: Observation): boolean =>
+  seen.failure?.code === 'not_an_image' &&
+  seen.failure.key === seen.key &&
+  seen.trashed !== null &&
+  leftoversOf({ ...seen, failure: null }) === null &&
+  seen.record === null;
 
 const leftoversOf = ({ point, failure, thumbnail, preview }: Observation) =>
   point ?? failure ?? thumbnail ?? preview;

@@ -41,6 +41,7 @@ export type PointFacts = Pick<
   | 'key'
   | 'etag'
   | 'sha1'
+  | 'format'
   | 'record_etag'
   | 'has_thumbnail'
   | 'has_preview'
@@ -62,15 +63,25 @@ export const SEEN_FIELDS = Object.keys(payloadSchema.shape).filter(
 export function pointSeen({ payload }: StoredPoint): PointSeen {
   const { data } = payloadSchema.safeParse(payload);
   if (!data) return { facts: null };
-  const { key, etag, sha1, bytes, record_etag, has_thumbnail, has_preview, thumbnail_etag, preview_etag } =
-    data;
+  const {
+    key,
+    etag,
+    sha1,
+    format,
+    bytes,
+    record_etag,
+    has_thumbnail,
+    has_preview,
+    thumbnail_etag,
+    preview_etag,
+  } = data;
   const images = { has_thumbnail, has_preview, thumbnail_etag, preview_etag };
   const words = {
     words: wordsState(data),
     wordsError: data.ocr_error,
     lettered: Boolean(data.ocr_text),
   };
-  return { facts: { key, etag, sha1, bytes, record_etag, ...images, ...words } };
+  return { facts: { key, etag, sha1, format, bytes, record_etag, ...images, ...words } };
 }
 
 export type ObserveDeps = {

@@ -50,7 +50,8 @@ export function createReconcile({ now = () => new Date(), ...given }: ReconcileD
       const seen = await observe(deps, key);
       const retry = again && round === 0;
       const action = decide(seen, { retry, words: deps.ocr && !wordsFollow, now: now() });
-      if (action.type === 'ignore') return { ...image, type: 'ignored' };
+      if (action.type === 'ignore')
+        return { ...image, ...(done.type === 'unchanged' ? { type: 'ignored' as const } : done) };
       if (action.type === 'keep') {
         if (seen.failure?.passed_over) return { ...image, type: 'ignored' };
         if (wordsFollow) await deps.wordsLater?.(key);

@@ -25,7 +25,7 @@ export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(te
 
 /**
  * Reads "images" of these tests: any bytes, described by their hash, so that equal bytes have equal
- * descriptions. Bytes that begin with `BAD` are corrupt; `words:…` have these words.
+ * descriptions. Bytes that begin with `BAD` are corrupt, with `WEBP` a WebP; `words:…` have these words.
  */
 export function fakeReader(): ImageReader & { described: string[] } {
   const described: string[] = [];
@@ -41,7 +41,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
       if (text === 'NONE') throw new SemblanceError('not_an_image', 'None of the formats');
       if (text.startsWith('BAD')) throw new SemblanceError('image_corrupt', 'It ends too early');
       return {
-        format: 'png',
+        format: text.startsWith('WEBP') ? 'webp' : 'png',
         width: 40,
         height: 30,
         damaged: false,
