@@ -16,6 +16,7 @@ import type { TileActions } from './grid/tile.tsx';
 import { between } from './grid/use-drag-select.ts';
 import { useSelectAll } from './grid/use-select-all.ts';
 import { DemoBanner } from './library/demo-banner.tsx';
+import type { Found } from './library/dropped-files.ts';
 import { IndexingBar } from './library/indexing-bar.tsx';
 import { UploadPanel } from './library/upload-panel.tsx';
 import { useFailures } from './library/use-failures.ts';
@@ -81,7 +82,7 @@ export function App() {
   const hits = useHitsInOrder(view);
   const progress = useIndexing(admin);
   const failures = useFailures(admin);
-  const uploads = useUploads(welcome.data?.semblance.gallery === 'bucket');
+  const uploads = useUploads(admin && welcome.data ? welcome.data.semblance.gallery === 'bucket' : null);
   const edits = useEdits();
   const bulk = useBulk();
 
@@ -106,6 +107,20 @@ export function App() {
       });
     },
     [go, search.filters],
+  );
+  const upload = useCallback(
+    async (found: Promise<Found> | Found) => {
+      setComplaint(null);
+      try {
+        const { images, others } = await found;
+        if (others > 0) setComplaint(t.noImagesAmong(others));
+        await uploads.add(images);
+      } catch (error) {
+        // A folder that the browser may not read, or that changed while it was read.
+        setComplaint(t.folderUnread(error instanceof Error ? error.message : String(error)));
+      }
+    },
+    [uploads.add],
   );
   const moreLike = useCallback(
     (id: string) =>
@@ -199,7 +214,7 @@ export function App() {
         onPlace={goTo}
         onImage={byImage}
         onFilters={() => setFiltersOpen(!filtersOpen)}
-        onUpload={admin ? uploads.add : undefined}
+        onUpload={admin ? upload : undefined}
         onSheet={setSheet}
         admin={admin}
       />
@@ -290,8 +305,10 @@ export function App() {
           />
         </Suspense>
       )}
-      <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? uploads.add : undefined} />
-      {uploads.items.length > 0 && <UploadPanel items={uploads.items} onClose={uploads.clear} />}
+      <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? upload : undefined} />
+      {uploads.items.length > 0 && (
+        <UploadPanel items={uploads.items} onRetry={uploads.retryFailed} onClose={uploads.clear} />
+      )}
       <Toaster />
       {sheet && (
         <Suspense>

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { ACCEPTED_FILES } from '../../shared/catalog/formats.ts';
 import { forgetTokens, hasToken } from './api/tokens.ts';
 import type { Welcome } from './api/types.ts';
+import { type Found, filesOfFolder } from './library/dropped-files.ts';
 import { Places } from './places.tsx';
 import { Chips } from './search/chips.tsx';
 import { SearchBox } from './search/search-box.tsx';
@@ -28,7 +29,7 @@ type TopProps = {
   readonly onPlace: (place: Place) => void;
   readonly onImage: (file: File) => void;
   readonly onFilters: () => void;
-  readonly onUpload: ((files: readonly File[]) => void) | undefined;
+  readonly onUpload: ((found: Found) => void) | undefined;
   readonly onSheet: (sheet: 'help' | 'failures' | 'admin' | 'language') => void;
 };
 
@@ -53,6 +54,7 @@ export function Top(props: TopProps) {
       ? [{ label: t.failures(failureCount), badge: failureCount, onChoose: () => onSheet('failures') }]
       : []),
     ...(locked ? [{ label: t.adminTitle, onChoose: () => onSheet('admin') }] : []),
+    ...(onUpload ? [{ label: t.uploadFolder, onChoose: () => chooseFolder(onUpload) }] : []),
     ...(props.admin ? [{ label: t.placeTrash, onChoose: () => props.onPlace('trash') }] : []),
     ...(hasToken() ? [{ label: t.forgetTokens, onChoose: forgetAndReload }] : []),
     { label: `${t.language}: ${LANGUAGES[language]}`, onChoose: () => onSheet('language') },
@@ -108,7 +110,8 @@ export function Top(props: TopProps) {
               accept={ACCEPTED_FILES}
               aria-label={t.upload}
               onChange={event => {
-                onUpload([...(event.target.files ?? [])]);
+                const files = [...(event.target.files ?? [])];
+                onUpload({ images: files.map(file => ({ file, path: file.name })), others: 0 });
                 event.target.value = '';
               }}
             />
@@ -151,6 +154,15 @@ function useSlashKey(input: RefObject<HTMLInputElement | null>): void {
     addEventListener('keydown', key);
     return () => removeEventListener('keydown', key);
   }, [input]);
+}
+
+/** Asks for a folder of the machine, to add the images in it. */
+function chooseFolder(onUpload: (found: Found) => void): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.webkitdirectory = true;
+  input.onchange = () => onUpload(filesOfFolder([...(input.files ?? [])]));
+  input.click();
 }
 
 function forgetAndReload(): void {

@@ -53,7 +53,7 @@ function send(target: Target, body: File | FormData, onSent: SendOptions['onSent
     request.onload = () =>
       request.status < 300 ? resolve() : reject(errorOfBody(request.status, request.responseText));
     request.onerror = () =>
-      reject(new ApiError(0, 'connection_broken', 'The connection broke; add it again.'));
+      reject(new ApiError(0, 'connection_broken', 'The connection broke; it is sent again.'));
     request.send(body);
   });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { DRAGGED_ID } from '../grid/tile.tsx';
+import { droppedFiles, type Found } from '../library/dropped-files.ts';
 import { ImageIcon, UploadIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 
@@ -7,7 +8,7 @@ type DropTargetProps = {
   readonly onImage: (file: File) => void;
   readonly onLike: (id: string) => void;
   /** Absent where nobody may add images. */
-  readonly onUpload: ((files: readonly File[]) => void) | undefined;
+  readonly onUpload: ((found: Promise<Found>) => void) | undefined;
 };
 
 /** Takes images that are dropped or pasted anywhere on the page. */
@@ -19,7 +20,7 @@ export function DropTarget({ onImage, onLike, onUpload }: DropTargetProps) {
     const files = [...data.files];
     const image = files.find(file => file.type.startsWith('image/')) ?? files[0];
     if (id) onLike(id);
-    else if (toLibrary) onUpload?.(files);
+    else if (toLibrary) onUpload?.(droppedFiles(data));
     else if (image) onImage(image);
   });
 

@@ -274,6 +274,14 @@ export const en = {
   uploadDone: 'Added; found once it is indexed',
   uploadDuplicate: 'Already in the library',
   uploadsRunning: (done: number, total: number) => `Adding ${number(done + 1)} of ${number(total)}`,
+  uploadsDuplicate: (count: number) => `${number(count)} already there`,
+  uploadsFailed: (count: number) => `${number(count)} failed`,
+  retryFailed: 'Retry failed',
+  uploadDelayed: 'The server does not answer; tried again',
+  uploadFolder: 'Add a folder of images',
+  noImagesAmong: (count: number) =>
+    `${number(count)} ${count === 1 ? 'file in it is no image' : 'files in it are no images'}; left out.`,
+  folderUnread: (reason: string) => `The folder could not be read: ${reason}`,
   uploadsDone: (count: number) => `${number(count)} added`,
 
   errors: {} as Readonly<Record<string, string>>,

@@ -268,6 +268,13 @@ export const messages: Messages = {
   uploadDone: '已添加，索引完成后即可搜到',
   uploadDuplicate: '图库里已经有了',
   uploadsRunning: (done, total) => `正在添加第 ${number(done + 1)} / ${number(total)} 张`,
+  uploadsDuplicate: count => `${number(count)} 张已存在`,
+  uploadsFailed: count => `${number(count)} 张失败`,
+  retryFailed: '重试失败的',
+  uploadDelayed: '服务器没有响应，会自动重试',
+  uploadFolder: '添加一个文件夹的图片',
+  noImagesAmong: count => `其中 ${number(count)} 个文件不是图片，已略过。`,
+  folderUnread: reason => `无法读取文件夹：${reason}`,
   uploadsDone: count => `已添加 ${number(count)} 张`,
 
   errors: {
@@ -322,7 +329,7 @@ export const messages: Messages = {
     page_too_deep: '结果太靠后了，请缩小搜索范围。',
     index_unavailable: '索引暂时没有响应，请稍后重试。',
     store_unavailable: '存储暂时没有响应，请稍后重试。',
-    connection_broken: '连接中断，请重新添加。',
+    connection_broken: '连接中断，会自动重新发送。',
     internal: '服务器出错了，日志里有详情。',
   },
 };

@@ -1,0 +1,153 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { runApp } from './running-app.ts';
+
+const SOON = { timeout: 30_000 };
+const UPLOAD = '**/api/admin/upload?*';
+vi.setConfig({ testTimeout: 90_000 });
+
+describe.skipIf(chromiumPath === null)('adding images', () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-uploads-'));
+    await mkdir(join(folder, 'library'));
+    await cp(join(GALLERY, 'animals/fox.webp'), join(folder, 'library/fox.webp'));
+    [browser, app] = await Promise.all([
+      openBrowser(),
+      runApp(join(folder, 'library'), { SEMBLANCE_OCR: 'off' }),
+    ]);
+    await app.indexed;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => context.close());
+
+  const open = async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+    context.setDefaultTimeout(30_000);
+    page = await context.newPage();
+    await page.goto(app.url);
+    await page.getByLabel('Add images').waitFor();
+  };
+  const made = async (name: string, hue: number) => ({
+    name,
+    mimeType: 'image/png',
+    buffer: await sharp(join(GALLERY, 'animals/panda.webp')).modulate({ hue }).png().toBuffer(),
+  });
+  const add = async (...files: { name: string; mimeType: string; buffer: Buffer }[]) =>
+    page.getByLabel('Add images').setInputFiles(files);
+  const panel = () => page.getByRole('complementary', { name: 'Added images' });
+  const names = async () => {
+    const { images } = await (await fetch(`${app.url}/api/images?count=100`)).json();
+    return images.map((image: { name: string | null }) => image.name);
+  };
+
+  it('goes on after a reload, and after the server was away', async () => {
+    await open();
+    await page.route(UPLOAD, route => route.abort());
+    await add(await made('first of two.png', 30), await made('second of two.png', 60));
+    await panel().getByText('tried again').first().waitFor();
+    await page.reload();
+    await panel().getByText('Adding 1 of 2').waitFor();
+    await page.unroute(UPLOAD);
+    await panel().getByText('2 added').waitFor();
+    await expect.poll(names, SOON).toEqual(expect.arrayContaining(['first of two.png', 'second of two.png']));
+    await page.reload();
+    await page.getByLabel('Add images').waitFor();
+    expect(await panel().count()).toBe(0);
+  });
+
+  it('goes on in another tab when its own is closed', async () => {
+    await open();
+    await context.route(UPLOAD, route => route.abort());
+    await add(await made('left behind.png', 90));
+    await panel().getByText('tried again').waitFor();
+    const other = await context.newPage();
+    await other.goto(app.url);
+    await context.unroute(UPLOAD);
+    await page.close();
+    await other.getByRole('complementary', { name: 'Added images' }).getByText('1 added').waitFor();
+    await expect.poll(names, SOON).toContain('left behind.png');
+  });
+
+  it('asks before the page is left while some are under way', async () => {
+    await open();
+    await page.route(UPLOAD, route => route.abort());
+    await add(await made('asked.png', 100));
+    await panel().getByText('tried again').waitFor();
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    expect((await asked).type()).toBe('beforeunload');
+  });
+
+  it('tells why one failed, counts honestly, shows the end of each name and retries those together', async () => {
+    await open();
+    const name = `${'a very long name of a series of images '.repeat(3)}0042.png`;
+    const broken = { name: 'not an image.png', mimeType: 'image/png', buffer: Buffer.from('words') };
+    const again = await made('seen before.png', 30);
+    await add(await made(name, 120), broken, again);
+    await panel().getByText('1 added · 1 already there · 1 failed').waitFor();
+    const row = panel().locator('li', { hasText: '0042.png' });
+    const end = await row.locator('.upload-name > span').last().boundingBox();
+    const list = await panel().boundingBox();
+    if (!end || !list) throw new Error('no row');
+    expect(end.x + end.width).toBeLessThan(list.x + list.width);
+    expect(await row.locator('.upload-name').getAttribute('title')).toBe(name);
+    expect(await panel().locator('li[data-state="failed"] .upload-outcome').textContent()).not.toBe('');
+    const retried = page.waitForRequest(UPLOAD);
+    await panel().getByRole('button', { name: 'Retry failed' }).click();
+    await retried;
+    await panel().getByText('1 failed').waitFor();
+    await panel().getByRole('button', { name: 'Close' }).click();
+    await page.reload();
+    await page.getByLabel('Add images').waitFor();
+    expect(await panel().count()).toBe(0);
+  });
+
+  it('takes folders, chosen and dropped, and says how many files in them are no images', async () => {
+    const inside = join(folder, 'trip/day one');
+    await mkdir(inside, { recursive: true });
+    await writeFile(join(inside, 'tower.png'), (await made('', 150)).buffer);
+    await writeFile(join(folder, 'trip/bridge.png'), (await made('', 180)).buffer);
+    await writeFile(join(folder, 'trip/notes.txt'), 'no image');
+    await open();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Add a folder of images' }).click();
+    await (await chooser).setFiles(join(folder, 'trip'));
+    await panel().getByText('2 added').waitFor();
+    await page.getByText('1 file in it is no image').waitFor();
+    expect(await panel().locator('.upload-name').allTextContents()).toContain('trip/day one/tower.png');
+    await expect.poll(names, SOON).toEqual(expect.arrayContaining(['tower.png', 'bridge.png']));
+
+    await panel().getByRole('button', { name: 'Close' }).click();
+    const devtools = await context.newCDPSession(page);
+    const drag = (type: 'dragEnter' | 'dragOver' | 'drop', x: number) =>
+      devtools.send('Input.dispatchDragEvent', {
+        type,
+        x,
+        y: 400,
+        data: { items: [], files: [join(folder, 'trip')], dragOperationsMask: 1 },
+      });
+    await drag('dragEnter', 1150);
+    await page.locator('[data-zone="upload"]').waitFor();
+    await drag('dragOver', 1150);
+    await drag('drop', 1150);
+    await panel().getByText('2 already there').waitFor();
+  });
+});
