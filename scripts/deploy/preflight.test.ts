@@ -163,6 +163,13 @@ describe('the preflight of a deploy', () => {
     ],
     ['a Qdrant that is away', 'qdrant', { qdrant: { '/': new Error('ECONNREFUSED') } }, {}, /ECONNREFUSED/],
     ['a wrong key', 'qdrant', { qdrant: { '/collections': { status: 403 } } }, {}, /rejects the key/],
+    [
+      'a Qdrant that is too old',
+      'qdrant',
+      { qdrant: { '/': { status: 200, body: { title: 'qdrant', version: '1.12.4' } } } },
+      {},
+      /1\.12\.4/,
+    ],
     ['something else at its URL', 'qdrant', { qdrant: { '/': { status: 404 } } }, {}, /is no Qdrant/],
   ])('stops at %s, with a remedy', async (_, name, world, options, text) => {
     const finding = (await check(world, options))[name];

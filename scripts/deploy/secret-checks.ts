@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionFault } from '../../shared/vectors/qdrant-collection.ts';
 import { SECRET_NAMES, type SecretName, tokenListFault } from '../../stacks/settings.ts';
 import { type Finding, good, problem } from './finding.ts';
 import type { Tools } from './tools.ts';
@@ -71,6 +72,8 @@ export async function checkQdrant(tools: Tools, secrets: Secrets | string): Prom
         `${url} is no Qdrant (${about.status})`,
         'the URL ends with the port, :6333; is the cluster paused?',
       );
+    const old = versionFault(known.data.version);
+    if (old) return problem(`${url} is ${old}`, 'upgrade the cluster');
     const { status } = await ask('/collections');
     if (status === 401 || status === 403)
       return problem(

@@ -76,13 +76,17 @@ export const isGone = (error: unknown): boolean =>
 /** The server's version. @throws index_rejected for one that is too old */
 export async function checkVersion({ client, ask, url }: QdrantConnection): Promise<string> {
   const { version } = await ask(async () => versionSchema.parse(await client.versionInfo()));
+  const fault = versionFault(version);
+  if (fault) throw new SemblanceError('index_rejected', `${url} is ${fault}`);
+  return version;
+}
+
+/** What is wrong with a version of Qdrant, or null. */
+export function versionFault(version: string): string | null {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [leastMajor, leastMinor] = MINIMUM_VERSION;
-  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return version;
-  throw new SemblanceError(
-    'index_rejected',
-    `${url} is Qdrant ${version}; Semblance needs ${MINIMUM_VERSION.join('.')} or later`,
-  );
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return null;
+  return `Qdrant ${version}; Semblance needs ${MINIMUM_VERSION.join('.')} or later`;
 }
 
 /** False where another process made it in between. */

@@ -24,8 +24,20 @@ const asked = { s3: 0, sqs: 0 };
 beforeAll(async () => {
   aws = await startAws();
   qdrant = await startQdrantServer();
-  aws.s3.middlewareStack.add(next => args => (asked.s3++, next(args)), { step: 'initialize' });
-  aws.sqs.middlewareStack.add(next => args => (asked.sqs++, next(args)), { step: 'initialize' });
+  aws.s3.middlewareStack.add(
+    next => args => {
+      asked.s3++;
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  aws.sqs.middlewareStack.add(
+    next => args => {
+      asked.sqs++;
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
   const bucket = (name: string) =>
     openS3Store({ client: aws.s3, bucket: aws.server.createBucket(name).bucketName });
   const index = openQdrantIndex({ url: qdrant.url, owner: { namespace: randomUUID(), model: 'm' }, schema });

@@ -63,7 +63,6 @@ export function RegionPicker({ onPick, onCancel }: RegionPickerProps) {
   const { x, y, width, height } = region;
   const percent = (value: number) => `${value * 100}%`;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the frame inside is what keys and screen readers reach
     <div
       ref={area}
       className="region"
