@@ -166,7 +166,7 @@ const depsOf = (index: VectorIndex, text: TextEncoder) => ({
   text,
   library: untouched,
   ocrText: null,
-  calibrations: openCalibrations(index),
+  calibrations: openCalibrations(index, console),
   images: untouched,
   models: [],
   urls: localUrls,

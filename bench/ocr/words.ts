@@ -8,12 +8,14 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GALLERY, type Local, openLocal } from '../../functions/local/compose.ts';
+import { OCR, VISION } from '../../shared/catalog/collection.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { createKeyWork, type KeyWork } from '../../shared/indexing/key-work.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { sweep } from '../../shared/indexing/sweep.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
+import { measureFits } from '../../shared/search/search.ts';
 import { measure, summarize } from '../retrieval/measure.ts';
 import { readWordQueries } from '../retrieval/table.ts';
 import { rankers, searchBy } from './rankers.ts';
@@ -85,6 +87,7 @@ async function indexAll(local: Local, keyWork: KeyWork) {
 }
 
 async function printRecall({ search }: Local): Promise<void> {
+  await measureFits(search, [VISION, OCR]);
   const queries = readWordQueries();
   for (const [name, rankingsOf] of Object.entries(rankers)) {
     const outcomes = await measure(queries, searchBy(search, rankingsOf));

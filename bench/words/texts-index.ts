@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionSchema, OCR_TERMS, VECTOR_OF } from '../../shared/catalog/collection.ts';
+import { collectionSchema, OCR, OCR_TERMS, VECTOR_OF } from '../../shared/catalog/collection.ts';
 import { keyId, sha1Hex } from '../../shared/catalog/ids.ts';
 import { payloadSchema } from '../../shared/catalog/payload.ts';
 import { documentTerms } from '../../shared/ocr/bm25.ts';
 import { lettersOf, phraseOf } from '../../shared/ocr/tokens.ts';
 import { openWordsEncoder, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
 import { openCalibrations } from '../../shared/search/calibration.ts';
-import type { SearchPorts } from '../../shared/search/search.ts';
+import { measureFits, type SearchPorts } from '../../shared/search/search.ts';
 import { rememberingTexts } from '../../shared/search/text-vectors.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import type { Point } from '../../shared/vectors/vector-index.ts';
@@ -33,14 +33,16 @@ export async function withTexts<T>(
     for (const [n, text] of texts.entries()) points.push(pointOf(n, text, await encoder.encodeText(text)));
     await index.upsert(points);
     const text = rememberingTexts(encoder);
-    return await work({
+    const ports: SearchPorts = {
       index,
-      calibrations: openCalibrations(index),
+      calibrations: openCalibrations(index, console),
       text,
       ocrText: text,
       images: { embed: () => Promise.reject(new TypeError('no images here')) },
       models: [],
-    });
+    };
+    await measureFits(ports, [OCR]);
+    return await work(ports);
   } finally {
     await index.close();
     await encoder.close();

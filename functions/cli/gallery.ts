@@ -99,7 +99,7 @@ async function withStage(
       sweepDeps: { ...parts, log },
       readsWords: config.ocr,
       async search() {
-        const opened = await openSearchPorts(config, index, { onPull: pullReporter(line), signal });
+        const opened = await openSearchPorts(config, index, { log, onPull: pullReporter(line), signal });
         closing.push(opened.close);
         return opened.ports;
       },

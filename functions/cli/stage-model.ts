@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log.ts';
 import { chooseModel } from '../../shared/models/choose-model.ts';
 import { IMAGE_MODELS } from '../../shared/models/image-layer.ts';
 import { fingerprint } from '../../shared/models/model-folder.ts';
@@ -37,7 +38,15 @@ export function modelOfStage(config: Config): { fingerprint: string; dimension: 
 export async function openSearchPorts(
   config: Config,
   index: VectorIndex,
-  { onPull, signal }: { readonly onPull: (event: PullEvent) => void; readonly signal: AbortSignal },
+  {
+    log,
+    onPull,
+    signal,
+  }: {
+    readonly log: Log;
+    readonly onPull: (event: PullEvent) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<{ ports: SearchPorts; close(): Promise<void> }> {
   const { model: located } = await chooseModel({
     requested: resolveModel(nameOf(config)).name,
@@ -60,7 +69,7 @@ export async function openSearchPorts(
       index,
       text,
       ocrText,
-      calibrations: openCalibrations(index),
+      calibrations: openCalibrations(index, log),
       images: { embed: async bytes => (await reader()).embed(bytes) },
       models: MODEL_ROWS,
     },

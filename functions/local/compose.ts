@@ -157,7 +157,7 @@ export async function openLocal({
     sweepDeps: shared,
     search: {
       index,
-      calibrations: openCalibrations(index),
+      calibrations: openCalibrations(index, log),
       text: namingEmoji(text),
       ocrText,
       images: reader,

@@ -1,11 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VISION } from '../../shared/catalog/collection.ts';
 import type { Config } from '../../shared/config.ts';
 import { unlessAbsent } from '../../shared/file-error.ts';
 import { startWorkers, type Workers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
 import type { ProgressLine } from '../../shared/progress.ts';
+import { measureFits } from '../../shared/search/search.ts';
 import { createApp } from '../search/app.ts';
 import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
@@ -59,6 +61,10 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     // Before anyone can ask: loading the tower holds up the thread for a moment.
     await local.text.encodeText('warm');
     const server = await serve(app, config);
+    // Of words it is measured at their first search, which loads their model.
+    measureFits(local.search, [VISION]).catch((error: unknown) => {
+      if (!closing.signal.aborted) log.warn('How well images fit is not known yet', { error });
+    });
     greet(options, local, server.url);
     const unsubscribe = showProgress(local, line, log);
     const started = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });

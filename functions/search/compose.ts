@@ -40,7 +40,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
   });
   return {
     index: cloud.index,
-    calibrations: openCalibrations(cloud.index),
+    calibrations: openCalibrations(cloud.index, log),
     library: cloud.library,
     text,
     ocrText: config.ocr ? ocrText : null,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Log } from '../log.ts';
 import type { TextEncoder } from '../models/encoder.ts';
 import { dot } from '../vectors/exact-vectors.ts';
 import { unit } from '../vectors/unit.ts';
@@ -18,8 +19,13 @@ export type Calibration = {
 };
 
 export type Calibrations = {
-  /** Of a vector; null while hardly any image has it. */
-  of(vector: string, encoder: TextEncoder): Promise<Calibration | null>;
+  /**
+   * What is known of a vector now, so that no search waits: null until it was first measured, and while too few
+   * images have the vector. What is missing or old is measured beside the search.
+   */
+  known(vector: string, encoder: TextEncoder): Calibration | null;
+  /** The same when it is measured. @throws what the index and the encoder throw */
+  measured(vector: string, encoder: TextEncoder): Promise<Calibration | null>;
 };
 
 /**
@@ -62,22 +68,52 @@ const HUB = 0.5;
 
 /** Vectors that are compared with; ids are hashes, so the first in their order are a fair sample. */
 const SAMPLE = 400;
+/** Of fewer nobody can tell what chance brings. */
 const LEAST_SAMPLE = 8;
 
-/** ms after which a calibration is made anew, since images came and went; until then the older one serves. */
+/** ms after which a calibration is made anew, since images came and went; sooner where a few more change much. */
 const LIFETIME = 600_000;
+const LIFETIME_OF_FEW = 15_000;
 
-/** Calibrations by vector, made when they are first asked for. */
-export function openCalibrations(index: VectorIndex): Calibrations {
-  const made = new Map<string, { readonly at: number; readonly value: Promise<Calibration | null> }>();
+type Made = { readonly calibration: Calibration | null; readonly until: number };
+
+/** Calibrations by vector; an older one serves until the next is made. */
+export function openCalibrations(index: VectorIndex, log: Pick<Log, 'warn'>): Calibrations {
+  const made = new Map<string, Made>();
+  const making = new Map<string, Promise<Calibration | null>>();
+  const unrelated = new Map<string, readonly Float32Array[]>();
+
+  async function make(vector: string, encoder: TextEncoder): Promise<Calibration | null> {
+    const texts = unrelated.get(vector) ?? (await embedUnrelated(encoder));
+    unrelated.set(vector, texts);
+    const { calibration, sample } = await calibrate(index, vector, texts);
+    const lifetime = sample < SAMPLE ? LIFETIME_OF_FEW : LIFETIME;
+    made.set(vector, { calibration, until: performance.now() + lifetime });
+    return calibration;
+  }
+  function makeOnce(vector: string, encoder: TextEncoder): Promise<Calibration | null> {
+    const work = making.get(vector) ?? make(vector, encoder).finally(() => making.delete(vector));
+    making.set(vector, work);
+    return work;
+  }
+  const fresh = (vector: string): Made | undefined => {
+    const last = made.get(vector);
+    return last && performance.now() < last.until ? last : undefined;
+  };
   return {
-    of(vector, encoder) {
-      const before = made.get(vector);
-      if (before && performance.now() - before.at < LIFETIME) return before.value;
-      const value = calibrate(index, vector, encoder);
-      made.set(vector, { at: performance.now(), value: before ? value.catch(() => before.value) : value });
-      value.catch(() => made.delete(vector));
-      return before?.value ?? value;
+    known(vector, encoder) {
+      if (!fresh(vector))
+        makeOnce(vector, encoder).catch((error: unknown) =>
+          log.warn('How well images fit could not be measured; the next search tries again', {
+            vector,
+            error,
+          }),
+        );
+      return made.get(vector)?.calibration ?? null;
+    },
+    measured: async (vector, encoder) => {
+      const last = fresh(vector);
+      return last ? last.calibration : makeOnce(vector, encoder);
     },
   };
 }
@@ -85,24 +121,24 @@ export function openCalibrations(index: VectorIndex): Calibrations {
 async function calibrate(
   index: VectorIndex,
   vector: string,
-  encoder: TextEncoder,
-): Promise<Calibration | null> {
+  texts: readonly Float32Array[],
+): Promise<{ readonly calibration: Calibration | null; readonly sample: number }> {
   const filter = { must: [{ has_vector: vector }] };
-  const [{ points }, images, texts] = await Promise.all([
+  const [{ points }, images] = await Promise.all([
     index.scroll({ filter, limit: SAMPLE, payload: false, vectors: [vector] }),
     index.count(filter),
-    embedUnrelated(encoder),
   ]);
   const sample = points.flatMap(point => point.vectors[vector] ?? []);
-  if (sample.length < LEAST_SAMPLE) return null;
+  if (sample.length < LEAST_SAMPLE) return { calibration: null, sample: sample.length };
   const hub = meanOf(texts).map(value => value * HUB);
   const corrected = texts.map(text => withoutHubs(text, hub));
-  return {
+  const calibration = {
     texts: chanceOf(await scoresOf(texts, sample), images),
     corrected: chanceOf(await scoresOf(corrected, sample), images),
     images: chanceOf(await scoresOf(sample.slice(0, IMAGES), sample, KIN), images),
     hub,
   };
+  return { calibration, sample: sample.length };
 }
 
 /** Images of the sample that are compared with the others. */
@@ -110,11 +146,16 @@ const IMAGES = 64;
 /** Of each image's nearest so many are left out: itself, and what may well be of the same thing. */
 const KIN = 4;
 
+/** One after the other: a search that comes meanwhile waits for one of them at the most. */
 async function embedUnrelated(encoder: TextEncoder): Promise<Float32Array[]> {
   const { languages } = encoder.model;
   const chinese = languages.includes('*') || languages.includes('zh');
-  const texts = chinese ? [...UNRELATED.en, ...UNRELATED.zh] : UNRELATED.en;
-  return Promise.all(texts.map(text => encoder.encodeText(text)));
+  const vectors: Float32Array[] = [];
+  for (const text of chinese ? [...UNRELATED.en, ...UNRELATED.zh] : UNRELATED.en) {
+    vectors.push(await encoder.encodeText(text));
+    await setImmediate();
+  }
+  return vectors;
 }
 
 /** A text's vector less the direction in which hubs lie; not of unit length. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bandOf, chanceOf } from './chance.ts';
+import { bandOf, chanceOf, chanceOfRanked } from './chance.ts';
 
 /** Scores as of unrelated pairs: normal by Box and Muller, the same on every run. */
 function unrelated(count: number, mean: number, deviation: number): Float64Array {
@@ -59,5 +59,22 @@ describe('the fit of a score', () => {
     const chance = chanceOf(new Float64Array(50).fill(0.3), 50);
     expect(chance.fit(0.3)).toBeGreaterThanOrEqual(0);
     expect(chance.fit(0.9)).toBeGreaterThan(0.99);
+  });
+});
+
+describe('the fit of a score by its own list alone', () => {
+  const ranked = (count: number) => [...unrelated(count, 0.05, 0.07)].sort((a, b) => b - a);
+
+  test('is high for what stands out of the list, low for its bulk', () => {
+    const scores = [0.6, ...ranked(1_000)];
+    const chance = chanceOfRanked(scores);
+    expect(chance?.fit(0.6)).toBeGreaterThan(0.99);
+    expect(chance?.fit(scores[50] ?? 0)).toBeLessThan(0.3);
+    expect(bandOf(chance?.fit(scores[1] ?? 0) ?? 1)).not.toBe('strong');
+  });
+
+  test('is unknown in a short list, and a number in one of equal scores', () => {
+    expect(chanceOfRanked(ranked(20))).toBeNull();
+    expect(chanceOfRanked(Array<number>(100).fill(0.3))?.fit(0.3)).toBeLessThan(1);
   });
 });

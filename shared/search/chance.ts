@@ -34,12 +34,28 @@ export function chanceOf(unrelated: Float64Array, images: number): Chance {
 const LEAST_SCALE = 1e-3;
 
 /**
- * What is said of a fit. Of right first hits nine in ten are strong, of first hits where nothing is right hardly one
- * in ten (`npm run bench:fit`).
+ * The same of one search's own list, where no unrelated scores are known: below its first few images the scores of an
+ * exponential tail fall with the logarithm of the rank. Null for a list too short to tell.
+ * @param scores falling
+ */
+export function chanceOfRanked(scores: readonly number[]): Chance | null {
+  const far = Math.min(LAST_RANK, Math.floor(scores.length / 4));
+  const near = Math.floor(far / 10);
+  if (near < 1) return null;
+  const [high, low] = [scores[near - 1]!, scores[far - 1]!];
+  const scale = Math.max((high - low) / Math.log(far / near), LEAST_SCALE);
+  const place = high + scale * Math.log(near);
+  return { fit: score => Math.exp(-Math.exp((place - score) / scale)) };
+}
+const LAST_RANK = 200;
+
+/**
+ * What is said of a fit: strong is what chance alone brings in one search of ten. Thresholds of a collection's own were
+ * no better (`npm run bench:fit` tries them on halves).
  */
 export type Band = 'strong' | 'weak' | 'none';
 
-export const STRONG = 0.87;
-const WEAK = 0.5;
+export const STRONG = 0.9;
+export const WEAK = 0.5;
 
 export const bandOf = (fit: number): Band => (fit >= STRONG ? 'strong' : fit >= WEAK ? 'weak' : 'none');

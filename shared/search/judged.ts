@@ -1,5 +1,6 @@
-import { byScore } from '../vectors/by-score.ts';
+import { byId } from '../vectors/by-score.ts';
 import type { ScoredPoint } from '../vectors/vector-index.ts';
+import { WEAK } from './chance.ts';
 
 /** What speaks for an image: what it shows, what the words in it mean, or the words themselves. */
 export type Part = 'image' | 'meaning' | 'words';
@@ -18,14 +19,16 @@ export type RankedPoint = ScoredPoint & {
 };
 
 /**
- * What the best reason for an image decides; the others only tell apart images that fit as well by their best. Chance
- * brings weak reasons in any list, so they must not add up to a strong one.
+ * What other reasons add to the best one. Chance brings weak reasons in any list, so they must not add up to a strong
+ * one; they only tell apart images that fit about as well by their best.
  */
-const BEST = 0.99;
+const OTHERS = 0.01;
 
 /**
- * One list of several by how well each image fits: a list without anything that fits has no say, however its images
- * are ranked there. Ties by id.
+ * One list of several by how well each image fits by its best evidence: a list in which nothing fits has no say,
+ * however its images are ranked there. Fits are joined as evidence, −ln(1 − fit), which still tells apart what is all
+ * but certain: the score is 1 − (1 − best) · Π(1 − other)^0.01, where others below `weak` count nothing. Equal scores
+ * by rank, then by id.
  * @param weights by which each list's fit is multiplied; the largest counts as 1
  */
 export function joinByFit(lists: readonly (readonly Judged[])[], weights: readonly number[]): RankedPoint[] {
@@ -33,9 +36,10 @@ export function joinByFit(lists: readonly (readonly Judged[])[], weights: readon
   const points = new Map<string, ({ rank: number; fit: number; parts: Parts } | null)[]>();
   for (const [i, list] of lists.entries()) {
     const weight = largest > 0 ? (weights[i] ?? 1) / largest : 0;
-    for (const [rank, { id, fit, parts }] of list.entries()) {
+    const fits = fallingFits(list);
+    for (const [rank, { id, parts }] of list.entries()) {
       const found = points.get(id) ?? lists.map(() => null);
-      found[i] = { rank, fit: weight * fit, parts };
+      found[i] = { rank, fit: weight * fits[rank]!, parts };
       points.set(id, found);
     }
   }
@@ -43,15 +47,44 @@ export function joinByFit(lists: readonly (readonly Judged[])[], weights: readon
     .map(([id, found]) => {
       const fits = found.map(each => each?.fit ?? 0);
       const best = fits.indexOf(Math.max(...fits));
-      const shares = fits.map((fit, i) => (i === best ? BEST * fit : ((1 - BEST) * fit) / (fits.length - 1)));
-      const score = shares.reduce((sum, share) => sum + share, 0);
-      return {
-        id,
-        score,
-        fit: fits[best] ?? 0,
-        parts: found.flatMap(each => each?.parts ?? []).sort((one, other) => other.fit - one.fit),
-        ranks: found.map((each, i) => each && { rank: each.rank, share: shares[i] ?? 0 }),
-      };
+      const evidence = fits.map((fit, i) =>
+        i === best ? evidenceOf(fit) : OTHERS * Math.max(0, evidenceOf(fit) - evidenceOf(WEAK)),
+      );
+      const total = evidence.reduce((sum, each) => sum + each, 0);
+      const score = -Math.expm1(-total);
+      const ranks = found.map(
+        (each, i) => each && { rank: each.rank, share: total > 0 ? (score * evidence[i]!) / total : 0 },
+      );
+      const parts = found.flatMap(each => each?.parts ?? []).sort((one, other) => other.fit - one.fit);
+      const first = Math.min(...found.map((each, i) => (each && fits[i]! > 0 ? each.rank : Infinity)));
+      return { id, score, fit: fits[best] ?? 0, parts, ranks, total, first };
     })
-    .sort(byScore);
+    .sort((one, other) => other.total - one.total || one.first - other.first || byId(one, other))
+    .map(({ total, first, ...point }) => point);
+}
+
+/** So that a fit of 1 is finite evidence. */
+const LEAST_DOUBT = 1e-12;
+const evidenceOf = (fit: number): number => -Math.log(Math.max(LEAST_DOUBT, 1 - fit));
+
+/**
+ * The fits nearest to the given ones that fall along the list, in the sense of least squares: what tells whether
+ * anything fits need not order as well as the list's own score does, so the list keeps its order.
+ * Source: pool adjacent violators, Ayer et al., Annals of Mathematical Statistics 26 (1955).
+ */
+export function fallingFits(list: readonly Pick<Judged, 'fit'>[]): number[] {
+  const pools: { sum: number; count: number }[] = [];
+  for (const { fit } of list) {
+    let pool = { sum: fit, count: 1 };
+    for (
+      let last = pools.at(-1);
+      last && last.sum / last.count < pool.sum / pool.count;
+      last = pools.at(-1)
+    ) {
+      pools.pop();
+      pool = { sum: last.sum + pool.sum, count: last.count + pool.count };
+    }
+    pools.push(pool);
+  }
+  return pools.flatMap(({ sum, count }) => Array<number>(count).fill(sum / count));
 }

@@ -2,6 +2,7 @@ import { OCR, VECTOR_OF } from '../catalog/collection.ts';
 import { SemblanceError } from '../errors.ts';
 import type { Query, ScoredPoint } from '../vectors/vector-index.ts';
 import { type Calibration, type Calibrations, hubQuery } from './calibration.ts';
+import { chanceOfRanked } from './chance.ts';
 import { LISTED } from './images.ts';
 import { type Judged, joinByFit, type RankedPoint } from './judged.ts';
 import { FUSION_DEPTH, fuse, MAX_DEPTH, rrfShare } from './ranking.ts';
@@ -61,7 +62,7 @@ async function windowByCosine(
   const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
   const payload = explain ? false : LISTED;
   const page = { ...ranking.dense, offset: skip, limit: count, payload, scoreThreshold };
-  const judge = fit ? await judgeOf(ports, ranking, true) : null;
+  const judge = fit ? judgeOf(ports, ranking) : null;
   const limit = Math.min(FUSION_DEPTH, skip + count + FIT_MARGIN);
   const [list = [], corrected = []] = await ports.index.query([page, ...(judge?.queries(limit) ?? [])]);
   const fits = judge?.fits(list, corrected);
@@ -96,12 +97,10 @@ async function pageByFit(
   { skip, count, minScore, minFit = 0 }: PageRequest,
 ): Promise<RankedPoint[]> {
   const end = skip + count;
-  const readers = await Promise.all(
-    rankings.map(ranking =>
-      ranking.words
-        ? readerOfWords(ports, ranking, single ? end : 0)
-        : readerOfCosines(ports, ranking, minScore, single),
-    ),
+  const readers = rankings.map(ranking =>
+    ranking.words
+      ? readerOfWords(ports, ranking, single ? end : 0)
+      : readerOfCosines(ports, ranking, minScore),
   );
   const lists = await ports.index.query(readers.flatMap(({ queries }) => queries));
   const judged = readers.map(({ queries, read }) => read(lists.splice(0, queries.length)));
@@ -121,13 +120,13 @@ type Reader = {
   read(lists: readonly (readonly ScoredPoint[])[]): Judged[];
 };
 
-async function readerOfWords(
+function readerOfWords(
   { calibrations, ocrText }: PagePorts,
   { words, dense, filter }: PreparedRanking,
   end: number,
-): Promise<Reader> {
+): Reader {
   if (!words) throw new TypeError('a ranking without words');
-  const calibration = ocrText && dense ? await calibrations.of(VECTOR_OF[OCR], ocrText) : null;
+  const calibration = ocrText && dense ? calibrations.known(VECTOR_OF[OCR], ocrText) : null;
   const { heads, tails } = wordsQueries(words, dense, filter, FUSION_DEPTH, end);
   return {
     queries: [...heads, ...tails],
@@ -149,16 +148,11 @@ async function readerOfWords(
   };
 }
 
-async function readerOfCosines(
-  ports: PagePorts,
-  ranking: PreparedRanking,
-  minScore: number | undefined,
-  correct: boolean,
-): Promise<Reader> {
+function readerOfCosines(ports: PagePorts, ranking: PreparedRanking, minScore: number | undefined): Reader {
   const { dense } = ranking;
   if (!dense) return { queries: [], read: () => [] };
   const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
-  const judge = await judgeOf(ports, ranking, correct);
+  const judge = judgeOf(ports, ranking) ?? judgeByList(ranking);
   return {
     queries: [{ ...dense, limit: FUSION_DEPTH, scoreThreshold }, ...judge.queries(FUSION_DEPTH)],
     read([list = [], corrected = []]) {
@@ -179,20 +173,28 @@ type Judge = {
   fits(list: readonly ScoredPoint[], corrected: readonly ScoredPoint[]): number[];
 };
 
-/** @param correct whether hubs are to be told from what fits, at the cost of one more query */
-async function judgeOf(ports: PagePorts, ranking: PreparedRanking, correct: boolean): Promise<Judge> {
+/** Null while it is not known what chance brings: nothing waits for that. */
+function judgeOf(ports: PagePorts, ranking: PreparedRanking): Judge | null {
   const { basis, dense, byImages } = ranking;
   const encoder = basis === OCR ? ports.ocrText : ports.text;
-  const calibration = encoder && (await ports.calibrations.of(VECTOR_OF[basis], encoder));
-  if (!calibration) return plainJudge(score => Math.min(1, Math.max(0, score)));
-  if (correct && !byImages && dense && 'nearest' in dense) return correctedJudge(dense, calibration);
+  const calibration = encoder && ports.calibrations.known(VECTOR_OF[basis], encoder);
+  if (!calibration) return null;
+  if (!byImages && dense && 'nearest' in dense) return correctedJudge(dense, calibration);
   const chance = byImages ? calibration.images : calibration.texts;
-  return plainJudge(score => chance.fit(cosineOf(score, ranking)));
+  return plainJudge(scores => scores.map(score => chance.fit(cosineOf(score, ranking))));
 }
 
-const plainJudge = (judge: (score: number) => number): Judge => ({
+/** By the list alone, where nothing else is known; a few images say nothing but their cosines. */
+const judgeByList = (ranking: PreparedRanking): Judge =>
+  plainJudge(scores => {
+    const cosines = scores.map(score => cosineOf(score, ranking));
+    const chance = chanceOfRanked(cosines);
+    return cosines.map(cosine => chance?.fit(cosine) ?? Math.min(1, Math.max(0, cosine)));
+  });
+
+const plainJudge = (judge: (scores: readonly number[]) => number[]): Judge => ({
   queries: () => [],
-  fits: list => list.map(({ score }) => judge(score)),
+  fits: list => judge(list.map(({ score }) => score)),
 });
 
 function correctedJudge(

@@ -99,6 +99,20 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   };
 }
 
+/**
+ * Measures what tells how well images fit, for who would rather wait than search without: searches don't.
+ * @throws what the index and the encoders throw
+ */
+export async function measureFits(
+  { calibrations, text, ocrText }: Pick<SearchPorts, 'calibrations' | 'text' | 'ocrText'>,
+  bases: Iterable<Basis>,
+): Promise<void> {
+  for (const basis of new Set(bases)) {
+    const encoder = basis === VISION ? text : ocrText;
+    if (encoder) await calibrations.measured(VECTOR_OF[basis], encoder);
+  }
+}
+
 const NOTHING_FITS = 'Nothing here fits the search well: these are only the nearest images.';
 
 type Noticed = {

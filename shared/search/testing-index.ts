@@ -109,7 +109,7 @@ export function testPorts(index: VectorIndex): SearchPorts & { readonly texts: s
   const encoder = numbersEncoder(texts);
   return {
     index,
-    calibrations: openCalibrations(index),
+    calibrations: openCalibrations(index, { warn() {} }),
     text: encoder,
     ocrText: encoder,
     images: { embed: async bytes => unit(Float32Array.from(bytes.slice(0, DIMENSION))) },

@@ -30,7 +30,7 @@ export function stubbedApp(access: Partial<AccessRules> = BOTH_TOKENS, deps: Par
     library: untouchable('library'),
     text,
     ocrText: null,
-    calibrations: { of: async () => null },
+    calibrations: { known: () => null, measured: async () => null },
     images: untouchable('images'),
     models: [],
     urls: untouchable('urls'),

@@ -73,7 +73,7 @@ const encoder: TextEncoder = {
 };
 const ports = () => ({
   index: d.index,
-  calibrations: openCalibrations(d.index),
+  calibrations: openCalibrations(d.index, { warn() {} }),
   text: encoder,
   ocrText: encoder,
   images: d.reader,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { SemblanceError } from '../../../shared/errors.ts';
-import { search } from '../../../shared/search/search.ts';
+import { measureFits, search } from '../../../shared/search/search.ts';
 import { queryBodySchema, searchRequestOf } from '../../search/query-body.ts';
 import { type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
 import { printHits } from '../hits.ts';
@@ -65,7 +65,14 @@ export const addSearch = (program: Command): void => {
       }
       const files = image === undefined ? [] : [await readImage(image)];
       await withGallery(options, async gallery => {
-        const found = await search(await gallery.search(), searchRequestOf(body.data, files));
+        const ports = await gallery.search();
+        const request = searchRequestOf(body.data, files);
+        // The only search of this process: nothing that is measured beside it would serve a later one.
+        await measureFits(
+          ports,
+          request.rankings.map(({ basis }) => basis),
+        );
+        const found = await search(ports, request);
         await printHits(gallery, found.hits, options.json, found.notice);
       });
     });

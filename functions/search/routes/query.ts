@@ -47,11 +47,13 @@ const fitFields = {
   fit: z
     .number()
     .nullable()
-    .describe('0 to 1: how unlikely it is that chance alone brought such a score; null in a list by order.'),
+    .describe(
+      '0 to 1: how unlikely it is that chance alone brought such a score; null in a list by order, and while that is not known.',
+    ),
   band: z
     .enum(['strong', 'weak', 'none'])
     .nullable()
-    .describe('Of fit: strong from 0.87, weak from 0.5. None: it is only the nearest there is.'),
+    .describe('Of fit: strong from 0.9, weak from 0.5. None: it is only the nearest there is.'),
 };
 
 const facetSchema = z.array(
