@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.soak.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // ends a test that hangs; a test that works may take long where other programs keep the machine busy
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

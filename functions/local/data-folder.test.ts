@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -33,3 +33,16 @@ it('a data folder that is a file is told as one that cannot be written', async (
   await writeFile(data(), '');
   await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'data_read_only' });
 });
+
+it.skipIf(process.getuid?.() === 0)(
+  'says of a folder that may not be opened, and of data, whose they are',
+  async () => {
+    await chmod(images, 0o300);
+    await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'folder_missing' });
+    await chmod(images, 0o700);
+    await mkdir(join(data(), 'sources'), { recursive: true });
+    await chmod(data(), 0);
+    await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'data_read_only' });
+    await chmod(data(), 0o700);
+  },
+);

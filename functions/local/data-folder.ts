@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
@@ -85,9 +95,11 @@ export const knownSources = async (dataFolder: string): Promise<string[]> =>
 
 async function placesOf(dataFolder: string): Promise<KnownSource[]> {
   const root = join(resolve(dataFolder), 'sources');
-  const names = (await unlessAbsent(readdir(root))) ?? [];
+  const names = await unlessAbsent(readdir(root)).catch((cause: unknown) => {
+    throw fileError(cause, root) ?? cause;
+  });
   const sources = await Promise.all(
-    names.map(async name => {
+    (names ?? []).map(async name => {
       const place = join(root, name);
       if (isSetAside(place)) return [];
       const source = await readSource(join(place, 'source.json'));
@@ -157,17 +169,14 @@ export async function markUsed({ queueFile }: DataFolder): Promise<void> {
 }
 
 async function existingFolder(folder: string): Promise<string> {
-  const found = await unlessAbsent(stat(folder)).catch((cause: unknown) => {
-    throw new SemblanceError(
-      'folder_missing',
-      `${resolve(folder)} may not be opened (${systemCode(cause)})`,
-      {
-        cause,
-      },
-    );
-  });
+  const closed = (cause: unknown): never => {
+    const message = `${resolve(folder)} may not be opened (${systemCode(cause)})`;
+    throw new SemblanceError('folder_missing', message, { cause });
+  };
+  const found = await unlessAbsent(stat(folder)).catch(closed);
   if (!found) throw new SemblanceError('folder_missing', `There is no folder ${resolve(folder)}`);
   if (!found.isDirectory()) throw new SemblanceError('folder_missing', `${resolve(folder)} is not a folder`);
+  await access(folder, constants.R_OK | constants.X_OK).catch(closed);
   return realpath(folder);
 }
 

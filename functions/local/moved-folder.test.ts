@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { keyId } from '../../shared/catalog/ids.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import { schema, unitVector } from '../../tests/indexing/domain.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { recognize } from './moved-folder.ts';
 
 let root: string;
 let pics: string;
@@ -50,6 +52,22 @@ async function indexAll({ indexFile }: DataFolder, files: number): Promise<void>
 }
 
 describe('a folder that is opened under another name', () => {
+  it.skipIf(process.getuid?.() === 0)('is none of those that may not be looked at', async () => {
+    mkdirSync(photos);
+    chmodSync(photos, 0o600);
+    const known = [{ folder: pics, place: dirname(first.queueFile) }];
+    expect(await recognize(photos, known, undefined)).toBeNull();
+    chmodSync(photos, 0o700);
+    renameSync(pics, join(root, 'closed'));
+    mkdirSync(join(root, 'outer'));
+    renameSync(join(root, 'closed'), join(root, 'outer', 'pics'));
+    chmodSync(join(root, 'outer'), 0);
+    const away = [{ folder: join(root, 'outer', 'pics'), place: dirname(first.queueFile) }];
+    for (let i = 0; i < 20; i++) writeFileSync(join(photos, `${i}.png`), 'x'.repeat(i + 1));
+    expect(await recognize(photos, away, undefined)).toMatchObject({ isThere: true, share: 1 });
+    chmodSync(join(root, 'outer'), 0o700);
+  });
+
   it('is recognised by what it holds, and keeps what is known of it', async () => {
     renameSync(pics, photos);
     const moved = await openDataFolder(data, photos);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { parseOwnKey } from '../../shared/catalog/ids.ts';
-import { unlessAbsent } from '../../shared/file-error.ts';
+import { isAbsent, unlessAbsent } from '../../shared/file-error.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Log } from '../../shared/log.ts';
 
@@ -39,7 +39,7 @@ export async function recognize(
   const looked = await Promise.all(
     sources.map(async source => ({
       source,
-      isThere: (await unlessAbsent(stat(source.folder)))?.isDirectory() ?? false,
+      isThere: await isFolder(source.folder),
       share: await shareOf(await sampleOf(source.place, log), folder),
     })),
   );
@@ -51,6 +51,13 @@ export async function recognize(
     null
   );
 }
+
+/** A folder that may not be opened is there: nothing is taken from it. */
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    found => found.isDirectory(),
+    error => !isAbsent(error),
+  );
 
 /** Where what was kept before of a folder goes when another source takes its place. */
 export async function setAside(place: string): Promise<void> {
@@ -64,7 +71,13 @@ type IndexedFile = { readonly key: string; readonly bytes: number };
 async function shareOf(sample: readonly IndexedFile[], folder: string): Promise<number | null> {
   if (sample.length === 0) return null;
   const found = await Promise.all(
-    sample.map(async ({ key, bytes }) => (await unlessAbsent(stat(join(folder, key))))?.size === bytes),
+    sample.map(({ key, bytes }) =>
+      stat(join(folder, key)).then(
+        found => found.size === bytes,
+        // a file that is absent, or that may not be looked at, is not known to be the same
+        () => false,
+      ),
+    ),
   );
   return found.filter(Boolean).length / sample.length;
 }

@@ -135,7 +135,7 @@ const isDamage = (error: unknown): boolean =>
 
 function readableError(error: unknown): unknown {
   if (error instanceof SemblanceError || !(error instanceof Error)) return error;
-  const [first = ''] = error.message.split('\n');
+  const first = error.message.split('\n', 1).join('').replace(/[\s:.]+$/, '');
   const words = first === '' || /unknown error/i.test(first) ? 'it could not be decoded' : first;
   return new SemblanceError(reasonOf(error.message), `libvips: ${words}`, { cause: error });
 }

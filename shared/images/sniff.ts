@@ -9,7 +9,7 @@ import { isCameraRaw } from './camera-raw.ts';
  * @throws image_empty, not_an_image
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {
-  if (bytes.length === 0) throw new SemblanceError('image_empty', 'The file has 0 bytes.');
+  if (bytes.length === 0) throw new SemblanceError('image_empty', 'The file is empty.');
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
   const format = ofSignature(head) ?? ofFileTypeBox(head) ?? (isCameraRaw(bytes) ? 'raw' : undefined);
   if (!format) throw new SemblanceError('not_an_image', 'The content is none of the formats that are read.');

@@ -204,4 +204,14 @@ describe('models and doctor', () => {
     expect(stdout).toMatch(/SEMBLANCE_ADMIN_TOKENS +\(set, hidden\)/);
     expect(stdout).not.toContain('hunter');
   });
+
+  it('names what is damaged among what it checks, instead of stopping there', async () => {
+    const data = join(root, 'damaged');
+    await mkdir(join(data, 'sources', 'images'), { recursive: true });
+    await writeFile(join(data, 'sources', 'images', 'source.json'), '{"folder":');
+    const { code, stdout } = await semblance(['doctor'], { SEMBLANCE_DATA: data });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^BAD {2}Folders: .*source\.json is damaged; restore it/m);
+    expect(stdout).toMatch(/^ok {3}Node: /m);
+  });
 });

@@ -7,6 +7,7 @@ import { listModels } from '../../../shared/models/model-cache.ts';
 import { DEFAULT_MODEL } from '../../../shared/models/registry.ts';
 import { formatBytes } from '../../../shared/progress.ts';
 import { knownSources, modelCacheFolder } from '../../local/data-folder.ts';
+import { withAdvice } from '../../local/failure.ts';
 import type { Check } from '../service-checks.ts';
 import { response } from '../session.ts';
 import { configOf } from '../stage.ts';
@@ -88,10 +89,8 @@ async function checkDataFolder({ dataFolder }: Config): Promise<Check> {
     await access(dataFolder, constants.W_OK);
     return { name: 'Data folder', fine: true, says: `${dataFolder} can be written` };
   } catch (cause) {
-    const { message, advice } = new SemblanceError('data_read_only', `${dataFolder} can't be written`, {
-      cause,
-    });
-    return { name: 'Data folder', fine: false, says: `${message}. ${advice}` };
+    const error = new SemblanceError('data_read_only', `${dataFolder} can't be written`, { cause });
+    return { name: 'Data folder', fine: false, says: withAdvice(error) };
   }
 }
 
@@ -119,10 +118,12 @@ async function checkModel({ dataFolder, model = DEFAULT_MODEL }: Config): Promis
 }
 
 async function checkSources({ dataFolder }: Config): Promise<Check> {
-  const sources = await knownSources(dataFolder);
-  return {
-    name: 'Folders',
-    fine: true,
-    says: sources.join(', ') || 'none yet; the demo gallery is searched',
-  };
+  const name = 'Folders';
+  try {
+    const sources = await knownSources(dataFolder);
+    return { name, fine: true, says: sources.join(', ') || 'none yet; the demo gallery is searched' };
+  } catch (error) {
+    if (!(error instanceof SemblanceError)) throw error;
+    return { name, fine: false, says: withAdvice(error) };
+  }
 }

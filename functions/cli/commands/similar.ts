@@ -19,7 +19,7 @@ type SimilarOptions = GalleryOptions & { readonly count: string };
 export const addSimilar = (program: Command): void => {
   withGalleryOptions(program.command('similar'))
     .description('find images like one: a file, indexed or not, or an id')
-    .argument('<picture>', 'a file, or the id of an indexed image')
+    .argument('<image>', 'a file, or the id of an indexed image')
     .option('--count <number>', 'how many, 1 to 100', '10')
     .addHelpText('after', HELP)
     .action(async (image: string, options: SimilarOptions) => {

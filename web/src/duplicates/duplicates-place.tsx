@@ -4,7 +4,7 @@ import { api } from '../api/api.ts';
 import type { Image } from '../api/types.ts';
 import { useTrashChanges } from '../library/use-trash.ts';
 import { forgetImages } from '../listing/shape-store.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes } from '../ui/format.ts';
 import { t } from '../ui/messages.ts';
 import { NearEnd } from '../ui/near-end.tsx';
 import { saveFile } from '../ui/save-file.ts';
@@ -81,11 +81,7 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
               ? t.searching
               : none
                 ? t.duplicatesNone
-                : t.duplicatesCount(
-                    formatCount(groups.length),
-                    formatCount(going.length),
-                    formatBytes(bytes),
-                  )}
+                : t.duplicatesCount(groups.length, going.length, formatBytes(bytes))}
           </p>
         </div>
         {going.length > 0 && (

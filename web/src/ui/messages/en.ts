@@ -244,8 +244,8 @@ export const en = {
   duplicatesTitle: 'Images that look the same',
   duplicatesNone: 'No two images look the same.',
   duplicatesText: 'Copies in other sizes or formats count as the same.',
-  duplicatesCount: (groups: string, images: string, bytes: string) =>
-    `${groups} groups · ${images} could go, ${bytes}`,
+  duplicatesCount: (groups: number, images: number, bytes: string) =>
+    `${number(groups)} ${groups === 1 ? 'group' : 'groups'} · ${number(images)} could go, ${bytes}`,
   groupOf: (count: number) => `${number(count)} images that look the same`,
   compare: 'Compare',
   compareHint: 'Wheel or + and − zoom both; drag or the arrow keys move both',

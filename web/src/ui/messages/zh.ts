@@ -239,7 +239,7 @@ export const messages: Messages = {
   duplicatesTitle: '看起来相同的图片',
   duplicatesNone: '没有看起来相同的图片。',
   duplicatesText: '尺寸或格式不同的副本也算相同。',
-  duplicatesCount: (groups, images, bytes) => `${groups} 组 · 可清理 ${images} 张，${bytes}`,
+  duplicatesCount: (groups, images, bytes) => `${number(groups)} 组 · 可清理 ${number(images)} 张，${bytes}`,
   groupOf: count => `${number(count)} 张看起来相同的图片`,
   compare: '对比',
   compareHint: '滚轮或 + − 同时缩放；拖动或方向键同时移动',
