@@ -135,7 +135,8 @@ const isDamage = (error: unknown): boolean =>
 
 function readableError(error: unknown): unknown {
   if (error instanceof SemblanceError || !(error instanceof Error)) return error;
-  const first = error.message.split('\n', 1).join('').replace(/[\s:.]+$/, '');
-  const words = first === '' || /unknown error/i.test(first) ? 'it could not be decoded' : first;
+  const [first = ''] = error.message.split('\n');
+  const known = first !== '' && !/unknown error/i.test(first);
+  const words = known ? first.replace(/[\s:.]+$/, '') : 'it could not be decoded';
   return new SemblanceError(reasonOf(error.message), `libvips: ${words}`, { cause: error });
 }
