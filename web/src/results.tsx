@@ -3,14 +3,14 @@ import { type ReactNode, useState } from 'react';
 import { canBeKept } from './albums/can-be-kept.ts';
 import { api } from './api/api.ts';
 import { ApiError, isOffline } from './api/api-error.ts';
-import { filterOf } from './api/find-images.ts';
+import { criteriaNames, filterOf } from './api/find-images.ts';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
 import { FEW, NEAREST } from './listing/headings.ts';
 import { DEEPEST } from './listing/listing-of.ts';
 import type { ListingView } from './listing/use-listing.ts';
-import { LOST_IMAGE } from './search/region-image.ts';
+import { LOST_IMAGE } from './search/search-image.ts';
 import { parseQueryText } from './state/query-text.ts';
 import {
   albumOf,
@@ -53,7 +53,7 @@ export function Results(props: ResultsProps) {
   const album = albumOf(props.search);
   return (
     <main data-stale={view.stale || undefined}>
-      {album !== null && <h1 className="album-title">{album}</h1>}
+      <h1 className={album === null ? 'visually-hidden' : 'album-title'}>{album ?? titleOf(props.search)}</h1>
       {!nothing && <ResultsHead {...props} />}
       {nothing ??
         (view.pending ? (
@@ -72,6 +72,10 @@ export function Results(props: ResultsProps) {
     </main>
   );
 }
+
+/** What the page is about, for who hears it. */
+const titleOf = (search: SearchState): string =>
+  hasQuery(search) ? [...criteriaNames(search)].join(', ') || search.text : t.placeImages;
 
 const runHeading = (name: string): ReactNode =>
   name === NEAREST ? <p className="beyond">{t.fromHereOn}</p> : <h3>{formatWeekday(name)}</h3>;

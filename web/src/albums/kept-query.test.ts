@@ -11,6 +11,7 @@ describe('a kept search', () => {
     ['a text', { text: 'dog on a beach' }],
     ['a text with what is unwanted and exact words', { text: 'beach -people "sale"', textWeight: 2 }],
     ['images and weights', { references: [likeImage(ID, -0.5)], basis: 'both' }],
+    ['a part of an image', { references: [likeImage(ID, 1, { x: 0, y: 0.5, width: 0.5, height: 0.25 })] }],
     ['an order', { order: 'size' }],
     [
       'every filter',
@@ -45,8 +46,8 @@ describe('a kept search', () => {
 
   it('can name no files', () => {
     expect(canBeKept({ ...NO_SEARCH, references: [likeImage(ID)] })).toBe(true);
-    const region = { x: 0, y: 0, width: 0.5, height: 0.5 };
-    expect(canBeKept({ ...NO_SEARCH, references: [likeImage(ID, 1, region)] })).toBe(false);
+    const file = { kind: 'file', key: 'a', weight: 1, region: null } as const;
+    expect(canBeKept({ ...NO_SEARCH, references: [file] })).toBe(false);
   });
 
   it('is read whatever it holds', () => {

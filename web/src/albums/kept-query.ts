@@ -28,6 +28,7 @@ const keptSchema = z.object({
         text: z.optional(z.string()),
         id: z.optional(z.string()),
         weight: z._default(z.number(), 1),
+        region: z.optional(z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })),
       }),
     ),
     [],
@@ -77,8 +78,8 @@ export function searchOfKept(query: unknown): SearchState {
     ...NO_SEARCH,
     text: [...wanted.map(({ text }) => text), ...unwanted, words].filter(Boolean).join(' '),
     textWeight: Math.abs(clampWeight(wanted[0]?.weight ?? 1)),
-    references: criteria.flatMap(({ id, weight }) =>
-      id && isImageId(id) ? [likeImage(id, clampWeight(weight))] : [],
+    references: criteria.flatMap(({ id, weight, region = null }) =>
+      id && isImageId(id) ? [likeImage(id, clampWeight(weight), region)] : [],
     ),
     basis: basis.length > 1 ? 'both' : (basis[0] ?? 'vision'),
     order: orders.find(([, name]) => name === orderBy)?.[0] ?? 'taken',

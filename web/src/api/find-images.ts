@@ -40,6 +40,7 @@ function criteriaOf({ text, textWeight, references }: SearchState): Criterion[] 
     ...references.map(reference => ({
       criterion: {
         ...(files.includes(reference) ? { file: files.indexOf(reference) } : { id: reference.key }),
+        ...(reference.region ? { region: reference.region } : {}),
         ...weightOf(reference.weight),
       },
       name: referenceName(reference),
@@ -48,9 +49,9 @@ function criteriaOf({ text, textWeight, references }: SearchState): Criterion[] 
   ];
 }
 
-/** The references that are sent as files: those of this tab, and parts of images. */
+/** The references that are sent as files: those of this tab. */
 export const filesOf = (references: readonly Reference[]): Reference[] =>
-  references.filter(({ kind, region }) => kind === 'file' || region !== null);
+  references.filter(({ kind }) => kind === 'file');
 
 const weightOf = (weight: number) => (weight === 1 ? {} : { weight });
 

@@ -1,7 +1,8 @@
 import { api } from '../api/api.ts';
+import { ApiError } from '../api/api-error.ts';
 import { filesOf, filterOf, queryOf } from '../api/find-images.ts';
 import type { Hit, QueryBody } from '../api/types.ts';
-import { imageOf } from '../search/region-image.ts';
+import { findImage, LOST_IMAGE } from '../search/search-image.ts';
 import { formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
 import { fitHeadings, monthWithin } from './headings.ts';
 import type { Listing, Part } from './listing.ts';
@@ -32,7 +33,7 @@ function searchListing(search: SearchState): Listing {
     fetchSections: null,
     headingsOf: fitHeadings,
     async fetchPart(_, cursor, signal) {
-      const files = await Promise.all(filesOf(search.references).map(file => imageOf(file, signal)));
+      const files = await Promise.all(filesOf(search.references).map(({ key }) => fileOf(key)));
       const paging = pageFrom(cursor);
       const query = { ...queryOf(search), filter: filterOf(search.filters), explain: true, ...paging };
       const page = await api.query(
@@ -43,6 +44,12 @@ function searchListing(search: SearchState): Listing {
       return { ...page, next: nextSkip(paging, page.result.length) };
     },
   };
+}
+
+async function fileOf(key: string): Promise<Blob> {
+  const file = await findImage(key);
+  if (!file) throw new ApiError(404, LOST_IMAGE, '');
+  return file;
 }
 
 /** All images in the random order of a seed. */

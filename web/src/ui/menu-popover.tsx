@@ -20,18 +20,20 @@ export default function MenuPopover({ anchor, label, entries, onClose }: MenuPop
       isNonModal
       onOpenChange={open => !open && onClose()}
     >
-      <Menu
-        aria-label={label}
-        autoFocus="first"
-        onClose={onClose}
-        onAction={key => entries.find(entry => entry.label === key)?.onChoose()}
-      >
-        {entries.map(entry => (
-          <MenuItem key={entry.label} id={entry.label} textValue={entry.label}>
-            {entry.label}
-          </MenuItem>
-        ))}
-      </Menu>
+      <nav aria-label={label}>
+        <Menu
+          aria-label={label}
+          autoFocus="first"
+          onClose={onClose}
+          onAction={key => entries.find(entry => entry.label === key)?.onChoose()}
+        >
+          {entries.map(entry => (
+            <MenuItem key={entry.label} id={entry.label} textValue={entry.label}>
+              {entry.label}
+            </MenuItem>
+          ))}
+        </Menu>
+      </nav>
     </Popover>
   );
 }

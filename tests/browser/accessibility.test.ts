@@ -1,0 +1,125 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runApp } from './running-app.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+vi.setConfig({ testTimeout: 90_000 });
+
+type State = { readonly name: string; readonly path: string; readonly act?: (page: Page) => Promise<void> };
+
+const firstTile = (page: Page) => page.locator('.tile[data-state="loaded"]').first();
+
+/** The states that somebody meets, each with what brings the page there. */
+const STATES: readonly State[] = [
+  { name: 'the start page', path: '/', act: page => firstTile(page).waitFor() },
+  { name: 'a search', path: '/?q=dog', act: page => firstTile(page).waitFor() },
+  {
+    name: 'a search that finds nothing',
+    path: '/?q=dog&starred=1',
+    act: page => page.locator('.empty').waitFor(),
+  },
+  {
+    name: 'filters and chips',
+    path: '/?q=dog&format=webp',
+    async act(page) {
+      await firstTile(page).hover();
+      await page
+        .getByRole('button', { name: /^More like this: / })
+        .first()
+        .click();
+      await page.locator('.chip').waitFor();
+      await page.locator('.chip-body').first().click();
+    },
+  },
+  {
+    name: 'a selection, with its categories open',
+    path: '/?q=dog',
+    async act(page) {
+      await firstTile(page).hover();
+      await page
+        .getByRole('button', { name: /^Select / })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Categories' }).click();
+      await page.getByRole('dialog', { name: 'Categories' }).waitFor();
+    },
+  },
+  {
+    name: 'the menu',
+    path: '/?q=dog',
+    async act(page) {
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  { name: 'the albums', path: '/?place=albums', act: page => page.locator('.album').first().waitFor() },
+  {
+    name: 'the duplicates',
+    path: '/?place=duplicates',
+    act: page => page.getByText(/No two images|groups/).waitFor(),
+  },
+  { name: 'the map', path: '/?place=map', act: page => page.locator('canvas.map').waitFor() },
+];
+
+describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-axe-'));
+    await cp(join(GALLERY, 'animals'), folder, { recursive: true });
+    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
+    await app.indexed;
+    const { points } = await app.local.index.scroll({ limit: 3 });
+    const set = { add_categories: ['favourites'] };
+    await fetch(`${app.url}/admin/images`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ids: points.map(({ id }) => id), set }),
+    });
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => gallery.close());
+
+  const complaints = async ({ path, act }: State, options: BrowserContextOptions) => {
+    // Content security policy forbids the page to be helped from outside; axe is a helper from outside.
+    gallery = await openGallery(browser, app.url + path, {
+      ...options,
+      bypassCSP: true,
+      reducedMotion: 'reduce',
+    });
+    const { page } = gallery;
+    await act?.(page);
+    await page.addScriptTag({ path: AXE });
+    const results = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    );
+    return results.violations.flatMap(({ id, nodes }) =>
+      nodes.map(node => `${id}: ${node.html.slice(0, 160)}`),
+    );
+  };
+
+  for (const [colorScheme, width, height] of [
+    ['light', 1440, 900],
+    ['dark', 820, 1180],
+    ['light', 390, 844],
+  ] as const)
+    it.each(STATES)(`in $name, ${colorScheme}, ${width} px wide`, async state => {
+      expect(await complaints(state, { colorScheme, viewport: { width, height } })).toEqual([]);
+    });
+});
