@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { canBeKept } from './albums/can-be-kept.ts';
 import { api } from './api/api.ts';
 import { ApiError, isOffline } from './api/api-error.ts';
-import { criteriaNames, filterOf } from './api/find-images.ts';
+import { filterOf } from './api/find-images.ts';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
@@ -74,8 +74,7 @@ export function Results(props: ResultsProps) {
 }
 
 /** What the page is about, for who hears it. */
-const titleOf = (search: SearchState): string =>
-  hasQuery(search) ? [...criteriaNames(search)].join(', ') || search.text : t.placeImages;
+const titleOf = (search: SearchState): string => search.text.trim() || t.placeImages;
 
 const runHeading = (name: string): ReactNode =>
   name === NEAREST ? <p className="beyond">{t.fromHereOn}</p> : <h3>{formatWeekday(name)}</h3>;

@@ -13,7 +13,11 @@ describe('fitHeadings', () => {
   });
 
   it('judges no handful of images', () => {
-    expect(fitHeadings(hits(['none', 'none']))).toEqual(['', '']);
+    expect(fitHeadings(hits(['none', 'weak', 'none']))).toEqual(['', '', '']);
+  });
+
+  it('draws no line where nothing fits', () => {
+    expect(new Set(fitHeadings(hits(none)))).toEqual(new Set(['']));
   });
 });
 

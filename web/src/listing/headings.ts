@@ -12,7 +12,9 @@ export const FEW = 20;
  * and fits need not fall with it, so single ones before that may fit less.
  */
 export function fitHeadings(hits: readonly Hit[]): readonly string[] {
-  const fitting = hits.length < FEW ? hits.length : hits.findLastIndex(({ band }) => band !== 'none') + 1;
+  const fitting = hits.findLastIndex(({ band }) => band !== 'none') + 1;
+  // Where nothing fits, that is said instead of the images, and no line divides them.
+  if (hits.length < FEW || fitting === 0) return hits.map(() => '');
   return hits.map((_, at) => (at < fitting ? '' : NEAREST));
 }
 

@@ -78,5 +78,8 @@ function parseRegion(text: string): Region | null {
     .map(part => (part === '' ? Number.NaN : Number(part)));
   if (x === undefined || y === undefined || width === undefined || height === undefined) return null;
   const inside = x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= 1.001 && y + height <= 1.001;
-  return inside && rest.length === 0 ? { x, y, width, height } : null;
+  // Rounded for the address, it may reach a hair beyond the image.
+  return inside && rest.length === 0
+    ? { x, y, width: Math.min(width, 1 - x), height: Math.min(height, 1 - y) }
+    : null;
 }
