@@ -15,6 +15,9 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+const SHARED =
+  /node_modules\/(react|react-dom|scheduler|@tanstack|hono|thumbhash)\/|web\/src\/(api\/|ui\/format|ui\/modal|state\/(search-state|reference|scroll-memory|parse-json|query-text)|listing\/|grid\/(tile|selection|placeholder|bands|justify))/;
+
 /** The page is static and calls `/api` on its own origin: on a laptop the same process, on AWS the function. */
 export default defineConfig({
   // relative, so that the page also works below a path
@@ -25,6 +28,8 @@ export default defineConfig({
     // Nothing inlined as data, no polyfill: the policy above holds without exceptions.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first view and later ones share is one file: many small ones compress worse.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'core', test: SHARED }] } } },
   },
   server: { proxy: { '/api': process.env['SEMBLANCE_API'] ?? 'http://127.0.0.1:3000' } },
 });

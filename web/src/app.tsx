@@ -18,7 +18,6 @@ import { useSelectAll } from './grid/use-select-all.ts';
 import { DemoBanner } from './library/demo-banner.tsx';
 import type { Found } from './library/dropped-files.ts';
 import { IndexingBar } from './library/indexing-bar.tsx';
-import { UploadPanel } from './library/upload-panel.tsx';
 import { useFailures } from './library/use-failures.ts';
 import { useIndexing } from './library/use-indexing.ts';
 import { useUploads } from './library/use-uploads.ts';
@@ -26,7 +25,6 @@ import { listingOf } from './listing/listing-of.ts';
 import { useListing } from './listing/use-listing.ts';
 import { Places } from './places.tsx';
 import { Results } from './results.tsx';
-import { DropTarget } from './search/drop-target.tsx';
 import { keepImage, MAX_BYTES, prepareImage } from './search/search-image.ts';
 import { useBulk } from './selection/use-bulk.ts';
 import { likeImage, MAX_REFERENCES, type Reference, withReference } from './state/reference.ts';
@@ -49,6 +47,8 @@ import { useEdits } from './view/use-edits.ts';
 import { useUnsentNotes } from './view/use-unsent-notes.ts';
 
 const ImageView = lazy(() => import('./view/image-view.tsx'));
+const UploadPanel = lazy(() => import('./library/upload-panel.tsx'));
+const DropTarget = lazy(() => import('./search/drop-target.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
 const Albums = lazy(() => import('./albums/albums-place.tsx'));
 const MapPlace = lazy(() => import('./map/map-place.tsx'));
@@ -305,9 +305,13 @@ export function App() {
           />
         </Suspense>
       )}
-      <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? upload : undefined} />
+      <Suspense>
+        <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? upload : undefined} />
+      </Suspense>
       {uploads.items.length > 0 && (
-        <UploadPanel items={uploads.items} onRetry={uploads.retryFailed} onClose={uploads.clear} />
+        <Suspense>
+          <UploadPanel items={uploads.items} onRetry={uploads.retryFailed} onClose={uploads.clear} />
+        </Suspense>
       )}
       <Toaster />
       {sheet && (

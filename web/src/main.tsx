@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { mayHeal } from './api/api-error.ts';
 import { App } from './app.tsx';
-import { startScrollMemory } from './state/scroll-memory.ts';
+import { STORED_PLACES, startScrollMemory } from './state/scroll-memory.ts';
 import { language } from './ui/messages.ts';
 import './styles/base.css';
 import './styles/top.css';
@@ -24,6 +24,8 @@ const client = new QueryClient({
 });
 
 startScrollMemory();
+// Only a tab that was here before has something to take up.
+if (sessionStorage.getItem(STORED_PLACES) !== null) (await import('./state/restore-tab.ts')).restoreTab();
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;
 const root = document.getElementById('root');
 if (root) {

@@ -1,10 +1,9 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
 import { ACCEPTED_FILES } from '../../shared/catalog/formats.ts';
 import { forgetTokens, hasToken } from './api/tokens.ts';
 import type { Welcome } from './api/types.ts';
 import { type Found, filesOfFolder } from './library/dropped-files.ts';
 import { Places } from './places.tsx';
-import { Chips } from './search/chips.tsx';
 import { SearchBox } from './search/search-box.tsx';
 import { filterCount, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { SUGGESTIONS } from './suggestions.ts';
@@ -12,6 +11,8 @@ import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
 import { Menu, type MenuEntry } from './ui/menu.tsx';
 import { LANGUAGES, language, t } from './ui/messages.ts';
 import { useNarrow } from './ui/use-narrow.ts';
+
+const Chips = lazy(() => import('./search/chips.tsx'));
 
 type TopProps = {
   /** The start page: the box stands in the middle. */
@@ -85,7 +86,11 @@ export function Top(props: TopProps) {
         onImage={props.onImage}
         onClear={() => onChange({ ...NO_SEARCH, filters: search.filters })}
         hasChips={search.references.length > 0}
-        chips={<Chips search={search} onChange={onChange} />}
+        chips={
+          <Suspense>
+            <Chips search={search} onChange={onChange} />
+          </Suspense>
+        }
       />
       {home && props.demo && <Suggestions onChoose={text => onChange({ text })} />}
       {!narrow && <Places place={props.place} onGo={props.onPlace} />}

@@ -1,7 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
+  lazy,
   type ReactNode,
   type RefObject,
+  Suspense,
   useCallback,
   useEffect,
   useEffectEvent,
@@ -25,11 +27,12 @@ import {
   stack,
 } from './bands.ts';
 import { moveAlong } from './move-along.ts';
-import { Scrubber } from './scrubber.tsx';
 import type { TileActions } from './tile.tsx';
 import { useDragSelect } from './use-drag-select.ts';
 import { topOf, usePageTop } from './use-page-top.ts';
 import { useWidth } from './use-width.ts';
+
+const Scrubber = lazy(() => import('./scrubber.tsx'));
 
 /** Bands drawn beyond each end of the window. */
 const OVERSCAN = 4;
@@ -152,7 +155,9 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
         })}
       </div>
       {sections.length > 1 && sections[0]?.month && (
-        <Scrubber sections={sections} layout={layout} margin={margin} />
+        <Suspense>
+          <Scrubber sections={sections} layout={layout} margin={margin} />
+        </Suspense>
       )}
     </>
   );

@@ -27,7 +27,7 @@ const LABEL_ROOM = 0.035;
 type Stop = { readonly section: number; readonly month: string; readonly at: number };
 
 /** The time line at the window's edge: drag it, or click a year, and the grid is there. */
-export function Scrubber({ sections, layout, margin }: ScrubberProps) {
+export default function Scrubber({ sections, layout, margin }: ScrubberProps) {
   const track = useRef<HTMLDivElement>(null);
   const [dragging, setDragging] = useState(false);
   const [now, setNow] = useState(0);

@@ -156,12 +156,15 @@ function rowNear(layout: Stack, y: number): Extract<Band, { kind: 'row' }> | und
   return undefined;
 }
 
-/** The click that ends a drag opens nothing. */
+/** The click that ends a drag opens nothing; the next press is another matter. */
 function swallowClick(): void {
+  const over = new AbortController();
+  const options = { capture: true, once: true, signal: over.signal };
   const stop = (event: Event) => {
     event.stopPropagation();
     event.preventDefault();
   };
-  addEventListener('click', stop, { capture: true, once: true });
-  setTimeout(() => removeEventListener('click', stop, { capture: true }), 60);
+  addEventListener('click', stop, options);
+  addEventListener('pointerdown', () => over.abort(), options);
+  setTimeout(() => over.abort(), 60);
 }

@@ -14,7 +14,7 @@ const ROWS = 100;
 const URGENCY = { failed: 0, sending: 1, delayed: 2, waiting: 3, duplicate: 4, done: 5 } as const;
 
 /** The files being added, with their progress, at the corner of the page. */
-export function UploadPanel({ items, onRetry, onClose }: UploadPanelProps) {
+export default function UploadPanel({ items, onRetry, onClose }: UploadPanelProps) {
   const count = (state: UploadItem['state']) => items.filter(item => item.state === state).length;
   const left = items.filter(isUnderWay).length;
   const [failed, duplicates] = [count('failed'), count('duplicate')];

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { followEvents, type LibraryEvent, type Progress } from './follow-events.ts';
+import type { LibraryEvent, Progress } from './follow-events.ts';
 
 /** ms; while thousands are indexed the grid is not asked for anew at each. */
 const REFRESH = 2500;
@@ -39,7 +39,10 @@ export function useIndexing(allowed: boolean): Progress | null {
       if (wasBusy && !busy) refreshSoon();
       wasBusy = busy;
     };
-    followEvents({ onEvent, onSilence: () => setProgress(null) }, stop.signal);
+    // Loaded for who may follow it.
+    void import('./follow-events.ts').then(({ followEvents }) =>
+      followEvents({ onEvent, onSilence: () => setProgress(null) }, stop.signal),
+    );
     return () => {
       stop.abort();
       clearTimeout(refresh);

@@ -1,5 +1,3 @@
-import { z } from 'zod/mini';
-import { parseJson } from '../state/parse-json.ts';
 import { joinParts, NO_SHAPE, type PartShape, type SectionShape, without, withPart } from './shape.ts';
 
 /** Shapes of one listing by the keys of its sections. */
@@ -7,7 +5,7 @@ export type ListingShapes = ReadonlyMap<string, SectionShape>;
 
 /** Listings remembered: as many searches as somebody may go back through. */
 const MOST = 24;
-const STORED = 'semblance.shapes';
+export const STORED_SHAPES = 'semblance.shapes';
 /** Characters; what a tab may store is 5 million. */
 const LONGEST = 2_000_000;
 
@@ -15,34 +13,12 @@ const NONE: ListingShapes = new Map();
 const listings = new Map<string, ListingShapes>();
 const listeners = new Set<() => void>();
 
-const storedSchema = z.object({
-  key: z.string(),
-  sections: z.array(
-    z.tuple([
-      z.string(),
-      z.array(
-        z.object({
-          cursor: z.nullable(z.string()),
-          next: z.nullable(z.string()),
-          ids: z.array(z.string()),
-          ratios: z.array(z.number()),
-          runs: z.array(z.object({ name: z.string(), count: z.number() })),
-        }),
-      ),
-    ]),
-  ),
-});
-
 export function subscribeShapes(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** The shapes of a listing; the one that was shown before a reload is restored. */
-export function shapesOf(listing: string): ListingShapes {
-  if (!restored) restore();
-  return listings.get(listing) ?? NONE;
-}
+export const shapesOf = (listing: string): ListingShapes => listings.get(listing) ?? NONE;
 
 export function recordPart(listing: string, section: string, part: PartShape): void {
   const shapes = shapesOf(listing);
@@ -75,24 +51,20 @@ export function storeShapes(listing: string): void {
   const sections = [...shapesOf(listing)].map(([key, { parts }]) => [key, parts]);
   const text = JSON.stringify({ key: listing, sections });
   try {
-    if (text.length <= LONGEST) sessionStorage.setItem(STORED, text);
-    else sessionStorage.removeItem(STORED);
+    if (text.length <= LONGEST) sessionStorage.setItem(STORED_SHAPES, text);
+    else sessionStorage.removeItem(STORED_SHAPES);
   } catch {
     // The tab's storage is full: after a reload the place is then found roughly.
-    sessionStorage.removeItem(STORED);
+    sessionStorage.removeItem(STORED_SHAPES);
   }
 }
 
-let restored = false;
-
-function restore(): void {
-  restored = true;
-  const text = sessionStorage.getItem(STORED);
-  if (text === null) return;
-  const parsed = z.safeParse(storedSchema, parseJson(text));
-  if (!parsed.success) return;
-  const { key, sections } = parsed.data;
-  listings.set(key, new Map(sections.map(([section, parts]) => [section, joinParts(parts)])));
+/** Puts in the listing that the tab showed before a reload. */
+export function restoreShapes(
+  listing: string,
+  sections: readonly (readonly [string, readonly PartShape[]])[],
+): void {
+  listings.set(listing, new Map(sections.map(([section, parts]) => [section, joinParts(parts)])));
 }
 
 function replace(listing: string, shapes: ListingShapes): void {

@@ -35,7 +35,7 @@ const viewBox = (region: Region | null | undefined) =>
 const SHOWN_NARROW = 2;
 
 /** What is searched for beside the text, each with its weight; the text too where there is something beside it. */
-export function Chips({ search, onChange }: ChipsProps) {
+export default function Chips({ search, onChange }: ChipsProps) {
   const [unfolded, setUnfolded] = useState(false);
   const narrow = useNarrow();
   const { references } = search;

@@ -12,10 +12,14 @@ import {
 import { ACCEPTED_FILES } from '../../../shared/catalog/formats.ts';
 import { ClockIcon, CloseIcon, ImageIcon, SearchIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import { forgetSearches, recentSearches, rememberSearch } from './recent-searches.ts';
 
 /** ms after the last key stroke. */
 const DEBOUNCE = 180;
+
+/** Loaded when somebody searches. */
+const recents = () => import('./recent-searches.ts');
+
+const rememberSearch = async (text: string): Promise<void> => (await recents()).rememberSearch(text);
 
 type SearchBoxProps = {
   readonly input: RefObject<HTMLInputElement | null>;
@@ -52,7 +56,7 @@ export function SearchBox(props: SearchBoxProps) {
   const send = (value: string, settled: boolean) => {
     clearTimeout(timer.current);
     sent.current = value;
-    if (settled) rememberSearch(value);
+    if (settled) void rememberSearch(value);
     onText(value, settled);
   };
   const type = (value: string) => {
@@ -105,7 +109,7 @@ export function SearchBox(props: SearchBoxProps) {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         setRecent([]);
         // What somebody typed and then looked at is a search that they may want again.
-        if (typed === text) rememberSearch(text);
+        if (typed === text) void rememberSearch(text);
       }}
     >
       <form onSubmit={submit}>
@@ -127,7 +131,9 @@ export function SearchBox(props: SearchBoxProps) {
           aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
           placeholder={hasChips ? t.searchRefine : t.searchPlaceholder}
           onChange={event => type(event.target.value)}
-          onFocus={() => typed === '' && setRecent(recentSearches())}
+          onFocus={async () => {
+            if (typed === '') setRecent((await recents()).recentSearches());
+          }}
           onCompositionStart={() => {
             composing.current = true;
           }}
@@ -175,8 +181,8 @@ export function SearchBox(props: SearchBoxProps) {
             type="button"
             className="quiet"
             onClick={() => {
-              forgetSearches();
               setRecent([]);
+              void recents().then(({ forgetSearches }) => forgetSearches());
             }}
           >
             {t.forgetSearches}

@@ -1,21 +1,16 @@
-import { z } from 'zod/mini';
-import { parseJson } from './parse-json.ts';
-
 /** Where somebody was: a height of the page's head, or an image of the grid (see grid/bands.ts). */
-const placeSchema = z.union([
-  z.object({ top: z.number() }),
-  z.object({ section: z.string(), index: z.number(), offset: z.number() }),
-]);
-export type ScrollPlace = z.infer<typeof placeSchema>;
+export type ScrollPlace =
+  | { readonly top: number }
+  | { readonly section: string; readonly index: number; readonly offset: number };
 
 /**
  * Remembers for each entry of the tab's history where its page was scrolled to. The browser's own memory is of
  * no use where most of the page's images are not known yet after a reload.
  */
-const STORED = 'semblance.places';
+export const STORED_PLACES = 'semblance.places';
 const MOST = 60;
 
-let places: Map<string, ScrollPlace> | null = null;
+const places = new Map<string, ScrollPlace>();
 /** From the start, or Back or Forward, until the grid has found its place: what happens in between says nothing. */
 let moving = true;
 
@@ -26,9 +21,9 @@ export function startScrollMemory(): void {
     moving = true;
   });
   addEventListener('pagehide', () => {
-    const latest = [...read()].slice(-MOST);
+    const latest = [...places].slice(-MOST);
     try {
-      sessionStorage.setItem(STORED, JSON.stringify(latest));
+      sessionStorage.setItem(STORED_PLACES, JSON.stringify(latest));
     } catch {
       // The tab's storage is full: the page then opens at its top.
     }
@@ -41,16 +36,15 @@ export const nextEntry = (): unknown => ({ entry: newEntry() });
 export function rememberPlace(place: ScrollPlace): void {
   const entry = entryOf(history.state);
   if (moving || entry === null) return;
-  const all = read();
-  all.delete(entry);
-  all.set(entry, place);
+  places.delete(entry);
+  places.set(entry, place);
 }
 
 /** The place of the entry that the history is at now; from here on places are remembered again. */
 export function recallPlace(): ScrollPlace | null {
   moving = false;
   const entry = entryOf(history.state);
-  return entry === null ? null : (read().get(entry) ?? null);
+  return entry === null ? null : (places.get(entry) ?? null);
 }
 
 /** Back and Forward between images over the same grid move nothing. */
@@ -58,14 +52,9 @@ export function placeStays(): void {
   moving = false;
 }
 
-function read(): Map<string, ScrollPlace> {
-  if (places) return places;
-  const parsed = z.safeParse(
-    z.array(z.tuple([z.string(), placeSchema])),
-    parseJson(sessionStorage.getItem(STORED)),
-  );
-  places = new Map(parsed.success ? parsed.data : []);
-  return places;
+/** Puts in what the tab remembered before a reload. */
+export function restorePlaces(stored: readonly (readonly [string, ScrollPlace])[]): void {
+  for (const [entry, place] of stored) places.set(entry, place);
 }
 
 const newEntry = (): string =>
