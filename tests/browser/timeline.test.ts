@@ -51,6 +51,29 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
       )
       .toBe(0);
 
+  /** The time line, scrolled to a share of its height. */
+  const openAt = async (share: number) => {
+    const page = await open();
+    await page.evaluate(to => scrollTo(0, document.documentElement.scrollHeight * to), share);
+    await settled(page);
+    return page;
+  };
+  /** Images that stand whole in the window, below its bar, with the height of each. */
+  const seen = (page: Page) =>
+    page.locator('.tile').evaluateAll(tiles =>
+      tiles
+        .map(tile => ({ id: tile.getAttribute('data-id'), box: tile.getBoundingClientRect() }))
+        .filter(({ box }) => box.top >= 70 && box.bottom <= innerHeight)
+        .map(({ id, box }) => ({ id, top: Math.round(box.top / 4) })),
+    );
+  const moreLike = async (page: Page, tiles: Awaited<ReturnType<typeof seen>>) => {
+    const tile = page.locator(`[data-id="${tiles[1]?.id}"]`);
+    await tile.hover();
+    await tile.getByRole('button', { name: /^More like this:/ }).click();
+    await page.waitForURL('**/?like=*');
+    await page.locator('.chip').waitFor();
+  };
+
   it('shows all images by the day they were taken, the latest first, and counts them', async () => {
     const page = await open();
     await page
@@ -89,27 +112,25 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
   });
 
   it('is where it was after a reload, and after looking at more like an image', async () => {
-    const page = await open();
-    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight * 0.4));
-    await settled(page);
-    const seen = () =>
-      page.locator('.tile').evaluateAll(tiles =>
-        tiles
-          .map(tile => [tile.getAttribute('data-id'), Math.round(tile.getBoundingClientRect().top)] as const)
-          .filter(([, top]) => top >= 0 && top < innerHeight)
-          .map(([id, top]) => `${id} ${Math.round(top / 4)}`)
-          .slice(0, 6),
-      );
-    const before = await seen();
+    const page = await openAt(0.4);
+    const before = await seen(page);
     await page.reload();
-    await expect.poll(seen, SOON).toEqual(before);
-    const tile = page.locator(`[data-id="${before[2]?.split(' ')[0]}"]`);
-    await tile.hover();
-    await tile.getByRole('button', { name: /^More like this:/ }).click();
-    await page.waitForURL('**/?like=*');
-    await page.locator('.chip').waitFor();
+    await expect.poll(() => seen(page), SOON).toEqual(before);
+    await moreLike(page, before);
+    await expect.poll(() => page.locator('.results-head').textContent(), SOON).toMatch(/best match first/);
     await page.goBack();
-    await expect.poll(seen, SOON).toEqual(before);
+    await expect.poll(() => seen(page), SOON).toEqual(before);
+  });
+
+  it('is where it was when somebody comes back before the images of where they went are there', async () => {
+    const page = await openAt(0.4);
+    const before = await seen(page);
+    await page.route('**/search/similar/**', () => {});
+    await page.route('**/search/query', () => {});
+    await moreLike(page, before);
+    await page.goBack();
+    await expect.poll(() => seen(page), SOON).toEqual(before);
+    await page.unrouteAll();
   });
 
   it('never says that 10,000 are all', async () => {

@@ -14,7 +14,7 @@ import {
 } from 'react';
 import { partsBetween, type Section } from '../listing/shape.ts';
 import type { ListingView, PartKey } from '../listing/use-listing.ts';
-import { placeStays, recallPlace, rememberPlace } from '../state/scroll-memory.ts';
+import { placeStays, recallPlace, rememberPlace, type ScrollPlace } from '../state/scroll-memory.ts';
 import { BandView } from './band-view.tsx';
 import {
   type Anchor,
@@ -118,6 +118,7 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
     else requestAnimationFrame(() => link()?.focus({ preventScroll: true }));
   };
   const drag = useDragSelect({ container, layout, margin, view });
+  const months = sections.length > 1 && sections[0]?.month != null;
   const firstRow = items.map(({ index }) => layout.bands[index]!).find(band => band.kind === 'row');
   const firstId = firstRow?.kind === 'row' ? shapes[firstRow.section]?.ids[firstRow.start] : undefined;
   const tabStop = focusedBand === -1 ? firstId : focused;
@@ -128,6 +129,7 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
       <div
         ref={container}
         className="grid"
+        data-months={months || undefined}
         style={{ height: layout.offsets.at(-1) }}
         onKeyDown={event => moveAlong(event, { layout, view, actions, focusTile })}
         onFocus={event => setFocused(event.target.closest<HTMLElement>('.tile')?.dataset['id'] ?? null)}
@@ -154,7 +156,7 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
           );
         })}
       </div>
-      {sections.length > 1 && sections[0]?.month && (
+      {months && (
         <Suspense>
           <Scrubber sections={sections} layout={layout} margin={margin} />
         </Suspense>
@@ -237,30 +239,49 @@ function useSteadyPlace(
   const { listing, sections, stale } = view;
   const before = useRef<{ key: string; layout: Stack; sections: typeof sections; y: number } | null>(null);
   const placed = useRef<string | null>(null);
+  /** The place that was recalled, until somebody scrolls away from where the page was put for it. */
+  const recalled = useRef<{ place: ScrollPlace; scrolledTo: number } | null>(null);
 
   useLayoutEffect(() => {
-    if (stale || layout.bands.length === 0) return;
+    if (stale) {
+      // Somebody may come back before the images of where they went are here: the place is then recalled, too.
+      placed.current = null;
+      return;
+    }
+    if (layout.bands.length === 0) return;
     // As it is now, and not as it was before this change: what is above the grid may have changed with it.
     const top = topOf(grid.current);
     const old = before.current;
-    before.current = { key: listing.key, layout, sections, y: scrollY - top };
+    const now = { key: listing.key, layout, sections, y: scrollY - top };
+    before.current = now;
+    const goTo = (y: number) => {
+      scrollTo({ top: y + top, behavior: 'instant' });
+      // The next layout may come before the scroll event does.
+      now.y = scrollY - top;
+    };
     if (placed.current !== listing.key) {
       placed.current = listing.key;
       const place = recallPlace();
-      if (!place) return;
+      recalled.current = place && { place, scrolledTo: scrollY };
+    }
+    // The layout may change often until all of it is known; the recalled place holds through all of that.
+    if (recalled.current) {
+      const { place } = recalled.current;
       const y = 'top' in place ? place.top - top : placeOf(layout, sections, place);
-      if (y !== null) scrollTo({ top: y + top, behavior: 'instant' });
+      if (y !== null && Math.abs(y - now.y) >= 1) goTo(y);
+      recalled.current.scrolledTo = scrollY;
       return;
     }
     if (!old || old.layout === layout || old.key !== listing.key || old.y <= 0) return;
     const anchor = anchorAt(old.layout, old.sections, old.y + HEAD);
     const y = anchor && placeOf(layout, sections, anchor);
-    if (y !== null && Math.abs(y - old.y) >= 1) scrollTo({ top: y + top, behavior: 'instant' });
+    if (y !== null && Math.abs(y - old.y) >= 1) goTo(y);
   }, [listing.key, stale, layout, sections, grid]);
 
   useEffect(() => {
     const scrolled = () => {
       if (before.current) before.current.y = scrollY - margin;
+      if (recalled.current && Math.abs(scrollY - recalled.current.scrolledTo) > 1) recalled.current = null;
     };
     addEventListener('scroll', scrolled, { passive: true });
     return () => removeEventListener('scroll', scrolled);
