@@ -1,9 +1,7 @@
-import { z } from 'zod/mini';
 import { t } from '../ui/messages.ts';
 
 /** What an image has now, where a change expected another version of it. */
-const currentSchema = z.object({ comments: z.nullable(z.string()), version: z.string() });
-type Current = z.infer<typeof currentSchema>;
+type Current = { readonly comments: string | null; readonly version: string };
 
 /** A rejection of the server, or its silence, with a sentence for the person who meets it. */
 export class ApiError extends Error {
@@ -54,8 +52,15 @@ function parseRejection(body: string): { detail: string; code: string; current: 
   if (typeof json !== 'object' || json === null) return { detail: '', code: '', current: null };
   const code = 'code' in json && typeof json.code === 'string' ? json.code : '';
   const detail = 'detail' in json ? describeDetail(json.detail) : '';
-  const current = 'current' in json ? z.safeParse(currentSchema, json.current) : null;
-  return { detail, code, current: current?.data ?? null };
+  return { detail, code, current: 'current' in json ? parseCurrent(json.current) : null };
+}
+
+/** By hand, because a library for it would be loaded with the first view. */
+function parseCurrent(json: unknown): Current | null {
+  if (typeof json !== 'object' || json === null || !('comments' in json) || !('version' in json)) return null;
+  const { comments, version } = json;
+  if (typeof version !== 'string' || (comments !== null && typeof comments !== 'string')) return null;
+  return { comments, version };
 }
 
 function describeDetail(detail: unknown): string {

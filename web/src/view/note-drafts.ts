@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { parseJson } from '../state/parse-json.ts';
+import { DRAFT_PREFIX, draftsChanged } from './draft-ids.ts';
 
 const draftSchema = z.object({
   /** What was typed. */
@@ -15,38 +16,22 @@ const draftSchema = z.object({
 /** A note that the server does not have yet. */
 export type Draft = z.infer<typeof draftSchema>;
 
-const PREFIX = 'semblance.note.';
-const listeners = new Set<() => void>();
-
 /** Kept in the browser until the server has it: no key stroke is lost with the page, the tab or the network. */
 export function keepDraft(id: string, draft: Draft): void {
   try {
-    localStorage.setItem(PREFIX + id, JSON.stringify(draft));
+    localStorage.setItem(DRAFT_PREFIX + id, JSON.stringify(draft));
   } catch {
     // The browser's storage is full; the note is still sent when the writer pauses.
   }
-  tell();
+  draftsChanged();
 }
 
 export function draftOf(id: string): Draft | null {
-  const text = localStorage.getItem(PREFIX + id);
+  const text = localStorage.getItem(DRAFT_PREFIX + id);
   return text === null ? null : (z.safeParse(draftSchema, parseJson(text)).data ?? null);
 }
 
 export function forgetDraft(id: string): void {
-  localStorage.removeItem(PREFIX + id);
-  tell();
-}
-
-/** Ids of images whose notes wait to be sent. */
-export const draftIds = (): string[] =>
-  Object.keys(localStorage).flatMap(key => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : []));
-
-export function subscribeDrafts(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-function tell(): void {
-  for (const listener of listeners) listener();
+  localStorage.removeItem(DRAFT_PREFIX + id);
+  draftsChanged();
 }

@@ -1,9 +1,6 @@
 import { useEffect, useState } from 'react';
-import { draftIds, draftOf, subscribeDrafts } from './note-drafts.ts';
-import { saveNote } from './save-note.ts';
+import { draftIds, subscribeDrafts } from './draft-ids.ts';
 
-/** ms; by then whoever writes a note has sent it, or could not. */
-const OLD = 8000;
 /** ms between tries. */
 const AGAIN = 10_000;
 
@@ -15,18 +12,16 @@ export function useUnsentNotes(allowed: boolean): number {
   const [waiting, setWaiting] = useState(0);
   useEffect(() => {
     if (!allowed) return;
-    const old = () => draftIds().filter(id => Date.now() - (draftOf(id)?.at ?? 0) > OLD);
-    const send = async () => {
-      for (const id of old()) {
-        const draft = draftOf(id);
-        // Why it can't be sent is told where the page asks the server for anything else.
-        if (draft) await saveNote(id, draft).catch(() => null);
-      }
-      setWaiting(old().length);
+    const update = async (send: boolean) => {
+      if (draftIds().length === 0) return setWaiting(0);
+      // Loaded only where a note waits, which is seldom.
+      const { countUnsentNotes, sendUnsentNotes } = await import('./unsent-notes.ts');
+      if (send) await sendUnsentNotes();
+      setWaiting(countUnsentNotes());
     };
-    void send();
-    const timer = setInterval(send, AGAIN);
-    const stop = subscribeDrafts(() => setWaiting(old().length));
+    void update(true);
+    const timer = setInterval(() => void update(true), AGAIN);
+    const stop = subscribeDrafts(() => void update(false));
     return () => {
       clearInterval(timer);
       stop();
