@@ -23,8 +23,8 @@ const choose = (more: Partial<ChooseOptions>) =>
     folderGiven: true,
     cacheFolder,
     baseUrl: hub.baseUrl,
-    probeMs: 100,
-    timing: { stallMs: 100, attempts: 2, backoffMs: 1 },
+    probeMs: 30_000,
+    timing: { stallMs: 30_000, attempts: 2, backoffMs: 1 },
     ...more,
   });
 
@@ -47,7 +47,7 @@ describe('the model of the laptop', () => {
 
   it('falls back when the hub takes the connection and never answers', async () => {
     hub.meet(neverResponses);
-    const choice = await choose({});
+    const choice = await choose({ probeMs: 100 });
     expect(choice.fallback?.reason).toContain('did not respond within 0.1 s');
   });
 

@@ -17,7 +17,9 @@ import { type DownloadRequest, downloadFile } from './download.ts';
 
 const BODY = randomBytes(100_000);
 const SHA256 = createHash('sha256').update(BODY).digest('hex');
-const TIMING = { stallMs: 150, attempts: 3, backoffMs: 1 };
+const TIMING = { stallMs: 30_000, attempts: 3, backoffMs: 1 };
+/** For a server that falls silent. */
+const SOON_GIVEN_UP = { ...TIMING, stallMs: 150 };
 
 let folder: string;
 let hub: FakeHub;
@@ -86,7 +88,7 @@ describe('a download', () => {
   it('goes on after the server fell silent in the middle', async () => {
     hub.meet(stalls(50_000));
     const said: string[] = [];
-    await fetchIt({ onRetry: reason => said.push(reason) });
+    await fetchIt({ timing: SOON_GIVEN_UP, onRetry: reason => said.push(reason) });
     await arrived();
     expect(hub.requests).toHaveLength(2);
     expect(said).toEqual([expect.stringContaining('nothing came for 0.15 s')]);
@@ -102,7 +104,7 @@ describe('a download', () => {
 
   it('is given up when attempts bring nothing', async () => {
     hub.meet(responses(503), neverResponses, responses(503));
-    await expect(fetchIt()).rejects.toMatchObject({ code: 'model_unreachable' });
+    await expect(fetchIt({ timing: SOON_GIVEN_UP })).rejects.toMatchObject({ code: 'model_unreachable' });
     await expectNothingInPlace();
   });
 

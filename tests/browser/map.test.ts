@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)('the map', () => {
     page.evaluate(
       () =>
         new Promise<string>((resolve, reject) => {
-          const opening = indexedDB.open('semblance', 1);
+          const opening = indexedDB.open('semblance');
           opening.onerror = () => reject(opening.error);
           opening.onsuccess = () => {
             const request = opening.result.transaction('planes').objectStore('planes').get('plane');

@@ -33,7 +33,8 @@ export function useNote(
     sending.current = draft.text;
     setState({ name: 'saving' });
     try {
-      took(await saveNote(id, draft));
+      // A category or star that was given while this was written made another version of the same note.
+      took(await saveNote(id, draft.base === comments ? { ...draft, version } : draft));
     } catch {
       // It is kept and sent again; the page says that it waits.
       setState({ name: 'waiting' });
