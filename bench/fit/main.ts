@@ -18,7 +18,7 @@ import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import { STRONG } from '../../shared/search/chance.ts';
 import type { Criterion, Ranking } from '../../shared/search/rankings.ts';
-import { type Hit, type SearchPorts, search } from '../../shared/search/search.ts';
+import { type Hit, measureFits, type SearchPorts, search } from '../../shared/search/search.ts';
 import { readGallery, readQueries } from '../retrieval/table.ts';
 import { distractors } from '../words/distractors.ts';
 import { readTexts } from '../words/texts.ts';
@@ -90,6 +90,7 @@ async function withGallery(work: (ports: SearchPorts) => Promise<void>): Promise
     await sweep(local.sweepDeps);
     await workers.idle();
     await workers.stop();
+    await measureFits(local.search, [VISION]);
     await work(local.search);
   } finally {
     await local.close();

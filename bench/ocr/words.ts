@@ -1,26 +1,18 @@
 /**
- * `npm run bench:words`: indexes the demo gallery and tells (1) how soon its images can be searched, and what
- * reading words costs, and (2) recall over its lettered images of every way to find words. `--misses` lists the
- * queries whose right image is not first.
+ * `npm run bench:words`: indexes the demo gallery and tells how soon its images can be searched, and what reading
+ * words costs.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { GALLERY, type Local, openLocal } from '../../functions/local/compose.ts';
-import { OCR, VISION } from '../../shared/catalog/collection.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { createKeyWork, type KeyWork } from '../../shared/indexing/key-work.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { sweep } from '../../shared/indexing/sweep.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
-import { measureFits } from '../../shared/search/search.ts';
-import { measure, summarize } from '../retrieval/measure.ts';
-import { readWordQueries } from '../retrieval/table.ts';
-import { rankers, searchBy } from './rankers.ts';
 
-const { values } = parseArgs({ options: { misses: { type: 'boolean', default: false } } });
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 await withGallery(async (local, config) => {
@@ -43,8 +35,7 @@ await withGallery(async local => {
     `CPU an image             ${cpu(0, seen.cpu).toFixed(0)} ms, its words ${cpu(seen.cpu, all.cpu).toFixed(0)} ms: ` +
       `${((100 * (all.cpu - seen.cpu)) / all.cpu).toFixed(0)} % of indexing (demo model)`,
   );
-  console.log(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}\n`);
-  await printRecall(local);
+  console.log(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}`);
 });
 
 async function withGallery(
@@ -84,22 +75,4 @@ async function indexAll(local: Local, keyWork: KeyWork) {
   const all = moment();
   await workers.stop();
   return { seen, all, images: indexed };
-}
-
-async function printRecall({ search }: Local): Promise<void> {
-  await measureFits(search, [VISION, OCR]);
-  const queries = readWordQueries();
-  for (const [name, rankingsOf] of Object.entries(rankers)) {
-    const outcomes = await measure(queries, searchBy(search, rankingsOf));
-    console.log(name.padEnd(36), 'queries  recall@1  recall@10');
-    for (const { kind, language, queries: count, recallAt1, recallAt10 } of summarize(outcomes)) {
-      const cells = [recallAt1, recallAt10].map(value => value.toFixed(2).padStart(9));
-      console.log(`  ${kind} ${language}`.padEnd(36), String(count).padStart(7), ...cells);
-    }
-    if (!values.misses) continue;
-    for (const { query, rank } of outcomes.filter(outcome => outcome.rank !== 1))
-      console.log(
-        `    ${query.language} ${query.kind} ${query.text}: ${rank === null ? 'not in ten' : `at ${rank}`}`,
-      );
-  }
 }

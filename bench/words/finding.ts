@@ -1,8 +1,10 @@
 /**
  * `npm run bench:finding`: how well words in images are found, by their meaning, by the words themselves, and by both:
- * the searches of texts.json, among their texts and 2,000 others. `--misses` lists what both lose and one had.
+ * the searches of texts.json, among their texts and 2,000 others. Then those of the demo gallery, also by what its
+ * images show. `--misses` lists the searches that a joined list loses and one of its parts answers.
  */
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { OCR, OCR_TERMS, VECTOR_OF } from '../../shared/catalog/collection.ts';
@@ -10,6 +12,7 @@ import { queryTerms } from '../../shared/ocr/bm25.ts';
 import { fuse } from '../../shared/search/ranking.ts';
 import { type SearchPorts, search } from '../../shared/search/search.ts';
 import { distractors } from './distractors.ts';
+import { printGallery } from './gallery.ts';
 import { readTexts, type WordQuery } from './texts.ts';
 import { idOfText, withTexts } from './texts-index.ts';
 
@@ -50,6 +53,8 @@ await withTexts([...texts, ...distractors(DISTRACTORS)], async ports => {
   if (values.misses) printMisses(outcomes);
   await printUnanswered(ports);
 });
+await printGallery(values);
+console.log(`\nload average ${loadavg()[0]?.toFixed(1)}`);
 
 function printTable(outcomes: readonly { readonly query: WordQuery; readonly found: Ways }[]): void {
   const ways = ['meaning', 'BM25', 'by ranks', 'both'] as const;

@@ -143,8 +143,8 @@ async function calibrate(
 
 /** Images of the sample that are compared with the others. */
 const IMAGES = 64;
-/** Of each image's nearest so many are left out: itself, and what may well be of the same thing. */
-const KIN = 4;
+/** Of each image's nearest so many are left out: itself, and what may well be a copy of it. */
+const KIN = 2;
 
 /** One after the other: a search that comes meanwhile waits for one of them at the most. */
 async function embedUnrelated(encoder: TextEncoder): Promise<Float32Array[]> {

@@ -71,4 +71,4 @@ test('an upload that was answered survives a kill: still queued, still a duplica
   expect(point?.payload).toMatchObject({ categories: ['saved'], starred: true, local: true });
   await workers.stop();
   await local.close();
-});
+}, 60_000);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { rankers, searchBy } from '../../bench/ocr/rankers.ts';
 import { measure, summarize } from '../../bench/retrieval/measure.ts';
 import { readWordQueries } from '../../bench/retrieval/table.ts';
+import { rankers, searchBy } from '../../bench/words/rankers.ts';
 import { localAppDeps } from '../../functions/local/app-deps.ts';
 import { GALLERY, type Local, openLocal } from '../../functions/local/compose.ts';
 import { createApp } from '../../functions/search/app.ts';
@@ -88,7 +88,7 @@ describe('the lettered images of the gallery, indexed and searched', () => {
 
   it('are found first by words that stand there, in both languages, by dense, BM25 and both', async () => {
     const queries = readWordQueries().filter(({ kind }) => kind === 'exact');
-    for (const ranker of ['words: dense', 'words: BM25', 'words: dense and BM25, fused'] as const) {
+    for (const ranker of ['meaning', 'BM25', 'words'] as const) {
       for (const { language, recallAt1 } of summarize(
         await measure(queries, searchBy(local.search, rankers[ranker])),
       ))

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { OCR, VISION } from '../../../shared/catalog/collection.ts';
 import { ocrLineSchema } from '../../../shared/catalog/ocr-line.ts';
 import { browse, type OrderBy } from '../../../shared/search/browse.ts';
-import { bandOf } from '../../../shared/search/chance.ts';
+import { bandOf, STRONG, WEAK } from '../../../shared/search/chance.ts';
 import { countFacets } from '../../../shared/search/facets.ts';
 import { toFilter } from '../../../shared/search/filters.ts';
 import type { Explanation, Hit } from '../../../shared/search/search.ts';
@@ -53,7 +53,7 @@ const fitFields = {
   band: z
     .enum(['strong', 'weak', 'none'])
     .nullable()
-    .describe('Of fit: strong from 0.9, weak from 0.5. None: it is only the nearest there is.'),
+    .describe(`Of fit: strong from ${STRONG}, weak from ${WEAK}. None: it is only the nearest there is.`),
 };
 
 const facetSchema = z.array(

@@ -3,15 +3,13 @@ import type { Ranking } from '../../shared/search/rankings.ts';
 import { type SearchPorts, search } from '../../shared/search/search.ts';
 import type { Search } from '../retrieval/measure.ts';
 
-/** The ways in which a search can find words in images. */
+/** The lists by which a search can find lettered images, each alone; `words` joins two of them, `all` all three. */
 export const rankers = {
-  'by what images show': text => [{ basis: VISION, mode: 'average', criteria: [{ text }] }],
-  'words: dense': text => [{ basis: OCR, mode: 'average', criteria: [{ text }] }],
-  'words: BM25': text => [{ basis: OCR, mode: 'average', criteria: [], words: { text, certain: false } }],
-  'words: dense and BM25, fused': text => [
-    { basis: OCR, mode: 'average', criteria: [{ text }], words: { text, certain: false } },
-  ],
-  'what they show and words, fused': text => [
+  shown: text => [{ basis: VISION, mode: 'average', criteria: [{ text }] }],
+  meaning: text => [{ basis: OCR, mode: 'average', criteria: [{ text }] }],
+  BM25: text => [{ basis: OCR, mode: 'average', criteria: [], words: { text, certain: false } }],
+  words: text => [{ basis: OCR, mode: 'average', criteria: [{ text }], words: { text, certain: false } }],
+  all: text => [
     { basis: VISION, mode: 'average', criteria: [{ text }] },
     { basis: OCR, mode: 'average', criteria: [{ text }], words: { text, certain: false } },
   ],
