@@ -11,6 +11,8 @@ import { runApp } from './running-app.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const SOON = { timeout: 20_000 };
+
 describe.skipIf(chromiumPath === null)('the map', () => {
   let folder: string;
   let browser: Browser;
@@ -83,6 +85,23 @@ describe.skipIf(chromiumPath === null)('the map', () => {
     await page.getByText(/^(5[0-4]|4\d) selected$/).waitFor();
     await page.getByRole('button', { name: 'More like these' }).click();
     await page.waitForURL(/\?like=/);
+  });
+
+  it('opens the thumbnail that is clicked, although another image stands nearer behind it', async () => {
+    const { page, map } = await open();
+    const box = (await map.boundingBox())!;
+    const name = page.locator('.map-name');
+    let at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await expect
+      .poll(async () => {
+        at = { x: at.x + 17, y: at.y + 5 };
+        await page.mouse.move(at.x, at.y);
+        return name.textContent();
+      }, SOON)
+      .toMatch(/webp/);
+    const pointed = (await name.textContent()) ?? '';
+    await page.mouse.click(at.x, at.y);
+    await page.getByRole('dialog', { name: pointed }).waitFor();
   });
 
   it('is moved and zoomed by keys, and opens what is in its middle', async () => {

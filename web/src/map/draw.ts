@@ -1,7 +1,7 @@
 import { thumbHashToAverageRGBA } from 'thumbhash';
 import { absoluteUrl } from '../api/client.ts';
 import type { MapImage } from '../api/types.ts';
-import { type Camera, type Point, THUMBNAIL, thumbnailsIn, toWindow, type View } from './scene.ts';
+import { type Camera, type Point, thumbnailEdge, thumbnailsIn, toWindow, type View } from './scene.ts';
 import type { Plane } from './use-plane.ts';
 
 /** Thumbnails kept decoded. */
@@ -62,8 +62,9 @@ export function createPainter({ images, positions }: Plane, onLoaded: () => void
   ): void {
     const image = thumbnail(i);
     const ratio = images[i]?.aspect_ratio ?? 1;
-    const width = ratio >= 1 ? THUMBNAIL : THUMBNAIL * ratio;
-    const height = ratio >= 1 ? THUMBNAIL / ratio : THUMBNAIL;
+    const edge = thumbnailEdge(camera);
+    const width = ratio >= 1 ? edge : edge * ratio;
+    const height = ratio >= 1 ? edge / ratio : edge;
     const { x, y } = toWindow(camera, view, { x: positions[2 * i]!, y: positions[2 * i + 1]! });
     context.save();
     context.beginPath();

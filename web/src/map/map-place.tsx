@@ -17,6 +17,7 @@ import {
   cameraOfAll,
   imageAt,
   imagesInside,
+  imageUnder,
   type Point,
   toPlane,
   type View,
@@ -54,9 +55,9 @@ export default function MapPlace({ onShow }: MapProps) {
 
 type MapCanvasProps = MapProps & { readonly plane: Plane; readonly onAnew: () => void };
 
-/** px that a press may move and still be a click; px around the pointer in which an image is found. */
+/** px that a press may move and still be a click; px around the middle in which the keys find an image. */
 const SLACK = 5;
-const REACH = 42;
+const REACH = 168;
 const ZOOM_STEP = 1.5;
 const PAN = 90;
 
@@ -99,8 +100,7 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
     const next = { ...now, x: now.x - dx / now.zoom, y: now.y - dy / now.zoom };
     setCamera(next);
     // With the keys, what is in the middle is what is meant.
-    if (view)
-      setPointed(imageAt(positions, next, view, { x: view.width / 2, y: view.height / 2 }, 4 * REACH));
+    if (view) setPointed(imageAt(positions, next, view, { x: view.width / 2, y: view.height / 2 }, REACH));
   };
   const at = (event: { clientX: number; clientY: number }): Point => {
     const box = canvas.current?.getBoundingClientRect();
@@ -129,7 +129,7 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
     if (!now || !view) return;
     const to = at(event);
     const from = pointers.current.get(event.pointerId);
-    if (!from) return setPointed(imageAt(positions, now, view, to, REACH));
+    if (!from) return setPointed(imageUnder(positions, now, view, to));
     const [other] = [...pointers.current].flatMap(([id, point]) => (id === event.pointerId ? [] : [point]));
     moved.current += Math.hypot(to.x - from.x, to.y - from.y);
     pointers.current.set(event.pointerId, to);
@@ -148,7 +148,7 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
       setSelection(new Map(imagesInside(positions, line).map(i => [images[i]!.id, null])));
       setDrawing(false);
     } else if (moved.current < SLACK && now && view) {
-      const found = images[imageAt(positions, now, view, at(event), REACH)];
+      const found = images[imageUnder(positions, now, view, at(event))];
       if (found) onShow(found.id);
     }
     setLine([]);

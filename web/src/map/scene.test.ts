@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeNew } from './place-new.ts';
-import { cameraOfAll, imageAt, imagesInside, thumbnailsIn, toPlane, toWindow, zoomAt } from './scene.ts';
+import {
+  cameraOfAll,
+  imageAt,
+  imagesInside,
+  imageUnder,
+  thumbnailEdge,
+  thumbnailsIn,
+  toPlane,
+  toWindow,
+  zoomAt,
+} from './scene.ts';
 
 const VIEW = { width: 800, height: 600 };
 const coordinate = fc.double({ min: -50, max: 50, noNaN: true });
@@ -55,6 +65,20 @@ describe('thumbnailsIn', () => {
     expect(near.length).toBeGreaterThan(far.length);
     expect(near).toEqual(expect.arrayContaining(far));
   });
+
+  it('leaves none of them under another, at any zoom', () => {
+    fc.assert(
+      fc.property(camera, c => {
+        const edge = thumbnailEdge(c);
+        const shown = thumbnailsIn(grid, c, VIEW).map(i =>
+          toWindow(c, VIEW, { x: grid[2 * i]!, y: grid[2 * i + 1]! }),
+        );
+        for (const [i, a] of shown.entries())
+          for (const b of shown.slice(i + 1))
+            expect(Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y))).toBeGreaterThan(edge);
+      }),
+    );
+  });
 });
 
 describe('pointing and drawing', () => {
@@ -62,6 +86,16 @@ describe('pointing and drawing', () => {
     const c = cameraOfAll(grid, VIEW);
     expect(imageAt(grid, c, VIEW, toWindow(c, VIEW, { x: 3.1, y: 2 }), 30)).toBe(23);
     expect(imageAt(grid, c, VIEW, { x: -500, y: 0 }, 30)).toBe(-1);
+  });
+
+  it('finds the thumbnail that covers a point before a nearer dot', () => {
+    const pair = Float32Array.of(0, 0, 0.9, 0);
+    const c = { x: 0, y: 0, zoom: 32 };
+    const [first] = thumbnailsIn(pair, c, VIEW);
+    expect(first).toBe(0);
+    const at = toWindow(c, VIEW, { x: 0.8, y: 0 });
+    expect(imageAt(pair, c, VIEW, at, 30)).toBe(1);
+    expect(imageUnder(pair, c, VIEW, at)).toBe(0);
   });
 
   it('finds the images inside a line', () => {

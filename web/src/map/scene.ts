@@ -52,18 +52,28 @@ export function cameraOfAll(positions: Float32Array, view: View): Camera {
   return { x: (left + right) / 2, y: (top + bottom) / 2, zoom };
 }
 
-/** px of a thumbnail's longer edge, and of the square that only one of them may stand in. */
-export const THUMBNAIL = 76;
-const CELL = 84;
+/** px of the square that only one thumbnail may stand in, at the least; it grows to twice that. */
+const CELL = 58;
+/** Of that square's edge, what the longer edge of a thumbnail takes. */
+const FILLED = 0.92;
+
+/**
+ * The edge of that square as a length of the plane. It changes by powers of two alone, so that moving changes nothing
+ * and zooming lets thumbnails grow until there is room for more.
+ */
+const roomOf = ({ zoom }: Camera): number => CELL / 2 ** Math.floor(Math.log2(zoom));
+
+/** px of a thumbnail's longer edge. */
+export const thumbnailEdge = (camera: Camera): number => FILLED * roomOf(camera) * camera.zoom;
 
 /**
  * Which images are shown as thumbnails: in their order each for which there is still room, so that none covers
- * another. The room is one of the plane that changes by powers of two, so moving changes nothing. The rest are dots.
+ * another. The rest are dots.
  */
 export function thumbnailsIn(positions: Float32Array, camera: Camera, view: View): number[] {
-  const room = CELL / 2 ** Math.floor(Math.log2(camera.zoom));
-  const from = toPlane(camera, view, { x: -CELL, y: -CELL });
-  const to = toPlane(camera, view, { x: view.width + CELL, y: view.height + CELL });
+  const room = roomOf(camera);
+  const from = toPlane(camera, view, { x: -2 * CELL, y: -2 * CELL });
+  const to = toPlane(camera, view, { x: view.width + 2 * CELL, y: view.height + 2 * CELL });
   const taken = new Map<string, Point>();
   const shown: number[] = [];
   for (let i = 0; i < positions.length / 2; i++) {
@@ -111,6 +121,19 @@ export function imageAt(
     best = i;
   }
   return best;
+}
+
+/** px around the pointer in which a dot is found. */
+const DOT_REACH = 14;
+
+/** What stands at a point of the window: the thumbnail there, else the nearest dot; −1 for neither. */
+export function imageUnder(positions: Float32Array, camera: Camera, view: View, at: Point): number {
+  const half = thumbnailEdge(camera) / 2;
+  const thumbnail = thumbnailsIn(positions, camera, view).find(i => {
+    const { x, y } = toWindow(camera, view, { x: positions[2 * i]!, y: positions[2 * i + 1]! });
+    return Math.abs(x - at.x) <= half && Math.abs(y - at.y) <= half;
+  });
+  return thumbnail ?? imageAt(positions, camera, view, at, DOT_REACH);
 }
 
 /** Indexes of the images inside a closed line of the plane: even-odd rule. */
