@@ -63,6 +63,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
 
   it('suggests which one to keep, and why', async () => {
     const page = await open();
+    await page.getByText(/Cropped, bordered, mirrored and rotated copies are not looked for/).waitFor();
     const group = page.locator('.duplicate-group', { hasText: 'in your folder' });
     const [first, second] = [
       group.locator('.copy', { hasText: 'panda.webp' }),

@@ -1,4 +1,5 @@
 import { type PointerEvent, useEffect, useEffectEvent, useRef, useState, type WheelEvent } from 'react';
+import { browsersShow } from '../../../shared/catalog/formats.ts';
 import { absoluteUrl } from '../api/client.ts';
 import type { Image } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
@@ -80,7 +81,8 @@ type PaneProps = {
 
 function Pane({ image, frame, onZoom, onMove }: PaneProps) {
   const pane = useRef<HTMLDivElement>(null);
-  const held = useRef<{ x: number; y: number } | null>(null);
+  /** Fingers and pointers that are down, by where they were last. */
+  const held = useRef(new Map<number, { x: number; y: number }>());
   const share = (event: { clientX: number; clientY: number }) => {
     const box = pane.current?.getBoundingClientRect();
     if (!box) return { x: 0.5, y: 0.5, width: 1, height: 1 };
@@ -94,17 +96,24 @@ function Pane({ image, frame, onZoom, onMove }: PaneProps) {
   };
   const down = (event: PointerEvent) => {
     event.currentTarget.setPointerCapture(event.pointerId);
-    held.current = { x: event.clientX, y: event.clientY };
+    held.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
   };
   const move = (event: PointerEvent) => {
-    const from = held.current;
+    const from = held.current.get(event.pointerId);
     if (!from) return;
-    const { width, height } = share(event);
-    onMove((event.clientX - from.x) / width, (event.clientY - from.y) / height);
-    held.current = { x: event.clientX, y: event.clientY };
+    const to = { x: event.clientX, y: event.clientY };
+    const { x, y, width, height } = share(event);
+    const other = [...held.current].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const factor = distance(to, other) / Math.max(1, distance(from, other));
+      // Around the middle between the two fingers.
+      onZoom(factor, x + (other.x - to.x) / 2 / width, y + (other.y - to.y) / 2 / height);
+    } else onMove((to.x - from.x) / width, (to.y - from.y) / height);
+    held.current.set(event.pointerId, to);
   };
+  const release = (event: PointerEvent) => held.current.delete(event.pointerId);
   // Only beyond the preview's own pixels is the original worth its bytes.
-  const large = frame.scale > 1.5 && !['heic', 'tiff'].includes(image.format);
+  const large = frame.scale > 1.5 && browsersShow(image.format);
   return (
     <figure className="compare-pane">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys for the same are the dialog's */}
@@ -114,9 +123,8 @@ function Pane({ image, frame, onZoom, onMove }: PaneProps) {
         onWheel={wheel}
         onPointerDown={down}
         onPointerMove={move}
-        onPointerUp={() => {
-          held.current = null;
-        }}
+        onPointerUp={release}
+        onPointerCancel={release}
         onDoubleClick={event => {
           const { x, y } = share(event);
           onZoom(frame.scale > 1 ? 1 / frame.scale : 3, x, y);
@@ -142,6 +150,9 @@ function Pane({ image, frame, onZoom, onMove }: PaneProps) {
     </figure>
   );
 }
+
+const distance = (a: { x: number; y: number }, b: { x: number; y: number }): number =>
+  Math.hypot(a.x - b.x, a.y - b.y);
 
 /** Enlarged around a point of the pane, which stays where it is. */
 export function zoomed(frame: Frame, factor: number, x: number, y: number): Frame {

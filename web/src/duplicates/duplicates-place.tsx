@@ -111,17 +111,19 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
       </header>
       {groups.length > 0 && <p className="soft place-note">{t.duplicatesText}</p>}
       {(query.error ?? clean.error) && <p className="alarm">{(query.error ?? clean.error)?.message}</p>}
-      {groups.map(group => (
-        <DuplicateGroup
-          key={group.key}
-          group={group}
-          busy={clean.isPending}
-          onShow={onShow}
-          onCompare={() => setCompared([...group.keep, ...group.trash])}
-          onDecide={trash => setDecisions(new Map(decisions).set(group.key, trash))}
-          onClean={admin && group.trash.some(isDeletable) ? () => clean.mutate([group]) : undefined}
-        />
-      ))}
+      <div className="duplicate-groups">
+        {groups.map(group => (
+          <DuplicateGroup
+            key={group.key}
+            group={group}
+            busy={clean.isPending}
+            onShow={onShow}
+            onCompare={() => setCompared([...group.keep, ...group.trash])}
+            onDecide={trash => setDecisions(new Map(decisions).set(group.key, trash))}
+            onClean={admin && group.trash.some(isDeletable) ? () => clean.mutate([group]) : undefined}
+          />
+        ))}
+      </div>
       {query.hasNextPage && (
         <NearEnd ready={!query.isFetching && !query.isError} onNear={() => query.fetchNextPage()} />
       )}
