@@ -58,6 +58,9 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
     await album.locator('.album-open').click();
     await page.getByRole('heading', { level: 1, name: 'the woods' }).waitFor();
     await expect.poll(() => page.locator('.tile').count(), SOON).toBe(2);
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'the woods' }).waitFor();
+    expect(await page.getByText('Not these categories').count()).toBe(0);
 
     const cover = page.locator('.tile').nth(1);
     const id = await cover.getAttribute('data-id');

@@ -149,6 +149,13 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     );
     // However many they are, most of the window is for images.
     expect((await page.locator('header.top').boundingBox())?.height).toBeLessThan(height / 3);
+    // Where the weight of one is open, none of them stands outside the box.
+    await page.locator('.chip-body').first().click();
+    await page.locator('.chip-weight').waitFor();
+    const ends = await page
+      .locator('.chip, .search-box form')
+      .evaluateAll(all => all.map(element => element.getBoundingClientRect().bottom));
+    expect(Math.max(...ends)).toBe(ends[0]);
   });
 
   it.each(['light', 'dark'] as const)('shows transparency on a plain ground, in %s', async colorScheme => {

@@ -141,9 +141,12 @@ describe.skipIf(chromiumPath === null)('searching', () => {
       await box.press('Enter');
       await first(name);
     }
+    const list = page.getByRole('listbox', { name: 'Recent searches' });
+    await box.fill('');
+    await list.waitFor();
     await page.getByRole('link', { name: 'Semblance, start page' }).click();
     await box.focus();
-    const list = page.getByRole('listbox', { name: 'Recent searches' });
+    await list.waitFor();
     expect(await list.getByRole('option').allTextContents()).toEqual(['fox', 'owl']);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -156,10 +159,30 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     await list.waitFor({ state: 'detached' });
   });
 
+  it('says why an image was found, each part by its whole name', async () => {
+    const meaning = 'dog and cat and panda and fox and lion and tiger and bear and monkey';
+    const { page } = await open(`/?q=${meaning}`);
+    const id = await page.locator('.tile').nth(2).getAttribute('data-id');
+    await page.goto(`${app.url}/?q=${meaning}&like=${id}`);
+    await page.locator('.tile-link').first().click();
+    const labels = page.locator('.reasons li > span:first-child');
+    await labels.nth(1).waitFor();
+    expect(await labels.allTextContents()).toEqual([meaning, 'like this']);
+    const cut = await labels.evaluateAll(
+      all =>
+        all.filter(
+          label => label.scrollWidth > label.clientWidth + 1 || label.scrollHeight > label.clientHeight + 1,
+        ).length,
+    );
+    expect(cut).toBe(0);
+  });
+
   it('says that nothing fits instead of showing a wall of images, and what to try', async () => {
     const { page } = await open('/?q=zzqqxv');
     await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
     expect(await page.locator('.tile').count()).toBe(0);
+    // It is said once.
+    expect(await page.locator('.notice').count()).toBe(0);
     await page.getByRole('button', { name: 'Show the nearest all the same' }).click();
     await page.locator('.tile').first().waitFor();
   });

@@ -64,7 +64,7 @@ export function App() {
   const [address, go] = useAddress();
   const { place, search, open } = address;
   const [sheet, setSheet] = useState<SheetName | null>(null);
-  const [filtersOpen, setFiltersOpen] = useState(() => filterCount(search.filters) > 0);
+  const [filtersOpen, setFiltersOpen] = useState(() => showsFilters(search));
   const [complaint, setComplaint] = useState<string | null>(null);
 
   const welcome = useQuery({
@@ -226,7 +226,6 @@ export function App() {
       {progress && <IndexingBar progress={progress} />}
       <div className="notices" aria-live="polite">
         {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
-        {view.first?.notice && <p className="notice">{view.first.notice}</p>}
         {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
         {bulk.trouble && <Complaint text={bulk.trouble} onDismiss={bulk.reset} />}
         {unsentNotes > 0 && <p className="notice">{t.notesWaiting(unsentNotes)}</p>}
@@ -322,6 +321,10 @@ export function App() {
     </>
   );
 }
+
+/** An album is a page of its own, although it is a filter in the address. */
+const showsFilters = (search: SearchState): boolean =>
+  albumOf(search) === null && filterCount(search.filters) > 0;
 
 /** The images that are known, in the listing's order; the arrows of the large view walk along them. */
 function useHitsInOrder({ shapes, hits }: ReturnType<typeof useListing>): readonly Hit[] {

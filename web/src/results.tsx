@@ -54,6 +54,11 @@ export function Results(props: ResultsProps) {
   return (
     <main data-stale={view.stale || undefined}>
       <h1 className={album === null ? 'visually-hidden' : 'album-title'}>{album ?? titleOf(props.search)}</h1>
+      {view.first?.notice && !unfit && (
+        <p className="notice" role="status">
+          {view.first.notice}
+        </p>
+      )}
       {!nothing && <ResultsHead {...props} />}
       {nothing ??
         (view.pending ? (

@@ -53,6 +53,10 @@ export function SearchBox(props: SearchBoxProps) {
   }, [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
+  const showRecent = async () => {
+    const searches = (await recents()).recentSearches();
+    if (input.current?.value === '') setRecent(searches);
+  };
   const send = (value: string, settled: boolean) => {
     clearTimeout(timer.current);
     sent.current = value;
@@ -62,7 +66,8 @@ export function SearchBox(props: SearchBoxProps) {
   const type = (value: string) => {
     setTyped(value);
     setChosen(-1);
-    if (value !== '') setRecent([]);
+    if (value === '') void showRecent();
+    else setRecent([]);
     clearTimeout(timer.current);
     if (!composing.current) timer.current = window.setTimeout(() => send(value, false), DEBOUNCE);
   };
@@ -87,6 +92,7 @@ export function SearchBox(props: SearchBoxProps) {
     setTyped('');
     onClear();
     input.current?.focus();
+    void showRecent();
   };
   const key = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -131,9 +137,8 @@ export function SearchBox(props: SearchBoxProps) {
           aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
           placeholder={hasChips ? t.searchRefine : t.searchPlaceholder}
           onChange={event => type(event.target.value)}
-          onFocus={async () => {
-            if (typed === '') setRecent((await recents()).recentSearches());
-          }}
+          onFocus={showRecent}
+          onClick={showRecent}
           onCompositionStart={() => {
             composing.current = true;
           }}

@@ -243,7 +243,8 @@ export const en = {
 
   duplicatesTitle: 'Images that look the same',
   duplicatesNone: 'No two images look the same.',
-  duplicatesText: 'Copies in other sizes or formats count as the same.',
+  duplicatesText:
+    'Copies in other sizes, formats or qualities count as the same. Cropped, bordered, mirrored and rotated copies are not looked for here; “More like this” on an image may show them.',
   duplicatesCount: (groups: number, images: number, bytes: string) =>
     `${number(groups)} ${groups === 1 ? 'group' : 'groups'} · ${number(images)} could go, ${bytes}`,
   groupOf: (count: number) => `${number(count)} images that look the same`,

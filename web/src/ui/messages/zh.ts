@@ -238,7 +238,8 @@ export const messages: Messages = {
 
   duplicatesTitle: '看起来相同的图片',
   duplicatesNone: '没有看起来相同的图片。',
-  duplicatesText: '尺寸或格式不同的副本也算相同。',
+  duplicatesText:
+    '尺寸、格式或画质不同的副本也算相同。这里不查找裁剪、加边框、镜像或旋转过的副本；可试试图片上的“找相似”。',
   duplicatesCount: (groups, images, bytes) => `${number(groups)} 组 · 可清理 ${number(images)} 张，${bytes}`,
   groupOf: count => `${number(count)} 张看起来相同的图片`,
   compare: '对比',
