@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -24,6 +24,8 @@ const MODEL = 'bench/clip-vit-b32-shape@1';
 const MB = 1e6;
 /** s after the work until memory is looked at: readers leave after a minute without. */
 const AFTERWARDS = 70;
+/** Looks, a tenth of a second apart, at which nothing was in work or waited; then the work is over. */
+const QUIET = 30;
 
 async function measure(): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'semblance-memory-'));
@@ -40,23 +42,19 @@ async function measure(): Promise<void> {
     const { url, text } = await started(app.stderr);
     const pid = app.pid ?? 0;
     const began = performance.now();
-    let peak = 0;
-    let most = 0;
-    while (await isBusy(url)) {
-      const tree = await treeOf(pid);
-      const bytes = await proportionalOf(tree);
-      if (bytes > peak) {
-        peak = bytes;
-        most = tree.length;
-      }
+    let peak: readonly number[] = [];
+    for (let quiet = 0; quiet < QUIET; ) {
+      const now = await memoryOf(pid);
+      if (sumOf(now) > sumOf(peak)) peak = now;
       await pause(100);
+      quiet = (await isBusy(url)) ? 0 : quiet + 1;
     }
     const seconds = (performance.now() - began) / 1000;
-    console.log(`at the most ${(peak / MB).toFixed(0)} MB in ${most} processes, in ${seconds.toFixed(0)} s`);
+    console.log(
+      `at the most ${told(peak)}, in ${seconds.toFixed(0)} s, load average ${loadavg()[0]?.toFixed(1)}`,
+    );
     await pause(AFTERWARDS * 1000);
-    const tree = await treeOf(pid);
-    const rest = await proportionalOf(tree);
-    console.log(`${AFTERWARDS} s after the work ${(rest / MB).toFixed(0)} MB in ${tree.length} processes`);
+    console.log(`${AFTERWARDS} s after the work ${told(await memoryOf(pid))}`);
     app.kill('SIGINT');
     await ended(app);
     console.log(text().trim().split('\n').slice(-4).join('\n'));
@@ -64,6 +62,15 @@ async function measure(): Promise<void> {
     await rm(root, { recursive: true, force: true });
   }
 }
+
+/** Bytes of each process of a tree, the app's first. */
+const memoryOf = async (pid: number): Promise<number[]> =>
+  Promise.all((await treeOf(pid)).map(each => proportionalOf([each])));
+
+const sumOf = (bytes: readonly number[]): number => bytes.reduce((sum, each) => sum + each, 0);
+
+const told = (bytes: readonly number[]): string =>
+  `${(sumOf(bytes) / MB).toFixed(0)} MB (${bytes.map(each => (each / MB).toFixed(0)).join(' + ')})`;
 
 /** Photographs of 12 and 100 megapixels in each format that may have them, and scans of a page at 600 dpi. */
 async function makeImages(folder: string): Promise<void> {

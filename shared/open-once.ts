@@ -9,3 +9,25 @@ export function openOnce<T>(open: () => Promise<T>): () => Promise<T> {
     return opened;
   };
 }
+
+/** What is opened when it is asked for, and closed while it isn't needed. */
+export type Reopenable<T> = {
+  opened(): Promise<T>;
+  /** To be called while nobody uses it. */
+  release(): Promise<void>;
+};
+
+export function reopenable<T extends { close(): Promise<void> }>(open: () => Promise<T>): Reopenable<T> {
+  let opened: (() => Promise<T>) | undefined;
+  return {
+    opened() {
+      opened ??= openOnce(open);
+      return opened();
+    },
+    async release() {
+      const held = opened;
+      opened = undefined;
+      if (held) await (await held()).close();
+    },
+  };
+}

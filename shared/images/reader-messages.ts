@@ -44,11 +44,17 @@ export type ReaderResponse =
   | { readonly type: 'rendered'; readonly image: Uint8Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
+/** A reader, and what it does before a request. */
+export type PreparedReader = ImageReader & {
+  /** Opens what the request needs, and gives memory back that others needed. */
+  prepare?(request: ImageRequest): Promise<void>;
+};
+
 /**
  * The process's side of reader-pool.ts: answers its requests with a reader. It is opened with the first of them, and
- * again with the next where that failed; what that takes counts for no image.
+ * again with the next where that failed; what that and preparing it take counts for no image.
  */
-export function serveImages(openReader: (admit: Admit) => Promise<ImageReader>): void {
+export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader>): void {
   const say = (message: ReaderMessage) => process.send?.(message);
   const watch = startCpuWatch();
   let go = () => {};
@@ -61,9 +67,10 @@ export function serveImages(openReader: (admit: Admit) => Promise<ImageReader>):
   const opened = openOnce(() => openReader(admit));
 
   async function response(request: ImageRequest): Promise<ReaderResponse> {
-    let reader: ImageReader;
+    let reader: PreparedReader;
     try {
       reader = await opened();
+      await reader.prepare?.(request);
     } catch (error) {
       return failed('internal', error);
     }

@@ -1,8 +1,9 @@
-/** A process of the reader pool: reads one image at a time with a vision session of its own. */
+/** A process of the reader pool: reads one image at a time with models of its own. */
 import { z } from 'zod';
+import type { ImageEncoder } from '../models/encoder.ts';
 import { locatedModelSchema } from '../models/model-folder.ts';
 import { openModel } from '../models/onnx-encoder.ts';
-import { openOnce } from '../open-once.ts';
+import { openOnce, reopenable } from '../open-once.ts';
 import { type ImageReaderOptions, openImageReader } from './reader.ts';
 import { serveImages } from './reader-messages.ts';
 
@@ -17,9 +18,20 @@ const settings = z
 serveImages(async admit => {
   const { maxPixels, wordsFolder } = settings;
   const model = await openModel(settings.model);
-  const imageEncoder = await model.openImage({ threads: 1 });
+  const vision = reopenable(() => model.openImage({ threads: 1 }));
+  const imageEncoder: ImageEncoder = {
+    model: model.info,
+    encodePixels: async pixels => (await vision.opened()).encodePixels(pixels),
+  };
   const readWords = wordsFolder === null ? {} : { readWords: lazyWordsReader(wordsFolder) };
-  return openImageReader({ imageEncoder, maxPixels, admit, ...readWords });
+  return {
+    ...openImageReader({ imageEncoder, maxPixels, admit, ...readWords }),
+    // reading words takes so much memory that a large vision tower, which has no part in it, makes room for it
+    async prepare({ task }) {
+      if (task === 'words') await vision.release();
+      if (task === 'describe' || task === 'embed') await vision.opened();
+    },
+  };
 });
 
 type ReadWords = NonNullable<ImageReaderOptions['readWords']>;

@@ -12,6 +12,7 @@ import {
   Tensor,
 } from '@huggingface/transformers';
 import { SemblanceError } from '../errors.ts';
+import { WEIGHTS_APART } from './session-options.ts';
 import { DTYPE, TEXT_TOWER, VISION_TOWER, WORDS_TOWER } from './tower-files.ts';
 
 /*
@@ -83,7 +84,7 @@ export async function openTower(
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
         interOpNumThreads: 1,
         // Idle threads sleep: spinning doubles the CPU time of a run on two cores for no shorter one.
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
+        extra: { session: { intra_op: { allow_spinning: '0' }, ...WEIGHTS_APART } },
       },
     })
     .catch((cause: unknown) => {

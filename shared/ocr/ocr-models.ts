@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { SemblanceError } from '../errors.ts';
+import { WEIGHTS_APART } from '../models/session-options.ts';
 
 /** The folder of the models that read words, below that of all bundled models. */
 export const OCR_MODEL = 'pp-ocrv6-small';
@@ -39,6 +40,7 @@ export async function openOcrModels(threads: number, folder = FOLDER): Promise<O
       executionMode: 'sequential',
       // Sizes differ from line to line, and a pattern kept for each costs half as much memory again.
       enableMemPattern: false,
+      extra: { session: WEIGHTS_APART },
     });
   const characters = new TextDecoder().decode(await readVerified(folder, 'characters.txt'));
   const detection = await open('det.onnx');

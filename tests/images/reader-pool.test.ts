@@ -1,16 +1,19 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ImageReader } from '../../shared/catalog/image-description.ts';
 import { openImageReader } from '../../shared/images/reader.ts';
 import { openReaderPool, type ReaderPoolOptions } from '../../shared/images/reader-pool.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
+import { WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
 import { EXIT, FAULT, HANG, KILLED, LARGE, OK, PROCESS, REFUSE, THROW, WAIT } from './misbehaving-process.ts';
 
 const golden = (name: string) => readFile(new URL(`../golden/preprocess/${name}`, import.meta.url));
 const MAX_PIXELS = 100_000_000;
+const WORDS_FOLDER = fileURLToPath(new URL(`../../models/${WORDS_MODEL}`, import.meta.url));
 
 let pool: ImageReader | undefined;
 afterEach(() => pool?.close());
@@ -39,6 +42,16 @@ test('a process describes an image as the same code does inline', async () => {
   const { format, width, height, damaged } = wanted;
   expect(await open().check(await golden('small-o5.jpg'))).toEqual({ format, width, height, damaged });
   await encoder.close();
+});
+
+test('what an image shows is told the same after words were read in that process', async () => {
+  const reader = open({ wordsFolder: WORDS_FOLDER });
+  const before = await reader.embed(await golden('small-o5.jpg'));
+  const words = await reader.readWords(
+    await readFile(new URL('../../bench/ocr/images/en-clean-1.webp', import.meta.url)),
+  );
+  expect(words.text).toContain('HAPPY NEW YEAR');
+  expect(await reader.embed(await golden('small-o5.jpg'))).toEqual(before);
 });
 
 test('an image that is rejected keeps its code across the process, which lives on', async () => {
