@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, ModelInfo, TextEncoder } from './encoder.ts';
 import { type LocatedModel, type ModelLayout, modelInfo, readLayout } from './model-folder.ts';
@@ -42,20 +43,32 @@ function textEncoder(info: ModelInfo, tokens: TextTokens, tower: Tower): TextEnc
     const feeds = { input_ids: int64Row(ids), attention_mask: int64Row(ids.map(() => 1)) };
     return checkedUnit(await tower.run(feeds), info);
   };
-  const parts = (text: string): string[] => partsOf(cleanText(text), tokens.fits);
+  // A search asks for the vector of a text and then for its parts.
+  const parts = new LRUCache<string, ReturnType<typeof idsOfParts>>({
+    max: KEPT_TEXTS,
+    memoMethod: text => idsOfParts(text, tokens),
+  });
   return {
     model: info,
     async encodeText(text) {
       const vectors = [];
-      for (const part of parts(text)) {
-        const ids = tokens.ids(part);
+      for (const ids of parts.memo(cleanText(text)))
         vectors.push({ vector: await encodePart(ids), weight: ids.length });
-      }
       return meanOf(vectors);
     },
-    countParts: async text => parts(text).length,
+    countParts: async text => parts.memo(cleanText(text)).length,
     close: () => tower.close(),
   };
+}
+
+/** Searches that may be under way at once. */
+const KEPT_TEXTS = 100;
+
+/** Token ids of a clean text, in as many parts as the tower needs. */
+function idsOfParts(text: string, tokens: TextTokens): (readonly number[])[] {
+  const whole = tokens(text);
+  if (whole.isWhole) return [whole.ids];
+  return partsOf(text, part => tokens(part).isWhole).map(part => tokens(part).ids);
 }
 
 const imageEncoder = (info: ModelInfo, layout: ModelLayout, tower: Tower): ImageEncoder & Closable => {

@@ -3,11 +3,11 @@ import { type ModelLayout, TOKENIZER_FILE } from './model-folder.ts';
 import { openTokenizer } from './tower.ts';
 
 /** How a text tower's tokenizer is used. */
-export type TextTokens = {
-  /** Ids that the tower takes, special tokens included; cut at its limit. */
-  ids(text: string): number[];
-  /** Whether the tower reads the whole text. */
-  fits(text: string): boolean;
+export type TextTokens = (text: string) => {
+  /** What the tower takes, special tokens included; cut at its limit. */
+  readonly ids: readonly number[];
+  /** Whether that is the whole text. */
+  readonly isWhole: boolean;
 };
 
 /** The part of a transformers.js tokenizer that is used. */
@@ -48,30 +48,28 @@ export async function openTextTokens(
 }
 
 /** CLIP: start and end token as tokenizer.json says, no padding; the tower pools at the end token. */
-const clipTokens = (tokenizer: Encode, maxTokens: number): TextTokens => ({
-  ids(text) {
+const clipTokens =
+  (tokenizer: Encode, maxTokens: number): TextTokens =>
+  text => {
     const ids = tokenizer.encode(text);
-    return ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)];
-  },
-  fits: text => tokenizer.encode(text).length <= maxTokens,
-});
+    const isWhole = ids.length <= maxTokens;
+    return { ids: isWhole ? ids : [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)], isWhole };
+  };
 
 /**
  * SigLIP: lower case, no start token, an end token, padded to the full length. The towers were trained on
  * padded text and pool at its last place, so the padding is part of what they read
  * (big_vision's `tokenize(..., eos='sticky')`; transformers' Siglip2Tokenizer).
  */
-function siglipTokens(
-  tokenizer: Encode,
-  maxTokens: number,
-  special: { readonly end: number; readonly pad: number },
-): TextTokens {
-  const words = (text: string) => tokenizer.encode(text.toLowerCase(), { add_special_tokens: false });
-  return {
-    ids(text) {
-      const ids = [...words(text).slice(0, maxTokens - 1), special.end];
-      return [...ids, ...Array<number>(maxTokens - ids.length).fill(special.pad)];
-    },
-    fits: text => words(text).length < maxTokens,
+const siglipTokens =
+  (
+    tokenizer: Encode,
+    maxTokens: number,
+    special: { readonly end: number; readonly pad: number },
+  ): TextTokens =>
+  text => {
+    const words = tokenizer.encode(text.toLowerCase(), { add_special_tokens: false });
+    const ids = [...words.slice(0, maxTokens - 1), special.end];
+    const padding = Array<number>(maxTokens - ids.length).fill(special.pad);
+    return { ids: [...ids, ...padding], isWhole: words.length < maxTokens };
   };
-}

@@ -102,6 +102,21 @@ describe('pages', () => {
     await search(made, ask([vision({ text: '1' })]));
     expect(made.calls).toMatchObject({ retrieve: 2, query: 2 });
   });
+
+  test.each(['average', 'best'] as const)(
+    'cost one query and a retrieve also of 32 criteria, many of them unwanted: %s',
+    async mode => {
+      const points = Array.from({ length: 40 }, (_, n) => imageAt(n, { vision: [1, n / 40, n % 3, 0] }));
+      const made = await ports(points);
+      const criteria = Array.from({ length: 32 }, (_, n) => ({
+        ...(n % 2 === 0 ? { text: `1 ${n}` } : { id: idOf(n) }),
+        weight: n % 3 === 0 ? 0.5 + n / 10 : -1 - n / 10,
+      }));
+      const { hits } = await search(made, ask([{ ...vision(...criteria), mode }], { fit: true, count: 40 }));
+      expect(hits).toHaveLength(24);
+      expect(made.calls).toMatchObject({ retrieve: 1, query: 1 });
+    },
+  );
 });
 
 describe('examples', () => {

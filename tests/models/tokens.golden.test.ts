@@ -32,8 +32,8 @@ describe('the demo model', () => {
 
   it.each(golden.texts)('gives the token ids of the Python runtime: $text', async ({ text: words, ids }) => {
     const { folder } = demoModel();
-    const { ids: tokenize } = await openTextTokens(folder, await readLayout(folder));
-    expect(tokenize(cleanText(words))).toEqual(ids);
+    const tokensOf = await openTextTokens(folder, await readLayout(folder));
+    expect(tokensOf(cleanText(words)).ids).toEqual(ids);
   });
 
   it.each(golden.texts)('gives the vector of the Python runtime: $text', async ({ text: words, vector }) => {

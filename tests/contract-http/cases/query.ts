@@ -102,6 +102,24 @@ export function queryCases(suite: Suite): void {
         new Set([idOf('cat'), idOf('cat-2')]),
       );
     });
+    check('POST /search/query', 'like one and unlike several, by their weights', async () => {
+      const first = async (...unlike: readonly (readonly [text: string, weight: number])[]) => {
+        const criteria = [
+          { text: 'cat' },
+          { text: 'pizza', weight: 0.9 },
+          ...unlike.map(([text, weight]) => ({ text, weight })),
+        ];
+        return querySchema.parse((await query({ criteria })).json).result[0]?.img.id;
+      };
+      expect(await first(['cat', -1], ['dog', -0.5], ['rocket', -0.5])).toBe(idOf('pizza'));
+      expect([idOf('cat'), idOf('cat-2')]).toContain(await first(['pizza', -1], ['dog', -0.5]));
+    });
+    check('POST /search/query', 'in a script that the model never learned, and says so', async () => {
+      const noticeOf = async (text: string) =>
+        querySchema.parse((await query({ criteria: [{ text }] })).json).notice;
+      expect(await noticeOf('собака')).toContain('Russian');
+      expect(await noticeOf('ᏗᏟᏯ')).toContain('this script');
+    });
     check('POST /search/query', 'by a part of an image, stored or sent', async () => {
       const [cat, pizza] = await Promise.all([
         drawImage({ emoji: 'cat-face', width: 200, height: 200, format: 'png' }),
