@@ -6,8 +6,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.soak.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    // ends a test that hangs; a test that works may take long where other programs keep the machine busy
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // These limits only end what hangs: a test that works may take long where other programs keep the machine busy.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

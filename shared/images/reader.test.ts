@@ -127,7 +127,7 @@ test('what a check rejects is what describing rejects, however the bytes are dam
     ),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 describe('words', () => {
   const seen: RgbImage[] = [];

@@ -54,12 +54,8 @@ beforeEach(async () => {
 });
 afterEach(() => watcher.close());
 
-/** Resolves when the key was sent; ms it took. */
-async function keySent(key: string): Promise<number> {
-  const from = performance.now();
-  await until(() => sent.includes(key));
-  return performance.now() - from;
-}
+/** Resolves when the key was sent. */
+const keySent = (key: string): Promise<void> => until(() => sent.includes(key));
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds())
@@ -69,22 +65,22 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('the watcher', () => {
-  it('tells of what is added, changed, renamed and removed within two seconds', async () => {
+  it('tells of what is added, changed, renamed and removed', async () => {
     writeFileSync(join(folder, 'nested', '新年 🐈.jpg'), 'x');
-    expect(await keySent('nested/新年 🐈.jpg')).toBeLessThan(2000);
+    await keySent('nested/新年 🐈.jpg');
     sent = [];
     appendFileSync(join(folder, 'there.jpg'), 'more');
-    expect(await keySent('there.jpg')).toBeLessThan(2000);
+    await keySent('there.jpg');
     sent = [];
     renameSync(join(folder, 'there.jpg'), join(folder, 'nested', 'moved.jpg'));
-    expect(await keySent('there.jpg')).toBeLessThan(2000);
+    await keySent('there.jpg');
     // the new name first
     expect(sent).toEqual(['nested/moved.jpg', 'there.jpg']);
     sent = [];
     rmSync(join(folder, 'nested'), { recursive: true });
-    expect(await keySent('nested/moved.jpg')).toBeLessThan(2000);
-    expect(await keySent('nested/新年 🐈.jpg')).toBeLessThan(2000);
-  }, 20_000);
+    await keySent('nested/moved.jpg');
+    await keySent('nested/新年 🐈.jpg');
+  });
 
   it('is silent on hidden files, system files and the data folder, and sends names as they are', async () => {
     mkdirSync(join(folder, 'data'));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { SemblanceError } from '../errors.ts';
 import { openSqliteQueue } from '../queue/sqlite-queue.ts';
 import { createEvents } from './events.ts';
@@ -116,7 +116,7 @@ describe('the workers', () => {
     const { queue, told, start } = open(async () => ({ held: away }));
     await queue.send(['a']);
     const workers = start();
-    await vi.waitFor(() => expect(told.filter(event => event.type === 'paused')).not.toHaveLength(0));
+    await expect.poll(() => told.map(event => event.type)).toContain('paused');
     expect(workers.trouble()).toBe(away);
     await workers.stop();
     expect(await queue.counts()).toEqual({ waiting: 1, words: 0, inWork: 0, dead: 0 });

@@ -17,7 +17,7 @@ it('20 kills in the middle of writes lose nothing that was acknowledged', async 
     throw new Error(`seed ${seed}`, { cause: error });
   });
   expect.hasAssertions();
-}, 60_000);
+});
 
 it('4 kills while an index opens with an image or makes one lose nothing that was acknowledged', async () => {
   const seed = Date.now() % 1e9;
@@ -25,4 +25,4 @@ it('4 kills while an index opens with an image or makes one lose nothing that wa
     throw new Error(`seed ${seed}`, { cause: error });
   });
   expect.hasAssertions();
-}, 60_000);
+});

@@ -104,7 +104,7 @@ describe('two processes at once', () => {
     expect(await contents(reopened)).toEqual(expected);
     await here.close();
     await reopened.close();
-  }, 30_000);
+  });
   it('agree also after so many deletions that the log of them was cut', async () => {
     const [writer, reader] = [await open(10), await open(10)];
     await writer.upsert(range(0, 3000).map(point));

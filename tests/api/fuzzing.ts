@@ -8,7 +8,7 @@ import { type DocumentedApi, openDocumentedApi } from '../contract-http/document
 import { drawImage } from '../contract-http/drawn-images.ts';
 import { type LocalServer, startLocalServer } from '../contract-http/local-server.ts';
 
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 60_000;
 
 const schemaSchema = z.looseObject({
   $ref: z.string().optional(),
@@ -231,7 +231,7 @@ export function fuzzRoutes(runs: number, seed: number): void {
             );
             expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
           },
-          runs * 1_000 + 30_000,
+          runs * 2_000 + 120_000,
         );
       });
     }

@@ -23,7 +23,7 @@ beforeAll(async () => {
     cat ??= z.looseObject({ image_id: z.uuid() }).parse(await response.json()).image_id;
   }
   await server.idle();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const ask = (method: string, path: string, body?: FormData | object) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
@@ -12,7 +12,6 @@ import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-vi.setConfig({ testTimeout: 90_000 });
 
 type State = { readonly name: string; readonly path: string; readonly act?: (page: Page) => Promise<void> };
 
@@ -88,7 +87,7 @@ describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () =>
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ ids: points.map(({ id }) => id), set }),
     });
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();

@@ -2,15 +2,12 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
   let folder: string;
@@ -24,7 +21,7 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
       await copyFile(join(GALLERY, `animals/${name}.webp`), join(folder, `${name}.webp`));
     [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -57,7 +54,7 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
     await album.getByText('2 images').waitFor();
     await album.locator('.album-open').click();
     await page.getByRole('heading', { level: 1, name: 'the woods' }).waitFor();
-    await expect.poll(() => page.locator('.tile').count(), SOON).toBe(2);
+    await expect.poll(() => page.locator('.tile').count()).toBe(2);
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'the woods' }).waitFor();
     expect(await page.getByText('Not these categories').count()).toBe(0);
@@ -72,7 +69,7 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
     await page.getByRole('button', { name: 'Use as cover' }).click();
     await changed;
     await page.goto(`${app.url}/?place=albums`);
-    await expect.poll(() => album.locator('img').getAttribute('src'), SOON).toContain(id);
+    await expect.poll(() => album.locator('img').getAttribute('src')).toContain(id);
     await album.getByRole('button', { name: 'Pin to the start page: the woods' }).click();
     await page.getByRole('link', { name: 'Images' }).click();
     await page.getByRole('list', { name: 'Pinned' }).getByRole('button', { name: 'the woods' }).click();

@@ -3,15 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
   let folder: string;
@@ -28,7 +25,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     await writeTransparentCircle(join(folder, 'transparent.png'));
     [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -47,7 +44,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
       .poll(async () => {
         await page.mouse.wheel(0, 400);
         return scrolled(page);
-      }, SOON)
+      })
       .toBeGreaterThan(900);
     // Wheels scroll smoothly: wait until the page rests.
     let last = -1;
@@ -56,7 +53,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
         const before = last;
         last = await scrolled(page);
         return last - before;
-      }, SOON)
+      })
       .toBe(0);
   };
   const ids = (page: Page, count: number) =>
@@ -79,15 +76,15 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
   it('keeps the place in a search through back and reload', async () => {
     const { page, search, first } = await open('/?q=dog');
     await scrollDown(page);
-    await expect.poll(() => page.locator('.tile-link').count(), SOON).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('.tile-link').count()).toBeGreaterThan(3);
     const before = await scrolled(page);
     await page.reload();
-    await expect.poll(() => scrolled(page), SOON).toBe(before);
+    await expect.poll(() => scrolled(page)).toBe(before);
     await page.getByRole('searchbox').press('Enter');
     await search('penguin');
     await first('penguin.webp');
     await page.goBack();
-    await expect.poll(() => scrolled(page), SOON).toBe(before);
+    await expect.poll(() => scrolled(page)).toBe(before);
   });
 
   it('keeps the place through "more like this" and back', async () => {
@@ -100,9 +97,9 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
       .first()
       .click();
     await page.waitForURL('**/?like=*');
-    await expect.poll(() => scrolled(page), SOON).toBe(0);
+    await expect.poll(() => scrolled(page)).toBe(0);
     await page.goBack();
-    await expect.poll(() => scrolled(page), SOON).toBe(before);
+    await expect.poll(() => scrolled(page)).toBe(before);
   });
 
   it.each(['Escape', 'Back', 'reload'] as const)('keeps a note that is left by %s', async way => {
@@ -126,7 +123,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
         await first('fox.webp');
         await page.locator('.tile-link').first().click();
         return page.getByRole('textbox', { name: 'Notes' }).inputValue();
-      }, SOON)
+      })
       .toBe(note);
   });
 
@@ -161,7 +158,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
   it.each(['light', 'dark'] as const)('shows transparency on a plain ground, in %s', async colorScheme => {
     const { page } = await open('/?format=png', { colorScheme });
     const tile = page.locator('.tile', { hasText: 'transparent.png' });
-    await expect.poll(() => tile.getAttribute('data-state'), SOON).toBe('loaded');
+    await expect.poll(() => tile.getAttribute('data-state')).toBe('loaded');
     await expect
       .poll(() => tile.locator('.tile-link').evaluate(link => getComputedStyle(link).backgroundImage))
       .not.toContain('data:');
@@ -213,7 +210,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
         for (const name of await gallery.names()) seen.add(name);
         await page.mouse.wheel(0, 700);
         return seen.size;
-      }, SOON)
+      })
       .toBeGreaterThan(85);
   });
 });

@@ -2,15 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   let browser: Browser;
@@ -21,7 +18,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   beforeAll(async () => {
     [browser, app] = await Promise.all([openBrowser(), runApp(GALLERY, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -55,7 +52,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     for (const word of ['dog', '狗']) {
       await search(word);
       await page.waitForURL(`**/?q=${encodeURIComponent(word)}`);
-      await expect.poll(async () => (await names()).slice(0, 4).join(' '), SOON).toMatch(/dog.*dog/);
+      await expect.poll(async () => (await names()).slice(0, 4).join(' ')).toMatch(/dog.*dog/);
     }
   });
 
@@ -109,7 +106,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.getByText('your image').waitFor();
     await search('bear');
     await page.waitForURL(/q=bear/);
-    await expect.poll(async () => (await names()).slice(0, 8), SOON).toContain('panda-and-bear.webp');
+    await expect.poll(async () => (await names()).slice(0, 8)).toContain('panda-and-bear.webp');
     expect([...new URL(page.url()).searchParams.keys()]).toEqual(['q', 'picture']);
   });
 
@@ -212,7 +209,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     const before = await places();
     await allNames();
     await page.evaluate(() => scrollTo(0, 0));
-    await expect.poll(places, SOON).toEqual(before);
+    await expect.poll(places).toEqual(before);
   });
 
   it('stars an image and filters by stars', async () => {
@@ -223,12 +220,12 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.locator('.tile[data-starred]').first().waitFor();
     await page.getByRole('button', { name: 'Filters' }).click();
     await page.getByText('Starred only').click();
-    await expect.poll(names, SOON).toEqual(['guitar.webp']);
+    await expect.poll(names).toEqual(['guitar.webp']);
     expect(new URL(page.url()).searchParams.get('starred')).toBe('1');
     await page.getByRole('radio', { name: '2048 px' }).check();
     await page.getByText('No image passes these filters').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
-    await expect.poll(async () => (await names()).length, SOON).toBeGreaterThan(20);
+    await expect.poll(async () => (await names()).length).toBeGreaterThan(20);
   });
 
   it('keeps categories and notes', async () => {
@@ -279,7 +276,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     expectedComplaints = /Failed to load resource|ERR_/;
     await page.route(/\/api\//, route => route.abort());
     await search('owl');
-    await page.getByText('The server does not answer').waitFor(SOON);
+    await page.getByText('The server does not answer').waitFor();
     await page.unroute(/\/api\//);
     await first('owl.webp');
   });

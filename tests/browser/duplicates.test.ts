@@ -3,15 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
   let folder: string;
@@ -39,11 +36,9 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
       expect(response.status).toBe(200);
     }
     await app.indexed;
-    await vi.waitFor(
-      async () => expect((await (await fetch(`${app.url}/admin/server_info`)).json()).image_count).toBe(4),
-      SOON,
-    );
-  }, 240_000);
+    const count = async () => (await (await fetch(`${app.url}/admin/server_info`)).json()).image_count;
+    await expect.poll(count).toBe(4);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -92,7 +87,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
       .first()
       .hover({ position: { x: 100, y: 100 } });
     await page.mouse.wheel(0, -300);
-    await expect.poll(async () => (await frames())[0], SOON).toMatch(/scale: 2\.7/);
+    await expect.poll(async () => (await frames())[0]).toMatch(/scale: 2\.7/);
     await page.mouse.down();
     await page.mouse.move(300, 300, { steps: 4 });
     await page.mouse.up();
@@ -100,7 +95,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
     const [left, right] = await frames();
     expect(left).toBe(right);
     await page.keyboard.press('0');
-    await expect.poll(async () => (await frames())[1], SOON).toMatch(/scale: 1;/);
+    await expect.poll(async () => (await frames())[1]).toMatch(/scale: 1;/);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -126,9 +121,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
     await page.goto(`${app.url}/?category=woods`);
     await page.locator('.tile[data-state="loaded"]').waitFor();
     await page.locator('.tile-link').click();
-    await expect
-      .poll(() => page.getByRole('textbox', { name: 'Notes' }).inputValue(), SOON)
-      .toBe('by the river');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('by the river');
     expect(await page.getByRole('dialog').textContent()).not.toContain('300 ×');
   });
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openContext } from './chromium.ts';
 
 /** A page of the app, in words that a test reads like. */
 export type GalleryPage = {
@@ -23,13 +24,8 @@ export async function openGallery(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<GalleryPage> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-US',
-    ...options,
-  });
+  const context = await openContext(browser, options);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('pageerror', error => complaints.push(error.message));
   page.on('console', message => {

@@ -2,16 +2,12 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
-
-const SOON = { timeout: 20_000 };
 
 describe.skipIf(chromiumPath === null)('the map', () => {
   let folder: string;
@@ -24,7 +20,7 @@ describe.skipIf(chromiumPath === null)('the map', () => {
     await cp(join(GALLERY, 'animals'), folder, { recursive: true });
     [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -97,7 +93,7 @@ describe.skipIf(chromiumPath === null)('the map', () => {
         at = { x: at.x + 17, y: at.y + 5 };
         await page.mouse.move(at.x, at.y);
         return name.textContent();
-      }, SOON)
+      })
       .toMatch(/webp/);
     const pointed = (await name.textContent()) ?? '';
     await page.mouse.click(at.x, at.y);

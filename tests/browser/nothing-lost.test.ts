@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
+import { chromiumPath, openBrowser, openContext } from './chromium.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 30_000 };
-vi.setConfig({ testTimeout: 90_000 });
 
 describe.skipIf(chromiumPath === null)('what is written and deleted is not lost', () => {
   let folder: string;
@@ -26,7 +23,7 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await app.indexed;
     const list = await (await fetch(`${app.url}/api/images`)).json();
     id = list.images[0].id;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -42,8 +39,7 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
       body: JSON.stringify(fields),
     });
   const newContext = async () => {
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-    context.setDefaultTimeout(30_000);
+    context = await openContext(browser);
     return context;
   };
   const openImage = async (page?: Page) => {
@@ -57,18 +53,18 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     const page = await openImage();
     await page.getByLabel('Notes').fill('by Escape');
     await page.keyboard.press('Escape');
-    await expect.poll(async () => (await image()).comments, SOON).toBe('by Escape');
+    await expect.poll(async () => (await image()).comments).toBe('by Escape');
   });
 
   it('and when the page is reloaded, left or closed', async () => {
     const page = await openImage();
     await page.getByLabel('Notes').fill('by reload');
     await page.reload();
-    await expect.poll(() => page.getByLabel('Notes').inputValue(), SOON).toBe('by reload');
+    await expect.poll(() => page.getByLabel('Notes').inputValue()).toBe('by reload');
     await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
     await page.getByLabel('Notes').fill('by close');
     await page.close({ runBeforeUnload: true });
-    await expect.poll(async () => (await image()).comments, SOON).toBe('by close');
+    await expect.poll(async () => (await image()).comments).toBe('by close');
   });
 
   it('and the page says when it is saved', async () => {
@@ -87,7 +83,7 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     expect((await image()).comments).not.toBe('written offline');
     const later = await context.newPage();
     await later.goto(app.url);
-    await expect.poll(async () => (await image()).comments, SOON).toBe('written offline');
+    await expect.poll(async () => (await image()).comments).toBe('written offline');
   });
 
   it('a category that was typed is kept without Enter; two tabs add and remove side by side', async () => {
@@ -96,9 +92,9 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     const other = await openImage(await context.newPage());
     await page.getByLabel('Add a category').fill('mine');
     await page.keyboard.press('Escape');
-    await expect.poll(async () => (await image()).categories, SOON).toEqual(['old', 'mine']);
+    await expect.poll(async () => (await image()).categories).toEqual(['old', 'mine']);
     await other.getByRole('button', { name: 'Remove old' }).click();
-    await expect.poll(async () => (await image()).categories, SOON).toEqual(['mine']);
+    await expect.poll(async () => (await image()).categories).toEqual(['mine']);
   });
 
   it('where somebody else wrote another note, both are shown', async () => {
@@ -106,14 +102,14 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     const page = await openImage();
     await change({ starred: true });
     await page.getByLabel('Notes').fill('mine');
-    await expect.poll(async () => (await image()).comments, SOON).toBe('mine');
+    await expect.poll(async () => (await image()).comments).toBe('mine');
     await change({ comments: 'theirs' });
     await page.getByLabel('Notes').fill('mine again');
     const conflict = page.getByRole('alert').filter({ hasText: 'Somebody else' });
     await conflict.getByText('theirs', { exact: true }).waitFor();
     expect((await image()).comments).toBe('theirs');
     await conflict.getByRole('button', { name: 'Keep mine' }).click();
-    await expect.poll(async () => (await image()).comments, SOON).toBe('mine again');
+    await expect.poll(async () => (await image()).comments).toBe('mine again');
   });
 
   it('a deleted upload comes back by Undo, and from the trash', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
@@ -16,8 +16,6 @@ const IMAGES = [
   'animals/fox.webp',
   'food/pizza.webp',
 ];
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behind tokens", () => {
   let folder: string;
@@ -35,7 +33,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
       runApp(folder, { SEMBLANCE_ACCESS_TOKENS: 'let-me-in', SEMBLANCE_ADMIN_TOKENS: 'let-me-change' }),
     ]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -122,6 +120,6 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     await page.locator('.tile').first().waitFor();
     expect(await names()).not.toContain('panda.webp');
     await copyFile(join(GALLERY, 'animals/panda.webp'), join(folder, 'panda.webp'));
-    await page.locator('.tile', { hasText: 'panda.webp' }).waitFor({ timeout: 20_000 });
+    await page.locator('.tile', { hasText: 'panda.webp' }).waitFor();
   });
 });

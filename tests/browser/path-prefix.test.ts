@@ -1,14 +1,12 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A reverse proxy that knows the app as /gallery/, as `location /gallery/ { proxy_pass …/; }` of nginx. */
 async function proxyTo(target: string): Promise<Server> {
@@ -43,7 +41,7 @@ describe.skipIf(chromiumPath === null)('below a path of a reverse proxy', () => 
     ]);
     proxy = await proxyTo(app.url);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     proxy?.closeAllConnections();
     proxy?.close();

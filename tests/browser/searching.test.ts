@@ -1,13 +1,10 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)('searching', () => {
   let browser: Browser;
@@ -17,7 +14,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
   beforeAll(async () => {
     [browser, app] = await Promise.all([openBrowser(), runApp(GALLERY, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -48,10 +45,10 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     await page.waitForURL(/like=[^&]*\*1\*0\.5/);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText('part of an image').waitFor();
-    await expect.poll(async () => (await names()).slice(0, 5).join(), SOON).toMatch(/dog/);
+    await expect.poll(async () => (await names()).slice(0, 5).join()).toMatch(/dog/);
     await page.reload();
     await page.getByText('part of an image').waitFor();
-    await expect.poll(async () => (await names()).slice(0, 5).join(), SOON).toMatch(/dog/);
+    await expect.poll(async () => (await names()).slice(0, 5).join()).toMatch(/dog/);
     await first('');
   });
 
@@ -89,9 +86,9 @@ describe.skipIf(chromiumPath === null)('searching', () => {
       .evaluateAll(tiles => tiles.slice(0, 6).map(tile => tile.getAttribute('data-id')));
     await page.goto(`${app.url}/?${ids.map(id => `like=${id}`).join('&')}`);
     await page.getByRole('button', { name: '+4' }).click();
-    await expect.poll(() => page.locator('.chip').count(), SOON).toBe(6);
+    await expect.poll(() => page.locator('.chip').count()).toBe(6);
     await page.getByRole('button', { name: 'Fewer' }).click();
-    await expect.poll(() => page.locator('.chip').count(), SOON).toBe(2);
+    await expect.poll(() => page.locator('.chip').count()).toBe(2);
   });
 
   it('asks once for what was typed in a go, and says how long it took', async () => {
@@ -195,7 +192,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
       .poll(async () => {
         await page.mouse.wheel(0, 300);
         return line.count();
-      }, SOON)
+      })
       .toBe(1);
   });
 

@@ -2,15 +2,12 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(chromiumPath === null)('selecting images', () => {
   let folder: string;
@@ -26,7 +23,7 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     images = (await readdir(folder)).length;
     [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -95,9 +92,9 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     const touch = await page.context().newCDPSession(page);
     const at = (box: typeof first) => [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
     await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(first) });
-    await expect.poll(() => selected(page), SOON).toEqual([0]);
+    await expect.poll(() => selected(page)).toEqual([0]);
     await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(last) });
-    await expect.poll(() => selected(page), SOON).toEqual([0, 1, 2, 3]);
+    await expect.poll(() => selected(page)).toEqual([0, 1, 2, 3]);
     await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     expect(await selected(page)).toEqual([0, 1, 2, 3]);
     await page.locator('.tile-link').nth(1).tap();
@@ -110,7 +107,7 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
-    await expect.poll(() => selected(page), SOON).toEqual([0, 1, 2]);
+    await expect.poll(() => selected(page)).toEqual([0, 1, 2]);
     await page.keyboard.press('Control+a');
     await page.getByText(`${images} selected`).waitFor();
     expect(await page.locator('.tile').count()).toBeLessThan(images);
@@ -122,7 +119,7 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await check(page, 1);
     const bar = page.getByRole('region', { name: 'Selected images' });
     await bar.getByRole('button', { name: 'Star', exact: true }).click();
-    await expect.poll(() => page.locator('.tile[data-starred]').count(), SOON).toBe(2);
+    await expect.poll(() => page.locator('.tile[data-starred]').count()).toBe(2);
     await bar.getByRole('button', { name: 'Categories' }).click();
     const sheet = page.getByRole('dialog', { name: 'Categories' });
     await sheet.getByRole('combobox').fill('woods');
@@ -133,7 +130,7 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await sheet.getByRole('button', { name: 'Remove winter' }).click();
     await sheet.getByRole('button', { name: 'Remove winter' }).waitFor({ state: 'detached' });
     await page.goto(`${app.url}/?category=woods`);
-    await expect.poll(() => page.locator('.tile').count(), SOON).toBe(2);
+    await expect.poll(() => page.locator('.tile').count()).toBe(2);
     await page.goto(`${app.url}/?category=winter`);
     await page.getByText('No image passes these filters').waitFor();
   });
@@ -144,7 +141,7 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await check(page, 1);
     await page.getByRole('button', { name: 'Less like these' }).click();
     await page.waitForURL(/q=dog.*like=.*-1/);
-    await expect.poll(() => page.locator('.chip[data-against]').count(), SOON).toBe(2);
+    await expect.poll(() => page.locator('.chip[data-against]').count()).toBe(2);
     expect(await selected(page)).toEqual([]);
     await check(page, 0);
     await page.getByRole('button', { name: 'More like these' }).click();

@@ -1,14 +1,12 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runSyntheticLibrary } from './synthetic-library.ts';
 
-const SOON = { timeout: 20_000 };
 /** The soak run has as many as the page is made for. */
 const ROWS = process.env['SEMBLANCE_SOAK'] ? 100_000 : 12_000;
-vi.setConfig({ testTimeout: 90_000 });
 
 describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => {
   let browser: Browser;
@@ -17,7 +15,7 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
 
   beforeAll(async () => {
     [browser, app] = await Promise.all([openBrowser(), runSyntheticLibrary(ROWS)]);
-  }, 300_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -38,16 +36,14 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
   const month = (page: Page) => scroller(page).getAttribute('aria-valuetext');
   const settled = (page: Page) =>
     expect
-      .poll(
-        () =>
-          page.locator('.band-blank, .tile.skeleton').evaluateAll(
-            all =>
-              all.filter(element => {
-                const { top, bottom } = element.getBoundingClientRect();
-                return bottom > 0 && top < innerHeight;
-              }).length,
-          ),
-        SOON,
+      .poll(() =>
+        page.locator('.band-blank, .tile.skeleton').evaluateAll(
+          all =>
+            all.filter(element => {
+              const { top, bottom } = element.getBoundingClientRect();
+              return bottom > 0 && top < innerHeight;
+            }).length,
+        ),
       )
       .toBe(0);
 
@@ -115,11 +111,11 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
     const page = await openAt(0.4);
     const before = await seen(page);
     await page.reload();
-    await expect.poll(() => seen(page), SOON).toEqual(before);
+    await expect.poll(() => seen(page)).toEqual(before);
     await moreLike(page, before);
-    await expect.poll(() => page.locator('.results-head').textContent(), SOON).toMatch(/best match first/);
+    await expect.poll(() => page.locator('.results-head').textContent()).toMatch(/best match first/);
     await page.goBack();
-    await expect.poll(() => seen(page), SOON).toEqual(before);
+    await expect.poll(() => seen(page)).toEqual(before);
   });
 
   it('is where it was when somebody comes back before the images of where they went are there', async () => {
@@ -129,7 +125,7 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
     await page.route('**/search/query', () => {});
     await moreLike(page, before);
     await page.goBack();
-    await expect.poll(() => seen(page), SOON).toEqual(before);
+    await expect.poll(() => seen(page)).toEqual(before);
     await page.unrouteAll();
   });
 
@@ -147,15 +143,13 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
     expect(names.length).toBeGreaterThan(10);
     if (order === 'name') expect(names.slice(0, 3)).toEqual([0, 1, 2].map(n => `generated-0000${n}.jpg`));
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    await expect
-      .poll(async () => (await gallery.names()).some(name => !names.includes(name)), SOON)
-      .toBe(true);
+    await expect.poll(async () => (await gallery.names()).some(name => !names.includes(name))).toBe(true);
   });
 
   it('goes to the same days of a filtered library', async () => {
     const page = await open('/?from=2024-03-01&to=2024-04-30');
     await expect.poll(() => page.locator('.band-month h2').first().textContent()).toBe('April 2024');
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    await expect.poll(() => month(page), SOON).toBe('March 2024');
+    await expect.poll(() => month(page)).toBe('March 2024');
   });
 });

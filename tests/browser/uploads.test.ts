@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
+import { chromiumPath, openBrowser, openContext } from './chromium.ts';
 import { runApp } from './running-app.ts';
 
-const SOON = { timeout: 30_000 };
 const UPLOAD = '**/api/admin/upload?*';
-vi.setConfig({ testTimeout: 90_000 });
 
 describe.skipIf(chromiumPath === null)('adding images', () => {
   let folder: string;
@@ -29,7 +27,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
       runApp(join(folder, 'library'), { SEMBLANCE_OCR: 'off' }),
     ]);
     await app.indexed;
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
@@ -39,8 +37,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
 
   const open = async () => {
     if (!browser.isConnected()) browser = await openBrowser();
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-    context.setDefaultTimeout(30_000);
+    context = await openContext(browser);
     page = await context.newPage();
     await page.goto(app.url);
     await page.getByLabel('Add images').waitFor();
@@ -67,7 +64,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     await panel().getByText('Adding 1 of 2').waitFor();
     await page.unroute(UPLOAD);
     await panel().getByText('2 added').waitFor();
-    await expect.poll(names, SOON).toEqual(expect.arrayContaining(['first of two.png', 'second of two.png']));
+    await expect.poll(names).toEqual(expect.arrayContaining(['first of two.png', 'second of two.png']));
     await page.reload();
     await page.getByLabel('Add images').waitFor();
     expect(await panel().count()).toBe(0);
@@ -83,7 +80,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     await context.unroute(UPLOAD);
     await page.close();
     await other.getByRole('complementary', { name: 'Added images' }).getByText('1 added').waitFor();
-    await expect.poll(names, SOON).toContain('left behind.png');
+    await expect.poll(names).toContain('left behind.png');
   });
 
   it('asks before the page is left while some are under way', async () => {
@@ -139,7 +136,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     await panel().getByText('2 added').waitFor();
     await page.getByText('1 file in it is no image').waitFor();
     expect(await panel().locator('.upload-name').allTextContents()).toContain('trip/day one/tower.png');
-    await expect.poll(names, SOON).toEqual(expect.arrayContaining(['tower.png', 'bridge.png']));
+    await expect.poll(names).toEqual(expect.arrayContaining(['tower.png', 'bridge.png']));
 
     await panel().getByRole('button', { name: 'Close' }).click();
     const devtools = await context.newCDPSession(page);

@@ -87,7 +87,7 @@ describe('a folder', () => {
     expect((await semblance(['reconcile'])).code).toBe(0);
     const { stdout } = await semblance(['reconcile', '--dry-run']);
     expect(stdout).toMatch(/the index agrees with them/);
-  }, 90_000);
+  });
 });
 
 describe('an index that finds nothing', () => {

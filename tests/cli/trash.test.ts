@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startApp } from '../../functions/local/start-app.ts';
 import { parseConfig } from '../../shared/config.ts';
@@ -11,8 +11,6 @@ import { galleryImage } from '../local/images.ts';
 
 const MAIN = join(import.meta.dirname, '../../functions/cli/main.ts');
 // each command is a process that loads the index and the model's small files
-vi.setConfig({ testTimeout: 120_000 });
-
 const quiet = () => {};
 let root: string;
 let environment: Record<string, string>;
@@ -50,7 +48,7 @@ beforeAll(async () => {
   id = z.looseObject({ image_id: z.uuid() }).parse(await response.json()).image_id;
   expect((await fetch(`${app.url}/admin/delete/${id}`, { method: 'DELETE' })).status).toBe(200);
   await app.stop();
-}, 60_000);
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 it('what was deleted is listed, restored with its annotations, and deleted for good', async () => {

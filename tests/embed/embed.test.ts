@@ -257,7 +257,7 @@ describe('what goes wrong', () => {
     ]);
     expect(await f.derivedKeys('crashes/')).toEqual([]);
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
-  }, 120_000);
+  });
 
   it('is kept in the dead letters where nobody understands it', async () => {
     f.tell('no message of ours');

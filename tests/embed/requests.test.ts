@@ -46,7 +46,7 @@ beforeAll(async () => {
   const queue = openSqsQueue({ client: aws.sqs, queueUrl });
   d = openDomain({ originals: bucket('requests'), derived: bucket('requests-derived'), index, queue });
   for (let i = 0; i < 64; i++) await indexed(`${i}.png`, `words:sale ${i}`);
-}, 60_000);
+});
 afterAll(async () => {
   await qdrant.close();
   await aws.close();
@@ -191,4 +191,4 @@ it('a search, a page, an image and a sweep make as many requests as docs/benchma
       },
     }
   `);
-}, 120_000);
+});

@@ -27,9 +27,9 @@ it('an index that is away when the function starts holds its keys, and is set up
   await cloud.qdrant.up();
   expect(await work.keyWork(task)).toMatchObject({ type: 'settled', outcome: { type: 'unchanged' } });
   expect(await cloud.queued()).toEqual([{ semblance: 'sweep' }]);
-}, 60_000);
+});
 
 it('a wrong key holds them too, and gives none of them up', async () => {
   const work = await open({ QDRANT_API_KEY: 'wrong' });
   expect(await work.keyWork(task)).toMatchObject({ type: 'held', error: { code: 'index_denied' } });
-}, 60_000);
+});

@@ -70,7 +70,7 @@ async function hits(...request: Parameters<typeof urlEvent>) {
 const image = (name: string) => readFile(join(GALLERY, name));
 const asAdmin = { headers: { 'x-admin-token': ADMIN_TOKEN } };
 
-describe('the built tree, run as Lambda runs it', { timeout: 120_000 }, () => {
+describe('the built tree, run as Lambda runs it', () => {
   test('a search before the first image finds nothing, and what the bucket holds already is asked for', async () => {
     expect(await hits('GET', '/api/search/text/cat')).toEqual([]);
     expect(await cloud.queued()).toEqual([{ semblance: 'sweep' }]);

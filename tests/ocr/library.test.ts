@@ -71,7 +71,7 @@ beforeAll(async () => {
   await workers.idle();
   await workers.stop();
   ask = openApp(local, config);
-}, 120_000);
+});
 
 afterAll(async () => {
   await local?.close();
