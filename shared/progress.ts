@@ -98,6 +98,9 @@ export function progressBar(share: number): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(20 - filled)}]`;
 }
 
+/** `1 image`, `2 images`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** Bytes in decimal units: 420 B, 2.2 MB, 155.9 MB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${Math.round(bytes)} B`;

@@ -11,7 +11,7 @@ import { addTrash } from './commands/trash.ts';
 
 const HELP = `
 Examples:
-  npm run semblance -- index ~/Images
+  npm run semblance -- index ~/Pictures
   npm run semblance -- search "two dogs in the snow" --count 5
   npm run semblance -- search --words '"新年" sale -draft' --json
   npm run semblance -- similar ~/Desktop/cat.jpg

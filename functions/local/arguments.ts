@@ -13,10 +13,10 @@ export type StartArguments = {
 const EXAMPLES = `
 Examples:
   npm start                           the demo gallery on http://127.0.0.1:3000
-  npm start -- ~/Images             your own images; nothing is written to that folder
-  npm start -- ~/Images --port 8080
-  npm start -- ~/Photos --moved-from ~/Images      keep what was said of the images at their old place
-  SEMBLANCE_DATA=/mnt/big/semblance npm start -- ~/Images
+  npm start -- ~/Pictures             your own images; nothing is written to that folder
+  npm start -- ~/Pictures --port 8080
+  npm start -- ~/Photos --moved-from ~/Pictures    keep the annotations of the images at their old place
+  SEMBLANCE_DATA=/mnt/big/semblance npm start -- ~/Pictures
 
 Configuration is by environment variables; \`npm run semblance -- doctor\` prints it.`;
 

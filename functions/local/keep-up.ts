@@ -2,7 +2,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
 import { type Watcher, watchFolder } from '../../shared/indexing/watch.ts';
 import type { Log } from '../../shared/log.ts';
-import type { ProgressLine } from '../../shared/progress.ts';
+import { counted, type ProgressLine } from '../../shared/progress.ts';
 import type { Local } from './compose.ts';
 import { failureText } from './failure.ts';
 import { passedOverText } from './progress-text.ts';
@@ -110,7 +110,7 @@ async function catchUp(local: Local, { line, log, signal }: KeepUpOptions): Prom
     const report = await sweep(local.sweepDeps, {
       signal,
       words: local.ocrText !== null,
-      onProgress: compared => line.update(`Looking at the folder: ${compared} images`),
+      onProgress: compared => line.update(`Looking at the folder: ${counted(compared, 'image')}`),
     });
     line.end('');
     line.print(sentence(report));
@@ -129,6 +129,6 @@ function sentence({ objects, queued, failed }: SweepReport): string {
   if (objects === 0) return 'There are no images in this folder yet; it is watched for new ones.';
   const troubled = failed > 0 ? ` ${failed} can't be indexed: see \`npm run semblance -- failures\`.` : '';
   return queued === 0
-    ? `${objects} images, all indexed.${troubled}`
-    : `${objects} images, ${queued} to index; those that are done can be searched already.${troubled}`;
+    ? `${counted(objects, 'image')}, all indexed.${troubled}`
+    : `${counted(objects, 'image')}, ${queued} to index; those that are done can be searched already.${troubled}`;
 }

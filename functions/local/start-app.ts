@@ -6,7 +6,7 @@ import { unlessAbsent } from '../../shared/file-error.ts';
 import { startWorkers, type Workers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
-import type { ProgressLine } from '../../shared/progress.ts';
+import { counted, type ProgressLine } from '../../shared/progress.ts';
 import { measureFits } from '../../shared/search/search.ts';
 import { createApp } from '../search/app.ts';
 import type { Page } from '../search/page.ts';
@@ -124,12 +124,12 @@ function showProgress({ events, library }: Local, line: ProgressLine, log: Log):
   return events.subscribe(event => {
     if (event.type !== 'progress') return;
     if (event.done < event.total) line.update(progressText(event));
-    else if (event.stage === 'words') line.end(`The words in ${event.total} images are read.`);
+    else if (event.stage === 'words') line.end(`The words in ${counted(event.total, 'image')} are read.`);
     else {
       line.end('');
       library
         .counts()
-        .then(({ images }) => line.print(`${images} images indexed.`))
+        .then(({ images }) => line.print(`${counted(images, 'image')} indexed.`))
         .catch(error => log.warn('The images could not be counted', { error }));
     }
   });

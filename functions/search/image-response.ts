@@ -1,9 +1,9 @@
 import { parseOwnKey } from '../../shared/catalog/ids.ts';
 import { annotationVersion } from '../../shared/indexing/library.ts';
+import { counted } from '../../shared/progress.ts';
 import type { IndexedImage } from '../../shared/search/images.ts';
 import type { Hit, SearchResponse } from '../../shared/search/search.ts';
 import type { ImageUrls } from './deps.ts';
-import { counted } from './responses.ts';
 import type { Image } from './schemas.ts';
 
 /** An image as clients read it, its URLs ready to load. */

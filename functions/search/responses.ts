@@ -64,6 +64,3 @@ export function answerThrown(c: Context<ApiEnv>, thrown: unknown): Response {
   if (thrown instanceof SemblanceError) return answerError(c, thrown);
   return answerError(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));
 }
-
-/** `1 image`, `2 images`. */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

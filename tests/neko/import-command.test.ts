@@ -87,7 +87,7 @@ it('images come with their vectors and are found, and a second import brings wha
 
   await old.add(await readFile(await galleryImage('rainbow.webp')), { format: 'webp' });
   const second = await semblance(importing());
-  expect(second).toMatchObject({ code: 0, stdout: '1 images imported, 2 were here already.\n' });
+  expect(second).toMatchObject({ code: 0, stdout: '1 image imported, 2 were here already.\n' });
 });
 
 it('Ctrl-C ends it at once, also in the middle of a download', async () => {

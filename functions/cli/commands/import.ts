@@ -7,7 +7,7 @@ import { type ImportReport, importImages } from '../../../shared/neko/import-ima
 import { assertSameModel, keepVectors } from '../../../shared/neko/kept-vectors.ts';
 import { OLD_COLLECTION, openOldGallery } from '../../../shared/neko/old-gallery.ts';
 import { openFolderStore } from '../../../shared/objects/folder-store.ts';
-import { progressBar } from '../../../shared/progress.ts';
+import { counted, progressBar } from '../../../shared/progress.ts';
 import type { Local } from '../../local/compose.ts';
 import { drain } from '../drain.ts';
 import { type FolderOptions, response, type Session, withFolderOptions, withSession } from '../session.ts';
@@ -18,8 +18,8 @@ only read. With --fetch this machine asks every address that the old server name
 your own network are rejected unless --fetch-private is given. Interrupted, the same command goes on; what is here already is left as it is. See docs/import.md.
 
 Examples:
-  npm run semblance -- import --folder ~/Images --qdrant http://localhost:6333 --storage ~/neko/static --dry-run
-  npm run semblance -- import --folder ~/Images --qdrant http://localhost:6333 --storage ~/neko/static
+  npm run semblance -- import --folder ~/Pictures --qdrant http://localhost:6333 --storage ~/neko/static --dry-run
+  npm run semblance -- import --folder ~/Pictures --qdrant http://localhost:6333 --storage ~/neko/static
   npm run semblance -- import --qdrant https://x.cloud.qdrant.io --api-key-env OLD_QDRANT_KEY --storage ./static
   npm run semblance -- import --qdrant http://localhost:6333 --storage ./static --fetch`;
 
@@ -128,7 +128,7 @@ const MOST_PROBLEMS_SHOWN = 20;
 function sentences(report: ImportReport, dryRun: boolean, failed: number): string {
   const { imported, present, deleted, remote, changed, problems } = report;
   const lines = [
-    `${imported} images ${dryRun ? 'would be imported' : 'imported'}, ${present} were here already.`,
+    `${counted(imported, 'image')} ${dryRun ? 'would be imported' : 'imported'}, ${present} were here already.`,
   ];
   if (deleted > 0) lines.push(`${deleted} were imported once and deleted here since; they stay deleted.`);
   if (remote > 0)

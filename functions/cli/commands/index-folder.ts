@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { sweep } from '../../../shared/indexing/sweep.ts';
+import { counted } from '../../../shared/progress.ts';
 import { passedOverText } from '../../local/progress-text.ts';
 import { drain } from '../drain.ts';
 import { type FolderOptions, response, withSession } from '../session.ts';
@@ -9,7 +10,7 @@ Interrupted, it goes on where it stopped. Nothing is written to the folder.
 
 Examples:
   npm run semblance -- index                     the folder opened last
-  npm run semblance -- index ~/Images`;
+  npm run semblance -- index ~/Pictures`;
 
 export const addIndex = (program: Command): void => {
   program
@@ -29,7 +30,7 @@ export const addIndex = (program: Command): void => {
         const { objects, passedOver } = await sweep(local.sweepDeps, { signal });
         const { failed } = await drain(session);
         const { images, queued } = await local.library.counts();
-        const text = `${images} images indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
+        const text = `${counted(images, 'image')} indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
         if (passedOverText(passedOver) !== '') line.print(passedOverText(passedOver));
         if (objects === 0 && images === 0) line.print(`There are no images in ${local.data.source}.`);
         response(json, { folder: local.data.source, indexed: images, queued, failed, passedOver }, text);

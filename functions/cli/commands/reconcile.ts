@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
+import { counted } from '../../../shared/progress.ts';
 import { passedOverText } from '../../local/progress-text.ts';
 import { assertReadsWords, type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
 import { response } from '../session.ts';
@@ -38,7 +39,7 @@ export const addReconcile = (program: Command): void => {
           dryRun: options.dryRun === true,
           allowDrop: options.allowDrop === true,
           retryWords: options.missing === 'ocr',
-          onProgress: compared => line.update(`Compared ${compared} images`),
+          onProgress: compared => line.update(`Compared ${counted(compared, 'image')}`),
         });
         line.end('');
         const settled = options.dryRun || (await gallery.settle());
@@ -66,7 +67,7 @@ function sentences(report: SweepReport, dryRun: boolean): string {
   const passedOver = passedOverText(report.passedOver);
   const found =
     differing.length === 0
-      ? `${report.objects} images; the index agrees with them.${failed}`
-      : `${report.objects} images; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
+      ? `${counted(report.objects, 'image')}; the index agrees with them.${failed}`
+      : `${counted(report.objects, 'image')}; ${differing.join(', ')}.${dryRun ? ' Nothing was changed.' : ''}${failed}`;
   return passedOver === '' ? found : `${found}\n${passedOver}`;
 }

@@ -11,7 +11,7 @@ import { readImage } from './search.ts';
 
 const HELP = `
 Examples:
-  npm run semblance -- similar ~/Images/2024/cat.jpg
+  npm run semblance -- similar ~/Pictures/2024/cat.jpg
   npm run semblance -- similar 6e0fad1a-b4ef-46fc-bb89-9011818a812c --count 5`;
 
 type SimilarOptions = GalleryOptions & { readonly count: string };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { browsersShow } from '../../../shared/catalog/formats.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { openRenditions } from '../../../shared/gallery/renditions.ts';
+import { counted } from '../../../shared/progress.ts';
 import { browse, countMonths, cursorAfter } from '../../../shared/search/browse.ts';
 import { findImage, type IndexedImage, listImages } from '../../../shared/search/images.ts';
 import { type DuplicateGroup, duplicateGroups, groupOf } from '../../../shared/search/near-duplicates.ts';
@@ -11,7 +12,6 @@ import type { ApiEnv } from '../deps.ts';
 import { imageId, integer } from '../fields.ts';
 import { imageResponse } from '../image-response.ts';
 import { readBytesOf } from '../read-original.ts';
-import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import {
   countField,

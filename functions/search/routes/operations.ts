@@ -3,9 +3,9 @@ import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import { failureSchema } from '../../../shared/catalog/record.ts';
 import type { LibraryEvent } from '../../../shared/indexing/library.ts';
+import { counted } from '../../../shared/progress.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, integer } from '../fields.ts';
-import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { OCR, VISION } from '../../../shared/catalog/collection.ts';
 import { ocrLineSchema } from '../../../shared/catalog/ocr-line.ts';
+import { counted } from '../../../shared/progress.ts';
 import { browse, type OrderBy } from '../../../shared/search/browse.ts';
 import { bandOf, STRONG, WEAK } from '../../../shared/search/chance.ts';
 import { countFacets } from '../../../shared/search/facets.ts';
@@ -18,7 +19,6 @@ import { type QueryBody, queryBodySchema, searchRequestOf } from '../query-body.
 import { readOriginal } from '../read-original.ts';
 import { receiveBytes } from '../received-file.ts';
 import { reject } from '../reject.ts';
-import { counted } from '../responses.ts';
 import { accept, defineRoute, parseJsonText } from '../route.ts';
 import { hitSchema, IMAGE_ERRORS, searchResponseSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { TrashedImage } from '../../../shared/catalog/trash-entry.ts';
+import { counted } from '../../../shared/progress.ts';
 import type { ApiEnv } from '../deps.ts';
 import { eachOf, idsField, outcomesSchema } from '../many.ts';
-import { counted } from '../responses.ts';
 import { accept, defineRoute } from '../route.ts';
 import type { RouteTools } from '../tools.ts';
 

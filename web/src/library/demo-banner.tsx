@@ -28,7 +28,7 @@ export function DemoBanner({ about, home }: DemoBannerProps) {
   return (
     <aside className="banner">
       <p>
-        <strong>{t.demoTitle}</strong> {t.demoText} <code>npm start -- ~/Images</code>
+        <strong>{t.demoTitle}</strong> {t.demoText} <code>npm start -- ~/Pictures</code>
       </p>
       <button type="button" className="round" onClick={dismiss} aria-label={t.dismiss} title={t.dismiss}>
         <CloseIcon />
