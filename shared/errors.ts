@@ -55,8 +55,8 @@ export const ERRORS = {
   empty_query: row(422, 'Give a few words.'),
 
   // images that can't be indexed
-  image_empty: row(422, 'The file has 0 bytes; copy it again.'),
-  not_an_image: row(422, 'The content is of none of the formats that are read, whatever the name says.'),
+  image_empty: row(422, 'Copy it again.'),
+  not_an_image: row(422, 'The name of a file does not matter; convert it to JPEG, PNG or WebP.'),
   image_unsupported: row(
     415,
     'Use JPEG, PNG, WebP, GIF, AVIF, TIFF, HEIC, BMP, JPEG 2000, or a camera raw with a preview in it.',

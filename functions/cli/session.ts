@@ -17,7 +17,7 @@ export type FolderOptions = {
 export const withFolderOptions = (command: Command): Command =>
   command
     .option('--folder <path>', 'folder of images (default: the one opened last)')
-    .option('--moved-from <path>', 'continue what is kept of the folder by its former place')
+    .option('--moved-from <path>', 'where the folder was before; its index and annotations are kept')
     .option('--json', 'print JSON');
 
 /** What a command works with; closed when it ends, however it ends. */

@@ -9,10 +9,10 @@ import { isCameraRaw } from './camera-raw.ts';
  * @throws image_empty, not_an_image
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {
-  if (bytes.length === 0) throw new SemblanceError('image_empty', 'The file is empty.');
+  if (bytes.length === 0) throw new SemblanceError('image_empty', 'The file is empty');
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
   const format = ofSignature(head) ?? ofFileTypeBox(head) ?? (isCameraRaw(bytes) ? 'raw' : undefined);
-  if (!format) throw new SemblanceError('not_an_image', 'The content is none of the formats that are read.');
+  if (!format) throw new SemblanceError('not_an_image', 'The content is none of the formats that are read');
   return format === 'tiff' && isCameraRaw(bytes) ? 'raw' : format;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
     }
     await app.indexed;
     const count = async () => (await (await fetch(`${app.url}/admin/server_info`)).json()).image_count;
-    await expect.poll(count).toBe(4);
+    await vi.waitFor(async () => expect(await count()).toBe(4), { timeout: 60_000 });
   });
   afterAll(async () => {
     await browser?.close();

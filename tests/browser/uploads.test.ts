@@ -77,8 +77,8 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     await panel().getByText('tried again').waitFor();
     const other = await context.newPage();
     await other.goto(app.url);
-    await context.unroute(UPLOAD);
     await page.close();
+    await context.unroute(UPLOAD);
     await other.getByRole('complementary', { name: 'Added images' }).getByText('1 added').waitFor();
     await expect.poll(names).toContain('left behind.png');
   });

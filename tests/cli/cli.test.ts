@@ -47,6 +47,10 @@ describe('a folder', () => {
     });
   });
 
+  it('that is indexed again still says what is not indexed', async () => {
+    expect((await semblance(['index', folder])).stdout).toMatch(/^3 images indexed, 1 can't be/);
+  });
+
   it('is searched by text, with files as the response', async () => {
     const { code, stdout } = await semblance(['search', '熊猫', '--count', '1']);
     expect(code).toBe(0);

@@ -20,7 +20,7 @@ Examples:
 export const addDoctor = (program: Command): void => {
   program
     .command('doctor')
-    .description('print the configuration, secrets hidden, and ask all that the product depends on')
+    .description('print the configuration, secrets hidden, and check every dependency')
     .option('--stage <name>', 'of a stage on AWS, with the credentials of this machine')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
@@ -32,8 +32,9 @@ export const addDoctor = (program: Command): void => {
       ]);
       const checks = [...here, ...services];
       const shown = shownVariables(environment);
+      const width = Math.max(...Object.keys(shown).map(name => name.length));
       const text = [
-        ...Object.entries(shown).map(([name, value]) => `${name.padEnd(26)} ${value}`),
+        ...Object.entries(shown).map(([name, value]) => `${name.padEnd(width)} ${value}`),
         '',
         ...checks.map(({ name, fine, says }) => `${fine ? 'ok  ' : 'BAD '} ${name}: ${says}`),
       ].join('\n');
@@ -67,11 +68,17 @@ function shownVariables(environment: Record<string, string | undefined>): Record
   return Object.fromEntries(
     Object.keys(environmentSchema.shape).map(name => {
       const value = Object.entries(set).find(([key]) => key === name)?.[1];
-      const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+      const text = shownValue(value);
       if (text === '') return [name, '–'];
       return [name, SECRET.test(name) ? '(set, hidden)' : text];
     }),
   );
+}
+
+/** As it is written in the environment. */
+function shownValue(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return Array.isArray(value) ? value.join(',') : String(value ?? '');
 }
 
 function checkNode(): Check {

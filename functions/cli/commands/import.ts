@@ -15,7 +15,7 @@ import { type FolderOptions, response, type Session, withFolderOptions, withSess
 const HELP = `
 Ids, stars, categories, comments and files come over, and everything is indexed here anew. The old server is
 only read. With --fetch this machine asks every address that the old server names for its images; those of
-your own network are rejected unless --fetch-private is given. Interrupted, the same command goes on; what is here already is left as it is. See docs/import.md.
+your own network are rejected unless --fetch-private is given. Interrupted, the same command goes on; what is here already stays as it is. See docs/import.md.
 
 Examples:
   npm run semblance -- import --folder ~/Pictures --qdrant http://localhost:6333 --storage ~/neko/static --dry-run

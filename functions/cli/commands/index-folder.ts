@@ -17,7 +17,7 @@ export const addIndex = (program: Command): void => {
     .command('index')
     .description('index a folder of images and wait until it is done')
     .argument('[folder]')
-    .option('--moved-from <folder>', 'continue what is kept of the folder by its former place')
+    .option('--moved-from <folder>', 'where the folder was before; its index and annotations are kept')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(async (folder: string | undefined, { json, movedFrom }: Omit<FolderOptions, 'folder'>) => {
@@ -28,8 +28,10 @@ export const addIndex = (program: Command): void => {
       await withSession(given, async session => {
         const { local, line, signal } = session;
         const { objects, passedOver } = await sweep(local.sweepDeps, { signal });
-        const { failed } = await drain(session);
+        await drain(session);
         const { images, queued } = await local.library.counts();
+        const { failures } = await local.library.failures({ count: Number.POSITIVE_INFINITY });
+        const failed = failures.length;
         const text = `${counted(images, 'image')} indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
         if (passedOverText(passedOver) !== '') line.print(passedOverText(passedOver));
         if (objects === 0 && images === 0) line.print(`There are no images in ${local.data.source}.`);

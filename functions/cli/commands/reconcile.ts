@@ -7,7 +7,7 @@ import { assertReadsWords, type GalleryOptions, withGallery, withGalleryOptions 
 import { response } from '../session.ts';
 
 const HELP = `
-It finds images that were added, changed or removed while nothing watched, and settles them.
+It finds images that were added, changed or removed while nothing watched, and updates the index.
 If more than 30 % of the images would be dropped it stops: most likely a drive is not mounted.
 
 Examples:
@@ -28,7 +28,9 @@ export const addReconcile = (program: Command): void => {
     .description('make the index agree with the folder, or with the bucket of a stage')
     .option('--dry-run', 'only say what differs')
     .option('--allow-drop', 'drop images even if most of them are gone')
-    .addOption(new Option('--missing <what>', 'also make what images lack').choices(['ocr']))
+    .addOption(
+      new Option('--missing <what>', 'also do for each image what was never done for it').choices(['ocr']),
+    )
     .addHelpText('after', HELP)
     .action(async (options: ReconcileOptions) => {
       await withGallery(options, async gallery => {

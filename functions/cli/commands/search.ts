@@ -37,7 +37,7 @@ export const addSearch = (program: Command): void => {
     .option('--starred', 'starred images only')
     .option('--categories <list>', 'in any of these categories, separated by commas')
     .option('--count <number>', 'how many, 1 to 100', '10')
-    .option('--skip <number>', 'leave out the first', '0')
+    .option('--skip <number>', 'how many of the best to leave out', '0')
     .addHelpText('after', HELP)
     .action(async (text: string[], options: SearchOptions) => {
       const { image, words, not = [] } = options;
