@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AccessRules, type ApiEnv, lambdaLimits } from '../../functions/search/deps.ts';
@@ -34,6 +35,7 @@ describe('GET / is a page for browsers and JSON for the rest', () => {
     await mkdir(join(folder, 'assets'));
     await writeFile(join(folder, 'index.html'), '<!doctype html><title>Gallery</title>');
     await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'export {}');
+    await writeFile(join(folder, 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {}'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -50,6 +52,16 @@ describe('GET / is a page for browsers and JSON for the rest', () => {
     const script = await get('/assets/app-1a2b.js');
     expect(script.headers.get('Content-Type')).toMatch(/javascript/);
     expect(script.headers.get('Cache-Control')).toMatch(/immutable/);
+    const asBrotli = { 'Accept-Encoding': 'gzip, deflate, br, zstd' };
+    const smaller = await get('/assets/app-1a2b.js', asBrotli);
+    expect(smaller.headers.get('Content-Encoding')).toBe('br');
+    expect(smaller.headers.get('Vary')).toMatch(/Accept-Encoding/);
+    expect(brotliDecompressSync(await smaller.arrayBuffer()).toString()).toBe(await script.text());
+    expect(smaller.headers.get('ETag')).not.toBe(script.headers.get('ETag'));
+    const known = { ...asBrotli, 'If-None-Match': smaller.headers.get('ETag') ?? '' };
+    expect((await get('/assets/app-1a2b.js', known)).status).toBe(304);
+    expect((await get('/', asBrotli)).headers.get('Content-Encoding')).toBe('gzip');
+    expect((await get('/assets/app-1a2b.js.br')).status).toBe(404);
     expect((await get('/', { Accept: '*/*' })).headers.get('Content-Type')).toMatch(/json/);
     expect((await get('/api/')).headers.get('Content-Type')).toMatch(/json/);
     expect((await get('/assets/none.js')).status).toBe(404);

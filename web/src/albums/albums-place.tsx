@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { absoluteUrl } from '../api/client.ts';
 import type { Album, SavedSearch } from '../api/types.ts';
-import { NO_FILTERS, NO_SEARCH, type SearchState } from '../state/search-state.ts';
+import { type SearchState, searchOfAlbum } from '../state/search-state.ts';
 import { AlbumIcon, PinIcon, SearchIcon, TrashIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { searchOfKept } from './kept-query.ts';
@@ -50,11 +50,6 @@ export default function AlbumsPlace({ admin, onSearch }: AlbumsProps) {
     </main>
   );
 }
-
-export const searchOfAlbum = (category: string): SearchState => ({
-  ...NO_SEARCH,
-  filters: { ...NO_FILTERS, categories: [category] },
-});
 
 type AlbumCardProps = {
   readonly album: Album;

@@ -1,9 +1,7 @@
 import { absoluteUrl } from '../api/client.ts';
-import type { SearchState } from '../state/search-state.ts';
+import { type SearchState, searchOfAlbum } from '../state/search-state.ts';
 import { SearchIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import { searchOfAlbum } from './albums-place.tsx';
-import { searchOfKept } from './kept-query.ts';
 import { useAlbums, useSavedSearches } from './use-albums.ts';
 
 type PinnedProps = { readonly onSearch: (search: SearchState) => void };
@@ -25,7 +23,10 @@ export default function Pinned({ onSearch }: PinnedProps) {
       ))}
       {searches.map(({ id, name, query }) => (
         <li key={id}>
-          <button type="button" onClick={() => onSearch(searchOfKept(query))}>
+          <button
+            type="button"
+            onClick={async () => onSearch((await import('./kept-query.ts')).searchOfKept(query))}
+          >
             <SearchIcon />
             {name}
           </button>

@@ -99,6 +99,11 @@ export function albumOf(search: SearchState): string | null {
   return filterCount(search.filters) === 1 && search.filters.without.length === 0 ? album : null;
 }
 
+export const searchOfAlbum = (category: string): SearchState => ({
+  ...NO_SEARCH,
+  filters: { ...NO_FILTERS, categories: [category] },
+});
+
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export const PLACES = ['images', 'albums', 'duplicates', 'map', 'trash'] as const;
