@@ -2,7 +2,8 @@
  * `npm run bench:ocr`: how well words are read off 72 labelled images (English, simplified and traditional
  * Chinese; clean, low contrast, small, on an image) and 80 of special kinds (wide, tall, turned, in columns, …), and
  * how much is imagined where there are none. Options:
- * `--misread` lists every image that was not read exactly.
+ * `--misread` lists every image that was not read exactly; `--noticed` tells instead in how many images with words
+ * some are noticed, as they are and harder to see (in minutes).
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,11 +14,19 @@ import { wordsReader } from '../../shared/ocr/words-reader.ts';
 import { cases, languages, styles } from './cases.ts';
 import { IMAGES, KINDS, pixelsOf, wordless } from './images.ts';
 import { kinds as labelledKinds } from './kinds.ts';
+import { tellNoticed } from './noticing.ts';
 import { type Score, score, sum } from './score.ts';
 
-const { values } = parseArgs({ options: { misread: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { misread: { type: 'boolean', default: false }, noticed: { type: 'boolean', default: false } },
+});
 
 const engine = openOcrEngine(1);
+if (values.noticed) {
+  await tellNoticed(engine);
+  await engine.close();
+  process.exit();
+}
 /** Only reading is measured: nothing is embedded. */
 const encoder = {
   model: { name: 'none', fingerprint: '', dimension: 1, languages: [] },

@@ -12,7 +12,7 @@ import { MIN_BELIEF, searchText } from './text-search.ts';
  * and to read large ones.
  */
 const FIRST_LOOK_SCALE = 0.4;
-const FIRST_LOOK_PIXELS = { least: 98_304, most: 400_000 };
+const FIRST_LOOK_PIXELS = { least: 98_304, most: 600_000 };
 
 /** How much closer the second look is; it sees the whole image, since where small print was seen more may be. */
 const STEP = 1.8;
@@ -61,9 +61,11 @@ export async function readImage(
     const closer: Rectangle[] = [];
     let isWorthwhile = false;
     for (const { rectangle, score } of unclear) {
-      if (isKnown(rectangle)) continue;
-      closer.push(rectangle);
-      if (score >= WORTH_A_LOOK && elongation(rectangle) > LINE_LIKE) isWorthwhile = true;
+      if (score < WORTH_A_LOOK || isKnown(rectangle)) continue;
+      const isLineLike = elongation(rectangle) > LINE_LIKE;
+      // what is neither like a line nor small shows nothing new from closer by
+      if (isLineLike || scale * thickness(rectangle) < WANTED_HEIGHT) closer.push(rectangle);
+      isWorthwhile ||= isLineLike;
     }
     for (const { rectangle, score } of longestFirst(isLast ? [...clear, ...unclear] : clear)) {
       if (isStopped()) break;
@@ -112,6 +114,8 @@ export async function readImage(
     lines: withoutImagined(known.lines, doubtful.length - legible.length),
   };
 }
+
+const thickness = ({ width, height }: Rectangle): number => Math.min(width, height);
 
 /** So that how the page runs is known when lines are read whose shape doesn't tell. */
 const longestFirst = (regions: readonly TextRegion[]): TextRegion[] =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brightestChannel, cropLine, LINE_HEIGHT, type QuarterTurns } from './line-crop.ts';
+import { brightestChannel, cropLine, LINE_HEIGHT, type QuarterTurns, turnedAround } from './line-crop.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Red grows to the right and green downwards, blue is full. */
@@ -57,6 +57,14 @@ test('a tilted line is straightened; beyond the edge the image goes on as at its
   const [left, right] = [shows(24, 0), shows(24, 95)];
   expect((right[1]! - left[1]!) / (right[0]! - left[0]!)).toBeCloseTo(Math.tan(Math.PI / 6), 1);
   expect(levels(0, { x: 0, y: 60, width: 96, height: 48, angle: 0 }).shows(0, 0)).toEqual([0, 36]);
+});
+
+test.each([0, 1, 2, 3] as const)('a line that was cut is turned around as if cut that way: %i', turns => {
+  const rectangle = { x: 101.3, y: 58.6, width: 130, height: 62, angle: 0.2 };
+  const around = turnedAround(cropLine(ramp(200, 200), rectangle, turns));
+  const { planes, width } = cropLine(ramp(200, 200), rectangle, ((turns + 2) % 4) as QuarterTurns);
+  expect(around.width).toBe(width);
+  for (const [i, level] of planes.entries()) expect(around.planes[i]).toBeCloseTo(level, 5);
 });
 
 test('large letters are averaged, not picked', () => {

@@ -15,8 +15,14 @@ export type LineInput = {
 };
 
 /**
+ * Samples along and across a pixel. Each mixes four pixels of the image, so none is left out up to a scale of
+ * twice as many; of letters larger still, these are enough, and things as large as the image cost no more.
+ */
+const MOST_SAMPLES = 4;
+
+/**
  * Cuts a line out of the image, upright and LINE_HEIGHT px high, its proportions kept.
- * Each pixel is the mean of as many samples as it covers pixels of the image, which keeps large letters smooth.
+ * Each pixel is the mean of samples across the pixels of the image that it covers, which keeps large letters smooth.
  */
 export function cropLine(image: RgbImage, rectangle: Rectangle, turns: QuarterTurns): LineInput {
   const { x, y, angle } = rectangle;
@@ -27,7 +33,7 @@ export function cropLine(image: RgbImage, rectangle: Rectangle, turns: QuarterTu
   // axes of the line in the image: along it, and down through its letters
   const direction = angle - (turns * Math.PI) / 2;
   const [cos, sin] = [Math.cos(direction), Math.sin(direction)];
-  const samples = Math.max(1, Math.round(scale));
+  const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(scale)));
   const stepAlong = along / width / samples;
   const stepAcross = across / LINE_HEIGHT / samples;
   const plane = LINE_HEIGHT * width;
@@ -50,6 +56,14 @@ export function cropLine(image: RgbImage, rectangle: Rectangle, turns: QuarterTu
     }
   }
   return { planes, width };
+}
+
+/** The line on its head: what `cropLine` gives for two more quarter turns. */
+export function turnedAround({ planes, width }: LineInput): LineInput {
+  const plane = planes.length / 3;
+  const turned = planes.slice();
+  for (let start = 0; start < planes.length; start += plane) turned.subarray(start, start + plane).reverse();
+  return { planes: turned, width };
 }
 
 /** The line in grey: each pixel by its brightest channel. */

@@ -1,5 +1,5 @@
 import type { Transcript } from './ctc.ts';
-import { brightestChannel, cropLine, type QuarterTurns } from './line-crop.ts';
+import { brightestChannel, cropLine, type LineInput, type QuarterTurns, turnedAround } from './line-crop.ts';
 import { recognizeLine } from './line-recognizer.ts';
 import { elongation, type Rectangle } from './min-area-rectangle.ts';
 import type { OcrModels } from './ocr-models.ts';
@@ -12,8 +12,6 @@ export type ReadLine = Transcript & {
   readonly turns: QuarterTurns;
 };
 
-type Sight = { readonly thickness?: number; readonly isBrightest?: boolean };
-
 /** Rectangles so many times as high as wide hold a line that runs up or down, or a column of characters. */
 const TALL = 1.5;
 
@@ -24,10 +22,10 @@ const UPRIGHT = 0.85;
 const CERTAIN = 0.9;
 
 /**
- * Other ways to see a line: by its brightest channel, in which coloured things behind light letters are even; a little
- * tighter and looser, since what stands beside a line disturbs its reading.
+ * Other ways to see a line: by its brightest channel, in which coloured things behind light letters are even; so many
+ * times as thick, since what stands beside a line disturbs its reading.
  */
-const OTHER_SIGHTS: readonly Sight[] = [{ isBrightest: true }, { thickness: 0.8 }, { thickness: 1.12 }];
+const OTHER_SIGHTS = ['brightest channel', 0.8, 1.12] as const;
 
 /** Another reading is not better when it has fewer characters than this share of those read before. */
 const AS_LONG = 0.8;
@@ -48,28 +46,36 @@ export async function readLine(
   page: QuarterTurns,
 ): Promise<ReadLine> {
   const isTall = isTallOn(page, rectangle);
-  const read = async (turns: QuarterTurns, sight: Sight = {}): Promise<ReadLine> => {
-    const { width, height } = rectangle;
-    const { thickness = 1, isBrightest = false } = sight;
-    const trimmed = isTall ? { width: width * thickness } : { height: height * thickness };
-    const crop = cropLine(image, { ...rectangle, ...trimmed }, turns);
-    const line = await recognizeLine(models, isBrightest ? brightestChannel(crop) : crop);
-    return { ...line, rectangle, turns };
-  };
-
   const [usual, opposite] = waysOf(isTall, page);
-  let best = await read(usual);
+  const recognize = async (input: LineInput, turns: QuarterTurns): Promise<ReadLine> => ({
+    ...(await recognizeLine(models, input)),
+    rectangle,
+    turns,
+  });
+  let input = cropLine(image, rectangle, usual);
+  let best = await recognize(input, usual);
   if (best.score < UPRIGHT || isSparse(best)) {
-    const other = await read(opposite);
-    if (other.score >= UPRIGHT && substance(other) > substance(best)) best = other;
+    const around = turnedAround(input);
+    const other = await recognize(around, opposite);
+    if (other.score >= UPRIGHT && substance(other) > substance(best)) [input, best] = [around, other];
   }
   for (const sight of OTHER_SIGHTS) {
     const isWorthwhile = best.score > WORTHWHILE && [...best.text].length > FEW;
     if (!isWorthwhile || best.least >= CERTAIN) break;
-    const other = await read(best.turns, sight);
+    const seen =
+      sight === 'brightest channel'
+        ? brightestChannel(input)
+        : cropLine(image, ofThickness(rectangle, isTall, sight), best.turns);
+    const other = await recognize(seen, best.turns);
     if (other.score > best.score && [...other.text].length >= AS_LONG * [...best.text].length) best = other;
   }
   return best;
+}
+
+function ofThickness(rectangle: Rectangle, isTall: boolean, factor: number): Rectangle {
+  return isTall
+    ? { ...rectangle, width: rectangle.width * factor }
+    : { ...rectangle, height: rectangle.height * factor };
 }
 
 function isTallOn(page: QuarterTurns, { width, height }: Rectangle): boolean {

@@ -12,7 +12,7 @@ test('cores tile a side of any length, and each is seen with what surrounds it',
         expect(coreStart).toBe(all[i - 1]?.coreEnd ?? 0);
         expect(start).toBe(Math.max(0, coreStart - (i === 0 ? 0 : 64)));
         expect(end).toBe(Math.min(length, coreEnd + (i === all.length - 1 ? 0 : 64)));
-        expect(end - start).toBeLessThanOrEqual(960);
+        expect(end - start).toBeLessThanOrEqual(704);
       }
     }),
   );

@@ -10,6 +10,7 @@ import { phraseOf } from '../../shared/ocr/tokens.ts';
 import { stopAfter, wordsReader } from '../../shared/ocr/words-reader.ts';
 
 const GALLERY = join(import.meta.dirname, '../../gallery');
+const LABELLED = join(import.meta.dirname, '../../bench/ocr/kinds');
 const FIXTURES = join(import.meta.dirname, '../fixtures/words');
 const PHOTO = join(import.meta.dirname, '../golden/preprocess/photo.jpg');
 
@@ -109,6 +110,11 @@ describe('words are read', () => {
       .resize(3_000, 2_000)
       .composite([{ input: label, left: 1_900, top: 1_300 }]);
     expect(await textOf(sharp(await photo.png().toBuffer()))).toContain('NO PARKING\nDAY AND NIGHT');
+  });
+
+  test('in faint small print beside things as large as the image', async () => {
+    const drawing = sharp(join(LABELLED, 'small-print-2.webp'));
+    expect(await textOf(drawing)).toBe('四十度水洗\n雨天路滑减速慢行\n登机口九点关闭');
   });
 
   test('in a line longer than the recogniser takes, none cut or doubled', async () => {
