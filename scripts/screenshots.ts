@@ -1,4 +1,4 @@
-// Takes the pictures of the page that the READMEs show, from the demo gallery:
+// Takes the screenshots of the page that the READMEs show, from the demo gallery:
 //
 //   node scripts/screenshots.ts [FOLDER, default docs/images]
 //

@@ -35,7 +35,7 @@ export const ERRORS = {
   duplicate_image: row(409, 'The same bytes are stored already; use the id in the message.'),
   version_conflict: row(412, 'Somebody changed it meanwhile; read it again and repeat your change.'),
   not_an_upload: row(409, 'This image belongs to your folder; delete the file there.'),
-  route_not_found: row(404, 'See /docs for what this server answers.'),
+  route_not_found: row(404, 'See /docs for the routes of this server.'),
   method_not_allowed: row(405, 'Use a method that the Allow header names.'),
   malformed_body: row(400, 'Send multipart/form-data as its boundary says.'),
   malformed_request: row(400, 'Send a request as HTTP/1.1 (RFC 9112) says.'),
@@ -116,21 +116,21 @@ export const ERRORS = {
   ocr_failed: row(422, 'The words could not be read; the image is still found by what it shows.'),
   ocr_timeout: row(422, 'Reading the words took too long; the image is still found by what it shows.'),
 
-  // what it stands on
+  // dependencies
   precondition_failed: passingRow(409, 'It was changed at the same moment; try again.'),
   store_denied: row(
     502,
     'Check the permissions on the file or bucket (s3:GetObject, s3:PutObject, s3:ListBucket).',
   ),
-  store_unavailable: passingRow(503, 'The object store did not answer; it is tried again.'),
+  store_unavailable: passingRow(503, 'The object store did not respond; it is tried again.'),
   index_denied: row(502, 'Check QDRANT_API_KEY.'),
   index_rejected: row(502, 'The index rejected the request; the message has its words.'),
-  index_unavailable: passingRow(503, 'The index did not answer; it is tried again.'),
+  index_unavailable: passingRow(503, 'The index did not respond; it is tried again.'),
   queue_denied: row(
     502,
     'Check the name of the queue and the permissions on it (sqs:SendMessage and others).',
   ),
-  queue_unavailable: passingRow(503, 'The queue did not answer; it is tried again.'),
+  queue_unavailable: passingRow(503, 'The queue did not respond; it is tried again.'),
   out_of_time: passingRow(503, 'Time ran out; the rest is tried again.'),
   internal: row(500, 'This is a fault of the server; its log has the request id.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -9,7 +9,7 @@ import { withAdvice } from '../local/failure.ts';
 
 export type Check = { readonly name: string; readonly fine: boolean; readonly says: string };
 
-/** ms that a service gets to answer. */
+/** ms that a service gets to respond. */
 const PATIENCE = 5_000;
 
 /** Asks Qdrant, the buckets and the queue, as far as the configuration names them, all at once. */
@@ -21,21 +21,21 @@ export async function checkServices(config: Config, fingerprint: string | null):
     place === undefined
       ? []
       : [
-          answered(name, async () => {
+          responds(name, async () => {
             for await (const object of openS3Store({ client: s3, bucket: place, prefix: under }).list(''))
               return `s3://${place}/${under}${object.key} and others`;
             return `s3://${place}/${under} is empty`;
           }),
         ];
   const checks = [
-    ...(qdrant ? [answered('Qdrant', () => askQdrant(qdrant, ownerOf(idNamespace, fingerprint)))] : []),
+    ...(qdrant ? [responds('Qdrant', () => askQdrant(qdrant, ownerOf(idNamespace, fingerprint)))] : []),
     ...bucketCheck('Originals', bucket, prefix),
     ...bucketCheck('Uploads', uploadsBucket),
     ...bucketCheck('Derived', derivedBucket),
     ...(queueUrl === undefined
       ? []
       : [
-          answered('Queue', async () => {
+          responds('Queue', async () => {
             const { waiting, inWork, dead } = await openSqsQueue({ client: sqs, queueUrl }).counts();
             return `${waiting} waiting, ${inWork} in work or held, ${dead} dead letters`;
           }),
@@ -65,14 +65,14 @@ async function askQdrant(
   return `${version}; ${found.points_count ?? 'unknown'} images in ${collectionName(owner)}, ${found.status}`;
 }
 
-/** What a service answers and how soon; what keeps it from answering else. */
-async function answered(name: string, ask: () => Promise<string>): Promise<Check> {
+/** What a service responds and how soon, or why it doesn't respond. */
+async function responds(name: string, ask: () => Promise<string>): Promise<Check> {
   const began = performance.now();
   const patience = new AbortController();
   const tooLate = sleep(PATIENCE, null, { signal: patience.signal, ref: false }).catch(() => null);
   try {
     const says = await Promise.race([ask(), tooLate]);
-    if (says === null) return { name, fine: false, says: `did not answer within ${PATIENCE / 1000} s` };
+    if (says === null) return { name, fine: false, says: `did not respond within ${PATIENCE / 1000} s` };
     return { name, fine: true, says: `${says} (${Math.round(performance.now() - began)} ms)` };
   } catch (error) {
     if (!(error instanceof SemblanceError)) throw error;

@@ -85,7 +85,7 @@ const INDEX_PATIENCE = 3_000;
 
 /**
  * One request that overlaps the tower's loading, so that a search before the first image finds nothing
- * instead of failing. An index that doesn't answer now is left to the searches, which say so.
+ * instead of failing. An index that doesn't respond now is left to the searches, which say so.
  */
 async function prepareIndex(index: VectorIndex, log: Log): Promise<void> {
   const prepared = index.bootstrap().catch((error: unknown) => {

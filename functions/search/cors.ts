@@ -7,7 +7,7 @@ import { isAddress, isLoopbackName, isSameOrigin, urlHost } from './origin.ts';
 const PREFLIGHT_SECONDS = '600';
 
 /**
- * Which pages may read answers. With an access token any origin, since the token decides.
+ * Which pages may read responses. With an access token any origin, since the token decides.
  * Without one the server would lie open to every page that somebody visits: then only its own page and the
  * configured origins, and on a laptop neither foreign origins nor names that could have been rebound to it.
  * @throws forbidden_origin on a laptop

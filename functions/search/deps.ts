@@ -36,7 +36,7 @@ export type AppDeps = {
   readonly page: Page | null;
   /** What indexing waits for in this process; null while it goes on, and where another process indexes. */
   readonly indexingTrouble: () => SemblanceError | null;
-  /** Whether what the app stands on answers; throws a SemblanceError when it does not. */
+  /** Whether all dependencies respond; throws a SemblanceError when one does not. */
   readonly ready: () => Promise<void>;
   readonly about: About;
   readonly access: AccessRules;
@@ -170,7 +170,7 @@ export type ApiEnv = {
     idle: number;
     /** Whether the request's body was read to its end. */
     bodyRead: boolean;
-    /** Code of the error that was answered. */
+    /** Code of the error in the response. */
     errorCode: ErrorCode | undefined;
   };
 };

@@ -5,7 +5,7 @@ import type { RouteSpec } from './route.ts';
 
 type Json = Record<string, unknown>;
 
-/** What any route may answer beside its own errors. */
+/** Errors that any route may respond with beside its own. */
 const COMMON: readonly ErrorCode[] = [
   'forbidden_origin',
   'too_many_requests',

@@ -34,7 +34,7 @@ export const errorBody = (error: SemblanceError, requestId: string): ErrorRespon
   request_id: requestId,
 });
 
-/** The response to an error of the table. What it stands on is told plainly, a fault of ours is not. */
+/** The response to an error of the table. A dependency that fails is named; a fault of our own is not described. */
 export function answerError(
   c: Context<ApiEnv>,
   error: SemblanceError,

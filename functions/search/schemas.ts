@@ -64,7 +64,7 @@ export const imageSchema = z
       .describe('The file is damaged: only part of it, at least half of its rows, could be read.'),
     name: z.string().nullable().describe('Name of the file; null for an upload that came without.'),
     path: z.string().nullable().describe('Where the file lies in its folder or bucket; null for uploads.'),
-    version: z.string().describe('Of what is said of it; a change may expect it.'),
+    version: z.string().describe('Version of its annotations; a change may require it.'),
     exif: exifSchema.nullable().describe('What the camera wrote; s, mm, degrees and m.'),
   })
   .meta({ id: 'Image' });

@@ -11,7 +11,7 @@ import { sniffFormat } from '../../shared/images/sniff.ts';
 import type { Upload } from '../../shared/indexing/library.ts';
 import { commaList, text, truth } from './fields.ts';
 
-/** What is said of an upload, beside its bytes. */
+/** What an upload says beside its bytes: its annotations, and how it is kept. */
 export const uploadFields = {
   local: truth().prefault(false).describe('Keep the file here; else url says where it is.'),
   url: text().nullish(),

@@ -19,7 +19,7 @@ export async function checkDocker(tools: Tools): Promise<Finding> {
   const engine = await tools.run('docker', ['version', '--format', '{{.Server.Version}}']);
   if (engine.code !== 0)
     return problem(
-      'no Docker engine answers',
+      'no Docker engine responds',
       'install Docker and start it; `docker version` must name a server',
     );
   const buildx = await tools.run('docker', ['buildx', 'version']);

@@ -49,12 +49,12 @@ function faultOf(name: SecretName, value: string | undefined): string | null {
   return null;
 }
 
-/** ms for Qdrant to answer. */
+/** ms that Qdrant gets to respond. */
 const QDRANT_PATIENCE = 10_000;
 
 const qdrantSchema = z.object({ title: z.string(), version: z.string() });
 
-/** Qdrant answers at the URL, and the key may read its collections. */
+/** Qdrant responds at the URL, and the key may read its collections. */
 export async function checkQdrant(tools: Tools, secrets: Secrets | string): Promise<Finding> {
   const url = typeof secrets === 'string' ? undefined : secrets.get('QdrantUrl')?.replace(/\/+$/, '');
   const key = typeof secrets === 'string' ? undefined : secrets.get('QdrantApiKey');
@@ -80,13 +80,14 @@ export async function checkQdrant(tools: Tools, secrets: Secrets | string): Prom
         `${url} rejects the key (${status})`,
         'set the secret QdrantApiKey to a key of this cluster',
       );
-    if (status !== 200) return problem(`${url} answers ${status}`, 'look at the cluster in its console');
+    if (status !== 200)
+      return problem(`${url} responds with ${status}`, 'look at the cluster in its console');
     return good(`version ${known.data.version} at ${url}`);
   } catch (error) {
     const reason =
       error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
     return problem(
-      `${url} does not answer: ${reason}`,
+      `${url} does not respond: ${reason}`,
       'is the cluster running, and the URL right, with :6333?',
     );
   }

@@ -44,7 +44,7 @@ export type WordsInImage = {
   readonly error: OcrError | null;
 };
 
-/** What is said of an image whose words could not be read: it is found by what it shows. */
+/** The words of an image whose words could not be read; it is still found by what it shows. */
 export const wordsGivenUp = (error: OcrError): WordsInImage => ({
   text: '',
   lines: [],

@@ -314,4 +314,4 @@ const notStarted = (how: string) =>
 const closedError = () => new SemblanceError('out_of_time', 'The image reader was closed.');
 
 const unexpected = ({ type }: ReaderResponse) =>
-  new SemblanceError('internal', `The process answered ${type}`);
+  new SemblanceError('internal', `The process responded with ${type}`);

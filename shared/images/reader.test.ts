@@ -13,7 +13,7 @@ const reader = openImageReader({ imageEncoder: standInEncoder, maxPixels: 100_00
 const flat = (width: number, height: number, background: string) =>
   sharp({ create: { width, height, channels: 3, background } });
 
-test('one decode gives all that is said of an image', async () => {
+test('one decode gives the whole description of an image', async () => {
   const bytes = await golden('photo-o6.jpg');
   const image = await reader.describe(bytes, { ocr: false });
   expect(image).toMatchObject({

@@ -52,7 +52,7 @@ describe('the model of the laptop', () => {
   });
 
   it('falls back when what answers is not a hub', async () => {
-    expect((await choose({})).fallback?.reason).toContain('answered 404');
+    expect((await choose({})).fallback?.reason).toContain('responded with 404');
   });
 
   it('falls back when a login page answers for the hub', async () => {

@@ -20,7 +20,7 @@ export type ModelFallback = {
   readonly statement: string;
 };
 
-/** ms that the hub gets to answer before the demo model stands in. */
+/** ms that the hub gets to respond before the demo model stands in. */
 const PROBE_MS = 3_000;
 
 export type ChooseOptions = PullOptions & {
@@ -56,7 +56,7 @@ export async function chooseModel(options: ChooseOptions): Promise<ModelChoice> 
 
 const UNAVAILABLE: ReadonlySet<string> = new Set(['model_unreachable', 'model_corrupt', 'unknown_model']);
 
-/** @throws model_unreachable unless the hub begins to answer in time */
+/** @throws model_unreachable unless the hub begins to respond in time */
 async function probe(row: ModelRow, { baseUrl, signal, probeMs = PROBE_MS }: ChooseOptions): Promise<void> {
   const timeout = AbortSignal.timeout(probeMs);
   try {
@@ -65,7 +65,7 @@ async function probe(row: ModelRow, { baseUrl, signal, probeMs = PROBE_MS }: Cho
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     if (response.ok) return;
-    throw new SemblanceError('model_unreachable', `${baseUrl} answered ${response.status}`);
+    throw new SemblanceError('model_unreachable', `${baseUrl} responded with ${response.status}`);
   } catch (cause) {
     if (cause instanceof SemblanceError) throw cause;
     signal?.throwIfAborted();

@@ -134,7 +134,7 @@ async function fetchRest(request: DownloadRequest, part: string, have: number): 
 
 /** If-Range makes a server whose file has changed send all of it instead of a tail that doesn't fit. */
 async function requestHeaders(part: string, have: number): Promise<Record<string, string>> {
-  // Compressed answers have lengths and ranges of their own.
+  // Compressed responses have lengths and ranges of their own.
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
   if (have === 0) return headers;
   const etag = (await unlessAbsent(readFile(etagFile(part), 'utf8'))) ?? '';
@@ -170,7 +170,7 @@ async function acceptedStart(
     throw unreachable(request.url, 'the part that was there does not fit');
   }
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    throw new SemblanceError('unknown_model', `${request.url} answered ${status}`);
+    throw new SemblanceError('unknown_model', `${request.url} responded with ${status}`);
   }
   throw new AnsweredLater(request.url, status, response.headers.get('retry-after'));
 }
@@ -241,7 +241,7 @@ class AnsweredLater extends SemblanceError {
   readonly afterMs: number;
 
   constructor(url: string, status: number, retryAfter: string | null) {
-    super('model_unreachable', `${url} answered ${status}`);
+    super('model_unreachable', `${url} responded with ${status}`);
     const seconds = Number(retryAfter ?? 0);
     this.afterMs = Number.isFinite(seconds) ? Math.min(60, Math.max(0, seconds)) * 1000 : 0;
   }

@@ -68,7 +68,7 @@ export type ImportReport = {
  * Nothing of the old server is written to. Each goes the way of an upload (record, original, queue), so it is
  * indexed as one; stopped anywhere, the same call goes on, and what is here already is left as it is. Files keep
  * their time, which stands in where an image doesn't say when it was taken.
- * @throws what ends the import as a whole: the old index or our own stores don't answer, the disk is full
+ * @throws what ends the import as a whole: the old index or our own stores don't respond, the disk is full
  */
 export async function importImages(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
   const { gallery, onProgress, signal } = options;

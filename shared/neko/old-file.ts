@@ -54,7 +54,7 @@ export async function fetchOldFile(url: string, options: FetchOptions): Promise<
     return await throughProxy(async () => {
       const response = await follow(url, AbortSignal.any(limits), options.allowPrivate);
       if (!response.ok || !response.body)
-        throw new SemblanceError('picture_unreachable', `${url} answered ${response.status}`);
+        throw new SemblanceError('picture_unreachable', `${url} responded with ${response.status}`);
       const modified = new Date(response.headers.get('last-modified') ?? Number.NaN);
       return {
         bytes: await readAll(response.body, url, maxBytes),

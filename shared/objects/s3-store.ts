@@ -197,7 +197,10 @@ function infoOf(
 ): ObjectInfo {
   const { ETag: etag, ContentLength: bytes, LastModified: modified } = found;
   if (etag === undefined || bytes === undefined || modified === undefined)
-    throw new SemblanceError('store_unavailable', `${key} was answered without its ETag, size or time`);
+    throw new SemblanceError(
+      'store_unavailable',
+      `The response about ${key} is without its ETag, size or time`,
+    );
   return { key, etag, bytes, modified };
 }
 
@@ -206,7 +209,8 @@ const sizeOf = ({ ContentRange, ContentLength }: GetObjectCommandOutput): number
   ContentRange === undefined ? ContentLength : Number(/\/(\d+)$/.exec(ContentRange)?.[1]);
 
 function bodyOf({ Body }: GetObjectCommandOutput): NonNullable<GetObjectCommandOutput['Body']> {
-  if (!Body) throw new SemblanceError('store_unavailable', 'An object was answered without its bytes');
+  if (!Body)
+    throw new SemblanceError('store_unavailable', 'The response with an object is without its bytes');
   return Body;
 }
 

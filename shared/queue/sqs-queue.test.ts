@@ -77,7 +77,7 @@ describe('the SQS queue', () => {
     expect(await queue.counts()).toMatchObject({ waiting: 1 });
   });
 
-  it('says when the queue is not there or does not answer', async () => {
+  it('says when the queue is not there or does not respond', async () => {
     const wrong = openSqsQueue({ client, queueUrl: `${fauxqs.address}/000000000000/none` });
     const codeOf = (work: Promise<unknown>) =>
       work.catch(error => error instanceof SemblanceError && error.code);

@@ -36,7 +36,7 @@ const share = async (what: object) =>
   shareSchema.parse(await (await ask('POST', '/admin/shares', what)).json()).share;
 const open = (token: string, query = '') => fetch(`${server.baseUrl}/shares/${token}${query}`);
 
-test('a link shows its image without a token, and nothing that was said of it', async () => {
+test('a link shows its image without a token, and none of its annotations', async () => {
   expect((await fetch(`${server.baseUrl}/images/id/${cat}`)).status).toBe(401);
   const { token } = await share({ image_id: cat, seconds: 3600 });
   const { images } = shownSchema.parse(await (await open(token)).json());

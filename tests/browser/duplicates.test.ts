@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
     expect(text).toContain('panda small.jpg,panda.webp,');
   });
 
-  it('trashes the others of a group, and gives what was said of them to the keeper', async () => {
+  it('trashes the others of a group, and gives their annotations to the keeper', async () => {
     const page = await open();
     const group = page.locator('.duplicate-group', { hasNotText: 'in your folder' });
     // The small one has a category and a note, so it is suggested; the large one is to stay all the same.

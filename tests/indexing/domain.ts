@@ -161,7 +161,7 @@ export type Person = {
   rename(from: string, to: string): Promise<boolean>;
 };
 
-/** An upload of these bytes with nothing said of it. */
+/** An upload of these bytes without annotations. */
 export const uploadOfText = (content: string, record: Partial<Upload['record']> = {}): Upload => ({
   body: bytesOf(content),
   bytes: bytesOf(content).length,

@@ -311,7 +311,7 @@ describe('a renamed file', () => {
     await expectMoved();
   });
 
-  it('keeps what people said of a file that went away and came back', async () => {
+  it('keeps the annotations of a file that went away and came back', async () => {
     renameSync(join(h.folder, 'old.png'), join(h.folder, '.away'));
     await h.reconcile('old.png');
     renameSync(join(h.folder, '.away'), join(h.folder, 'old.png'));
@@ -352,7 +352,7 @@ describe('a renamed file', () => {
     expect(await h.payload(idOf('old.png'))).toMatchObject(said);
   });
 
-  it('keeps what people said of a file that was edited and then renamed', async () => {
+  it('keeps the annotations of a file that was edited and then renamed', async () => {
     write('old.png', 'edited');
     await h.reconcile('old.png');
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));

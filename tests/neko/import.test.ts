@@ -97,7 +97,7 @@ describe('what is kept', () => {
 });
 
 describe('again and again', () => {
-  it('a second import changes nothing, and what was said here since stands', async () => {
+  it('a second import changes nothing, and annotations made here since stay', async () => {
     const id = await old.add(png('one'), { starred: true });
     await bringOver();
     await here.drain();

@@ -93,7 +93,7 @@ export const adminRoutes = {
     ...admin,
     method: 'put',
     path: '/admin/update_opt/:image_id',
-    summary: 'Change what is said of an image; null keeps a field',
+    summary: 'Change the annotations of an image; null keeps a field',
     params: idParams,
     json: z.object({
       ...changeFields,
@@ -125,7 +125,7 @@ export const adminRoutes = {
     ...admin,
     method: 'put',
     path: '/admin/images',
-    summary: 'Change what is said of many images',
+    summary: 'Change the annotations of many images',
     json: z.object({ ids: idsField, set: z.object(changeFields) }),
     response: outcomesSchema,
     errors: ['nothing_to_change'],
@@ -141,7 +141,7 @@ export const adminRoutes = {
   }),
 };
 
-/** /admin: uploads and what people say of images. */
+/** /admin: uploads and annotations of images. */
 export function adminApp({ deps, guard }: RouteTools) {
   const { library } = deps;
 

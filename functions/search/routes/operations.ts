@@ -61,7 +61,7 @@ export const operationRoutes = {
     method: 'get',
     path: '/readyz',
     access: 'open',
-    summary: 'What it stands on answers',
+    summary: 'Whether every dependency responds',
     response: z.object({ status: z.literal('ok') }),
     errors: ['index_unavailable', 'store_unavailable'],
   }),

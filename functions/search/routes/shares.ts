@@ -95,7 +95,7 @@ const shareResponse = (share: Share) => ({
   expires_at: share.expires,
 });
 
-/** A stranger is shown the image, not where its file lies, what was said of it, or where it was taken. */
+/** A stranger is shown the image, but not the path of its file, its annotations, or where it was taken. */
 const forStrangers = (image: Image): Image => ({
   ...image,
   path: null,

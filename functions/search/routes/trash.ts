@@ -30,7 +30,7 @@ export const trashRoutes = {
     method: 'post',
     path: '/admin/trash/restore',
     access: 'admin',
-    summary: 'Bring deleted uploads back, with what was said of them',
+    summary: 'Bring deleted uploads back, with their annotations',
     json: z.object({ ids: idsField }),
     response: outcomesSchema,
     errors: [],

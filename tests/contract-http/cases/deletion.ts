@@ -32,7 +32,7 @@ export function deletionCases(suite: Suite): void {
         await indexed();
       },
     );
-    check('POST /admin/trash/restore', 'what was deleted comes back with what was said of it', async () => {
+    check('POST /admin/trash/restore', 'what was deleted comes back with its annotations', async () => {
       const { id } = uploaded('big');
       const said = { starred: true, categories: ['kept'], comments: 'said' };
       expect((await call('PUT', `/admin/update_opt/${id}`, { json: said })).status).toBe(200);
