@@ -1,4 +1,4 @@
-import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useEffectEvent, useRef } from 'react';
 import { ACCEPTED_FILES } from '../../shared/catalog/formats.ts';
 import { forgetTokens, hasToken } from './api/tokens.ts';
 import type { Welcome } from './api/types.ts';
@@ -41,7 +41,7 @@ export function Top(props: TopProps) {
   // While somebody types, the first letter is a step in the history and the rest change it.
   const typing = useRef(false);
   const narrow = useNarrow();
-  useSlashKey(input);
+  useSlashKey(input, () => onSheet('help'));
 
   const setText = (text: string, settled: boolean) => {
     if (text !== search.text) onChange({ text }, { replace: typing.current });
@@ -146,12 +146,20 @@ function Suggestions({ onChoose }: { readonly onChoose: (text: string) => void }
   );
 }
 
-function useSlashKey(input: RefObject<HTMLInputElement | null>): void {
+/** `/` goes to the search box, `?` lists the keys. */
+function useSlashKey(input: RefObject<HTMLInputElement | null>, onHelp: () => void): void {
+  const help = useEffectEvent(onHelp);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-      const busy = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
-      if (busy) return;
+      if (!['/', '?'].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { target } = event;
+      if (target instanceof Element && target.closest('input, textarea, select, .sheet')) return;
+      if (event.key === '?') {
+        event.preventDefault();
+        help();
+        return;
+      }
+      if (document.querySelector('dialog[open]')) return;
       event.preventDefault();
       input.current?.focus();
       input.current?.select();

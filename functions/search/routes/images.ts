@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { browsersShow } from '../../../shared/catalog/formats.ts';
+import { ocrLineSchema } from '../../../shared/catalog/ocr-line.ts';
 import { SemblanceError } from '../../../shared/errors.ts';
 import { openRenditions } from '../../../shared/gallery/renditions.ts';
 import { counted } from '../../../shared/progress.ts';
@@ -137,6 +138,20 @@ export const imageRoutes = {
     response: z.object({ message: z.string(), url: z.string() }),
     errors: ['not_found', 'image_queued', 'store_unavailable', ...IMAGE_ERRORS],
   }),
+  words: defineRoute({
+    method: 'get',
+    path: '/images/id/:image_id/words',
+    access: 'access',
+    summary: 'The lines of words in an image, and where in it they are',
+    params: idParams,
+    response: z.object({
+      message: z.string(),
+      lines: z
+        .array(ocrLineSchema)
+        .describe("Corners in px of the upright image; the text of a line that could not be read is ''."),
+    }),
+    errors: ['not_found', 'image_queued'],
+  }),
   similarGroups: defineRoute({
     method: 'get',
     path: '/images/id/:image_id/similar-groups',
@@ -240,6 +255,13 @@ export function imagesApp({ deps, guard }: RouteTools) {
         return c.json({ message: 'Browsers show it.', url: await deps.urls('original', image) });
       await renditions.ensure(image);
       return c.json({ message: 'Made for browsers.', url: await deps.urls('rendition', image) });
+    })
+    .get(imageRoutes.words.path, accept(guard, imageRoutes.words), async c => {
+      const { image_id: id } = c.req.valid('param');
+      const image = await findImage(deps.index, id);
+      if (!image) return unlessWaiting(deps.library, [id])(notFound(id));
+      const { ocr_lines: lines } = image.payload;
+      return c.json({ message: `${counted(lines.length, 'line')}.`, lines });
     })
     .get(imageRoutes.similarGroups.path, accept(guard, imageRoutes.similarGroups), async c => {
       const { image_id: id } = c.req.valid('param');

@@ -8,6 +8,7 @@ import type {
   Page,
   QueryBody,
   RandomQuery,
+  WordLine,
 } from './types.ts';
 
 /** What the page asks of the API. */
@@ -64,6 +65,16 @@ export const api = {
   /** Null while it waits to be indexed. */
   image: async (id: string, signal: AbortSignal): Promise<Image | null> =>
     (await (await client.images.id[':image_id'].$get({ param: { image_id: id } }, until(signal))).json()).img,
+  /** Where the image is in full resolution as browsers show it; made now where its format is none of theirs. */
+  rendition: async (id: string, signal: AbortSignal): Promise<string> => {
+    const route = client.images.id[':image_id'].rendition;
+    return (await (await route.$get({ param: { image_id: id } }, until(signal))).json()).url;
+  },
+  /** The lines of words in an image, and where they are. */
+  words: async (id: string, signal: AbortSignal): Promise<readonly WordLine[]> => {
+    const route = client.images.id[':image_id'].words;
+    return (await (await route.$get({ param: { image_id: id } }, until(signal))).json()).lines;
+  },
   /** Images that look the same as this one, without it. */
   duplicates: async (id: string, signal: AbortSignal): Promise<Image[]> => {
     const route = client.images.id[':image_id']['similar-groups'];

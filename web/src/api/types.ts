@@ -8,6 +8,10 @@ export type QueryResponse = InferResponseType<(typeof client.search.query)['$pos
 export type QueryHit = QueryResponse['result'][number];
 export type Explanation = NonNullable<QueryHit['explain']>;
 export type Image = QueryHit['img'];
+export type WordLine = InferResponseType<
+  (typeof client.images.id)[':image_id']['words']['$get'],
+  200
+>['lines'][number];
 export type RandomQuery = NonNullable<InferRequestType<(typeof client.search.random)['$get']>['query']>;
 export type ListFilter = NonNullable<InferRequestType<(typeof client.images.months)['$get']>['query']>;
 export type Album = InferResponseType<typeof client.albums.$get, 200>['albums'][number];

@@ -4,6 +4,12 @@ const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
 const localDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+const localMoment = new Intl.DateTimeFormat(language, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+});
+const percent = new Intl.NumberFormat(language, { style: 'percent' });
 const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
 const weekday = new Intl.DateTimeFormat(language, {
   weekday: 'short',
@@ -27,6 +33,8 @@ const unit = (name: string) =>
 
 export const formatCount = (count: number): string => whole.format(count);
 
+export const formatPercent = (share: number): string => percent.format(share);
+
 export const formatRate = (rate: number): string => (rate < 10 ? oneDigit : whole).format(rate);
 
 /** @param bytes decimal units, as file managers show them */
@@ -43,6 +51,12 @@ export function formatDay(timestamp: string): string {
 
 /** The day by the clock of the place, whatever the reader's own. @param takenAt `2026-03-01T20:30:00+08:00` */
 export const formatTaken = (takenAt: string): string => formatDate(localDay, takenAt.slice(0, 10));
+
+/** The day and the time by the clock of the place, as the camera wrote them. @param takenAt `2026-03-01T20:30:00+08:00` */
+export function formatTakenAt(takenAt: string): string {
+  const date = new Date(`${takenAt.slice(0, 19)}Z`);
+  return Number.isNaN(date.valueOf()) ? formatTaken(takenAt) : localMoment.format(date);
+}
 
 /** @param text YYYY-MM */
 export const formatMonth = (text: string): string => formatDate(month, `${text}-01`);

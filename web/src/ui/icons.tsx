@@ -191,3 +191,43 @@ export const LassoIcon = () => (
     <path d="M8 18.700c0 1-.6 1.800-1.600 2.300" />
   </Icon>
 );
+export const TurnIcon = () => (
+  <Icon>
+    <path d="M19 12a7 7 0 1 1-2.2-5.1L19 9" />
+    <path d="M19 4.5V9h-4.5" />
+  </Icon>
+);
+export const PlayIcon = () => (
+  <Icon>
+    <path d="M8 5.5v13l10.5-6.5z" />
+  </Icon>
+);
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M8.5 5.5v13M15.5 5.5v13" />
+  </Icon>
+);
+export const FullScreenIcon = () => (
+  <Icon>
+    <path d="M4.5 9.5v-5h5M14.5 4.5h5v5M19.5 14.5v5h-5M9.5 19.5h-5v-5" />
+  </Icon>
+);
+export const WordsIcon = () => (
+  <Icon>
+    <path d="M5 8V5.5h14V8M12 5.5v13M9.5 18.5h5" />
+  </Icon>
+);
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="8.5" y="8.5" width="11" height="11" rx="2.2" />
+    <path d="M15.5 5.5v-.3A1.7 1.7 0 0 0 13.8 3.5H6.2A2.7 2.7 0 0 0 3.5 6.2v7.6c0 .94.76 1.7 1.7 1.7h.3" />
+  </Icon>
+);
+export const ShareIcon = () => (
+  <Icon>
+    <circle cx="6.5" cy="12" r="2.3" />
+    <circle cx="17" cy="6" r="2.3" />
+    <circle cx="17" cy="18" r="2.3" />
+    <path d="m8.6 10.9 6.3-3.7M8.6 13.1l6.3 3.7" />
+  </Icon>
+);

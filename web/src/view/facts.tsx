@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { absoluteUrl } from '../api/client.ts';
 import type { Explanation, Image, ImageChange } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
-import { formatBytes, formatDay, formatTaken } from '../ui/format.ts';
+import { formatBytes, formatDay, formatTaken, formatTakenAt } from '../ui/format.ts';
 import {
   CheckIcon,
   DownloadIcon,
@@ -15,9 +15,12 @@ import {
   UnlikeIcon,
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { CameraFacts } from './camera-facts.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { CategoriesEditor, NotesEditor } from './editors.tsx';
 import { Reasons } from './reasons.tsx';
 import { SimilarStrip } from './similar-strip.tsx';
+import { useWordLines } from './words-layer.tsx';
 
 export type FactsActions = {
   readonly moreLike: (id: string) => void;
@@ -44,6 +47,7 @@ type FactsProps = {
 /** What is known of an image, what can be done with it, and what looks like it. */
 export function Facts({ image, score, explain, criteria, actions }: FactsProps) {
   const { edit, remove } = actions;
+  const unread = useWordLines(image).filter(({ text }) => text === '').length;
   return (
     <section className="facts" aria-label={t.facts}>
       <header className="facts-head">
@@ -91,7 +95,19 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
         {image.taken_at && (
           <>
             <dt>{image.taken_at_source === 'file' ? t.factFileTime : t.factTaken}</dt>
-            <dd>{formatTaken(image.taken_at)}</dd>
+            <dd>
+              {image.taken_at_source === 'file' ? formatTaken(image.taken_at) : formatTakenAt(image.taken_at)}
+            </dd>
+          </>
+        )}
+        <CameraFacts exif={image.exif} />
+        {image.path && (
+          <>
+            <dt>{t.factPath}</dt>
+            <dd className="fact-copied">
+              <span className="fact-path">{image.path}</span>
+              <CopyButton text={image.path} label={t.copyPath} />
+            </dd>
           </>
         )}
         <dt>{t.factIndexed}</dt>
@@ -108,12 +124,16 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
         {image.ocr_text && (
           <>
             <dt>{t.factWords}</dt>
-            <dd className="facts-words">
-              <Words text={image.ocr_text} found={explain?.words ?? []} />
+            <dd className="facts-words fact-copied">
+              <span>
+                <Words text={image.ocr_text} found={explain?.words ?? []} />
+              </span>
+              <CopyButton text={image.ocr_text} label={t.copyWords} />
             </dd>
           </>
         )}
-        {image.ocr_error && <Note>{t.wordsIncomplete}</Note>}
+        {unread > 0 && <Note>{t.wordsUnread(unread)}</Note>}
+        {image.ocr_error && <Note>{t.wordsIncomplete(t.errors[image.ocr_error] ?? '')}</Note>}
         {image.damaged && <Note>{t.damaged}</Note>}
         {(edit || image.categories) && (
           <>

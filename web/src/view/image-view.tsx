@@ -1,25 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import {
-  type CSSProperties,
-  type PointerEvent,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useRef,
-  useState,
-} from 'react';
-import { browsersShow } from '../../../shared/catalog/formats.ts';
+import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
-import { absoluteUrl } from '../api/client.ts';
-import type { Explanation, Hit, Image } from '../api/types.ts';
-import { mayBeTransparent, placeholderUrl } from '../grid/placeholder.ts';
+import type { Hit } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
 import type { Region } from '../state/reference.ts';
 import { CloseIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { Modal } from '../ui/modal.tsx';
 import { Facts, type FactsActions } from './facts.tsx';
+import { LoadedAhead } from './image-layers.tsx';
 import { RegionPicker } from './region-picker.tsx';
+import { Stage } from './stage.tsx';
+import { useShow } from './use-show.ts';
 
 type ImageViewProps = {
   readonly id: string;
@@ -32,9 +24,6 @@ type ImageViewProps = {
     readonly searchRegion: (id: string, region: Region) => void;
   };
 };
-
-/** px of a finger's way that turn to the next image. */
-const SWIPE = 60;
 
 /** One image large, with its facts. */
 export default function ImageView({ id, hits, criteria, actions }: ImageViewProps) {
@@ -54,37 +43,28 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
     const next = step < 0 ? before : after;
     if (next) actions.show(next.id);
   };
-  const walkByKey = useEffectEvent(walk);
-  useEffect(() => {
-    const key = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof HTMLInputElement ||
-        event.target instanceof HTMLTextAreaElement ||
-        (event.target instanceof HTMLElement && event.target.closest('.region') !== null);
-      if (typing || event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === 'ArrowLeft') walkByKey(-1);
-      else if (event.key === 'ArrowRight') walkByKey(1);
-      else return;
-      event.preventDefault();
-    };
-    addEventListener('keydown', key);
-    return () => removeEventListener('keydown', key);
-  }, []);
+  const stage = useRef<HTMLDivElement>(null);
+  const { onShown, ...show } = useShow(stage, id, () => {
+    const next = after ?? hits[0]?.img;
+    if (next) actions.show(next.id);
+  });
 
   return (
     <Modal
       label={image ? nameOf(image) : t.image}
       className="view"
-      onClose={actions.close}
+      onClose={show.playing ? show.togglePlaying : actions.close}
       focusAfter={() => document.querySelector<HTMLElement>(`[data-id="${id}"] .tile-link`)}
     >
-      <div className="view-stage">
+      <div ref={stage} className="view-stage" data-playing={show.playing || undefined}>
         {image && (
           <Stage
             key={image.id}
             image={image}
-            words={hit?.explain?.words ?? []}
+            found={hit?.explain?.words ?? []}
             onWalk={walk}
+            onShown={onShown}
+            show={show}
             region={
               picking === image.id && (
                 <RegionPicker
@@ -96,7 +76,7 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
           />
         )}
         {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}
-        {!image && fetched.isSuccess && <p className="view-missing">{t.notLoaded}</p>}
+        {!image && fetched.isSuccess && <p className="view-missing">{t.notIndexedYet}</p>}
         {before && (
           <button
             type="button"
@@ -115,118 +95,18 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
         <button type="button" className="view-close" onClick={actions.close} aria-label={t.close}>
           <CloseIcon />
         </button>
-        <Neighbours
-          urls={[before, after].flatMap(img => (img ? [absoluteUrl(img.preview_url ?? img.url)] : []))}
-        />
+        <LoadedAhead images={[before, after]} />
       </div>
       {image && (
         <Facts
           key={image.id}
           image={image}
-          score={hit?.score ?? null}
+          score={criteria.length > 0 ? (hit?.score ?? null) : null}
           explain={hit?.explain ?? null}
           criteria={criteria}
           actions={{ ...actions, pickRegion: () => setPicking(image.id) }}
         />
       )}
     </Modal>
-  );
-}
-
-type StageProps = {
-  readonly image: Image;
-  /** Lines in the image that the search asked for. */
-  readonly words: Explanation['words'];
-  readonly onWalk: (step: -1 | 1) => void;
-  /** What lies over the image, such as a frame that is drawn on it. */
-  readonly region: ReactNode;
-};
-
-/** The image as large as fits; a click shows it at full size, to be scrolled. */
-function Stage({ image, words, onWalk, region }: StageProps) {
-  const [zoomed, setZoomed] = useState(false);
-  const [broken, setBroken] = useState(false);
-  const [loaded, setLoaded] = useState(false);
-  const start = useRef<{ x: number; y: number } | null>(null);
-  const blur = placeholderUrl(image.placeholder);
-  // Originals that browsers don't show are seen by their preview.
-  const shown = !browsersShow(image.format) || broken ? (image.preview_url ?? image.url) : image.url;
-
-  const proportions: CSSProperties & Record<`--${string}`, number> = {
-    aspectRatio: `${image.width} / ${image.height}`,
-    '--w': image.width,
-    '--h': image.height,
-  };
-
-  const down = (event: PointerEvent) => {
-    start.current =
-      event.pointerType === 'touch' && event.isPrimary ? { x: event.clientX, y: event.clientY } : null;
-  };
-  const up = (event: PointerEvent) => {
-    const from = start.current;
-    start.current = null;
-    if (!from || zoomed) return;
-    const dx = event.clientX - from.x;
-    if (Math.abs(dx) > SWIPE && Math.abs(dx) > 2 * Math.abs(event.clientY - from.y)) onWalk(dx > 0 ? -1 : 1);
-  };
-
-  const picture = (
-    <>
-      <img
-        src={absoluteUrl(shown)}
-        alt={nameOf(image)}
-        width={image.width}
-        height={image.height}
-        draggable={false}
-        onLoad={() => setLoaded(true)}
-        onError={() => setBroken(true)}
-        data-transparent={(loaded && mayBeTransparent(image.format)) || undefined}
-        style={blur && !loaded ? { backgroundImage: `url(${blur})` } : undefined}
-      />
-      {words.length > 0 && (
-        <svg className="stage-words" viewBox={`0 0 ${image.width} ${image.height}`} aria-hidden="true">
-          {words.map(line => (
-            <polygon
-              key={`${line.text} ${line.box}`}
-              points={line.box.map(point => point.join()).join(' ')}
-            />
-          ))}
-        </svg>
-      )}
-    </>
-  );
-  if (region)
-    return (
-      <div className="stage">
-        <div className="stage-image" style={proportions}>
-          {picture}
-          {region}
-        </div>
-      </div>
-    );
-  return (
-    <div className="stage" data-zoomed={zoomed || undefined} onPointerDown={down} onPointerUp={up}>
-      <button
-        type="button"
-        className="stage-image"
-        aria-label={t.zoom}
-        aria-pressed={zoomed}
-        onClick={() => setZoomed(!zoomed)}
-        style={proportions}
-      >
-        {picture}
-      </button>
-    </div>
-  );
-}
-
-/** Loads the images to the left and right ahead, so that walking doesn't flicker. */
-function Neighbours({ urls }: { readonly urls: readonly string[] }) {
-  return (
-    <div hidden>
-      {urls.map(url => (
-        <img key={url} src={url} alt="" />
-      ))}
-    </div>
   );
 }
