@@ -24,6 +24,7 @@ export const CONTRACT_ROUTES = [
   'GET /images/months',
   'GET /images/sketches',
   'GET /images/id/{image_id}/rendition',
+  'GET /images/id/{image_id}/words',
   'GET /images/duplicates',
   'PUT /admin/images',
   'DELETE /admin/images',

@@ -43,6 +43,7 @@ test.each([
   [`/search/similar/${id}`, undefined],
   [`/images/id/${id}/similar-groups`, undefined],
   [`/images/id/${id}/rendition`, undefined],
+  [`/images/id/${id}/words`, undefined],
   ['/search/advanced', { positive: [{ value: `id:${id}` }] }],
   ['/search/query', { criteria: [{ id }] }],
   ['/search/query', { criteria: [{ id, region: { x: 0, y: 0, width: 1, height: 1 } }] }],

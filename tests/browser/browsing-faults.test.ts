@@ -163,15 +163,12 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
       .poll(() => tile.locator('.tile-link').evaluate(link => getComputedStyle(link).backgroundImage))
       .not.toContain('data:');
     await tile.locator('.tile-link').click();
-    const large = page.locator('.stage-image img');
-    await large.waitFor();
+    const large = page.locator('.stage-layers');
+    await large.locator('img[data-layer="full"]:not([hidden])').waitFor();
     await expect
-      .poll(() =>
-        large.evaluate((img: HTMLImageElement) => img.complete && getComputedStyle(img).backgroundImage),
-      )
+      .poll(() => large.evaluate(element => getComputedStyle(element).backgroundImage))
       .not.toContain('data:');
     // The corner lies outside the circle: what is seen there is the ground, and the circle can be told from it.
-    await large.evaluate(img => img.animate([], 0));
     const shot = await sharp(await large.screenshot())
       .removeAlpha()
       .raw()
