@@ -61,6 +61,18 @@ export function filesCases(suite: Suite): void {
       expect((await call('GET', `/images/id/${randomUUID()}/rendition`)).status).toBe(404);
     });
     check(
+      'GET /images/id/{image_id}/words',
+      'the lines of words in an image, with their corners',
+      async () => {
+        const { status, json } = await call('GET', `/images/id/${idOf('cat')}/words`);
+        expect(status, JSON.stringify(json)).toBe(200);
+        expect(
+          z.looseObject({ lines: z.array(z.looseObject({ text: z.string() })) }).safeParse(json).success,
+        ).toBe(true);
+        expect((await call('GET', `/images/id/${randomUUID()}/words`)).status).toBe(404);
+      },
+    );
+    check(
       'POST /downloads',
       'the files of several images, each by its name, as one zip where it can be',
       async () => {
