@@ -10,7 +10,6 @@ import type { Parts, RankedPoint } from './judged.ts';
 import { type KnownModel, languageNotice } from './language.ts';
 import { sharesOf } from './mixture.ts';
 import { checkDepth, type PagePorts, type PageRequest, pageOf } from './page.ts';
-import { shuffled } from './random.ts';
 import { type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
 import { matchedLines } from './words.ts';
 
@@ -147,7 +146,7 @@ export async function searchRandom(
     const drawn = await index.sample({ filter, limit: count });
     return drawn.map((point, i) => ({ ...imageOf(point), score: 1 - (i + 0.5) / drawn.length }));
   }
-  const points = await shuffled(index, filter, seed ?? crypto.randomUUID(), skip, count);
+  const points = await index.shuffle({ filter, seed: seed ?? crypto.randomUUID(), skip, limit: count });
   const stored = await index.retrieve(
     points.map(({ id }) => id),
     { payload: LISTED },

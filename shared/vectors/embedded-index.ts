@@ -173,6 +173,12 @@ async function createIndex(
         checkLimit(limit);
         return ram.sample(filter, limit).flatMap(stored(ram, {}));
       }),
+    shuffle: async ({ filter, seed, skip, limit }) =>
+      reading(ram => {
+        checkLimit(limit);
+        const ranked = ram.shuffled(filter, seed, skip + limit).slice(skip);
+        return ranked.map(({ slot, score }) => ({ id: ram.idAt(slot), score }));
+      }),
     count: async filter => reading(ram => ram.count(filter)),
     facet: async ({ key, filter, limit }) => reading(ram => ram.facet(key, filter, limit)),
     close,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { bytes, createSeries, int32s, uint32s } from './series.ts';
+import { shuffleScore, shuffleSeed } from './shuffle.ts';
 import { createSlotChains } from './slot-chains.ts';
 
 /** Which slot has which id: lower-case UUIDs, 16 bytes each. */
@@ -19,6 +20,8 @@ export interface PointIds {
   remove(slot: number): void;
   /** Below 0 where the id of the first slot comes first. */
   compare(one: number, other: number): number;
+  /** Where a seed puts the points of these slots in its random order; see shuffle.ts. */
+  shuffleScores(slots: Int32Array, seed: string): Float32Array;
   /** All slots in ascending order of their ids, and the place of the first whose id is not below the text. */
   ascendingFrom(text: string): { readonly slots: Int32Array; readonly start: number };
   save(writer: ImageWriter): void;
@@ -110,13 +113,13 @@ export function createPointIds(): PointIds {
     at,
     slotOf(id) {
       if (!isPointId(id)) return undefined;
-      const wanted = wordsOf(id);
+      const wanted = idWords(id);
       for (const slot of chains.candidates(hashOf(...wanted)))
         if (wanted.every((word, i) => words.at(4 * slot + i) === word)) return slot;
       return undefined;
     },
     set(slot, id) {
-      const parsed = wordsOf(id);
+      const parsed = idWords(id);
       for (const [i, word] of parsed.entries()) words.set(4 * slot + i, word);
       present.set(slot, 1);
       presence = present.all();
@@ -133,6 +136,16 @@ export function createPointIds(): PointIds {
       size--;
     },
     compare,
+    shuffleScores(slots, seed) {
+      const state = shuffleSeed(seed);
+      const all = words.all();
+      const scores = new Float32Array(slots.length);
+      for (let i = 0; i < slots.length; i++) {
+        const at = 4 * slots[i]!;
+        scores[i] = shuffleScore(state, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);
+      }
+      return scores;
+    },
     ascendingFrom(text) {
       const slots = settle();
       return { slots, start: text === '' ? 0 : firstNotBelow(slots, 0, slot => at(slot) < text) };
@@ -173,7 +186,8 @@ const DIGIT_PLACES = Uint8Array.from({ length: 32 }, (_, digit) =>
   digit < 8 ? digit : digit < 20 ? digit + Math.floor((digit - 4) / 4) : digit + 4,
 );
 
-function wordsOf(id: string): [number, number, number, number] {
+/** The 128 bits of an id. */
+export function idWords(id: string): [number, number, number, number] {
   const hex = id.replaceAll('-', '');
   const word = (start: number): number => Number.parseInt(hex.slice(start, start + 8), 16);
   return [word(0), word(8), word(16), word(24)];

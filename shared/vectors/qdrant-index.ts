@@ -3,6 +3,7 @@ import { connectQdrant, type QdrantServer } from './qdrant-connection.ts';
 import { qdrantIdf } from './qdrant-idf.ts';
 import { qdrantRanking } from './qdrant-ranking.ts';
 import { qdrantReads } from './qdrant-reads.ts';
+import { qdrantShuffle } from './qdrant-shuffle.ts';
 import { facetSchema, sampledSchema, toStored, toWire } from './qdrant-wire.ts';
 import type { CollectionSchema, VectorIndex } from './vector-index.ts';
 
@@ -90,6 +91,7 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
       const { points } = await ask(async () => sampledSchema.parse(await client.query(collection, request)));
       return points.map(toStored);
     }),
+    shuffle: there(qdrantShuffle(reads.scroll)),
     facet: there(async ({ key, filter, limit }) => {
       const request = { key, limit, exact: true, ...(filter && { filter }) };
       return (await ask(async () => facetSchema.parse(await client.facet(collection, request)))).hits;

@@ -48,6 +48,8 @@ export interface RamCopy {
   page(filter: Filter | undefined, offset: string, limit: number): string[];
   /** So many matching ids at random, each as likely as any other, in random order. */
   sample(filter: Filter | undefined, limit: number): string[];
+  /** The first of the matching points in the random order of a seed. */
+  shuffled(filter: Filter | undefined, seed: string, limit: number): Ranked[];
   /** Matching ids in the order of fields, after a position, at most `limit`. @throws index_rejected */
   orderedPage(
     filter: Filter | undefined,
@@ -154,6 +156,10 @@ export function createRamCopy(
         [slots[i], slots[other]] = [slots[other]!, slots[i]!];
       }
       return Array.from(slots.subarray(0, chosen), ids.at);
+    },
+    shuffled(filter, seed, limit) {
+      const slots = matching(filter);
+      return top(slots, ids.shuffleScores(slots, seed), limit, 0, byId);
     },
     orderedPage(filter, order, after, limit) {
       const pass = compile(filter);

@@ -137,6 +137,16 @@ export interface VectorIndex {
   }): Promise<{ points: StoredPoint[]; next: OrderPosition | null }>;
   /** So many points at random, each as likely as any other, in random order. */
   sample(options: { readonly filter?: Filter | undefined; readonly limit: number }): Promise<StoredPoint[]>;
+  /**
+   * A window of all matching points in a random order that the seed names, each order as likely as any other: the
+   * same for the same points, and a filter only takes points out of it. The score falls along it, in (0, 1).
+   */
+  shuffle(options: {
+    readonly filter?: Filter | undefined;
+    readonly seed: string;
+    readonly skip: number;
+    readonly limit: number;
+  }): Promise<ScoredPoint[]>;
   count(filter?: Filter): Promise<number>;
   /** Values of a payload field with how many points have each, most first, then by value. */
   facet(options: {

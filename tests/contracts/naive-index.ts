@@ -1,4 +1,6 @@
 import type { Condition, Filter } from '../../shared/vectors/filter.ts';
+import { idWords } from '../../shared/vectors/point-ids.ts';
+import { shuffleScore, shuffleSeed } from '../../shared/vectors/shuffle.ts';
 import type {
   CollectionSchema,
   Payload,
@@ -74,6 +76,11 @@ export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
       };
     },
     sample: async ({ filter, limit }) => sorted(filter).slice(0, limit).map(stored),
+    shuffle: async ({ filter, seed, skip, limit }) =>
+      sorted(filter)
+        .map(({ id }) => ({ id, score: shuffleScore(shuffleSeed(seed), ...idWords(id)) }))
+        .sort((a, b) => b.score - a.score)
+        .slice(skip, skip + limit),
     count: async filter => sorted(filter).length,
     async facet({ key, filter, limit }) {
       const all = sorted(filter).map(({ payload }) => new Set(elements(payload[key])));

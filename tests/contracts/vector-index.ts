@@ -517,6 +517,29 @@ export function describeVectorIndex(name: string, open: OpenVectorIndex, runs = 
       });
     });
 
+    describe('a shuffle', () => {
+      fresh(Array.from({ length: 30 }, (_, i) => point(i, i, { width: i })));
+      const whole = { skip: 0, limit: 100 };
+
+      it('is of all points, the same for the same seed, in windows that fit together', async () => {
+        const all = await index.shuffle({ ...whole, seed: 'a' });
+        expect(ids(all).toSorted()).toEqual(Array.from({ length: 30 }, (_, n) => id(n)));
+        const scores = all.map(({ score }) => score);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+        expect(scores.every(score => score > 0 && score < 1)).toBe(true);
+        const windows = [0, 7, 14, 21, 28].map(skip => index.shuffle({ seed: 'a', skip, limit: 7 }));
+        expect((await Promise.all(windows)).flat()).toEqual(all);
+        expect(ids(await index.shuffle({ ...whole, seed: 'b' }))).not.toEqual(ids(all));
+      });
+
+      it('only loses the points that a filter takes out', async () => {
+        const filter: Filter = { must: [{ key: 'width', range: { lt: 20 } }] };
+        const all = await index.shuffle({ ...whole, seed: 'a' });
+        const kept = all.filter(each => each.id < id(20));
+        expect(await index.shuffle({ ...whole, filter, seed: 'a' })).toEqual(kept);
+      });
+    });
+
     describe('mistakes', () => {
       fresh([point(1, 0)]);
       const rejected = (message: RegExp) =>
