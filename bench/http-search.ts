@@ -66,6 +66,10 @@ const roundOf = async (call: () => Promise<unknown>): Promise<Round> => ({
 const bestOf = (rounds: readonly Round[], kind: keyof Round): number[] =>
   rounds.map(round => round[kind]).sort((a, b) => quantile(a, 0.5) - quantile(b, 0.5))[0] ?? [];
 
+/** ms a call. */
+const cpuOf = (before: NodeJS.CpuUsage, after: NodeJS.CpuUsage): number =>
+  (after.user + after.system - before.user - before.system) / 1_000 / (ALONE + TOGETHER);
+
 /** The clients, in a thread of their own so that they don't take the server's; a round whenever they are told. */
 function clients(url: string): void {
   texts = 1_000_000;
@@ -97,11 +101,16 @@ async function server(): Promise<void> {
     const worker = new Worker(new URL(import.meta.url), { workerData: app.url });
     const encoding: Round[] = [];
     const searching: Round[] = [];
+    const cpu: { readonly encoding: number; readonly searching: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
+      const before = process.threadCpuUsage();
       encoding.push(await roundOf(encode));
+      const between = process.threadCpuUsage();
       worker.postMessage('round');
       const [response] = await once(worker, 'message');
       searching.push(response as Round);
+      const after = process.threadCpuUsage();
+      cpu.push({ encoding: cpuOf(before, between), searching: cpuOf(between, after) });
     }
     await worker.terminate();
     const [encoderAlone, encoderTogether] = [bestOf(encoding, 'alone'), bestOf(encoding, 'together')];
@@ -113,6 +122,10 @@ async function server(): Promise<void> {
     const ratio = (q: number, a: number[], b: number[]) => (quantile(a, q) / quantile(b, q)).toFixed(2);
     console.log(
       `search ÷ encoder: alone p50 ${ratio(0.5, alone, encoderAlone)}; ${CLIENTS} at once p50 ${ratio(0.5, together, encoderTogether)}, p95 ${ratio(0.95, together, encoderTogether)}`,
+    );
+    const ratios = cpu.map(each => each.searching / each.encoding).sort((a, b) => a - b);
+    console.log(
+      `by CPU time of the server's thread: ${quantile(ratios, 0.5).toFixed(2)} in the median of ${ROUNDS} rounds`,
     );
   } finally {
     await app.close(0);
