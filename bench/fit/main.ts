@@ -197,6 +197,7 @@ console.log(
 
 await withGallery(async ports => {
   const text = (criterion: string) => first(ports, [{ text: criterion }]);
+  const both: Outcome[] = [];
   for (const language of ['en', 'zh'] as const) {
     const queries = readQueries().filter(query => query.kind === 'single' && query.language === language);
     const outcomes: Outcome[] = [];
@@ -204,7 +205,9 @@ await withGallery(async ports => {
       outcomes.push(judged(await text(query.text), query.isRight));
     for (const query of unanswered[language]) outcomes.push(judged(await text(query), null));
     print(`texts, demo model, ${language}`, outcomes);
+    both.push(...outcomes);
   }
+  print('texts, demo model, both', both);
   const outcomes: Outcome[] = [];
   for (const subject of spread(drawnSubjects(), ANSWERED)) {
     const hit = await first(ports, [{ image: await drawn(subject) }]);

@@ -135,14 +135,12 @@ async function calibrate(
   const calibration = {
     texts: chanceOf(await scoresOf(texts, sample), images),
     corrected: chanceOf(await scoresOf(corrected, sample), images),
-    images: chanceOf(await scoresOf(sample.slice(0, IMAGES), sample, KIN), images),
+    images: chanceOf(await scoresOf(sample, sample, KIN), images),
     hub,
   };
   return { calibration, sample: sample.length };
 }
 
-/** Images of the sample that are compared with the others. */
-const IMAGES = 64;
 /** Of each image's nearest so many are left out: itself, and what may well be a copy of it. */
 const KIN = 2;
 
