@@ -50,6 +50,8 @@ export interface RamCopy {
   sample(filter: Filter | undefined, limit: number): string[];
   /** The first of the matching points in the random order of a seed. */
   shuffled(filter: Filter | undefined, seed: string, limit: number): Ranked[];
+  /** Steps that prepare an order, where it is asked for the first time; see OrderedSlots. @throws index_rejected */
+  sort(order: Order): Iterable<void>;
   /** Matching ids in the order of fields, after a position, at most `limit`. @throws index_rejected */
   orderedPage(
     filter: Filter | undefined,
@@ -161,6 +163,7 @@ export function createRamCopy(
       const slots = matching(filter);
       return top(slots, ids.shuffleScores(slots, seed), limit, 0, byId);
     },
+    sort: order => orderedBy(order).sort(),
     orderedPage(filter, order, after, limit) {
       const pass = compile(filter);
       const page: string[] = [];
