@@ -130,6 +130,7 @@ export async function openLocal({
   });
   const text = lazyEncoder(model.info, () => model.openText());
   const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(wordsFolder)) : null;
+  const calibrations = openCalibrations(index, log);
   const shared = { originals, derived, index, queue, events, namespace, log };
   const reconcile = createReconcile({
     ...shared,
@@ -157,7 +158,7 @@ export async function openLocal({
     sweepDeps: shared,
     search: {
       index,
-      calibrations: openCalibrations(index, log),
+      calibrations,
       text: namingEmoji(text),
       ocrText,
       images: reader,
@@ -170,6 +171,7 @@ export async function openLocal({
       indexMade = listener;
     },
     async close() {
+      await calibrations.close();
       await reader.close();
       await text.close();
       await ocrText?.close();

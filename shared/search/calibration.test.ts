@@ -78,3 +78,14 @@ test('a failure is logged, and the next search tries again', async () => {
   broken = false;
   expect(await calibrations.measured(vector, flaky)).not.toBeNull();
 });
+
+test('closing ends it before the encoder is closed, and is no failure', async () => {
+  const calibrations = openCalibrations(index, log);
+  expect(calibrations.known(vector, encoder)).toBeNull();
+  await calibrations.close();
+  const embedded = asked.length;
+  expect(embedded).toBeLessThan(12);
+  await new Promise(setImmediate);
+  expect(asked).toHaveLength(embedded);
+  expect(warnings).toEqual([]);
+});

@@ -26,6 +26,8 @@ export type Calibrations = {
   known(vector: string, encoder: TextEncoder): Calibration | null;
   /** The same when it is measured. @throws what the index and the encoder throw */
   measured(vector: string, encoder: TextEncoder): Promise<Calibration | null>;
+  /** Measures no further; resolves when the encoders and the index are no longer used and may be closed. */
+  close(): Promise<void>;
 };
 
 /**
@@ -82,9 +84,10 @@ export function openCalibrations(index: VectorIndex, log: Pick<Log, 'warn'>): Ca
   const made = new Map<string, Made>();
   const making = new Map<string, Promise<Calibration | null>>();
   const unrelated = new Map<string, readonly Float32Array[]>();
+  const closing = new AbortController();
 
   async function make(vector: string, encoder: TextEncoder): Promise<Calibration | null> {
-    const texts = unrelated.get(vector) ?? (await embedUnrelated(encoder));
+    const texts = unrelated.get(vector) ?? (await embedUnrelated(encoder, closing.signal));
     unrelated.set(vector, texts);
     const { calibration, sample } = await calibrate(index, vector, texts);
     const lifetime = sample < SAMPLE ? LIFETIME_OF_FEW : LIFETIME;
@@ -103,17 +106,22 @@ export function openCalibrations(index: VectorIndex, log: Pick<Log, 'warn'>): Ca
   return {
     known(vector, encoder) {
       if (!fresh(vector))
-        makeOnce(vector, encoder).catch((error: unknown) =>
+        makeOnce(vector, encoder).catch((error: unknown) => {
+          if (closing.signal.aborted) return;
           log.warn('How well images fit could not be measured; the next search tries again', {
             vector,
             error,
-          }),
-        );
+          });
+        });
       return made.get(vector)?.calibration ?? null;
     },
     measured: async (vector, encoder) => {
       const last = fresh(vector);
       return last ? last.calibration : makeOnce(vector, encoder);
+    },
+    async close() {
+      closing.abort();
+      await Promise.allSettled(making.values());
     },
   };
 }
@@ -145,11 +153,12 @@ async function calibrate(
 const KIN = 2;
 
 /** One after the other: a search that comes meanwhile waits for one of them at the most. */
-async function embedUnrelated(encoder: TextEncoder): Promise<Float32Array[]> {
+async function embedUnrelated(encoder: TextEncoder, signal: AbortSignal): Promise<Float32Array[]> {
   const { languages } = encoder.model;
   const chinese = languages.includes('*') || languages.includes('zh');
   const vectors: Float32Array[] = [];
   for (const text of chinese ? [...UNRELATED.en, ...UNRELATED.zh] : UNRELATED.en) {
+    signal.throwIfAborted();
     vectors.push(await encoder.encodeText(text));
     await setImmediate();
   }

@@ -30,7 +30,7 @@ export function stubbedApp(access: Partial<AccessRules> = BOTH_TOKENS, deps: Par
     library: untouchable('library'),
     text,
     ocrText: null,
-    calibrations: { known: () => null, measured: async () => null },
+    calibrations: { known: () => null, measured: async () => null, close: async () => {} },
     images: untouchable('images'),
     models: [],
     urls: untouchable('urls'),
