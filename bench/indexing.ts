@@ -1,26 +1,34 @@
 /**
  * `node bench/indexing.ts [images]`: how near indexing comes to what its parts cost. Decode, resize, inference
- * and thumbnails are each measured alone, in CPU seconds an image; the bar is 90 % of cores ÷ their sum.
+ * and thumbnails are each measured alone, in CPU seconds an image; the bar is 90 % of cores ÷ their sum. Told beside
+ * them: what else is made of an image, and its way into the process that reads it, in both processes together.
  * CLIP ViT-B/32's shape, JPEGs of 12 and 2 megapixels made on the fly.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { sha1Hex } from '../shared/catalog/ids.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../shared/catalog/limits.ts';
 import { decodeImage } from '../shared/images/decode.ts';
+import { exifFacts } from '../shared/images/exif-facts.ts';
+import { readMetadata } from '../shared/images/exif-tags.ts';
+import { differenceHash, placeholderOf } from '../shared/images/fingerprints.ts';
 import { preparePixels } from '../shared/images/preprocess.ts';
 import { smallestEdge } from '../shared/images/reader.ts';
 import { openReaderPool } from '../shared/images/reader-pool.ts';
+import { takenAt } from '../shared/images/taken-at.ts';
 import { encodeWebp, shrinkWithin } from '../shared/images/thumbnails.ts';
 import type { LocatedModel } from '../shared/models/model-folder.ts';
 import { openModel } from '../shared/models/onnx-encoder.ts';
+import { OK } from '../tests/images/misbehaving-process.ts';
 import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
 import { shapeModel } from './models/shape-model.ts';
 import { childProcesses, cpuOf, residentOf } from './processes.ts';
 
 const IMAGES = Number(process.argv[2] ?? 200);
 const ROUNDS = 21;
+const HANDED_OVER = 200;
 const MAX_PIXELS = 100_000_000;
 const cores = availableParallelism();
 
@@ -67,13 +75,46 @@ async function partsAlone(bytes: Uint8Array, located: LocatedModel): Promise<num
   let sum = 0;
   for (const [name, part] of Object.entries(parts)) {
     const seconds = await cpuSeconds(part);
-    console.log(
-      `  ${name.padEnd(22)} ${(seconds * 1000).toFixed(1).padStart(6)} ms of CPU, median of ${ROUNDS}`,
-    );
+    told(name, seconds);
     sum += seconds;
   }
+  const small = await shrinkWithin(image.rgb, THUMBNAIL_EDGE);
+  const facts = async () => {
+    const tags = readMetadata(bytes);
+    return [
+      takenAt(bytes, tags),
+      exifFacts(bytes, tags),
+      sha1Hex(bytes),
+      differenceHash(small),
+      placeholderOf(small),
+    ];
+  };
+  told('(facts and hashes)', await cpuSeconds(facts));
+  told('(hand-over)', await handOver(bytes, located));
   await encoder.close();
   return sum;
+}
+
+function told(name: string, seconds: number): void {
+  console.log(`  ${name.padEnd(22)} ${(seconds * 1000).toFixed(1).padStart(6)} ms of CPU`);
+}
+
+/** CPU s of sending so many bytes to a reading process that does nothing with them, and of its response. */
+async function handOver({ length }: Uint8Array, located: LocatedModel): Promise<number> {
+  const before = await childProcesses();
+  const entry = new URL('../tests/images/misbehaving-process.ts', import.meta.url);
+  const pool = openReaderPool({ model: located, maxPixels: MAX_PIXELS, workers: 1, entry });
+  // its first byte says what the process does: answer
+  const bytes = new Uint8Array(length).fill(OK, 0, 1);
+  await pool.embed(bytes);
+  const started = (await childProcesses()).filter(pid => !before.includes(pid));
+  const [own, others] = [process.cpuUsage(), await cpuOf(started)];
+  // many, since a process's time is told in hundredths of a second
+  for (let i = 0; i < HANDED_OVER; i++) await pool.embed(bytes);
+  const { user, system } = process.cpuUsage(own);
+  const seconds = (user + system) / 1e6 + (await cpuOf(started)) - others;
+  await pool.close();
+  return seconds / HANDED_OVER;
 }
 
 async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {

@@ -4,23 +4,16 @@
  * shape, OCR on. Linux only: what is shared between processes is counted once (proportional set size).
  */
 import { spawn } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
-import { z } from 'zod';
-import { modelCacheFolder } from '../functions/local/data-folder.ts';
-import { digestFile } from '../shared/models/download.ts';
-import { modelFolder, writeLock } from '../shared/models/model-cache.ts';
-import { MODEL_FILES } from '../shared/models/model-folder.ts';
-import { resolveModel } from '../shared/models/registry.ts';
 import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
-import { shapeModelFolder } from './models/shape-model.ts';
+import { startLocalApp } from './local-app.ts';
 import { proportionalOf, treeOf } from './processes.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const MODEL = 'bench/clip-vit-b32-shape@1';
 const MB = 1e6;
 /** s after the work until memory is looked at: readers leave after a minute without. */
 const AFTERWARDS = 70;
@@ -33,31 +26,22 @@ async function measure(): Promise<void> {
   try {
     // in a process of its own, whose memory is gone when it ends
     await ended(spawn(process.execPath, [import.meta.filename, 'make', folder], { stdio: 'inherit' }));
-    await layModel(data);
-    const environment = { ...process.env, PORT: '0', SEMBLANCE_DATA: data, SEMBLANCE_MODEL: MODEL };
-    const app = spawn(process.execPath, [join(ROOT, 'functions/local/main.ts'), folder], {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const { url, text } = await started(app.stderr);
-    const pid = app.pid ?? 0;
+    const app = await startLocalApp(folder, data);
     const began = performance.now();
     let peak: readonly number[] = [];
     for (let quiet = 0; quiet < QUIET; ) {
-      const now = await memoryOf(pid);
+      const now = await memoryOf(app.pid);
       if (sumOf(now) > sumOf(peak)) peak = now;
       await pause(100);
-      quiet = (await isBusy(url)) ? 0 : quiet + 1;
+      quiet = (await app.isBusy()) ? 0 : quiet + 1;
     }
     const seconds = (performance.now() - began) / 1000;
     console.log(
       `at the most ${told(peak)}, in ${seconds.toFixed(0)} s, load average ${loadavg()[0]?.toFixed(1)}`,
     );
     await pause(AFTERWARDS * 1000);
-    console.log(`${AFTERWARDS} s after the work ${told(await memoryOf(pid))}`);
-    app.kill('SIGINT');
-    await ended(app);
-    console.log(text().trim().split('\n').slice(-4).join('\n'));
+    console.log(`${AFTERWARDS} s after the work ${told(await memoryOf(app.pid))}`);
+    await app.stop();
   } finally {
     await rm(root, { recursive: true, force: true });
   }
@@ -123,33 +107,6 @@ async function makeImages(folder: string): Promise<void> {
       flag: 'a',
     });
   }
-}
-
-async function layModel(data: string): Promise<void> {
-  const folder = modelFolder(resolveModel(MODEL), modelCacheFolder(data));
-  await cp(await shapeModelFolder(), folder, { recursive: true });
-  const digests = MODEL_FILES.map(async file => [file, await digestFile(join(folder, file))] as const);
-  await writeLock(folder, { name: MODEL, files: Object.fromEntries(await Promise.all(digests)) });
-}
-
-const infoSchema = z.object({ index_queue_length: z.number(), in_work: z.number() });
-
-async function isBusy(url: string): Promise<boolean> {
-  const info = infoSchema.parse(await (await fetch(`${url}/admin/server_info`)).json());
-  return info.index_queue_length + info.in_work > 0;
-}
-
-/** The app's address, once it has compared the folder, and all that it says. */
-async function started(stderr: NodeJS.ReadableStream): Promise<{ url: string; text: () => string }> {
-  let text = '';
-  const ready = Promise.withResolvers<void>();
-  stderr.on('data', chunk => {
-    text += chunk;
-    if (/to index;/.test(text)) ready.resolve();
-  });
-  stderr.on('end', () => ready.reject(new Error(text)));
-  await ready.promise;
-  return { url: /http:\/\/\S+/.exec(text)?.[0].replace(/\/$/, '') ?? '', text: () => text };
 }
 
 const ended = (child: ReturnType<typeof spawn>) => new Promise(resolve => child.once('exit', resolve));
