@@ -1,42 +1,18 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-albums-'));
+  const site = useApp(async folder => {
     for (const name of ['fox', 'owl', 'panda', 'penguin', 'tiger'])
       await copyFile(join(GALLERY, `animals/${name}.webp`), join(folder, `${name}.webp`));
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
+    return runApp(folder, { SEMBLANCE_OCR: 'off' });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    expect(complaints).toEqual([]);
-  });
-
-  const open = async (path = '/') => {
-    gallery = await openGallery(browser, app.url + path);
-    return gallery.page;
-  };
+  const open = async (path: string) => (await site.open(path)).page;
 
   it('makes an album of a category, with a page, a count and a cover of its own', async () => {
     const page = await open('/?q=fox');
@@ -49,7 +25,7 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
     await page.getByRole('dialog', { name: 'Categories' }).getByRole('combobox').fill('the woods');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove the woods' }).waitFor();
-    await page.goto(`${app.url}/?place=albums`);
+    await page.goto(`${site.app.url}/?place=albums`);
     const album = page.locator('.album', { hasText: 'the woods' });
     await album.getByText('2 images').waitFor();
     await album.locator('.album-open').click();
@@ -68,7 +44,7 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
     );
     await page.getByRole('button', { name: 'Use as cover' }).click();
     await changed;
-    await page.goto(`${app.url}/?place=albums`);
+    await page.goto(`${site.app.url}/?place=albums`);
     await expect.poll(() => album.locator('img').getAttribute('src')).toContain(id);
     await album.getByRole('button', { name: 'Pin to the start page: the woods' }).click();
     await page.getByRole('link', { name: 'Images' }).click();
@@ -83,12 +59,12 @@ describe.skipIf(chromiumPath === null)('albums and saved searches', () => {
     await page.getByLabel('Name').fill('in the cold');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await gallery.close();
+    await page.context().close();
 
     page = await open('/');
     await page.getByRole('list', { name: 'Pinned' }).getByRole('button', { name: 'in the cold' }).click();
     await page.waitForURL(/q=penguin&format=webp/);
-    await page.goto(`${app.url}/?place=albums`);
+    await page.goto(`${site.app.url}/?place=albums`);
     await page.getByRole('button', { name: 'Rename: in the cold' }).click();
     await page.getByLabel('Name').fill('on the ice');
     await page.keyboard.press('Enter');

@@ -1,40 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-  let expectedComplaints: RegExp | null = null;
-
-  beforeAll(async () => {
-    [browser, app] = await Promise.all([openBrowser(), runApp(GALLERY, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    const unexpected = complaints.filter(text => !expectedComplaints?.test(text));
-    expectedComplaints = null;
-    expect(unexpected).toEqual([]);
-  });
-
-  const open = async (path = '/', options: BrowserContextOptions = {}) => {
-    gallery = await openGallery(browser, app.url + path, options);
-    return gallery;
-  };
+  const site = useApp(() => runApp(GALLERY, { SEMBLANCE_OCR: 'off' }));
+  const { open } = site;
 
   it('finds images while somebody types, in English and in Chinese', async () => {
     const { page, search, first } = await open();
@@ -117,7 +92,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     const complaint = page.locator('.banner', { hasText: 'dropped is not an image.' });
     await complaint.getByRole('button', { name: 'Dismiss' }).click();
     await complaint.waitFor({ state: 'detached' });
-    expectedComplaints = /status of 422/;
+    site.expectComplaints(/status of 422/);
     await drop(join(GALLERY, '../README.md'), 'image/png');
     await page.getByRole('heading', { name: 'The search failed' }).waitFor();
   });
@@ -166,7 +141,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.locator('.tile-link').first().click();
     await page.waitForURL(/view=/);
     const view = new URL(page.url()).searchParams.get('view');
-    await page.goto(`${app.url}/?view=${view}`);
+    await page.goto(`${site.app.url}/?view=${view}`);
     await page.getByRole('dialog', { name: 'owl.webp' }).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.locator('.top[data-home]').waitFor();
@@ -230,7 +205,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
 
   it('keeps categories and notes', async () => {
     // The note may be sent before its page knows that the category made another version; then it is sent again.
-    expectedComplaints = /status of 412/;
+    site.expectComplaints(/status of 412/);
     const { page, first } = await open('/?q=violin');
     await first('violin.webp');
     await page.locator('.tile-link').first().click();
@@ -258,7 +233,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
       { name: 'violet.png', mimeType: 'image/png', buffer: png },
       { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no image') },
     ];
-    expectedComplaints = /status of 4(09|15|22)/;
+    site.expectComplaints(/status of 4(09|15|22)/);
     await page.getByLabel('Add images').setInputFiles(files);
     await page.getByText('Added; found once it is indexed').waitFor();
     await page.locator('.uploads li[data-state="failed"]', { hasText: 'broken.jpg' }).waitFor();
@@ -275,7 +250,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   it('tells that the server is silent, and goes on when it is back', async () => {
     const { page, search, first } = await open();
     await page.locator('.top[data-home]').waitFor();
-    expectedComplaints = /Failed to load resource|ERR_/;
+    site.expectComplaints(/Failed to load resource|ERR_/);
     await page.route(/\/api\//, route => route.abort());
     await search('owl');
     await page.getByText('The server does not answer').waitFor();

@@ -1,28 +1,19 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
   /** Two copies of the fox were uploaded, and two of the panda lie in the folder. */
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-duplicates-'));
+  const site = useApp(async folder => {
     const panda = join(GALLERY, 'animals/panda.webp');
     await copyFile(panda, join(folder, 'panda.webp'));
     await sharp(panda).resize(300).jpeg().toFile(join(folder, 'panda small.jpg'));
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
+    const app = await runApp(folder, { SEMBLANCE_OCR: 'off' });
     const fox = await readFile(join(GALLERY, 'animals/fox.webp'));
     const small = await sharp(fox).resize(300).jpeg().toBuffer();
     const notes = new URLSearchParams({ local: 'true', categories: 'woods', comments: 'by the river' });
@@ -35,25 +26,14 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
       const response = await fetch(`${app.url}/admin/upload?${query}`, { method: 'POST', body });
       expect(response.status).toBe(200);
     }
-    await app.indexed;
     const count = async () => (await (await fetch(`${app.url}/admin/server_info`)).json()).image_count;
     await vi.waitFor(async () => expect(await count()).toBe(4), { timeout: 60_000 });
+    return app;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    expect(complaints).toEqual([]);
-  });
-
   const open = async () => {
-    gallery = await openGallery(browser, `${app.url}/?place=duplicates`);
-    await gallery.page.getByText(/^2 groups · 2 could go/).waitFor();
-    return gallery.page;
+    const { page } = await site.open('/?place=duplicates');
+    await page.getByText(/^2 groups · 2 could go/).waitFor();
+    return page;
   };
 
   it('suggests which one to keep, and why', async () => {
@@ -118,7 +98,7 @@ describe.skipIf(chromiumPath === null)('cleaning up duplicates', () => {
     await small.locator('.copy-fate').click();
     await group.getByRole('button', { name: 'Trash 1' }).click();
     await page.getByText(/^1 groups? · 1 could go/).waitFor();
-    await page.goto(`${app.url}/?category=woods`);
+    await page.goto(`${site.app.url}/?category=woods`);
     await page.locator('.tile[data-state="loaded"]').waitFor();
     await page.locator('.tile-link').click();
     await expect.poll(() => page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('by the river');

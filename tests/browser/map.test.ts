@@ -1,42 +1,22 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('the map', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-map-'));
+  const site = useApp(async folder => {
     await cp(join(GALLERY, 'animals'), folder, { recursive: true });
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
+    return runApp(folder, { SEMBLANCE_OCR: 'off' });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    expect(complaints).toEqual([]);
-  });
-
   const open = async () => {
-    gallery = await openGallery(browser, `${app.url}/?place=map`);
-    const map = gallery.page.getByRole('application', { name: /^Map of 54 images/ });
+    const { page } = await site.open('/?place=map');
+    const map = page.getByRole('application', { name: /^Map of 54 images/ });
     await map.waitFor();
-    return { page: gallery.page, map };
+    return { page, map };
   };
   /** Where the images stand, as the browser keeps it for the next visit. */
   const positions = (page: Page) =>
@@ -58,7 +38,7 @@ describe.skipIf(chromiumPath === null)('the map', () => {
     await first.page.reload();
     await first.map.waitFor();
     expect(await positions(first.page)).toBe(before);
-    await gallery.close();
+    await first.page.context().close();
     const second = await open();
     expect(await positions(second.page)).toBe(before);
   });

@@ -1,34 +1,12 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('searching', () => {
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    [browser, app] = await Promise.all([openBrowser(), runApp(GALLERY, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    expect(complaints).toEqual([]);
-  });
-
-  const open = async (path = '/', options: BrowserContextOptions = {}) => {
-    gallery = await openGallery(browser, app.url + path, options);
-    return gallery;
-  };
+  const site = useApp(() => runApp(GALLERY, { SEMBLANCE_OCR: 'off' }));
+  const { open } = site;
 
   it('searches for a part that is drawn on an image, by pointer and by keys', async () => {
     const { page, first, names } = await open('/?q=cat and dog');
@@ -57,7 +35,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     await first('cat');
     await page.locator('.tile').first().hover();
     const id = await page.locator('.tile').first().getAttribute('data-id');
-    await page.goto(`${app.url}/?q=dog&like=${id}`);
+    await page.goto(`${site.app.url}/?q=dog&like=${id}`);
     const chip = page.locator('.chip').last();
     await chip.getByRole('button', { name: /weight 1$/ }).focus();
     await page.keyboard.press('ArrowUp');
@@ -82,9 +60,9 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     });
     await page.locator('.tile-link').nth(5).waitFor();
     const ids = await page
-      .locator('.tile')
+      .locator('.tile:not(.skeleton)')
       .evaluateAll(tiles => tiles.slice(0, 6).map(tile => tile.getAttribute('data-id')));
-    await page.goto(`${app.url}/?${ids.map(id => `like=${id}`).join('&')}`);
+    await page.goto(`${site.app.url}/?${ids.map(id => `like=${id}`).join('&')}`);
     await page.getByRole('button', { name: '+4' }).click();
     await expect.poll(() => page.locator('.chip').count()).toBe(6);
     await page.getByRole('button', { name: 'Fewer' }).click();
@@ -159,8 +137,8 @@ describe.skipIf(chromiumPath === null)('searching', () => {
   it('says why an image was found, each part by its whole name', async () => {
     const meaning = 'dog and cat and panda and fox and lion and tiger and bear and monkey';
     const { page } = await open(`/?q=${meaning}`);
-    const id = await page.locator('.tile').nth(2).getAttribute('data-id');
-    await page.goto(`${app.url}/?q=${meaning}&like=${id}`);
+    const id = await page.locator('.tile:not(.skeleton)').nth(2).getAttribute('data-id');
+    await page.goto(`${site.app.url}/?q=${meaning}&like=${id}`);
     await page.locator('.tile-link').first().click();
     const labels = page.locator('.reasons li > span:first-child');
     await labels.nth(1).waitFor();
@@ -181,7 +159,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     // It is said once.
     expect(await page.locator('.notice').count()).toBe(0);
     await page.getByRole('button', { name: 'Show the nearest all the same' }).click();
-    await page.locator('.tile').first().waitFor();
+    await page.locator('.tile:not(.skeleton)').first().waitFor();
   });
 
   it('says from where on images are probably not what was meant', async () => {

@@ -1,44 +1,24 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('selecting images', () => {
-  let folder: string;
   let images: number;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-selection-'));
+  const site = useApp(async folder => {
     await cp(join(GALLERY, 'animals'), folder, { recursive: true });
     await cp(join(GALLERY, 'food'), folder, { recursive: true });
     images = (await readdir(folder)).length;
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
+    return runApp(folder, { SEMBLANCE_OCR: 'off' });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    expect(complaints).toEqual([]);
-  });
-
   const open = async (path = '/?q=dog', options: BrowserContextOptions = {}) => {
-    gallery = await openGallery(browser, app.url + path, options);
-    await gallery.page.locator('.tile[data-state="loaded"]').nth(8).waitFor();
-    return gallery.page;
+    const { page } = await site.open(path, options);
+    await page.locator('.tile[data-state="loaded"]').nth(8).waitFor();
+    return page;
   };
   const check = async (page: Page, at: number) => {
     const tile = page.locator('.tile').nth(at);
@@ -129,9 +109,9 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await page.keyboard.press('Enter');
     await sheet.getByRole('button', { name: 'Remove winter' }).click();
     await sheet.getByRole('button', { name: 'Remove winter' }).waitFor({ state: 'detached' });
-    await page.goto(`${app.url}/?category=woods`);
+    await page.goto(`${site.app.url}/?category=woods`);
     await expect.poll(() => page.locator('.tile').count()).toBe(2);
-    await page.goto(`${app.url}/?category=winter`);
+    await page.goto(`${site.app.url}/?category=winter`);
     await page.getByText('No image passes these filters').waitFor();
   });
 

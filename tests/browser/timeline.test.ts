@@ -1,33 +1,18 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from './chromium.ts';
+import type { GalleryPage } from './gallery-page.ts';
 import { runSyntheticLibrary } from './synthetic-library.ts';
+import { useApp } from './use-app.ts';
 
 /** The soak run has as many as the page is made for. */
 const ROWS = process.env['SEMBLANCE_SOAK'] ? 100_000 : 12_000;
 
 describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => {
-  let browser: Browser;
-  let app: RunningApp;
   let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    [browser, app] = await Promise.all([openBrowser(), runSyntheticLibrary(ROWS)]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-  });
-  afterEach(async () => {
-    const { complaints } = gallery;
-    await gallery.close();
-    expect(complaints).toEqual([]);
-  });
-
+  const site = useApp(() => runSyntheticLibrary(ROWS));
   const open = async (path = '/', options: BrowserContextOptions = {}) => {
-    gallery = await openGallery(browser, app.url + path, options);
+    gallery = await site.open(path, options);
     await gallery.page.locator('.tile[data-state="loaded"]').first().waitFor();
     return gallery.page;
   };
