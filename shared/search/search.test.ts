@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Point } from '../vectors/vector-index.ts';
+import { bandOf } from './chance.ts';
 import type { Ranking } from './rankings.ts';
-import { type SearchRequest, search, searchRandom } from './search.ts';
+import { measureFits, type SearchRequest, search, searchRandom } from './search.ts';
 import { idOf, imageAt, openTestIndex, type TestIndex, testPorts } from './testing-index.ts';
 
 let index: TestIndex | undefined;
@@ -285,4 +286,17 @@ describe('random', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     expect(scores.every(score => score > 0 && score < 1)).toBe(true);
   });
+});
+
+test('images are not said to fit badly in a language that the model does not know', async () => {
+  const made = await ports(crowd(90));
+  const text = { ...made.text, encodeText: async () => Float32Array.of(0, 0, -1, 0) };
+  await measureFits({ ...made, text }, ['vision']);
+  const found = (words: string) => search({ ...made, text }, ask([vision({ text: words })], { fit: true }));
+  const english = await found('dog');
+  expect(english.hits.every(({ fit }) => fit !== undefined && bandOf(fit) === 'none')).toBe(true);
+  expect(english.notice).toContain('Nothing here fits');
+  const russian = await found('собака');
+  expect(russian.hits.map(({ fit }) => fit)).toEqual(russian.hits.map(() => undefined));
+  expect(russian.notice).toContain('Russian');
 });

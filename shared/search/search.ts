@@ -75,22 +75,23 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
     countFacets(ports.index, request.facets ?? [], filter),
   ]);
   const stored = await storedOf(ports.index, points, rankings, request);
+  const texts = request.rankings.flatMap(({ basis, criteria }) =>
+    basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
+  );
+  const language = languageNotice(texts, ports.text.model, ports.models);
   const hits = points.flatMap(point => {
     const found = stored.get(point.id);
     if (!found) return [];
     const image = imageOf(found);
     const explain = request.explain ? explanationOf(rankings, request.words, point, found, image) : undefined;
-    return [{ ...image, score: point.score, fit: point.fit, explain }];
+    return [{ ...image, score: point.score, fit: language ? unlessNone(point.fit) : point.fit, explain }];
   });
-  const texts = request.rankings.flatMap(({ basis, criteria }) =>
-    basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
-  );
   const parts = await Promise.all(texts.map(text => ports.text.countParts?.(text) ?? 1));
   return {
     hits,
     facets,
     notice: noticeOf({
-      language: languageNotice(texts, ports.text.model, ports.models),
+      language,
       parts: Math.max(1, ...parts),
       hits: request.skip === 0 ? hits : [],
     }),
@@ -121,7 +122,10 @@ type Noticed = {
   readonly hits: readonly Hit[];
 };
 
-/** A model that doesn't know the language can't tell what fits either. */
+/** A model that doesn't know the language of a text can't tell that an image doesn't fit it. */
+const unlessNone = (fit: number | undefined): number | undefined =>
+  fit !== undefined && bandOf(fit) === 'none' ? undefined : fit;
+
 function noticeOf({ language, parts, hits }: Noticed): string | null {
   const judged = hits.flatMap(({ fit }) => (fit === undefined ? [] : [bandOf(fit)]));
   const fits = judged.length === 0 || judged.some(band => band !== 'none');
