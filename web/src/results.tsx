@@ -202,8 +202,8 @@ function emptyState(props: ResultsProps): ReactNode {
 }
 
 /**
- * Whether even the best of what was found is only the nearest there is. What a search should be unlike says nothing
- * of what there is, so it is not judged.
+ * Whether even the best of what was found is only the nearest there is. Only words are judged: who names an image asks
+ * for the nearest to it, and what a search should be unlike says nothing of what there is.
  */
 const nothingFits = ({ first, stale }: ListingView, { references, text }: SearchState): boolean =>
   !stale &&
@@ -211,7 +211,7 @@ const nothingFits = ({ first, stale }: ListingView, { references, text }: Search
   first.strong === 0 &&
   first.result.length >= FEW &&
   first.result[0]?.band === 'none' &&
-  references.every(({ weight }) => weight > 0) &&
+  references.length === 0 &&
   parseQueryText(text).without.length === 0;
 
 /** Instead of a wall of images that nobody meant: what to try. */
