@@ -4,7 +4,7 @@ import { idOfKey, parseOwnKey } from '../../shared/catalog/ids.ts';
 import type { Config } from '../../shared/config.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import type { Library } from '../../shared/indexing/library.ts';
-import type { SweepDeps } from '../../shared/indexing/sweep.ts';
+import type { SweepDeps } from '../../shared/indexing/sweep-options.ts';
 import { pullReporter } from '../../shared/models/pull-report.ts';
 import { createProgressLine, type ProgressLine } from '../../shared/progress.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';

@@ -9,7 +9,7 @@ import { createKeyWork, type KeyWork } from '../../shared/indexing/key-work.ts';
 import type { Library } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
-import type { SweepDeps } from '../../shared/indexing/sweep.ts';
+import type { SweepDeps } from '../../shared/indexing/sweep-options.ts';
 import type { Log } from '../../shared/log.ts';
 import { chooseModel, type ModelFallback } from '../../shared/models/choose-model.ts';
 import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';

@@ -1,5 +1,6 @@
 import { SemblanceError } from '../../shared/errors.ts';
-import { type SweepReport, sweep } from '../../shared/indexing/sweep.ts';
+import { sweep } from '../../shared/indexing/sweep.ts';
+import type { SweepReport } from '../../shared/indexing/sweep-options.ts';
 import { type Watcher, watchFolder } from '../../shared/indexing/watch.ts';
 import type { Log } from '../../shared/log.ts';
 import { counted, type ProgressLine } from '../../shared/progress.ts';

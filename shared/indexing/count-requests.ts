@@ -67,3 +67,8 @@ export function countRequests<T extends Ports>(ports: T, requests: Requests): T 
     queue: { ...queue, send: counted('queue', queue.send, keys => Math.ceil(keys.length / SENT_AT_ONCE)) },
   };
 }
+
+/** Adds counts to others of the same names. */
+export function add(counts: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + value;
+}

@@ -12,7 +12,7 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import { startFauxqs } from 'fauxqs';
 import { createEmbedHandler, type EmbedDeps } from '../../functions/embed/batch.ts';
 import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
-import type { SweepOptions } from '../../shared/indexing/sweep.ts';
+import type { SweepOptions } from '../../shared/indexing/sweep-options.ts';
 import { openS3Store } from '../../shared/objects/s3-store.ts';
 import { MOST_DELIVERIES, openSqsQueue } from '../../shared/queue/sqs-queue.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';

@@ -10,7 +10,8 @@ import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import type { LibraryEvent, Upload } from '../../shared/indexing/library.ts';
 import { openLibrary } from '../../shared/indexing/open-library.ts';
 import { createReconcile, type ReconcileDeps } from '../../shared/indexing/reconcile.ts';
-import { type SweepOptions, sweep, sweepStep } from '../../shared/indexing/sweep.ts';
+import { sweep, sweepStep } from '../../shared/indexing/sweep.ts';
+import type { SweepOptions } from '../../shared/indexing/sweep-options.ts';
 import type { Log } from '../../shared/log.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
-import type { SweepOptions, SweepReport } from '../../shared/indexing/sweep.ts';
+import type { SweepOptions, SweepReport } from '../../shared/indexing/sweep-options.ts';
 import { previewKey } from './derived.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { type SweepReport, sweep } from '../../../shared/indexing/sweep.ts';
+import { sweep } from '../../../shared/indexing/sweep.ts';
+import type { SweepReport } from '../../../shared/indexing/sweep-options.ts';
 import { counted } from '../../../shared/progress.ts';
 import { passedOverText } from '../../local/progress-text.ts';
 import { assertReadsWords, type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
