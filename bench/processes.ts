@@ -29,6 +29,12 @@ export const residentOf = (pids: readonly number[]): Promise<number> =>
 export const proportionalOf = (pids: readonly number[]): Promise<number> =>
   sumOf(pids, 'smaps_rollup', text => kilobytes(/^Pss:\s+(\d+)/m.exec(text)));
 
+/** The most resident bytes that one of these processes has had so far; of one that ended, 0. */
+export async function peakOf(pids: readonly number[]): Promise<number> {
+  const peaks = pids.map(pid => sumOf([pid], 'status', text => kilobytes(/^VmHWM:\s+(\d+)/m.exec(text))));
+  return Math.max(0, ...(await Promise.all(peaks)));
+}
+
 const kilobytes = (found: RegExpExecArray | null): number => Number(found?.[1] ?? 0) * 1024;
 
 async function sumOf(pids: readonly number[], file: string, read: (text: string) => number): Promise<number> {

@@ -72,6 +72,16 @@ test('an image without words has no embedding', async () => {
   });
 });
 
+test('lines that were only seen are kept and not embedded', async () => {
+  const lines = [{ text: '', box: box(0, 0), score: 0 }];
+  const encodeText = async (text: string) => {
+    throw new Error(`embeds ${JSON.stringify(text)}`);
+  };
+  const engine = engineOf(async () => ({ ...nothing, lines }));
+  const words = await wordsReader({ engine, encoder: { ...encoder, encodeText } })(blank(50, 50));
+  expect(words).toEqual({ text: '', lines, embedding: null, error: null });
+});
+
 test('an image too small for letters is not read', async () => {
   let reads = 0;
   const engine = engineOf(async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OCR_TERMS, VECTOR_OF } from '../../shared/catalog/collection.ts';
 import { keyId } from '../../shared/catalog/ids.ts';
+import type { OcrLine } from '../../shared/catalog/ocr-line.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { documentTerms, queryTerms } from '../../shared/ocr/bm25.ts';
@@ -134,6 +135,21 @@ describe('words that are read afterwards', () => {
     await h.drain();
     expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0, queued: 0 });
     expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello' });
+  });
+
+  it('are none where lines were only seen: those are kept, and have no vector and no terms', async () => {
+    const unread: OcrLine = { text: '', score: 0, box: Array(4).fill([1, 2]) };
+    h.reader.readWords = async () => ({ text: '', lines: [unread], embedding: null, error: null });
+    write('a.png', 'words:hello');
+    await h.reconcile('a.png');
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
+    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_lines: [unread] });
+    const [point] = await h.index.retrieve([idOf('a.png')], { vectors: [VECTOR_OF.vision, VECTOR_OF.ocr] });
+    expect(Object.keys(point?.vectors ?? {})).toEqual([VECTOR_OF.vision]);
+    expect(await h.index.retrieve([idOf('a.png')], { payload: ['ocr_phrase'] })).toMatchObject([
+      { payload: { ocr_phrase: '' } },
+    ]);
+    expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
   });
 
   it.each([
