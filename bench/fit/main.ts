@@ -1,31 +1,24 @@
 /**
  * `npm run bench:fit`: whether the fit of hits tells searches that the images answer from those that they don't: by
  * text and by image over the demo gallery with its model, and by words over the texts of bench/words, which is another
- * space of vectors. Nothing is tuned to either; see shared/search/chance.ts.
+ * space of vectors. Every other search of the gallery was used to choose the threshold of `strong`; no other number is
+ * a model's or a collection's own (shared/search/chance.ts).
  */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { GALLERY, openLocal } from '../../functions/local/compose.ts';
 import { emoji } from '../../scripts/gallery/emoji.ts';
 import { OCR, VISION } from '../../shared/catalog/collection.ts';
-import { parseConfig } from '../../shared/config.ts';
-import { sweep } from '../../shared/indexing/sweep.ts';
-import { startWorkers } from '../../shared/indexing/workers.ts';
-import type { Log } from '../../shared/log.ts';
 import { STRONG } from '../../shared/search/chance.ts';
 import type { Criterion, Ranking } from '../../shared/search/rankings.ts';
-import { type Hit, measureFits, type SearchPorts, search } from '../../shared/search/search.ts';
+import { type Hit, type SearchPorts, search } from '../../shared/search/search.ts';
+import { withGallery } from '../retrieval/gallery-index.ts';
 import { readGallery, readQueries } from '../retrieval/table.ts';
 import { distractors } from '../words/distractors.ts';
 import { readTexts } from '../words/texts.ts';
 import { idOfText, withTexts } from '../words/texts-index.ts';
 
 const ANSWERED = 75;
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A search: the fit of its first hit, and whether that is right; null where nothing is right. */
 type Outcome = { readonly fit: number; readonly right: boolean | null };
@@ -80,23 +73,6 @@ function print(name: string, outcomes: readonly Outcome[]): void {
 /** Every n-th, so that all kinds are among them. */
 const spread = <T>(all: readonly T[], count: number): T[] =>
   all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length));
-
-async function withGallery(work: (ports: SearchPorts) => Promise<void>): Promise<void> {
-  const data = await mkdtemp(join(tmpdir(), 'semblance-bench-fit-'));
-  const config = parseConfig({ SEMBLANCE_DATA: data, SEMBLANCE_OCR: 'off' });
-  const local = await openLocal({ config, folder: GALLERY, log: quiet });
-  try {
-    const workers = startWorkers({ ...local, concurrency: local.workers, log: quiet });
-    await sweep(local.sweepDeps);
-    await workers.idle();
-    await workers.stop();
-    await measureFits(local.search, [VISION]);
-    await work(local.search);
-  } finally {
-    await local.close();
-    await rm(data, { recursive: true, force: true });
-  }
-}
 
 const drawnSubjects = (): string[] => [
   ...new Set(
@@ -195,7 +171,7 @@ console.log(
   'flagged'.padStart(8),
 );
 
-await withGallery(async ports => {
+await withGallery({ words: false }, async ports => {
   const text = (criterion: string) => first(ports, [{ text: criterion }]);
   const both: Outcome[] = [];
   for (const language of ['en', 'zh'] as const) {

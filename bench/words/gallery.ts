@@ -1,18 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { GALLERY, openLocal } from '../../functions/local/compose.ts';
-import { OCR, VISION } from '../../shared/catalog/collection.ts';
-import { parseConfig } from '../../shared/config.ts';
-import { sweep } from '../../shared/indexing/sweep.ts';
-import { startWorkers } from '../../shared/indexing/workers.ts';
-import type { Log } from '../../shared/log.ts';
-import { measureFits, type SearchPorts } from '../../shared/search/search.ts';
+import { withGallery } from '../retrieval/gallery-index.ts';
 import { measure, type Outcome, summarize } from '../retrieval/measure.ts';
 import { readQueries, readWordQueries } from '../retrieval/table.ts';
 import { rankers, searchBy } from './rankers.ts';
-
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A list that finds more than .02 fewer queries first than the better of those it is made of. */
 const LOST = 0.02;
@@ -23,7 +12,7 @@ const ALONE: readonly Way[] = ['shown', 'meaning', 'BM25'];
 
 /** The demo gallery with its words, searched by each list alone, by words, and by all. */
 export async function printGallery({ misses }: { readonly misses: boolean }): Promise<void> {
-  await withGallery(async ports => {
+  await withGallery({ words: true }, async ports => {
     const queries = [...readWordQueries(), ...readQueries()];
     const outcomes = new Map<Way, readonly Outcome[]>();
     for (const way of WAYS) outcomes.set(way, await measure(queries, searchBy(ports, rankers[way])));
@@ -55,25 +44,5 @@ function printMisses(of: (way: Way) => readonly Outcome[]): void {
     if (rank === 1 || alone.length === 0) continue;
     const place = rank === null ? 'not in ten' : `at ${rank}`;
     console.log(`  ${query.kind} ${query.language} ${query.text}: ${place}, first by ${alone.join(', ')}`);
-  }
-}
-
-async function withGallery(work: (ports: SearchPorts) => Promise<void>): Promise<void> {
-  const data = await mkdtemp(join(tmpdir(), 'semblance-bench-finding-'));
-  const local = await openLocal({
-    config: parseConfig({ SEMBLANCE_DATA: data }),
-    folder: GALLERY,
-    log: quiet,
-  });
-  try {
-    const workers = startWorkers({ ...local, concurrency: local.workers, log: quiet });
-    await sweep(local.sweepDeps);
-    await workers.idle();
-    await workers.stop();
-    await measureFits(local.search, [VISION, OCR]);
-    await work(local.search);
-  } finally {
-    await local.close();
-    await rm(data, { recursive: true, force: true });
   }
 }
