@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { keyId } from '../../shared/catalog/ids.ts';
 import { isPassing, SemblanceError } from '../../shared/errors.ts';
+import type { Upload } from '../../shared/indexing/library.ts';
 import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
+import { uploadOfText } from './domain.ts';
 import { openLaptop } from './laptop.ts';
 
 // in RAM where there is such a folder: these tests write thousands of small files, each with its fsync
@@ -21,6 +24,24 @@ export const openHarness = (
   existing: { folder: string; data: string } = newFolders(),
   overrides: Partial<ReconcileDeps> = {},
 ): Promise<Harness> => openLaptop(existing, overrides);
+
+/** Uploads bytes of this text, and waits until they are indexed or have failed; their id. */
+export async function addUpload(
+  h: Harness,
+  text: string,
+  record: Partial<Upload['record']> = {},
+): Promise<string> {
+  const { id } = await h.library.upload(uploadOfText(text, record));
+  await h.drain();
+  return id;
+}
+
+/** Writes a file into the folder, and indexes it; its id. */
+export async function addFile(h: Harness, key: string, text: string): Promise<string> {
+  writeFileSync(join(h.folder, key), text);
+  await h.reconcile(key);
+  return keyId(key, h.namespace);
+}
 
 export const codeOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(

@@ -1,12 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
-import { annotationVersion, type Upload } from '../../shared/indexing/library.ts';
-import { openLibrary } from '../../shared/indexing/open-library.ts';
-import { readRecord, recordKey } from './derived.ts';
+import { annotationVersion } from '../../shared/indexing/library.ts';
+import { readRecord } from './derived.ts';
 import { bytesOf, uploadOfText } from './domain.ts';
-import { codeOf, type Harness, openHarness } from './harness.ts';
+import { addFile, addUpload, codeOf, type Harness, openHarness } from './harness.ts';
 
 let h: Harness;
 beforeEach(async () => {
@@ -14,16 +13,6 @@ beforeEach(async () => {
   return () => h.close();
 });
 
-const addUpload = async (text: string, record: Partial<Upload['record']> = {}) => {
-  const { id } = await h.library.upload(uploadOfText(text, record));
-  await h.drain();
-  return id;
-};
-const addFile = async (key: string, text: string) => {
-  writeFileSync(join(h.folder, key), text);
-  await h.reconcile(key);
-  return keyId(key, h.namespace);
-};
 const messageOf = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message);
 
 describe('uploading', () => {
@@ -44,7 +33,7 @@ describe('uploading', () => {
   });
 
   it('rejects bytes that the folder has', async () => {
-    const id = await addFile('mine.png', 'one');
+    const id = await addFile(h, 'mine.png', 'one');
     expect(await messageOf(h.library.upload(uploadOfText('one')))).toContain(id);
   });
 
@@ -53,7 +42,7 @@ describe('uploading', () => {
     await h.library.expectUpload(announced);
     expect(await codeOf(h.library.expectUpload(announced))).toBe('none');
     expect(await codeOf(h.library.upload(uploadOfText('one')))).toBe('none');
-    const failed = await addUpload('BAD');
+    const failed = await addUpload(h, 'BAD');
     expect(await h.library.state(failed)).toBe('failed');
     expect(await codeOf(h.library.upload(uploadOfText('BAD')))).toBe('none');
     expect(await h.library.state(failed)).toBe('queued');
@@ -74,8 +63,8 @@ describe('uploading', () => {
 
 describe('what is stored', () => {
   it('is known by SHA-1, in any case, uploads and the folder’s images alike', async () => {
-    const file = await addFile('mine.png', 'in the folder');
-    const stored = await addUpload('stored');
+    const file = await addFile(h, 'mine.png', 'in the folder');
+    const stored = await addUpload(h, 'stored');
     const { id: queued } = await h.library.upload(uploadOfText('queued'));
     const hashes = ['stored', 'none', 'in the folder', 'queued', 'stored'].map(text =>
       sha1Hex(bytesOf(text)),
@@ -99,7 +88,7 @@ describe('what is stored', () => {
 
 describe('annotating an image', () => {
   it('changes the record and the point, and keeps the rest', async () => {
-    const id = await addUpload('one', { categories: ['cats'], comments: 'first' });
+    const id = await addUpload(h, 'one', { categories: ['cats'], comments: 'first' });
     await h.library.update(id, { starred: true, comments: undefined });
     expect(await h.payload(id)).toMatchObject({ starred: true, categories: ['cats'], comments: 'first' });
     await h.library.update(id, { categories: [], comments: '' });
@@ -108,8 +97,8 @@ describe('annotating an image', () => {
   });
 
   it('survives the loss of the index', async () => {
-    const file = await addFile('mine.png', 'in the folder');
-    const id = await addUpload('one');
+    const file = await addFile(h, 'mine.png', 'in the folder');
+    const id = await addUpload(h, 'one');
     await h.library.update(file, { starred: true });
     await h.library.update(id, { categories: ['新年'] });
     await h.close();
@@ -123,7 +112,7 @@ describe('annotating an image', () => {
   });
 
   it('loses nothing when many say something at once', async () => {
-    const id = await addUpload('one');
+    const id = await addUpload(h, 'one');
     await Promise.all([
       h.library.update(id, { starred: true }),
       h.library.update(id, { categories: ['a'] }),
@@ -137,9 +126,9 @@ describe('annotating an image', () => {
 
   it('rejects the url of a local image and thumbnail_url beside a local thumbnail, writing nothing', async () => {
     const links = { local: false, url: 'https://x.test/a', thumbnail_url: 'https://x.test/t' };
-    const local = await addUpload('one');
-    const made = await addUpload('two', { ...links, thumbnail: 'always' });
-    const linked = await addUpload('three', { ...links, thumbnail: 'never' });
+    const local = await addUpload(h, 'one');
+    const made = await addUpload(h, 'two', { ...links, thumbnail: 'always' });
+    const linked = await addUpload(h, 'three', { ...links, thumbnail: 'never' });
     const rejected = [
       codeOf(h.library.update(local, { url: 'https://x.test/b', starred: true })),
       codeOf(h.library.update(local, { thumbnail_url: 'https://x.test/b', starred: true })),
@@ -166,7 +155,7 @@ describe('categories', () => {
   const DECOMPOSED = 'Cafe\u0301';
   it('are kept trimmed, composed and once, however they come', async () => {
     const given = [' cats ', 'cats', DECOMPOSED, 'Caf\u00e9'];
-    const id = await addUpload('one', { categories: given });
+    const id = await addUpload(h, 'one', { categories: given });
     expect(await h.payload(id)).toMatchObject({ categories: ['cats', 'Caf\u00e9'] });
     await h.library.update(id, { categories: [...given, 'new'] });
     expect(await h.payload(id)).toMatchObject({ categories: ['cats', 'Caf\u00e9', 'new'] });
@@ -181,7 +170,7 @@ describe('categories', () => {
     async categories => {
       expect(await codeOf(h.library.upload(uploadOfText('one', { categories })))).toBe('invalid_request');
       expect(await h.library.state(uploadId(sha1Hex(bytesOf('one'))))).toBe('unknown');
-      const id = await addUpload('two', { categories: ['kept'] });
+      const id = await addUpload(h, 'two', { categories: ['kept'] });
       expect(await codeOf(h.library.update(id, { categories }))).toBe('invalid_request');
       expect(await codeOf(h.library.update(id, { addCategories: categories }))).toBe('invalid_request');
       expect(await h.payload(id)).toMatchObject({ categories: ['kept'] });
@@ -191,7 +180,7 @@ describe('categories', () => {
 
 describe('two people who annotate one image', () => {
   it('add and remove categories without overwriting each other', async () => {
-    const id = await addUpload('one', { categories: ['old'] });
+    const id = await addUpload(h, 'one', { categories: ['old'] });
     const names = Array.from({ length: 12 }, (_, i) => `c${i}`);
     // two libraries, as two processes have
     const other = await openHarness(h);
@@ -205,7 +194,7 @@ describe('two people who annotate one image', () => {
   });
 
   it('never meet a conflict over a star, however often it is toggled', async () => {
-    const id = await addUpload('one');
+    const id = await addUpload(h, 'one');
     const other = await openHarness(h);
     const toggles = Array.from({ length: 40 }, (_, i) =>
       codeOf((i % 2 ? h : other).library.update(id, { starred: i % 3 === 0 })),
@@ -216,7 +205,7 @@ describe('two people who annotate one image', () => {
   });
 
   it('are told where they would overwrite what the other wrote', async () => {
-    const id = await addUpload('one');
+    const id = await addUpload(h, 'one');
     const seen = annotationVersion((await h.payload(id))?.record_etag ?? null);
     const { version } = await h.library.update(id, { comments: 'first', ifVersion: seen });
     expect(await codeOf(h.library.update(id, { comments: 'second', ifVersion: seen }))).toBe(
@@ -225,7 +214,7 @@ describe('two people who annotate one image', () => {
     expect(await h.payload(id)).toMatchObject({ comments: 'first' });
     expect(annotationVersion((await h.payload(id))?.record_etag ?? null)).toBe(version);
     await h.library.update(id, { comments: 'second', ifVersion: version });
-    const file = await addFile('mine.png', 'in the folder');
+    const file = await addFile(h, 'mine.png', 'in the folder');
     await h.library.update(file, { starred: true, ifVersion: 'none' });
     expect(await codeOf(h.library.update(file, { starred: false, ifVersion: 'none' }))).toBe(
       'version_conflict',
@@ -276,15 +265,15 @@ describe('an upload that waits to be indexed', () => {
     expect(await h.originals.head(key)).toBeNull();
     expect(await h.library.trash()).toMatchObject([{ id }]);
     // sent again it is an upload like any other
-    expect(await addUpload('one')).toBe(id);
+    expect(await addUpload(h, 'one')).toBe(id);
     expect(await h.library.state(id)).toBe('indexed');
   });
 });
 
 describe('a file of the folder that was annotated and deleted', () => {
   it('is gone, and waits for nothing', async () => {
-    const id = await addFile('mine.png', 'one');
-    await addFile('other.png', 'two');
+    const id = await addFile(h, 'mine.png', 'one');
+    await addFile(h, 'other.png', 'two');
     await h.library.update(id, { starred: true });
     rmSync(join(h.folder, 'mine.png'));
     await h.reconcile('mine.png');
@@ -293,143 +282,7 @@ describe('a file of the folder that was annotated and deleted', () => {
     expect(await codeOf(h.library.remove(id))).toBe('not_found');
     expect(await h.sweep()).toMatchObject({ leftovers: 0, queued: 0 });
     expect(await h.library.state(id)).toBe('unknown');
-    expect(await addFile('elsewhere.png', 'one')).toBe(keyId('elsewhere.png', h.namespace));
+    expect(await addFile(h, 'elsewhere.png', 'one')).toBe(keyId('elsewhere.png', h.namespace));
     expect(await h.payload(keyId('elsewhere.png', h.namespace))).toMatchObject({ starred: true });
-  });
-});
-
-describe('the trash', () => {
-  it('gives an upload back as it was, with its annotations and its name', async () => {
-    const id = await addUpload('one', { starred: true, categories: ['cats'], name: 'Holiday.png' });
-    await h.library.update(id, { comments: 'mine' });
-    const before = await h.payload(id);
-    await h.library.remove(id);
-    expect(await h.library.trash()).toMatchObject([{ id, name: 'Holiday.png', bytes: 3 }]);
-    await h.library.restore(id);
-    expect(await h.library.state(id)).toBe('queued');
-    await h.drain();
-    const { key, starred, categories, comments, name } = before ?? {};
-    expect(await h.payload(id)).toMatchObject({ key, starred, categories, comments, name });
-    expect(await h.library.trash()).toEqual([]);
-    expect(await codeOf(h.library.restore(id))).toBe('not_found');
-  });
-
-  it('gives back what was deleted before it kept records', async () => {
-    const id = await addUpload('one');
-    await h.library.remove(id);
-    await h.derived.delete(`_deleted/${id}.json`);
-    expect(await h.library.trash()).toMatchObject([{ id, name: null }]);
-    await h.library.restore(id);
-    await h.drain();
-    expect(await h.library.state(id)).toBe('indexed');
-  });
-
-  it('does not give back over the same bytes that were stored again', async () => {
-    const id = await addUpload('one');
-    await h.library.remove(id);
-    await addUpload('one');
-    expect(await codeOf(h.library.restore(id))).toBe('duplicate_image');
-    expect(await h.library.state(id)).toBe('indexed');
-    await h.library.remove(id);
-    await addFile('mine.png', 'one');
-    expect(await codeOf(h.library.restore(id))).toBe('duplicate_image');
-  });
-
-  it('is emptied of all, of some, or of what is older than a time', async () => {
-    let time = Date.parse('2026-01-01');
-    const dated = await openHarness(undefined, { now: () => new Date(time) });
-    const ids: string[] = [];
-    for (const text of ['one', 'two', 'three', 'four']) {
-      const { id } = await dated.library.upload(uploadOfText(text));
-      await dated.library.remove(id);
-      ids.push(id);
-      time += 86_400_000;
-    }
-    const listed = await dated.library.trash();
-    expect(listed.map(({ id }) => id)).toEqual(ids.toReversed());
-    expect(listed[0]).toMatchObject({
-      deleted: '2026-01-04T00:00:00.000Z',
-      emptied: '2026-02-03T00:00:00.000Z',
-    });
-    expect(await dated.library.emptyTrash({ before: new Date('2026-01-02') })).toBe(1);
-    expect(await dated.library.emptyTrash({ ids: [ids[1] ?? '', ids[0] ?? ''] })).toBe(1);
-    expect((await dated.library.trash()).map(({ id }) => id)).toEqual([ids[3], ids[2]]);
-    expect(await dated.library.emptyTrash()).toBe(2);
-    expect(await dated.derivedKeys()).toEqual([]);
-    await dated.close();
-  });
-
-  it('can be asked again after a deletion that was cut off anywhere', async () => {
-    for (let cut = 0; cut < 6; cut++) {
-      const cutOff = await openHarness();
-      const { id } = await cutOff.library.upload(uploadOfText('one', { starred: true }));
-      await cutOff.drain();
-      const dying = await dyingAfter(cutOff, cut);
-      await dying.remove(id).catch(() => undefined);
-      await cutOff.sweep({ allowDrop: true });
-      await cutOff.drain();
-      const state = await cutOff.library.state(id);
-      const trashed = await cutOff.library.trash();
-      expect(['indexed', 'unknown'], `after ${cut} steps`).toContain(state);
-      expect(trashed, `after ${cut} steps`).toHaveLength(state === 'unknown' ? 1 : 0);
-      if (state === 'unknown') await cutOff.library.restore(id);
-      await cutOff.drain();
-      expect(await cutOff.payload(id)).toMatchObject({ starred: true });
-      await cutOff.close();
-    }
-  });
-});
-
-/** The library of a process that is killed after so many changes. */
-async function dyingAfter(of: Harness, changes: number) {
-  let left = changes;
-  const mortal = <T extends object>(port: T, names: readonly (keyof T)[]): T => {
-    const copy = { ...port };
-    for (const name of names) {
-      const method = port[name];
-      if (typeof method !== 'function') continue;
-      Object.assign(copy, {
-        [name]: async (...given: unknown[]) => {
-          if (left-- <= 0) throw new Error('killed');
-          return method.apply(port, given);
-        },
-      });
-    }
-    return copy;
-  };
-  return openLibrary({
-    ...of,
-    originals: mortal(of.originals, ['put', 'move', 'delete']),
-    derived: mortal(of.derived, ['put', 'move', 'delete']),
-    index: mortal(of.index, ['delete', 'upsert', 'setPayload']),
-  });
-}
-
-describe('removing', () => {
-  it('moves an upload out of sight and forgets it; the same bytes get the same id again', async () => {
-    const id = await addUpload('one', { thumbnail: 'always' });
-    await h.library.remove(id);
-    expect(await h.library.state(id)).toBe('unknown');
-    expect(await h.derivedKeys()).toEqual([`_deleted/${id}.json`]);
-    expect(await h.originals.head(`uploads/${id}.png`)).toBeNull();
-    expect(await h.originals.head(`_deleted/${id}.png`)).not.toBeNull();
-    expect(await codeOf(h.library.remove(id))).toBe('not_found');
-    expect(await h.sweep()).toMatchObject({ queued: 0 });
-    expect(await addUpload('one')).toBe(id);
-    expect(h.told).toContainEqual({ type: 'removed', id, key: `uploads/${id}.png` });
-  });
-
-  it('removes an upload that failed', async () => {
-    const id = await addUpload('BAD');
-    await h.library.remove(id);
-    expect(await h.library.state(id)).toBe('unknown');
-    expect(await h.derived.head(recordKey(id))).toBeNull();
-  });
-
-  it('rejects an image of the folder, which stays as it is', async () => {
-    const id = await addFile('mine.png', 'one');
-    expect(await codeOf(h.library.remove(id))).toBe('not_an_upload');
-    expect(await h.library.state(id)).toBe('indexed');
-    expect(await h.originals.head('mine.png')).not.toBeNull();
   });
 });

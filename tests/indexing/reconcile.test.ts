@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
+import { keyId, sha1Hex } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { KEYS_OF_NO_FILE } from '../contracts/names.ts';
-import { previewKey, readFailure, readRecord, recordKey, thumbnailKey } from './derived.ts';
-import { bytesOf, unitVector, uploadOfText } from './domain.ts';
+import { previewKey, thumbnailKey } from './derived.ts';
+import { bytesOf } from './domain.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 
 let h: Harness;
@@ -17,8 +17,6 @@ beforeEach(async () => {
 
 const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
 const idOf = (key: string) => keyId(key, h.namespace);
-const upload = (text: string, record: Parameters<typeof uploadOfText>[1] = {}) =>
-  h.library.upload(uploadOfText(text, { thumbnail: 'if_necessary', ...record }));
 
 describe('an image of the folder', () => {
   it('is indexed with thumbnail, preview and the words in it', async () => {
@@ -253,217 +251,6 @@ describe('an image that can not be indexed', () => {
     };
     expect(await codeOf(h.reconcile('a.jpg'))).toBe('model_missing');
     expect((await h.library.failures()).failures).toEqual([]);
-  });
-});
-
-describe('a renamed file', () => {
-  beforeEach(async () => {
-    write('old.png', 'the same');
-    await h.reconcile('old.png');
-    await h.library.update(idOf('old.png'), { starred: true, categories: ['cats'], comments: 'mine' });
-  });
-  const said = { starred: true, categories: ['cats'], comments: 'mine' };
-
-  const expectMoved = async () => {
-    expect(await h.payload(idOf('new.png'))).toMatchObject({ ...said, key: 'new.png' });
-    expect(await h.payload(idOf('old.png'))).toBeNull();
-    expect(await readRecord(h, idOf('old.png'))).toBeNull();
-    expect((await readRecord(h, idOf('new.png')))?.value).toMatchObject({ ...said, key: 'new.png' });
-    expect(await h.derivedKeys('vanished/')).toEqual([]);
-  };
-
-  it('keeps what people said when its new name is seen first', async () => {
-    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await h.reconcile('new.png');
-    await h.reconcile('old.png');
-    await expectMoved();
-  });
-
-  it('keeps what people said when its old name is seen first', async () => {
-    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await h.reconcile('old.png');
-    await h.reconcile('new.png');
-    await expectMoved();
-  });
-
-  it('keeps what people said when it was copied and then deleted', async () => {
-    write('new.png', 'the same');
-    await h.reconcile('new.png');
-    expect(await h.payload(idOf('new.png'))).toMatchObject({ starred: false });
-    rmSync(join(h.folder, 'old.png'));
-    await h.reconcile('old.png');
-    await expectMoved();
-  });
-
-  it('keeps what people said when both names are seen at once', async () => {
-    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await Promise.all(['new.png', 'old.png'].map(key => h.reconcile(key).catch(() => h.reconcile(key))));
-    await h.sweep({ allowDrop: true });
-    await h.drain();
-    await expectMoved();
-  });
-
-  it('keeps what people said though the index was lost meanwhile', async () => {
-    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await h.index.delete([idOf('old.png')]);
-    await h.sweep();
-    await h.drain();
-    await expectMoved();
-  });
-
-  it('keeps the annotations of a file that went away and came back', async () => {
-    renameSync(join(h.folder, 'old.png'), join(h.folder, '.away'));
-    await h.reconcile('old.png');
-    renameSync(join(h.folder, '.away'), join(h.folder, 'old.png'));
-    await h.reconcile('old.png');
-    expect(await h.payload(idOf('old.png'))).toMatchObject(said);
-  });
-
-  it('is not computed anew, in whatever order it is seen', async () => {
-    h.reader.described.length = 0;
-    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await h.reconcile('new.png');
-    await h.reconcile('old.png');
-    expect(h.reader.described).toEqual([]);
-    const id = idOf('new.png');
-    const [point] = await h.index.retrieve([id], { vectors: ['vision'] });
-    expect(point?.vectors).toEqual({ vision: unitVector(sha1Hex(bytesOf('the same'))) });
-    const preview = await h.derived.get(previewKey(id), 1000);
-    expect(new TextDecoder().decode(preview?.bytes)).toBe(`preview of ${sha1Hex(bytesOf('the same'))}`);
-  });
-
-  it('keeps the words that were read in it', async () => {
-    write('words.png', 'words:新年 sale');
-    await h.reconcile('words.png');
-    renameSync(join(h.folder, 'words.png'), join(h.folder, 'moved.png'));
-    await h.reconcile('moved.png');
-    await h.reconcile('words.png');
-    expect(await h.payload(idOf('moved.png'))).toMatchObject({
-      ocr_text: '新年 sale',
-      ocr_phrase: '新 年 sale',
-    });
-    expect(h.reader.described).toEqual(['the same', 'words:新年 sale']);
-  });
-
-  it('does not take from a copy that is still there', async () => {
-    write('copy.png', 'the same');
-    await h.reconcile('copy.png');
-    expect(await h.payload(idOf('copy.png'))).toMatchObject({ starred: false });
-    expect(await h.payload(idOf('old.png'))).toMatchObject(said);
-  });
-
-  it('keeps the annotations of a file that was edited and then renamed', async () => {
-    write('old.png', 'edited');
-    await h.reconcile('old.png');
-    renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await h.reconcile('old.png');
-    await h.reconcile('new.png');
-    await expectMoved();
-  });
-});
-
-describe('an upload', () => {
-  it('is found by its id once its key was settled, and until then is queued', async () => {
-    const { id } = await upload('one');
-    expect(id).toBe(uploadId(sha1Hex(bytesOf('one'))));
-    expect(await h.library.state(id)).toBe('queued');
-    expect(await h.library.counts()).toMatchObject({ images: 0, queued: 1 });
-    await h.drain();
-    expect(await h.library.state(id)).toBe('indexed');
-    expect(await h.library.counts()).toMatchObject({ images: 1, queued: 0 });
-    expect(await h.payload(id)).toMatchObject({
-      key: `uploads/${id}.png`,
-      name: null,
-      local: true,
-      url: null,
-    });
-  });
-
-  it('has a thumbnail as it was asked for: over 512,000 bytes if necessary', async () => {
-    const big = 'x'.repeat(512_001);
-    for (const [text, thumbnail, made] of [
-      ['small 1', 'if_necessary', false],
-      ['small 2', 'always', true],
-      [`1${big}`, 'if_necessary', true],
-      [`2${big}`, 'never', false],
-      ['x'.repeat(512_000), 'if_necessary', false],
-    ] as const) {
-      const { id } = await upload(text, { thumbnail });
-      await h.drain();
-      expect(await h.payload(id)).toMatchObject({ has_thumbnail: made, has_preview: true });
-      expect((await h.derived.head(thumbnailKey(id))) !== null).toBe(made);
-    }
-  });
-
-  it('that is kept elsewhere keeps its bytes under remote/ and answers its own urls', async () => {
-    const links = {
-      local: false,
-      url: 'https://example.org/a.png',
-      thumbnail_url: 'https://example.org/t.png',
-    };
-    const { id: linked } = await upload('one', { ...links, thumbnail: 'never' });
-    const { id: made } = await upload('two', { ...links, thumbnail: 'always' });
-    await h.drain();
-    expect(await h.payload(linked)).toMatchObject({
-      ...links,
-      key: `remote/${linked}.png`,
-      has_thumbnail: false,
-    });
-    expect(await h.payload(made)).toMatchObject({ local: false, has_thumbnail: true, thumbnail_url: null });
-  });
-
-  it('is not read for words where it was asked so', async () => {
-    const { id } = await upload('words:secret', { skip_ocr: true });
-    await h.drain();
-    expect(await h.payload(id)).toMatchObject({ ocr_text: null, ocr_phrase: null });
-  });
-
-  it('whose bytes never come is forgotten after 24 hours', async () => {
-    let time = Date.now();
-    const late = await openHarness(undefined, { now: () => new Date(time) });
-    const { body: _body, ...announced } = uploadOfText('one');
-    const { id, key } = await late.library.expectUpload(announced);
-    time += 23 * 3_600_000;
-    await late.reconcile(key);
-    expect(await late.library.state(id)).toBe('queued');
-    time += 2 * 3_600_000;
-    await late.sweep();
-    await late.drain();
-    expect(await late.library.state(id)).toBe('unknown');
-    await late.close();
-  });
-
-  it('is not disturbed by late news of the key it had before', async () => {
-    const { id } = await upload('one', { local: false, url: 'https://example.org/a.png' });
-    await h.drain();
-    await h.library.remove(id);
-    await upload('one');
-    await h.drain();
-    expect(await h.reconcile(`remote/${id}.png`)).toMatchObject({ type: 'ignored' });
-    expect(await h.payload(id)).toMatchObject({ key: `uploads/${id}.png`, local: true });
-  });
-
-  it('is indexed also where its record was lost', async () => {
-    const { id } = await upload('one');
-    await h.derived.delete(recordKey(id));
-    await h.drain();
-    expect(await h.payload(id)).toMatchObject({ local: true, starred: false });
-  });
-
-  it('survives a damaged record', async () => {
-    const { id } = await upload('one');
-    await h.derived.put(recordKey(id), bytesOf('{"ver'), { contentType: 'application/json' });
-    await h.drain();
-    expect(await h.library.state(id)).toBe('indexed');
-    await h.library.update(id, { starred: true });
-    expect(await h.payload(id)).toMatchObject({ starred: true });
-  });
-
-  it('that failed keeps its reason by its id', async () => {
-    const { id } = await upload('BAD');
-    await h.drain();
-    expect(await h.library.state(id)).toBe('failed');
-    expect((await readFailure(h, id))?.value).toMatchObject({ code: 'image_corrupt' });
   });
 });
 
