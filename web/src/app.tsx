@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useAlbumChanges } from './albums/use-albums.ts';
 import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
-import type { Hit, Image, Page } from './api/types.ts';
+import { keepsToken, type TokenKind } from './api/tokens.ts';
+import type { Hit, Image, Page, Welcome } from './api/types.ts';
 import {
   clearSelection,
   currentSelection,
@@ -58,7 +59,7 @@ const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
 
-export type SheetName = 'help' | 'failures' | 'save' | 'access' | 'admin' | 'language';
+export type SheetName = 'help' | 'failures' | 'save' | 'share' | TokenKind | 'language';
 
 export function App() {
   const [address, go] = useAddress();
@@ -75,12 +76,15 @@ export function App() {
   const authorization = welcome.data?.authorization;
   const locked = authorization?.required === true && !authorization.passed;
   const admin = welcome.data?.admin_api.passed ?? false;
+  const sharing = admin && welcome.data?.semblance.sharing === true;
+  const offline = isOffline(welcome.error);
+  useTokensAskedFor(welcome.data, open, setSheet);
   const ocr = new Set<string>(welcome.data?.available_basis).has('ocr');
 
   const listing = useMemo(() => listingOf(search), [search]);
   const view = useListing(listing);
   const hits = useHitsInOrder(view);
-  const progress = useIndexing(admin);
+  const { progress, waitsFor } = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(admin && welcome.data ? welcome.data.semblance.gallery === 'bucket' : null);
   const edits = useEdits();
@@ -215,6 +219,7 @@ export function App() {
         onImage={byImage}
         onFilters={() => setFiltersOpen(!filtersOpen)}
         onUpload={admin ? upload : undefined}
+        sharing={sharing}
         onSheet={setSheet}
         admin={admin}
       />
@@ -226,6 +231,12 @@ export function App() {
       {progress && <IndexingBar progress={progress} />}
       <div className="notices" aria-live="polite">
         {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
+        {offline && welcome.data && <p className="notice">{`${t.offlineTitle}. ${t.offlineText}`}</p>}
+        {waitsFor && (
+          <p className="notice">
+            {t.indexingWaits(t.errors[waitsFor.code] ?? `${waitsFor.message} ${waitsFor.advice}`)}
+          </p>
+        )}
         {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
         {bulk.trouble && <Complaint text={bulk.trouble} onDismiss={bulk.reset} />}
         {unsentNotes > 0 && <p className="notice">{t.notesWaiting(unsentNotes)}</p>}
@@ -240,7 +251,7 @@ export function App() {
         <Results
           home={home}
           locked={locked}
-          offline={isOffline(welcome.error)}
+          offline={offline}
           indexing={progress !== null}
           ocr={ocr}
           search={search}
@@ -280,7 +291,7 @@ export function App() {
         </Suspense>
       )}
       {narrow && <Places place={place} onGo={goTo} />}
-      {open && (
+      {open && !locked && (
         <Suspense>
           <ImageView
             id={open}
@@ -299,6 +310,7 @@ export function App() {
                 }),
               edit: admin ? (id, fields) => editImageNow({ id, change: fields }) : undefined,
               noted: edits.noted,
+              share: sharing ? () => setSheet('share') : undefined,
               remove: admin ? id => bulk.remove.mutate([id], { onSuccess: close }) : undefined,
             }}
           />
@@ -315,7 +327,7 @@ export function App() {
       <Toaster />
       {sheet && (
         <Suspense>
-          <Sheets sheet={sheet} search={search} onClose={() => setSheet(null)} />
+          <Sheets sheet={sheet} search={search} open={open} onClose={() => setSheet(null)} />
         </Suspense>
       )}
     </>
@@ -325,6 +337,25 @@ export function App() {
 /** An album is a page of its own, although it is a filter in the address. */
 const showsFilters = (search: SearchState): boolean =>
   albumOf(search) === null && filterCount(search.filters) > 0;
+
+/**
+ * Asks for a token at once where somebody has a link to an image, and where the one that this browser keeps opens
+ * nothing any more.
+ */
+function useTokensAskedFor(
+  welcome: Welcome | undefined,
+  open: string | null,
+  ask: (kind: TokenKind) => void,
+): void {
+  const locked = welcome?.authorization.required === true && !welcome.authorization.passed;
+  const adminLocked = welcome?.admin_api.available === true && !welcome.admin_api.passed;
+  const access = locked && (open !== null || keepsToken('access'));
+  const wanted = access ? 'access' : adminLocked && !locked && keepsToken('admin') ? 'admin' : null;
+  const asked = useEffectEvent(ask);
+  useEffect(() => {
+    if (wanted) asked(wanted);
+  }, [wanted]);
+}
 
 /** The images that are known, in the listing's order; the arrows of the large view walk along them. */
 function useHitsInOrder({ shapes, hits }: ReturnType<typeof useListing>): readonly Hit[] {

@@ -1,7 +1,7 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { mayHeal } from './api/api-error.ts';
+import { ApiError, isOffline, mayHeal } from './api/api-error.ts';
 import { App } from './app.tsx';
 import { STORED_PLACES, startScrollMemory } from './state/scroll-memory.ts';
 import { language } from './ui/messages.ts';
@@ -13,7 +13,17 @@ import './styles/panels.css';
 import './styles/selection.css';
 import './styles/places.css';
 
+const SharedPage = lazy(() => import('./share/shared-page.tsx'));
+
 const client = new QueryClient({
+  queryCache: new QueryCache({
+    // A token that stopped working and a server that went away are told by whatever is asked first.
+    onError: (error, { queryKey }) => {
+      const isRejected = error instanceof ApiError && error.status === 401;
+      if (queryKey[0] !== 'welcome' && (isRejected || isOffline(error)))
+        void client.invalidateQueries({ queryKey: ['welcome'] });
+    },
+  }),
   defaultOptions: {
     queries: {
       // What can't heal is told at once.
@@ -27,13 +37,26 @@ startScrollMemory();
 // Only a tab that was here before has something to take up.
 if (sessionStorage.getItem(STORED_PLACES) !== null) (await import('./state/restore-tab.ts')).restoreTab();
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;
+const shared = new URLSearchParams(location.search).get('share');
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <App />
+        {shared === null ? (
+          <App />
+        ) : (
+          <Suspense>
+            <SharedPage token={shared} />
+          </Suspense>
+        )}
       </QueryClientProvider>
     </StrictMode>,
   );
 }
+// The page's own files alone, so that it opens where the server is away; see service-worker.js.
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  addEventListener(
+    'load',
+    () => void navigator.serviceWorker.register('./service-worker.js').catch(() => {}),
+  );

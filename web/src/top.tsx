@@ -31,7 +31,8 @@ type TopProps = {
   readonly onImage: (file: File) => void;
   readonly onFilters: () => void;
   readonly onUpload: ((found: Found) => void) | undefined;
-  readonly onSheet: (sheet: 'help' | 'failures' | 'admin' | 'language') => void;
+  readonly sharing: boolean;
+  readonly onSheet: (sheet: 'help' | 'failures' | 'share' | 'admin' | 'language') => void;
 };
 
 /** The head of the page: name, search box, tools; on the start page large, with searches to try. */
@@ -57,6 +58,7 @@ export function Top(props: TopProps) {
     ...(locked ? [{ label: t.adminTitle, onChoose: () => onSheet('admin') }] : []),
     ...(onUpload ? [{ label: t.uploadFolder, onChoose: () => chooseFolder(onUpload) }] : []),
     ...(props.admin ? [{ label: t.placeTrash, onChoose: () => props.onPlace('trash') }] : []),
+    ...(props.sharing ? [{ label: t.shareLinks, onChoose: () => onSheet('share') }] : []),
     ...(hasToken() ? [{ label: t.forgetTokens, onChoose: forgetAndReload }] : []),
     { label: `${t.language}: ${LANGUAGES[language]}`, onChoose: () => onSheet('language') },
   ];

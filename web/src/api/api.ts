@@ -1,4 +1,5 @@
 import { client, evenIfLeaving, until } from './client.ts';
+import { type TokenKind, tokenHeaders } from './tokens.ts';
 import type {
   Announcement,
   Image,
@@ -8,12 +9,18 @@ import type {
   Page,
   QueryBody,
   RandomQuery,
+  Shown,
   WordLine,
 } from './types.ts';
 
 /** What the page asks of the API. */
 export const api = {
   welcome: async (signal: AbortSignal) => (await client.index.$get({}, until(signal))).json(),
+  /** What a token would open that is not kept yet. */
+  welcomeWith: async (kind: TokenKind, token: string) => {
+    const headers = tokenHeaders({ [kind]: token });
+    return (await client.index.$get({}, { headers, ...until(AbortSignal.timeout(15_000)) })).json();
+  },
   /** @param files the images that criteria name by their number */
   query: async (query: QueryBody, files: readonly Blob[], signal: AbortSignal): Promise<Page> => {
     const body =
@@ -137,6 +144,17 @@ export const api = {
   forgetSearch: async (id: string): Promise<void> => {
     await client.admin['saved-searches'][':search_id'].$delete({ param: { search_id: id } });
   },
+  /** Makes a link that shows one image, or what a search finds, without a token. */
+  share: async (shows: Shown, seconds: number) =>
+    (await (await client.admin.shares.$post({ json: { ...shows, seconds } })).json()).share,
+  shares: async (signal: AbortSignal) =>
+    (await (await client.admin.shares.$get({}, until(signal))).json()).shares,
+  revokeShare: async (id: string): Promise<void> => {
+    await client.admin.shares[':share_id'].$delete({ param: { share_id: id } });
+  },
+  /** What such a link shows, a page of it. */
+  openShare: async (token: string, page: { cursor?: string; skip?: string }, signal: AbortSignal) =>
+    (await client.shares[':token'].$get({ param: { token }, query: page }, until(signal))).json(),
   failures: async (signal: AbortSignal) =>
     (await (await client.admin.failures.$get({}, until(signal))).json()).failures,
   retry: async (ids?: string[]): Promise<void> => {

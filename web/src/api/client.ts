@@ -1,5 +1,6 @@
 import { hc } from 'hono/client';
 import type { App } from '../../../functions/search/app.ts';
+import { t } from '../ui/messages.ts';
 import { ApiError, errorOfBody } from './api-error.ts';
 import { tokenHeaders } from './tokens.ts';
 
@@ -10,7 +11,7 @@ export const API = new URL('api', document.baseURI).pathname;
 export const absoluteUrl = (url: string): string => (url.startsWith('/') ? `${API}${url}` : url);
 
 /** The API, typed by its own routes; a rejection is thrown as ApiError. */
-export const client = hc<App>(API, { headers: tokenHeaders, fetch: fetchOrThrow });
+export const client = hc<App>(API, { headers: () => tokenHeaders(), fetch: fetchOrThrow });
 
 /** hc's way to pass a signal on. */
 export const until = (signal: AbortSignal) => ({ init: { signal } });
@@ -24,7 +25,7 @@ async function fetchOrThrow(input: RequestInfo | URL, init?: RequestInit): Promi
     response = await fetch(input, init);
   } catch (cause) {
     if (init?.signal?.aborted) throw cause;
-    throw new ApiError(0, '', String(cause), { cause });
+    throw new ApiError(0, '', t.offlineTitle, { cause });
   }
   if (response.ok) return response;
   throw errorOfBody(response.status, await response.text());

@@ -24,6 +24,10 @@ export type Failure = InferResponseType<(typeof client.admin.failures)['$get'], 
 export type TrashedImage = InferResponseType<(typeof client.admin.trash)['$get'], 200>['images'][number];
 export type Announcement = InferRequestType<(typeof client.uploads)['$post']>['json'];
 
+export type Share = InferResponseType<typeof client.admin.shares.$get, 200>['shares'][number];
+/** What a link for strangers shows. */
+export type Shown = { readonly image_id: string } | { readonly query: QueryBody };
+
 /** What people may say of an image. */
 export type ImageChange = {
   starred?: boolean;

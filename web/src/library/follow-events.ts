@@ -20,7 +20,8 @@ export type Progress = z.infer<typeof progressSchema>;
 
 const eventSchema = z.discriminatedUnion('type', [
   z.extend(progressSchema, { type: z.literal('progress') }),
-  z.object({ type: z.enum(['indexed', 'failed', 'removed']) }),
+  z.object({ type: z.enum(['indexed', 'failed', 'removed', 'resumed']) }),
+  z.object({ type: z.literal('paused'), code: z.string(), message: z.string(), advice: z.string() }),
 ]);
 export type LibraryEvent = z.infer<typeof eventSchema>;
 

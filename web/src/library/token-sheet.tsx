@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../api/api.ts';
-import { saveToken, type TokenKind } from '../api/tokens.ts';
+import { forgetToken, keepsToken, saveToken, type TokenKind } from '../api/tokens.ts';
 import { t } from '../ui/messages.ts';
 import { Sheet } from '../ui/modal.tsx';
 
@@ -10,21 +10,22 @@ const TEXTS = {
   admin: { title: t.adminTitle, text: t.adminText, label: t.adminLabel },
 } as const;
 
-/** Asks for a token until the server accepts it. */
+/** Asks for a token until the server accepts it; only then it is kept. One that was revoked is said to be. */
 export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readonly onClose: () => void }) {
   const client = useQueryClient();
   const [token, setToken] = useState('');
   const [rejected, setRejected] = useState<string | null>(null);
+  const [revoked] = useState(() => keepsToken(kind));
   const { title, text, label } = TEXTS[kind];
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    saveToken(kind, token);
     try {
-      const welcome = await api.welcome(AbortSignal.timeout(15_000));
+      const welcome = await api.welcomeWith(kind, token.trim());
       const passed = kind === 'access' ? welcome.authorization.passed : welcome.admin_api.passed;
       setRejected(passed ? null : t.tokenWrong);
       if (!passed) return;
+      saveToken(kind, token);
       await client.resetQueries();
       onClose();
     } catch (error) {
@@ -32,9 +33,16 @@ export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readon
     }
   };
 
+  const leave = () => {
+    // One that opens nothing any more is not asked for again at the next visit.
+    if (revoked && kind === 'admin') forgetToken(kind);
+    onClose();
+  };
+
   return (
-    <Sheet label={title} onClose={onClose}>
+    <Sheet label={title} onClose={leave}>
       <form className="token" onSubmit={submit}>
+        {revoked && <p className="alarm">{t.tokenRevoked}</p>}
         <p className="soft">{text}</p>
         <label>
           {label}

@@ -1,5 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { api } from '../api/api.ts';
 import type { LibraryEvent, Progress } from './follow-events.ts';
 
 /** ms; while thousands are indexed the grid is not asked for anew at each. */
@@ -7,14 +8,24 @@ const REFRESH = 2500;
 /** px */
 const NEAR_TOP = 400;
 
+/** Why indexing does not go on for now. */
+type Trouble = { readonly code: string; readonly message: string; readonly advice: string };
+
 /**
  * Follows the progress of indexing; null while idle or unknown. What was indexed, removed or failed shows up
  * in the grid and in the list of failures by itself.
  * @param allowed false while the admin token is missing
  */
-export function useIndexing(allowed: boolean): Progress | null {
+export function useIndexing(allowed: boolean): { progress: Progress | null; waitsFor: Trouble | null } {
   const client = useQueryClient();
   const [progress, setProgress] = useState<Progress | null>(null);
+
+  // What it waited for before this page began to listen.
+  const waiting = useQuery({
+    queryKey: ['waits-for'],
+    queryFn: async ({ signal }): Promise<Trouble | null> => (await api.serverInfo(signal)).indexing_waits_for,
+    enabled: allowed,
+  });
 
   useEffect(() => {
     if (!allowed) return;
@@ -33,6 +44,10 @@ export function useIndexing(allowed: boolean): Progress | null {
       }, REFRESH);
     };
     const onEvent = (event: LibraryEvent) => {
+      if (event.type === 'paused' || event.type === 'resumed') {
+        client.setQueryData(['waits-for'], event.type === 'paused' ? event : null);
+        return;
+      }
       if (event.type !== 'progress') return refreshSoon();
       const busy = [event, event.pictures, event.words].some(({ done, total }) => done < total);
       setProgress(busy ? event : null);
@@ -49,5 +64,5 @@ export function useIndexing(allowed: boolean): Progress | null {
     };
   }, [allowed, client]);
 
-  return progress;
+  return { progress, waitsFor: (allowed && waiting.data) || null };
 }

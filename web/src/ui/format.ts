@@ -9,6 +9,7 @@ const localMoment = new Intl.DateTimeFormat(language, {
   timeStyle: 'short',
   timeZone: 'UTC',
 });
+const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 const percent = new Intl.NumberFormat(language, { style: 'percent' });
 const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
 const weekday = new Intl.DateTimeFormat(language, {
@@ -48,6 +49,9 @@ export function formatDay(timestamp: string): string {
   const date = new Date(timestamp);
   return Number.isNaN(date.valueOf()) ? timestamp : day.format(date);
 }
+
+/** A moment by the reader's own clock. @param timestamp RFC 3339 */
+export const formatMoment = (timestamp: string): string => moment.format(new Date(timestamp));
 
 /** The day by the clock of the place, whatever the reader's own. @param takenAt `2026-03-01T20:30:00+08:00` */
 export const formatTaken = (takenAt: string): string => formatDate(localDay, takenAt.slice(0, 10));

@@ -9,6 +9,7 @@ import {
   LinkIcon,
   PlusIcon,
   RegionIcon,
+  ShareIcon,
   SimilarIcon,
   StarIcon,
   TrashIcon,
@@ -32,6 +33,8 @@ export type FactsActions = {
   readonly edit: ((id: string, change: ImageChange) => Promise<unknown>) | undefined;
   /** What the server has of an image's notes since they were written. */
   readonly noted: (id: string, saved: Pick<Image, 'comments' | 'version'>) => void;
+  /** Absent where no links for strangers can be made. */
+  readonly share: (() => void) | undefined;
   readonly remove: ((id: string) => void) | undefined;
 };
 
@@ -170,6 +173,12 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
           {t.download}
         </a>
         <CopyLink id={image.id} />
+        {actions.share && (
+          <button type="button" className="quiet" onClick={actions.share}>
+            <ShareIcon />
+            {t.share}
+          </button>
+        )}
         {remove && image.path === null && (
           <button type="button" className="quiet danger" onClick={() => remove(image.id)}>
             <TrashIcon />

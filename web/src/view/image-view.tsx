@@ -12,6 +12,7 @@ import { LoadedAhead } from './image-layers.tsx';
 import { RegionPicker } from './region-picker.tsx';
 import { Stage } from './stage.tsx';
 import { useShow } from './use-show.ts';
+import { useWordLines } from './words-layer.tsx';
 
 type ImageViewProps = {
   readonly id: string;
@@ -35,6 +36,7 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
     enabled: !hit,
   });
   const image = hit?.img ?? fetched.data ?? null;
+  const lines = useWordLines(image);
   const [picking, setPicking] = useState<string | null>(null);
   const before = hits[at - 1]?.img;
   const after = at === -1 ? undefined : hits[at + 1]?.img;
@@ -62,6 +64,7 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
             key={image.id}
             image={image}
             found={hit?.explain?.words ?? []}
+            lines={lines}
             onWalk={walk}
             onShown={onShown}
             show={show}

@@ -1,16 +1,18 @@
 import { type CSSProperties, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
-import type { Explanation, Image } from '../api/types.ts';
+import type { Explanation, Image, WordLine } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
 import { ImageLayers } from './image-layers.tsx';
 import { useZoom } from './use-zoom.ts';
 import { pressViewKey } from './view-keys.ts';
 import { type ShowTools, ViewTools } from './view-tools.tsx';
-import { useWordLines, WordsLayer } from './words-layer.tsx';
+import { WordsLayer } from './words-layer.tsx';
 
 type StageProps = {
   readonly image: Image;
   /** Lines in the image that the search asked for. */
   readonly found?: Explanation['words'];
+  /** The lines of words in it, with where they are. */
+  readonly lines?: readonly WordLine[];
   readonly onWalk: (step: -1 | 1) => void;
   readonly onShown?: () => void;
   /** What lies over the whole image, such as a frame that is drawn on it; nothing can be zoomed meanwhile. */
@@ -19,10 +21,9 @@ type StageProps = {
 };
 
 /** One image, as large as fits, to be zoomed, moved and turned. */
-export function Stage({ image, found = [], onWalk, onShown, region, show }: StageProps) {
+export function Stage({ image, found = [], lines = [], onWalk, onShown, region, show }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const zoom = useZoom(stage, image, onWalk);
-  const lines = useWordLines(image);
   const [marked, setMarked] = useState(false);
   const picking = Boolean(region);
   const { scale, x, y, turns } = picking ? { scale: 1, x: 0, y: 0, turns: 0 } : zoom.view;

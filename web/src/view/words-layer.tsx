@@ -3,11 +3,12 @@ import { api } from '../api/api.ts';
 import type { Explanation, Image, WordLine } from '../api/types.ts';
 
 /** The lines of words in an image, with where they are; those that could not be read have no text. */
-export function useWordLines({ id, ocr_text, ocr_error }: Image): readonly WordLine[] {
+export function useWordLines(image: Image | null): readonly WordLine[] {
+  const id = image?.id ?? '';
   const lines = useQuery({
     queryKey: ['image-words', id],
     queryFn: ({ signal }) => api.words(id, signal),
-    enabled: ocr_text !== null || ocr_error !== null,
+    enabled: image !== null && (image.ocr_text !== null || image.ocr_error !== null),
     staleTime: 60_000,
   });
   return lines.data ?? [];

@@ -1,0 +1,131 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from '../../functions/local/compose.ts';
+import type { RunningApp } from '../../functions/local/start-app.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { runApp } from './running-app.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.skipIf(chromiumPath === null)('links to a protected library', () => {
+  let folder: string;
+  let browser: Browser;
+  let app: RunningApp;
+  let gallery: GalleryPage;
+  let fox: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semblance-links-'));
+    for (const name of ['fox', 'panda', 'owl'])
+      await copyFile(join(GALLERY, `animals/${name}.webp`), join(folder, `${name}.webp`));
+    [browser, app] = await Promise.all([
+      openBrowser(),
+      runApp(folder, {
+        SEMBLANCE_OCR: 'off',
+        SEMBLANCE_SHARING: 'on',
+        SEMBLANCE_ACCESS_TOKENS: 'let-me-in',
+        SEMBLANCE_ADMIN_TOKENS: 'let-me-change',
+      }),
+    ]);
+    await app.indexed;
+    const response = await fetch(`${app.url}/api/images`, { headers: { 'X-Access-Token': 'let-me-in' } });
+    const { images } = await response.json();
+    fox = images.find((image: { name: string }) => image.name === 'fox.webp').id;
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => gallery.close());
+
+  const openWith = async (tokens: Record<string, string>, path: string) => {
+    gallery = await openGallery(browser, `${app.url}/healthz`);
+    await gallery.page.evaluate(kept => {
+      for (const [name, token] of Object.entries(kept))
+        localStorage.setItem(`semblance.${name}-token`, token);
+    }, tokens);
+    await gallery.page.goto(app.url + path);
+    return gallery.page;
+  };
+  const kept = () => gallery.page.evaluate(() => localStorage.getItem('semblance.access-token'));
+
+  it('a link to an image asks for the token, tells a wrong one before it is kept, then shows the image', async () => {
+    const page = await openWith({}, `/?view=${fox}`);
+    const token = page.getByLabel('Access token');
+    await token.fill('guess');
+    await token.press('Enter');
+    await page.getByText('This token is not accepted.').waitFor();
+    expect(await kept()).toBeNull();
+    await token.fill('let-me-in');
+    await token.press('Enter');
+    await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
+    expect(await kept()).toBe('let-me-in');
+  });
+
+  it('a token that was revoked is said to be, and asked for anew', async () => {
+    const page = await openWith({ access: 'revoked-since' }, '/');
+    await page.getByText('The token that this browser kept is not accepted any more.').waitFor();
+    await page.getByLabel('Access token').fill('let-me-in');
+    await page.getByLabel('Access token').press('Enter');
+    await page.locator('.tile').first().waitFor();
+  });
+
+  it('and one that is revoked while the page is open', async () => {
+    const page = await openWith({ access: 'let-me-in' }, '/');
+    await page.locator('.tile').first().waitFor();
+    await page.evaluate(() => localStorage.setItem('semblance.access-token', 'revoked-since'));
+    await page.getByRole('searchbox').fill('fox');
+    await page.getByText('The token that this browser kept is not accepted any more.').waitFor();
+  });
+
+  const both = { access: 'let-me-in', admin: 'let-me-change' };
+  const openAsStranger = async (link: string) => {
+    const stranger = await openGallery(browser, link);
+    return stranger;
+  };
+
+  it('an image is shared by a link for a while, which shows it without a token until it is revoked', async () => {
+    const page = await openWith(both, `/?view=${fox}`);
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const sheet = page.getByRole('dialog', { name: 'Share links' });
+    await sheet.getByText('No link works at the moment.').waitFor();
+    await sheet.getByLabel('Works for').selectOption('1 hour');
+    await sheet.getByRole('button', { name: 'Make a link: This image' }).click();
+    const link = (await sheet.getByRole('link').textContent()) ?? '';
+
+    const stranger = await openAsStranger(link);
+    await stranger.page.getByRole('heading', { name: 'fox.webp' }).waitFor();
+    await stranger.page.getByRole('button', { name: 'Open fox.webp' }).click();
+    await stranger.page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
+    await stranger.page.locator('.stage-layers img:not([hidden])').first().waitFor();
+    await stranger.page.keyboard.press('+');
+    await stranger.page.locator('.stage[data-zoomed]').waitFor();
+
+    await sheet.getByRole('button', { name: 'Revoke' }).click();
+    await sheet.getByText('No link works at the moment.').waitFor();
+    await stranger.page.reload();
+    await stranger.page.getByRole('alert').waitFor();
+    expect(await stranger.page.locator('.shared-grid li').count()).toBe(0);
+    await stranger.close();
+  });
+
+  it('a search is shared, too', async () => {
+    const page = await openWith(both, '/?q=panda');
+    await page.locator('.tile').first().waitFor();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Share links' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Share links' });
+    await sheet.getByRole('button', { name: 'Make a link: What this search finds' }).click();
+    const link = (await sheet.getByRole('link').textContent()) ?? '';
+    const stranger = await openAsStranger(link);
+    const first = stranger.page.locator('.shared-grid button').first();
+    await first.waitFor();
+    expect(await first.getAttribute('aria-label')).toBe('Open panda.webp');
+    await stranger.close();
+  });
+});
