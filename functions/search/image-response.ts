@@ -2,7 +2,7 @@ import { parseOwnKey } from '../../shared/catalog/ids.ts';
 import { annotationVersion } from '../../shared/indexing/library.ts';
 import { counted } from '../../shared/progress.ts';
 import type { IndexedImage } from '../../shared/search/images.ts';
-import type { Hit, SearchResponse } from '../../shared/search/search.ts';
+import type { Hit } from '../../shared/search/search.ts';
 import type { ImageUrls } from './deps.ts';
 import type { Image } from './schemas.ts';
 
@@ -45,11 +45,7 @@ export async function imageResponse(image: IndexedImage, urls: ImageUrls): Promi
 }
 
 /** A search response in the shape of the contract. */
-export async function searchResponse(
-  hits: readonly Hit[],
-  urls: ImageUrls,
-  notice: SearchResponse['notice'] = null,
-) {
+export async function searchResponse(hits: readonly Hit[], urls: ImageUrls, notice: string | null = null) {
   const result = await Promise.all(
     hits.map(async hit => ({ img: await imageResponse(hit, urls), score: hit.score })),
   );

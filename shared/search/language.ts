@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../models/encoder.ts';
+import type { Notice } from './notices.ts';
 
 /** A model that can be had, and what it knows. */
 export type KnownModel = Pick<ModelInfo, 'name' | 'languages'>;
@@ -38,22 +39,25 @@ const SCRIPTS: readonly {
 ];
 
 /**
- * A sentence for the person who asks in a script that the model never learned, naming the model that knows it;
- * null when there is nothing to say. Latin letters give no language away.
+ * That somebody asks in a script that the model never learned, and the model that knows it; null when there is nothing
+ * to say. Latin letters give no language away.
  */
-export function languageNotice(
+export function unknownLanguage(
   texts: readonly string[],
   model: Pick<ModelInfo, 'name' | 'languages'>,
   others: readonly KnownModel[],
-): string | null {
+): Extract<Notice, { code: 'language_unknown' }> | null {
   const letters = texts.join(' ');
   const asked = SCRIPTS.find(({ script }) => script.test(letters));
   if (!asked || knows(model, asked.languages)) return null;
   const better = others.find(other => other.name !== model.name && knows(other, asked.languages));
-  const remedy = better
-    ? `set SEMBLANCE_MODEL to ${better.name}, which knows it`
-    : 'use words of a language it knows';
-  return `The model ${model.name} does not know ${asked.name}, so these results may be poor: ${remedy}.`;
+  return {
+    code: 'language_unknown',
+    model: model.name,
+    language: asked.languages[0] ?? null,
+    language_name: asked.name,
+    better_model: better?.name ?? null,
+  };
 }
 
 const knows = (model: KnownModel, languages: readonly string[]): boolean =>

@@ -295,8 +295,8 @@ test('images are not said to fit badly in a language that the model does not kno
   const found = (words: string) => search({ ...made, text }, ask([vision({ text: words })], { fit: true }));
   const english = await found('dog');
   expect(english.hits.every(({ fit }) => fit !== undefined && bandOf(fit) === 'none')).toBe(true);
-  expect(english.notice).toContain('Nothing here fits');
+  expect(english.notices).toEqual([{ code: 'nothing_fits' }]);
   const russian = await found('собака');
   expect(russian.hits.map(({ fit }) => fit)).toEqual(russian.hits.map(() => undefined));
-  expect(russian.notice).toContain('Russian');
+  expect(russian.notices).toMatchObject([{ code: 'language_unknown', language: 'ru' }]);
 });

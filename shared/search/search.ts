@@ -7,8 +7,9 @@ import { countFacets, type FacetName, type Facets } from './facets.ts';
 import { both, type SearchFilters, toFilter } from './filters.ts';
 import { type IndexedImage, imageOf, LISTED } from './images.ts';
 import type { Parts, RankedPoint } from './judged.ts';
-import { type KnownModel, languageNotice } from './language.ts';
+import { type KnownModel, unknownLanguage } from './language.ts';
 import { sharesOf } from './mixture.ts';
+import type { Notice } from './notices.ts';
 import { checkDepth, type PagePorts, type PageRequest, pageOf } from './page.ts';
 import { type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
 import { matchedLines } from './words.ts';
@@ -51,8 +52,8 @@ export type Explanation = {
 export type SearchResponse = {
   readonly hits: readonly Hit[];
   readonly facets: Facets;
-  /** What the person should know of the response; null when nothing. */
-  readonly notice: string | null;
+  /** What the person should know of the response. */
+  readonly notices: readonly Notice[];
   /** ms. */
   readonly timings: { readonly embed: number; readonly index: number };
 };
@@ -78,7 +79,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   const texts = request.rankings.flatMap(({ basis, criteria }) =>
     basis === VISION ? criteria.flatMap(c => ('text' in c ? [c.text] : [])) : [],
   );
-  const language = languageNotice(texts, ports.text.model, ports.models);
+  const language = unknownLanguage(texts, ports.text.model, ports.models);
   const hits = points.flatMap(point => {
     const found = stored.get(point.id);
     if (!found) return [];
@@ -90,7 +91,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
   return {
     hits,
     facets,
-    notice: noticeOf({
+    notices: noticesOf({
       language,
       parts: Math.max(1, ...parts),
       hits: request.skip === 0 ? hits : [],
@@ -113,10 +114,8 @@ export async function measureFits(
   }
 }
 
-const NOTHING_FITS = 'Nothing here fits the search well: these are only the nearest images.';
-
 type Noticed = {
-  readonly language: string | null;
+  readonly language: Notice | null;
   /** Of the longest text. */
   readonly parts: number;
   readonly hits: readonly Hit[];
@@ -126,16 +125,13 @@ type Noticed = {
 const unlessNone = (fit: number | undefined): number | undefined =>
   fit !== undefined && bandOf(fit) === 'none' ? undefined : fit;
 
-function noticeOf({ language, parts, hits }: Noticed): string | null {
+function noticesOf({ language, parts, hits }: Noticed): Notice[] {
   const judged = hits.flatMap(({ fit }) => (fit === undefined ? [] : [bandOf(fit)]));
   const fits = judged.length === 0 || judged.some(band => band !== 'none');
-  const sentences = [
-    ...(parts > 1
-      ? [`The text is longer than the model reads at once: it was searched for in ${parts} parts.`]
-      : []),
-    ...(language ? [language] : fits ? [] : [NOTHING_FITS]),
+  return [
+    ...(parts > 1 ? [{ code: 'text_in_parts' as const, parts }] : []),
+    ...(language ? [language] : fits ? [] : [{ code: 'nothing_fits' as const }]),
   ];
-  return sentences.length > 0 ? sentences.join(' ') : null;
 }
 
 /** A page of the collection in an order that the seed decides; without a seed another one each time. */

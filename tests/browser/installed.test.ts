@@ -28,7 +28,10 @@ describe.skipIf(chromiumPath === null)('the page as an installed app', () => {
     ]);
     await app.indexed;
     line = createServer((incoming, outgoing) => {
-      if (isCut) return outgoing.destroy();
+      if (isCut) {
+        outgoing.destroy();
+        return;
+      }
       const { method, headers } = incoming;
       const onward = request(app.url + (incoming.url ?? ''), { method, headers }, response => {
         outgoing.writeHead(response.statusCode ?? 502, response.headers);

@@ -4,6 +4,7 @@ import { canBeKept } from './albums/can-be-kept.ts';
 import { api } from './api/api.ts';
 import { ApiError, isOffline } from './api/api-error.ts';
 import { filterOf } from './api/find-images.ts';
+import type { Page } from './api/types.ts';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import type { TileActions } from './grid/tile.tsx';
@@ -20,7 +21,7 @@ import {
   ORDERS,
   type SearchState,
 } from './state/search-state.ts';
-import { formatSeconds, formatWeekday } from './ui/format.ts';
+import { formatLanguage, formatSeconds, formatWeekday } from './ui/format.ts';
 import { AlertIcon, ImageIcon, KeepIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
 
@@ -54,11 +55,7 @@ export function Results(props: ResultsProps) {
   return (
     <main data-stale={view.stale || undefined}>
       <h1 className={album === null ? 'visually-hidden' : 'album-title'}>{album ?? titleOf(props.search)}</h1>
-      {view.first?.notice && !unfit && (
-        <p className="notice" role="status">
-          {view.first.notice}
-        </p>
-      )}
+      <SearchNotices notices={view.first?.notices ?? []} unfit={unfit} />
       {!nothing && <ResultsHead {...props} />}
       {nothing ??
         (view.pending ? (
@@ -80,6 +77,27 @@ export function Results(props: ResultsProps) {
 
 /** What the page is about, for who hears it. */
 const titleOf = (search: SearchState): string => search.text.trim() || t.placeImages;
+
+type NoticesProps = { readonly notices: Page['notices']; readonly unfit: boolean };
+
+/** What the server has to say of a response, in the reader's language. */
+function SearchNotices({ notices, unfit }: NoticesProps) {
+  // That nothing fits is said already where nothing is shown.
+  return notices
+    .filter(({ code }) => !(unfit && code === 'nothing_fits'))
+    .map(notice => (
+      <p key={notice.code} className="notice" role="status">
+        {noticeWords(notice)}
+      </p>
+    ));
+}
+
+function noticeWords(notice: Page['notices'][number]): string {
+  if (notice.code === 'text_in_parts') return t.noticeParts(notice.parts);
+  if (notice.code === 'nothing_fits') return t.nothingFitsText;
+  const { language, model, better_model: better } = notice;
+  return t.noticeLanguage(language && formatLanguage(language), model, better);
+}
 
 const runHeading = (name: string): ReactNode =>
   name === NEAREST ? <p className="beyond">{t.fromHereOn}</p> : <h3>{formatWeekday(name)}</h3>;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { SemblanceError } from '../../../shared/errors.ts';
+import { noticeText } from '../../../shared/search/notices.ts';
 import { measureFits, search } from '../../../shared/search/search.ts';
 import { queryBodySchema, searchRequestOf } from '../../search/query-body.ts';
 import { type GalleryOptions, withGallery, withGalleryOptions } from '../gallery.ts';
@@ -73,7 +74,7 @@ export const addSearch = (program: Command): void => {
           request.rankings.map(({ basis }) => basis),
         );
         const found = await search(ports, request);
-        await printHits(gallery, found.hits, options.json, found.notice);
+        await printHits(gallery, found.hits, options.json, noticeText(found.notices));
       });
     });
 };

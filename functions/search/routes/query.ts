@@ -8,6 +8,7 @@ import { browse, type OrderBy } from '../../../shared/search/browse.ts';
 import { bandOf, STRONG, WEAK } from '../../../shared/search/chance.ts';
 import { countFacets } from '../../../shared/search/facets.ts';
 import { toFilter } from '../../../shared/search/filters.ts';
+import { noticeSchema, noticeText } from '../../../shared/search/notices.ts';
 import type { Explanation, Hit } from '../../../shared/search/search.ts';
 import { search } from '../../../shared/search/search.ts';
 import type { VectorIndex } from '../../../shared/vectors/vector-index.ts';
@@ -63,6 +64,7 @@ const facetSchema = z.array(
 export const queryResponseSchema = z.object({
   ...searchResponseSchema.shape,
   result: z.array(z.object({ ...hitSchema.shape, ...fitFields, explain: explanationSchema.nullable() })),
+  notices: z.array(noticeSchema).describe('What the notice says, by code, for clients that word it.'),
   strong: z.number().int().describe('How many of these images fit well.'),
   facets: z
     .object({
@@ -116,7 +118,7 @@ async function list(index: VectorIndex, body: QueryBody & { order_by: OrderBy })
     countFacets(index, body.facets, toFilter(filters)),
   ]);
   const hits: Hit[] = images.map(image => ({ ...image, score: 0 }));
-  return { hits, next, facets, notice: null, timings: { index: performance.now() - started } };
+  return { hits, next, facets, notices: [], timings: { index: performance.now() - started } };
 }
 
 /** A search in which a part of a stored image is looked at as a file would be. */
@@ -152,7 +154,8 @@ export async function runQuery(deps: AppDeps, body: QueryBody, files: readonly U
     result,
     strong: result.filter(({ band }) => band === 'strong').length,
     facets: found.facets,
-    notice: found.notice,
+    notice: noticeText(found.notices),
+    notices: [...found.notices],
     next_cursor: 'next' in found ? found.next : null,
   };
   return { response, timings: Object.entries(found.timings) };

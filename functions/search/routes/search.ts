@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { type Basis, OCR, VISION } from '../../../shared/catalog/collection.ts';
+import { noticeText } from '../../../shared/search/notices.ts';
 import type { Ranking } from '../../../shared/search/rankings.ts';
 import { type SearchRequest, search, searchRandom } from '../../../shared/search/search.ts';
 import { containing } from '../../../shared/search/words.ts';
@@ -116,9 +117,9 @@ export function searchApp({ deps, guard }: RouteTools) {
       skip,
     };
     const ids = rankings.flatMap(({ criteria }) => criteria.flatMap(each => ('id' in each ? [each.id] : [])));
-    const { hits, notice, timings } = await search(deps, request).catch(unlessWaiting(deps.library, ids));
+    const { hits, notices, timings } = await search(deps, request).catch(unlessWaiting(deps.library, ids));
     c.get('timings').set('embed', timings.embed).set('index', timings.index);
-    return searchResponse(hits, deps.urls, notice);
+    return searchResponse(hits, deps.urls, noticeText(notices));
   }
 
   return new Hono<ApiEnv>()

@@ -29,14 +29,14 @@ export const api = {
         : { json: query };
     const started = performance.now();
     const response = await client.search.query.$post(body, until(signal));
-    const { result, notice, facets, strong } = await response.json();
-    return { result, notice: notice ?? null, facets, strong, took: performance.now() - started };
+    const { result, notices, facets, strong } = await response.json();
+    return { result, notices, facets, strong, took: performance.now() - started };
   },
   /** Images in an order, a page of them, and where the next begins. */
   list: async (query: QueryBody, signal: AbortSignal): Promise<Page & { next: string | null }> => {
     const response = await client.search.query.$post({ json: query }, until(signal));
     const { result, facets, next_cursor: next } = await response.json();
-    return { result, facets, notice: null, took: null, strong: null, next };
+    return { result, facets, notices: [], took: null, strong: null, next };
   },
   /** What images can be filtered by, the most frequent first. */
   facets: async (signal: AbortSignal): Promise<Page['facets']> => {
@@ -55,7 +55,7 @@ export const api = {
     const { result } = await (await client.search.random.$get({ query }, until(signal))).json();
     return {
       result: result.map(({ img }) => ({ img, score: null, explain: null, band: null })),
-      notice: null,
+      notices: [],
       facets: {},
       took: null,
       strong: null,

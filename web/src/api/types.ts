@@ -45,7 +45,8 @@ export type ImagesChange = InferRequestType<(typeof client.admin.images)['$put']
 /** One page of images, whether they were searched for or drawn at random. */
 export type Page = {
   readonly result: readonly Hit[];
-  readonly notice: string | null;
+  /** What the person should know of it. */
+  readonly notices: QueryResponse['notices'];
   readonly facets: QueryResponse['facets'];
   /** ms from the request to its response; null where nothing was searched for. */
   readonly took: number | null;

@@ -10,6 +10,7 @@ const localMoment = new Intl.DateTimeFormat(language, {
   timeZone: 'UTC',
 });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const languages = new Intl.DisplayNames(language, { type: 'language' });
 const percent = new Intl.NumberFormat(language, { style: 'percent' });
 const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
 const weekday = new Intl.DateTimeFormat(language, {
@@ -35,6 +36,9 @@ const unit = (name: string) =>
 export const formatCount = (count: number): string => whole.format(count);
 
 export const formatPercent = (share: number): string => percent.format(share);
+
+/** What a language is called in the reader's. @param tag BCP 47 */
+export const formatLanguage = (tag: string): string => languages.of(tag) ?? tag;
 
 export const formatRate = (rate: number): string => (rate < 10 ? oneDigit : whole).format(rate);
 

@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../functions/search/route-table.ts';
 import { ERRORS } from '../../../shared/errors.ts';
+import { messages as de } from './messages/de.ts';
 import { en } from './messages/en.ts';
+import { messages as es } from './messages/es.ts';
+import { messages as fr } from './messages/fr.ts';
+import { messages as ja } from './messages/ja.ts';
 import { messages as zh } from './messages/zh.ts';
 
 /** Words that are the same in any language, or that a language does without. */
-const MAY_BE_SAME: Readonly<Record<string, readonly string[]>> = { zh: [] };
+const MAY_BE_SAME: Readonly<Record<string, readonly string[]>> = {
+  zh: [],
+  de: [],
+  // The same words in both languages.
+  fr: ['imageCount', 'placeImages', 'placeAlbums', 'image', 'untitled', 'rate', 'passedOverKinds.documents'],
+  es: [],
+  ja: [],
+};
 const MAY_BE_EMPTY = ['demoStandsIn'];
 
 /** Every message by its path, `orders.taken`; functions called with numbers that name themselves. */
@@ -27,7 +38,15 @@ const codes = new Set([
   ...Object.keys(ERRORS).filter(code => /^(image|ocr|not_an|name|folder)_/.test(code)),
 ]);
 
-describe.each([['zh', zh]] as const)('the messages in %s', (language, messages) => {
+const LANGUAGES = [
+  ['zh', zh],
+  ['de', de],
+  ['fr', fr],
+  ['es', es],
+  ['ja', ja],
+] as const;
+
+describe.each(LANGUAGES)('the messages in %s', (language, messages) => {
   const english = flat(en);
   const translated = flat(messages);
 

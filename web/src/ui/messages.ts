@@ -1,7 +1,14 @@
 import { en, type Messages } from './messages/en.ts';
 
 /** What each language calls itself. */
-export const LANGUAGES = { en: 'English', zh: '中文' } as const;
+export const LANGUAGES = {
+  en: 'English',
+  zh: '中文',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  ja: '日本語',
+} as const;
 export type Language = keyof typeof LANGUAGES;
 
 const LANGUAGE_KEY = 'semblance.language';
@@ -25,6 +32,10 @@ export const language: Language = chosenLanguage();
 const LOADERS: Readonly<Record<Language, () => Promise<Messages>>> = {
   en: async () => en,
   zh: async () => (await import('./messages/zh.ts')).messages,
+  de: async () => (await import('./messages/de.ts')).messages,
+  fr: async () => (await import('./messages/fr.ts')).messages,
+  es: async () => (await import('./messages/es.ts')).messages,
+  ja: async () => (await import('./messages/ja.ts')).messages,
 };
 
 /** The page's words, in the browser's language or the chosen one; in English where that does not load. */

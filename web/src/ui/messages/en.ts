@@ -330,6 +330,11 @@ export const en = {
   folderUnread: (reason: string) => `The folder could not be read: ${reason}`,
   uploadsDone: (count: number) => `${number(count)} added`,
 
+  noticeParts: (parts: number) =>
+    `The text is longer than the model reads at once: it was searched for in ${number(parts)} parts.`,
+  noticeLanguage: (language: string | null, model: string, better: string | null) =>
+    `The model ${model} does not know ${language ?? 'this script'}, so these results may be poor: ${better ? `set SEMBLANCE_MODEL to ${better}, which knows it` : 'use words of a language it knows'}.`,
+
   errors: {} as Readonly<Record<string, string>>,
 };
 

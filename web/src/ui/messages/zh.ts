@@ -322,6 +322,10 @@ export const messages: Messages = {
   folderUnread: reason => `无法读取文件夹：${reason}`,
   uploadsDone: count => `已添加 ${number(count)} 张`,
 
+  noticeParts: parts => `文字超出模型一次能读的长度，已分成 ${number(parts)} 段搜索。`,
+  noticeLanguage: (language, model, better) =>
+    `模型 ${model} 不懂${language ?? '这种文字'}，结果可能不准。${better ? `可将 SEMBLANCE_MODEL 设为懂它的 ${better}。` : '请用它懂的语言。'}`,
+
   errors: {
     unauthorized: '需要正确的令牌。',
     not_found: '没有这张图片，可能已被删除。',
