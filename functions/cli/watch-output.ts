@@ -17,7 +17,7 @@ export function watchOutput(
   stderr: Pick<Writable, 'on' | 'write'>,
   exit: (code: number) => void,
 ): void {
-  // without anyone who reads what is told, there is nothing left to tell
+  // When nobody reads the output, there is nothing left to report.
   stderr.on('error', () => {});
   stdout.on('error', error => {
     const code = systemCode(error);

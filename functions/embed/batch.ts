@@ -58,8 +58,8 @@ const eventSchema = z.object({
 
 /**
  * Takes a batch of the work queue. A message whose keys are all settled, as an index entry or as a failure record,
- * is gone. A key that failed by its own fault is sent anew, with its number of failures. While index, store or
- * model are away all of the batch goes back as it is, for longer each time, as long as that lasts.
+ * is gone. A key that failed by its own fault is sent anew, with its number of failures. While the index, the store or the
+ * model are unavailable, the whole batch goes back unchanged, with a longer delay each time.
  *
  * A message that was delivered before may have ended the process that had it, and its neighbours with it: those are
  * worked on one after the other, before the others and each with a note of its own (key-work.ts).
@@ -163,7 +163,7 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
     }
   }
 
-  /** No try heals it: a person must say whether the images are really gone. */
+  /** No retry helps: a person must say whether the images are really gone. */
   function rejectSweep(error: SemblanceError): void {
     logger.error('The sweep was rejected', described(error));
     metrics.addMetric('SweepRejected', MetricUnit.Count, 1);

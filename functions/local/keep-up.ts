@@ -65,7 +65,7 @@ export async function keepUp(local: Local, options: KeepUpOptions): Promise<Kept
     if (event.type === 'paused') isAway = event.code === 'folder_missing';
     if (event.type !== 'resumed' || !isAway) return;
     isAway = false;
-    // who watched the folder that went away is told nothing of the one that came back
+    // A watcher of the folder that went away gets no events of the one that came back.
     last = last
       .then(() => watcher.close())
       .then(async () => {

@@ -85,6 +85,6 @@ async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
       if (unwanted > MAX_UNWANTED) return;
     }
   } catch {
-    // the sender went away, and its response with it
+    // The client closed the connection, so there is nobody to respond to.
   }
 }

@@ -1,6 +1,6 @@
 /** Conditional requests, RFC 9110 §13. */
 
-/** What tells one state of a file from another. */
+/** What distinguishes one state of a file from another. */
 export type Validators = {
   /** Strong, with its quotes. */
   readonly etag: string;

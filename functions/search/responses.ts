@@ -26,7 +26,7 @@ type ErrorResponse = z.infer<typeof errorSchema>;
 /** s after which a passing failure is worth another try. */
 const RETRY_AFTER = '5';
 
-/** The body that tells an error. */
+/** The body of an error response. */
 export const errorBody = (error: SemblanceError, requestId: string): ErrorResponse => ({
   detail: error.message,
   code: error.code,

@@ -62,7 +62,7 @@ export function accept<R extends RouteSpec>(
 ): MiddlewareHandler<ApiEnv, R['path'], InputOf<R>> {
   const isExact = !route.path.includes(':');
   return async (c, next) => {
-    // a dot in a path of Hono's stands for any character
+    // In a path of Hono a dot matches any character.
     if (isExact && c.req.path !== route.path) throw new SemblanceError('route_not_found', 'Not Found');
     const asMultipart = route.multipart !== undefined && isMultipart(c);
     const json = asMultipart ? undefined : route.json;

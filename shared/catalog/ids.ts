@@ -47,7 +47,7 @@ export function parseOwnKey(
   return format.success && area.success && id ? { area: area.data, id, format: format.data } : null;
 }
 
-/** Where the original of a deleted upload lies until the trash is emptied. */
+/** Key of the original of a deleted upload until the trash is emptied. */
 export const trashKey = (id: string, format: ImageFormat): string => `_deleted/${id}.${format}`;
 
 /** The id of the image that a key holds, however the object came to be there. */

@@ -87,7 +87,7 @@ export type ImagePayload = z.infer<typeof payloadSchema>;
 
 /**
  * Whether words are still to be read in an image: nobody looked (missing), or an earlier version did (outdated).
- * Current where nobody wishes that they are read.
+ * Current too where the image was added with skip_ocr.
  */
 export function wordsState({
   ocr_text,

@@ -4,7 +4,7 @@ import { imageFormatSchema } from './ids.ts';
 /**
  * records/<id>.json: the annotations of an image (star, categories, comments, urls), and for an upload that it is
  * expected. Written, conditionally on its ETag, before the point: the index can be lost, this can't. A folder's
- * image has one only once somebody annotated it.
+ * image has one only after it was annotated.
  */
 export const recordSchema = z.object({
   version: z.literal(1).default(1),

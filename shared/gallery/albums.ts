@@ -14,7 +14,7 @@ const albumSchema = z.object({
   category: z.string(),
   /** Id of the image that stands for it; null: its latest. */
   cover: z.string().nullable().default(null),
-  /** Whether it stands on the start page. */
+  /** Whether it is shown on the start page. */
   pinned: z.boolean().default(false),
 });
 type AlbumDocument = z.infer<typeof albumSchema>;

@@ -9,7 +9,7 @@ const savedSearchSchema = z.object({
   name: z.string(),
   /** The JSON of POST /search/query, as it was given. */
   query: z.record(z.string(), z.unknown()),
-  /** Whether it stands on the start page. */
+  /** Whether it is shown on the start page. */
   pinned: z.boolean().default(false),
   /** RFC 3339, UTC. */
   created: z.string(),

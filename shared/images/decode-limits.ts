@@ -57,7 +57,7 @@ const HELD_BYTES: Partial<Record<ImageFormat, number>> = {
 };
 const PROGRESSIVE_BYTES: Partial<Record<ImageFormat, number>> = { jpeg: 6, png: 8 };
 
-/** Images that take less are let in unasked. */
+/** Images that take less memory start without a reservation. */
 const SMALL_BYTES = 64e6;
 
 /** Waits until there is memory to decode an image of this size, of which `out` is what comes out. */

@@ -42,7 +42,7 @@ type OpenLibHeif = (module: { readonly print: () => void; readonly printErr: () 
 
 const instance = (): LibHeif => {
   const open: OpenLibHeif = require('libheif-js/libheif-wasm/libheif-bundle.js');
-  // what it says of damaged files would land in the terminal; the error tells
+  // Its messages about damaged files would appear in the terminal; the error already says it.
   kept ??= open({ print: () => {}, printErr: () => {} });
   return kept;
 };
@@ -146,7 +146,7 @@ function averaged(plane: Plane, part: number): RgbImage {
   return { data, width, height };
 }
 
-/** libheif's words tell what it lacks from what the file lacks. */
+/** libheif's messages distinguish what it lacks from what the file lacks. */
 function rejected({ message = 'could not decode it' }: { readonly message?: string }): SemblanceError {
   const isUnsupported = /unsupported|not (?:been )?(?:supported|implemented|built in)/i.test(message);
   const words = /unknown error/i.test(message) ? 'could not decode it' : message;

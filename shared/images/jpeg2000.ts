@@ -28,7 +28,7 @@ let kept: Promise<OpenJpeg> | undefined;
 
 function instance(): Promise<OpenJpeg> {
   const open: OpenOpenJpeg = require('@cornerstonejs/codec-openjpeg/decodewasmjs');
-  // what it says of damaged files would land in the terminal; the error tells
+  // Its messages about damaged files would appear in the terminal; the error already says it.
   kept ??= open({ print: () => {}, printErr: () => {} });
   return kept;
 }

@@ -88,7 +88,7 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
     if (request.task === 'go') go();
     else void response(request).then(say);
   });
-  // A decoder's fault outside of any promise: the image that it holds is told of, and nothing else was in work.
+  // A fault of a decoder outside of any promise: the image it decodes is reported; no other was in work.
   process.on('uncaughtException', error => {
     const message: ReaderMessage = { type: 'broken', message: error.message };
     process.send?.(message, () => process.exit(1));

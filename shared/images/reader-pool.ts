@@ -150,7 +150,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     dispatch();
   }
 
-  /** Nobody's time runs while an image waits for the memory that it takes. */
+  /** The time that an image waits for memory does not count against its limits. */
   async function letIn(seat: Seat, bytes: number) {
     clearTimeout(seat.clock);
     if (alone && seat.job && !isUrgent(seat.job.request.task)) return putBack(seat);
@@ -270,7 +270,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
 type Without<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
 type Question = Without<ImageRequest, 'cpuLimit'>;
 
-/** Somebody waits for the response. */
+/** A request of a person waits for the response. */
 const URGENT = ['embed', 'check', 'render'] as const;
 const isUrgent = (task: ImageRequest['task']): boolean => URGENT.some(each => each === task);
 

@@ -20,7 +20,7 @@ export type Applied =
 export type Effect = Exclude<Action, { type: 'ignore' | 'keep' }>;
 
 /**
- * Carries an action out. What it changes is seen by the next observation; it may be cut off between any two
+ * Carries out an action. What it changes is seen by the next observation; it may be cut off between any two
  * steps, and the observation then leads to an action that completes it.
  */
 export async function apply(deps: IndexDeps, seen: Observation, action: Effect): Promise<Applied> {

@@ -17,7 +17,7 @@ import type { Observation, PointFacts } from './observe.ts';
  * - discard: the bytes of an upload that was deleted before they came go to the trash
  * - rename: an upload that was announced as another format gets the key of its own
  * - reject: an upload that is no image goes to the trash; its failure stays listed
- * - fail: it is written down that the store can't give what it has
+ * - fail: a failure record says that the store can't give what it has
  */
 export type Action =
   | { readonly type: 'ignore'; readonly reason: 'trash' | 'hidden' | 'no_image' | 'other_key' }
@@ -113,7 +113,7 @@ function decideGone(seen: Observation, { now }: Rules): Action {
   return { type: 'remove', reason: 'gone', record };
 }
 
-/** An upload that was rejected lies in the trash, and its failure says why. */
+/** An upload that was rejected is in the trash, and its failure says why. */
 const isRejected = (seen: Observation): boolean =>
   seen.failure?.code === 'not_an_image' &&
   seen.failure.key === seen.key &&

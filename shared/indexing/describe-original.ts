@@ -75,7 +75,7 @@ async function firstDescription(
   return null;
 }
 
-/** Where its words are too much for the reader, the image is found by what it shows. */
+/** Where reading its words fails, the image is still found by what it shows. */
 async function describeWithWords(deps: DescribeDeps, { info, bytes }: Original): Promise<ImageDescription> {
   try {
     return await ofImage(info.etag, deps.reader.describe(bytes, { ocr: true }));

@@ -27,7 +27,7 @@ export type Indexed = {
  * Reads an original, describes it and writes its point, in an order in which nothing is ever found that doesn't
  * load: record, thumbnails, point. Where the same bytes were indexed under a name that is gone, the new point
  * takes the old one's place, so that an image that was renamed is neither missing nor there twice.
- * @returns null where the object went away meanwhile
+ * @returns null where the object was deleted meanwhile
  * @throws ImageError for what is wrong with the image
  */
 export async function indexOriginal(deps: IndexDeps, seen: Observation): Promise<Indexed | null> {

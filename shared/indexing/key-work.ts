@@ -27,9 +27,9 @@ export type KeyTask = {
 export type KeyResult =
   /** The index agrees, or a failure record says why not; the message is done. */
   | { readonly type: 'settled'; readonly outcome: Outcome }
-  /** It failed by its own fault, which may heal: one failure more, and another try after so long. */
+  /** It failed by its own fault, which a retry may mend: one failure more, and the next try after this delay. */
   | { readonly type: 'failed'; readonly error: unknown; readonly delaySeconds: number }
-  /** Index, store, network, model or disk are away: nothing is held against the key, and no other fares better. */
+  /** Index, store, network, model or disk are unavailable: this is no failure of the key, and other keys would fail too. */
   | { readonly type: 'held'; readonly error: SemblanceError };
 
 export type KeyWork = (task: KeyTask) => Promise<KeyResult>;

@@ -93,7 +93,7 @@ export const annotationVersion = (recordEtag: string | null): string =>
 export type LibraryEvent =
   | { readonly type: 'indexed' | 'removed'; readonly id: string; readonly key: string }
   | { readonly type: 'failed'; readonly id: string; readonly key: string; readonly code: string }
-  /** Index, store, model or disk are away: what is queued waits until they are back. Sent once a pause. */
+  /** Index, store, model or disk are unavailable: what is queued waits until they are back. Sent once per pause. */
   | {
       readonly type: 'paused';
       readonly code: string;

@@ -92,7 +92,7 @@ export type ObserveDeps = {
   readonly namespace: string;
 };
 
-/** Looks at everything that is known of a key now. */
+/** Reads everything that is known of a key now. */
 export async function observe(deps: ObserveDeps, key: string): Promise<Observation> {
   const { originals, index, store, namespace } = deps;
   const id = idOfKey(key, namespace);

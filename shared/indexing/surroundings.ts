@@ -22,7 +22,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'queue_denied',
   'queue_unavailable',
 ];
-/** Index or store are away, or this image alone is rejected: a question that any of them answers tells which. */
+/** Either the service is unavailable, or it rejects this image alone: a harmless request to it shows which. */
 const EITHER: readonly ErrorCode[] = [
   'index_unavailable',
   'index_rejected',
@@ -33,7 +33,7 @@ const EITHER: readonly ErrorCode[] = [
 /** Codes of errors that may hold up all images. */
 export const SURROUNDINGS: ReadonlySet<ErrorCode> = new Set([...ALWAYS, ...EITHER]);
 
-/** A key that no image has: its head is asked for, to hear whether the store answers. */
+/** A key that no image has: a HEAD request for it shows whether the store responds. */
 const NOBODY = 'semblance-is-the-store-there';
 
 /**

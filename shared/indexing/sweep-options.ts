@@ -44,10 +44,10 @@ export type SweepReport = Readonly<Counts> & {
 /** What the steps of a sweep work with. */
 export type SweepPorts = ObserveDeps & SweepDeps & { readonly now: () => Date };
 
-/** Objects that are compared in one piece, where nothing else is told. */
+/** How many objects are compared in one part by default. */
 export const LARGEST_PART = 50_000;
 
-/** Keys that are listed or sent between two looks at what else there is to do. */
+/** Keys that are listed or sent before other work gets its turn. */
 export const KEYS_AT_ONCE = 1_000;
 
 export const rulesOf = (

@@ -170,7 +170,7 @@ type Found = {
   readonly rules: Rules;
 };
 
-/** What the store has and can't give is written down here, since no look at its key would find it. */
+/** Objects that are listed but can't be read get a failure record here, since reading the key would find nothing. */
 async function decideObstacles(
   deps: ObserveDeps,
   known: Known,

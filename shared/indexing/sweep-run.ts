@@ -99,7 +99,7 @@ export function openSweepRun(derived: ObjectStore, id: string) {
 /** ms; a run that was not touched for so long goes on no more. */
 const ABANDONED_AFTER = 3 * 86_400_000;
 
-/** What is left of sweeps that nobody went on with. */
+/** Records of sweeps that were never continued. */
 export async function removeAbandoned(derived: ObjectStore, now: Date): Promise<void> {
   const oldest = now.getTime() - ABANDONED_AFTER;
   const abandoned: string[] = [];

@@ -32,12 +32,12 @@ const SETTLED_AFTER = { stabilityThreshold: 500, pollInterval: 100 };
 /** ms in which keys are gathered before they are sent together. */
 const GATHER = 100;
 /**
- * ms without any change before removed files are told of: what is renamed is removed at once, and added once it is
- * found settled. A folder that never rests is told of after the longer time.
+ * ms without any change before removed files are reported: what is renamed is removed at once, and added once it is
+ * found settled. A folder that changes all the time is reported after the longer time.
  */
 const QUIET = 900;
 const LONGEST_HOLD = 10_000;
-/** ms after which a folder that appeared is told of by chokidar too, unless a file of that name was watched before. */
+/** ms after which chokidar also reports a folder that appeared, unless a file of that name was watched before. */
 const FOLDER_TOLD_AFTER = 300;
 
 /**

@@ -98,7 +98,7 @@ describe('the workers', () => {
     const workers = start();
     await workers.idle();
     await workers.stop();
-    // three were in work when it began; then one key is tried after each pause
+    // Three keys were in work when it began; after each pause one key is tried.
     expect(pauses).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(most).toBe(3);
     expect(told.filter(event => event.type === 'indexed')).toHaveLength(5);

@@ -10,7 +10,7 @@ import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
 import { uploadOfText } from './domain.ts';
 import { openLaptop } from './laptop.ts';
 
-// in RAM where there is such a folder: these tests write thousands of small files, each with its fsync
+// In RAM where there is such a folder: these tests write thousands of small files, each with its fsync.
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'semblance-indexing-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

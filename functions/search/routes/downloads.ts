@@ -91,7 +91,7 @@ async function imagesOf({ index }: AppDeps, ids: readonly string[]): Promise<Ind
   return images;
 }
 
-/** The files one after another; at the end a list of those that could not be read, so that nobody thinks it whole. */
+/** The files one after another; at the end a list of those that could not be read, so that nobody takes it for complete. */
 async function* entriesOf(deps: AppDeps, ids: readonly string[]) {
   const images = await imagesOf(deps, ids);
   const names = archiveNames(images);

@@ -30,7 +30,7 @@ const FILE = /^(?:(thumbnails|previews|renditions)\/)?([0-9a-f-]{36})\.([a-z]+)$
 
 type Stores = { readonly originals: ObjectStore; readonly derived: ObjectStore };
 
-/** /static: what local urls point to. Only what a stored image names is served, whatever else lies there. */
+/** /static: what local urls point to. Only files that a stored image names are served, whatever else is in the folder. */
 export function staticApp({ deps, guard }: RouteTools) {
   return new Hono<ApiEnv>().get(staticRoutes.file.path, accept(guard, staticRoutes.file), async c => {
     const [, folder, name, extension] = FILE.exec(c.req.valid('param').file) ?? [];
