@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { canMount, jsonLines, runOnSmallDisk } from '../../tests/small-disk.ts';
 import { openEmbeddedIndex } from './embedded-index.ts';
 import { replayed, startWriter } from './testing-crash.ts';
 import { CRASH_SCHEMA, crashId } from './testing-writer.ts';
@@ -326,55 +324,26 @@ it('a closed index says so, and may be closed twice', async () => {
   await expect(index.count()).rejects.toEqual(expect.objectContaining({ code: 'index_unavailable' }));
 });
 
-describe('a small disk', async () => {
-  const run = promisify(execFile);
-  const child = fileURLToPath(new URL('./testing-full-disk.ts', import.meta.url));
-  const canMount = await run('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).then(
-    () => true,
-    () => false,
-  );
-  it.skipIf(!canMount)('that is full costs the image of a large index, and nothing else', async () => {
-    const disk = join(file, '..');
-    await mkdir(disk, { recursive: true });
-    const imaging = fileURLToPath(new URL('./testing-full-disk-image.ts', import.meta.url));
-    const script = 'mount -t tmpfs -o size=6m tmpfs "$1" && "$2" "$3" "$1"';
-    const { stdout } = await run('unshare', [
-      '-rm',
-      'sh',
-      '-ec',
-      script,
-      'sh',
-      disk,
-      process.execPath,
-      imaging,
-    ]);
-    expect(JSON.parse(stdout)).toEqual({ image: false, half: false, damagedFile: null, points: 2500 });
+describe.skipIf(!canMount)('a small disk', () => {
+  const program = (name: string) => join(import.meta.dirname, name);
+
+  it('that is full costs the image of a large index, and nothing else', async () => {
+    const printed = await runOnSmallDisk(program('testing-full-disk-image.ts'), {
+      disk: join(file, '..'),
+      size: '6m',
+    });
+    expect(JSON.parse(printed)).toEqual({ image: false, half: false, damagedFile: null, points: 2500 });
   });
-  /** Lines of JSON that the child prints on a tmpfs of 1 MB of its own, before and after it turned read-only. */
-  it.skipIf(!canMount)(
-    'that is full stops writes, not searches, and heals; a read-only one is told',
-    async () => {
-      await mkdir(join(file, '..'), { recursive: true });
-      const disk = join(file, '..');
-      const script = `mount -t tmpfs -o size=1m tmpfs "$1" && "$2" "$3" "$1" && mount -o remount,ro "$1" && "$2" "$3" "$1"`;
-      const { stdout } = await run('unshare', [
-        '-rm',
-        'sh',
-        '-ec',
-        script,
-        'sh',
-        disk,
-        process.execPath,
-        child,
-      ]);
-      const lines = stdout
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line));
-      expect(lines).toEqual([
-        { code: 'disk_full', searchable: true, afterFreeing: true },
-        { code: 'data_read_only' },
-      ]);
-    },
-  );
+
+  it('that is full stops writes, not searches, and heals; a read-only one is reported', async () => {
+    const printed = await runOnSmallDisk(program('testing-full-disk.ts'), {
+      disk: join(file, '..'),
+      size: '1m',
+      thenReadOnly: true,
+    });
+    expect(jsonLines(printed)).toEqual([
+      { code: 'disk_full', searchable: true, afterFreeing: true },
+      { code: 'data_read_only' },
+    ]);
+  });
 });
