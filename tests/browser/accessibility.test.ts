@@ -66,6 +66,55 @@ const STATES: readonly State[] = [
     path: '/?place=duplicates',
     act: page => page.getByText(/No two images|groups/).waitFor(),
   },
+  {
+    name: 'an image large, zoomed and turned',
+    path: '/?q=dog',
+    async act(page) {
+      await firstTile(page).locator('.tile-link').click();
+      await page.locator('.stage-layers img:not([hidden])').first().waitFor();
+      await page.getByRole('button', { name: 'Turn' }).click();
+      await page.keyboard.press('+');
+    },
+  },
+  {
+    name: 'the list of keys',
+    path: '/',
+    async act(page) {
+      await firstTile(page).waitFor();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'How to search' }).waitFor();
+    },
+  },
+  {
+    name: 'links to share',
+    path: '/?q=dog',
+    async act(page) {
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Share links' }).click();
+      await page.getByRole('button', { name: /^Make a link/ }).click();
+      await page.getByRole('button', { name: 'Revoke' }).first().waitFor();
+    },
+  },
+  { name: 'the trash', path: '/?place=trash', act: page => page.getByText('The trash is empty').waitFor() },
+  {
+    name: 'languages',
+    path: '/',
+    async act(page) {
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menuitem', { name: /^Language/ }).click();
+      await page.getByRole('button', { name: 'Deutsch' }).waitFor();
+    },
+  },
+  {
+    name: 'images being added',
+    path: '/',
+    async act(page) {
+      await page
+        .getByLabel('Add images')
+        .setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('words') });
+      await page.getByText('1 failed').waitFor();
+    },
+  },
   { name: 'the map', path: '/?place=map', act: page => page.locator('canvas.map').waitFor() },
 ];
 
@@ -78,7 +127,10 @@ describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () =>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'semblance-axe-'));
     await cp(join(GALLERY, 'animals'), folder, { recursive: true });
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
+    [browser, app] = await Promise.all([
+      openBrowser(),
+      runApp(folder, { SEMBLANCE_OCR: 'off', SEMBLANCE_SHARING: 'on' }),
+    ]);
     await app.indexed;
     const { points } = await app.local.index.scroll({ limit: 3 });
     const set = { add_categories: ['favourites'] };

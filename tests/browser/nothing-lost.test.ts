@@ -63,7 +63,10 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await expect.poll(() => page.getByLabel('Notes').inputValue()).toBe('by reload');
     await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
     await page.getByLabel('Notes').fill('by close');
+    // Closed before its context is: a tab that closes while its context does can take Chromium down with it.
+    const closed = page.waitForEvent('close');
     await page.close({ runBeforeUnload: true });
+    await closed;
     await expect.poll(async () => (await image()).comments).toBe('by close');
   });
 

@@ -54,12 +54,20 @@ function PassedOver() {
 }
 
 function FailureRow({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
+  // English is the server's own; in other languages the code is worded here.
+  const known = t.errors[failure.code];
   return (
     <li>
       <div>
         <strong>{failure.key}</strong>
-        <p>{failure.message}</p>
-        <p className="soft">{t.errors[failure.code] ?? failure.advice}</p>
+        {known ? (
+          <p title={failure.message}>{known}</p>
+        ) : (
+          <>
+            <p>{failure.message}</p>
+            <p className="soft">{failure.advice}</p>
+          </>
+        )}
       </div>
       <button type="button" className="quiet" onClick={onRetry}>
         {t.retryOne}
