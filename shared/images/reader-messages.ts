@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os';
 import type {
   DescribeOptions,
   ImageDescription,
@@ -44,6 +45,12 @@ export type ReaderResponse =
   | { readonly type: 'rendered'; readonly image: Uint8Array }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
+/**
+ * Niceness: searches, which the process that started this one answers, come before indexing. A third of the usual share
+ * of a core is left to it where others want all of it.
+ */
+export const PRIORITY = 5;
+
 /** A reader, and what it does before a request. */
 export type PreparedReader = ImageReader & {
   /** Opens what the request needs, and gives memory back that others needed. */
@@ -55,6 +62,8 @@ export type PreparedReader = ImageReader & {
  * again with the next where that failed; what that and preparing it take counts for no image.
  */
 export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader>): void {
+  // never a higher one than what it was started with, which the system would reject
+  setPriority(Math.max(getPriority(), PRIORITY));
   const say = (message: ReaderMessage) => process.send?.(message);
   const watch = startCpuWatch();
   let go = () => {};

@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ImageReader } from '../../shared/catalog/image-description.ts';
 import { openImageReader } from '../../shared/images/reader.ts';
+import { PRIORITY } from '../../shared/images/reader-messages.ts';
 import { openReaderPool, type ReaderPoolOptions } from '../../shared/images/reader-pool.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
@@ -176,6 +178,11 @@ test('closing rejects what waits with an error that may heal', async () => {
     expect(result).toMatchObject({ status: 'rejected', reason: { code: 'out_of_time', passing: true } });
   }
   await expect(reader.embed(Uint8Array.of(OK))).rejects.toMatchObject({ code: 'out_of_time' });
+});
+
+test('reading leaves the processors to searches first', async () => {
+  const [pid = 0] = await misbehaving().embed(Uint8Array.of(PROCESS));
+  expect(getPriority(pid)).toBe(Math.max(getPriority(), PRIORITY));
 });
 
 test('processes without work leave, and come back with work', async () => {
