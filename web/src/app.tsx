@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useAlbumChanges } from './albums/use-albums.ts';
 import { api } from './api/api.ts';
 import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
-import { keepsToken, type TokenKind } from './api/tokens.ts';
-import type { Hit, Image, Page, Welcome } from './api/types.ts';
+import type { TokenKind } from './api/tokens.ts';
+import type { Hit, Image, Page } from './api/types.ts';
 import {
   clearSelection,
   currentSelection,
@@ -21,6 +21,7 @@ import type { Found } from './library/dropped-files.ts';
 import { IndexingBar } from './library/indexing-bar.tsx';
 import { useFailures } from './library/use-failures.ts';
 import { useIndexing } from './library/use-indexing.ts';
+import { useTokensAskedFor } from './library/use-tokens-asked-for.ts';
 import { useUploads } from './library/use-uploads.ts';
 import { listingOf } from './listing/listing-of.ts';
 import { useListing } from './listing/use-listing.ts';
@@ -337,25 +338,6 @@ export function App() {
 /** An album is a page of its own, although it is a filter in the address. */
 const showsFilters = (search: SearchState): boolean =>
   albumOf(search) === null && filterCount(search.filters) > 0;
-
-/**
- * Asks for a token at once where somebody has a link to an image, and where the one that this browser keeps opens
- * nothing any more.
- */
-function useTokensAskedFor(
-  welcome: Welcome | undefined,
-  open: string | null,
-  ask: (kind: TokenKind) => void,
-): void {
-  const locked = welcome?.authorization.required === true && !welcome.authorization.passed;
-  const adminLocked = welcome?.admin_api.available === true && !welcome.admin_api.passed;
-  const access = locked && (open !== null || keepsToken('access'));
-  const wanted = access ? 'access' : adminLocked && !locked && keepsToken('admin') ? 'admin' : null;
-  const asked = useEffectEvent(ask);
-  useEffect(() => {
-    if (wanted) asked(wanted);
-  }, [wanted]);
-}
 
 /** The images that are known, in the listing's order; the arrows of the large view walk along them. */
 function useHitsInOrder({ shapes, hits }: ReturnType<typeof useListing>): readonly Hit[] {
