@@ -1,4 +1,5 @@
-import { brotliCompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { PAGE_POLICY } from '../shared/page-policy.ts';
@@ -22,14 +23,16 @@ const precompressed: Plugin = {
   apply: 'build',
   generateBundle: {
     order: 'post',
-    handler(_, bundle) {
-      for (const [fileName, file] of Object.entries(bundle)) {
-        if (!/\.(js|css)$/.test(fileName)) continue;
-        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
-        const source = brotliCompressSync(bytes);
-        if (source.length < bytes.length)
-          this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source });
-      }
+    async handler(_, bundle) {
+      const files = Object.entries(bundle).filter(([fileName]) => /\.(js|css)$/.test(fileName));
+      await Promise.all(
+        files.map(async ([fileName, file]) => {
+          const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+          const source = await promisify(brotliCompress)(bytes);
+          if (source.length < bytes.length)
+            this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source });
+        }),
+      );
     },
   },
 };
@@ -48,7 +51,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What the first view and later ones share is one file: many small ones compress worse.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'core', test: SHARED }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'core', test: SHARED }] } },
+      // Compressing takes most of the build's time, and is meant to.
+      checks: { pluginTimings: false },
+    },
   },
   server: { proxy: { '/api': process.env['SEMBLANCE_API'] ?? 'http://127.0.0.1:3000' } },
 });

@@ -31,6 +31,11 @@ export function zoomAt(
   return { zoom, x: camera.x + before.x - after.x, y: camera.y + before.y - after.y };
 }
 
+/** px of the square that only one thumbnail may stand in, at the least; it grows to twice that. */
+const CELL = 58;
+/** Of that square's edge, what the longer edge of a thumbnail takes. */
+const FILLED = 0.92;
+
 /** All of the plane, with some ground around it. @param positions x and y in turns */
 export function cameraOfAll(positions: Float32Array, view: View): Camera {
   let [left, right, top, bottom] = [
@@ -48,14 +53,11 @@ export function cameraOfAll(positions: Float32Array, view: View): Camera {
   if (positions.length === 0) return { x: 0, y: 0, zoom: 40 };
   const width = Math.max(1e-3, right - left);
   const height = Math.max(1e-3, bottom - top);
-  const zoom = 0.88 * Math.min(view.width / width, view.height / height);
+  // No thumbnail at the edge of the plane is cut off.
+  const inner = (length: number) => Math.max(length / 2, length - 2 * CELL);
+  const zoom = Math.min(inner(view.width) / width, inner(view.height) / height);
   return { x: (left + right) / 2, y: (top + bottom) / 2, zoom };
 }
-
-/** px of the square that only one thumbnail may stand in, at the least; it grows to twice that. */
-const CELL = 58;
-/** Of that square's edge, what the longer edge of a thumbnail takes. */
-const FILLED = 0.92;
 
 /**
  * The edge of that square as a length of the plane. It changes by powers of two alone, so that moving changes nothing
