@@ -309,6 +309,8 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   it('gives every control a name', async () => {
     const { page, first } = await open('/?q=dog');
     await page.getByRole('button', { name: 'Filters' }).click();
+    // The images move down when the filters come.
+    await page.getByText('Size at least').waitFor();
     await page.locator('.tile-link').first().click();
     await page.getByRole('dialog').waitFor();
     const nameless = await page.evaluate(() =>

@@ -6,19 +6,12 @@ import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
 import type { TokenKind } from './api/tokens.ts';
 import type { Hit, Image, Page } from './api/types.ts';
-import {
-  clearSelection,
-  currentSelection,
-  setSelection,
-  toggleSelected,
-  useIsSelecting,
-} from './grid/selection.ts';
-import type { TileActions } from './grid/tile.tsx';
-import { between } from './grid/use-drag-select.ts';
+import { clearSelection, useIsSelecting } from './grid/selection.ts';
 import { useSelectAll } from './grid/use-select-all.ts';
+import { useTileActions } from './grid/use-tile-actions.ts';
 import { DemoBanner } from './library/demo-banner.tsx';
-import type { Found } from './library/dropped-files.ts';
 import { IndexingBar } from './library/indexing-bar.tsx';
+import { useDroppedFiles } from './library/use-dropped-files.ts';
 import { useFailures } from './library/use-failures.ts';
 import { useIndexing } from './library/use-indexing.ts';
 import { useTokensAskedFor } from './library/use-tokens-asked-for.ts';
@@ -27,9 +20,8 @@ import { listingOf } from './listing/listing-of.ts';
 import { useListing } from './listing/use-listing.ts';
 import { Places } from './places.tsx';
 import { Results } from './results.tsx';
-import { keepImage, MAX_BYTES, prepareImage } from './search/search-image.ts';
+import { useSearchChanges } from './search/use-search-changes.ts';
 import { useBulk } from './selection/use-bulk.ts';
-import { likeImage, MAX_REFERENCES, type Reference, withReference } from './state/reference.ts';
 import {
   albumOf,
   filterCount,
@@ -41,7 +33,6 @@ import {
 import { useAddress } from './state/use-address.ts';
 import { Top } from './top.tsx';
 import { Complaint } from './ui/complaint.tsx';
-import { formatBytes } from './ui/format.ts';
 import { t } from './ui/messages.ts';
 import { Toaster } from './ui/toast.tsx';
 import { useNarrow } from './ui/use-narrow.ts';
@@ -82,103 +73,32 @@ export function App() {
   useTokensAskedFor(welcome.data, open, setSheet);
   const ocr = new Set<string>(welcome.data?.available_basis).has('ocr');
 
+  const { change, byImage, moreLike, addToSearch, likeThese, searchRegion } = useSearchChanges(
+    search,
+    go,
+    setComplaint,
+  );
+
   const listing = useMemo(() => listingOf(search), [search]);
   const view = useListing(listing);
   const hits = useHitsInOrder(view);
   const { progress, waitsFor } = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(admin && welcome.data ? welcome.data.semblance.gallery === 'bucket' : null);
+  const upload = useDroppedFiles(uploads.add, setComplaint);
   const edits = useEdits();
   const bulk = useBulk();
 
-  const change = useCallback(
-    (fields: Partial<SearchState>, options?: { replace?: boolean }) =>
-      go({ place: 'images', search: { ...search, ...fields }, open: null }, options),
-    [go, search],
-  );
-
-  const byImage = useCallback(
-    async (file: File) => {
-      setComplaint(null);
-      if (file.type !== '' && !file.type.startsWith('image/')) return setComplaint(t.notAnImage(file.name));
-      const prepared = await prepareImage(file);
-      if (prepared.size > MAX_BYTES) return setComplaint(t.imageTooLarge(file.name, formatBytes(MAX_BYTES)));
-      const key = await keepImage(prepared);
-      const reference: Reference = { kind: 'file', key, weight: 1, region: null };
-      go({
-        place: 'images',
-        search: { ...NO_SEARCH, filters: search.filters, references: [reference] },
-        open: null,
-      });
-    },
-    [go, search.filters],
-  );
-  const upload = useCallback(
-    async (found: Promise<Found> | Found) => {
-      setComplaint(null);
-      try {
-        const { images, others } = await found;
-        if (others > 0) setComplaint(t.noImagesAmong(others));
-        await uploads.add(images);
-      } catch (error) {
-        // A folder that the browser may not read, or that changed while it was read.
-        setComplaint(t.folderUnread(error instanceof Error ? error.message : String(error)));
-      }
-    },
-    [uploads.add],
-  );
-  const moreLike = useCallback(
-    (id: string) =>
-      go({
-        place: 'images',
-        search: { ...NO_SEARCH, filters: search.filters, references: [likeImage(id)] },
-        open: null,
-      }),
-    [go, search.filters],
-  );
-  const addToSearch = useCallback(
-    (id: string, weight = 1) =>
-      change({ references: withReference(search.references, likeImage(id, weight)) }),
-    [change, search.references],
-  );
-
-  /** "More like these" is a search by them alone; "less" takes them out of the search that there is. */
-  const likeThese = (ids: readonly string[], weight: 1 | -1) => {
-    const before = weight > 0 ? [] : search.references;
-    const base = weight > 0 ? { ...NO_SEARCH, filters: search.filters } : search;
-    const added = ids.slice(0, MAX_REFERENCES).map(id => likeImage(id, weight));
-    go({ place: 'images', search: { ...base, references: added.reduce(withReference, before) }, open: null });
-  };
   useSelectAll(view);
 
   const { mutate: editImage, mutateAsync: editImageNow } = edits.edit;
   const unsentNotes = useUnsentNotes(admin);
-  const lastSelected = useRef<string | null>(null);
-  const latest = useRef(view);
-  latest.current = view;
-  const select = useCallback((id: string, { shiftKey }: { readonly shiftKey: boolean }) => {
-    const { hits: known } = latest.current;
-    const from = lastSelected.current;
-    if (shiftKey && from !== null && currentSelection().has(from)) {
-      const range = between(latest.current, from, id);
-      setSelection(
-        new Map([...currentSelection(), ...range.map(i => [i, known.get(i)?.img ?? null] as const)]),
-      );
-    } else toggleSelected(id, known.get(id)?.img ?? null);
-    lastSelected.current = id;
-  }, []);
-  const tileActions: TileActions = useMemo(
-    () => ({
-      open: id => go({ open: id }),
-      moreLike,
-      select,
-      isSelecting: () => currentSelection().size > 0,
-      star: admin
-        ? (image: Image) => editImage({ id: image.id, change: { starred: !image.starred } })
-        : undefined,
-    }),
-    [go, moreLike, select, admin, editImage],
+  const openImage = useCallback((id: string) => go({ open: id }), [go]);
+  const star = useCallback(
+    (image: Image) => editImage({ id: image.id, change: { starred: !image.starred } }),
+    [editImage],
   );
+  const tileActions = useTileActions({ view, open: openImage, moreLike, star: admin ? star : undefined });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the listing before
   useEffect(() => clearSelection, [listing.key, place]);
 
@@ -303,12 +223,7 @@ export function App() {
               close,
               moreLike,
               addToSearch,
-              searchRegion: (id, region) =>
-                go({
-                  place: 'images',
-                  search: { ...NO_SEARCH, filters: search.filters, references: [likeImage(id, 1, region)] },
-                  open: null,
-                }),
+              searchRegion,
               edit: admin ? (id, fields) => editImageNow({ id, change: fields }) : undefined,
               noted: edits.noted,
               share: sharing ? () => setSheet('share') : undefined,

@@ -2,46 +2,17 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { canBeKept } from './albums/can-be-kept.ts';
 import { api } from './api/api.ts';
-import { ApiError, isOffline } from './api/api-error.ts';
 import { filterOf } from './api/find-images.ts';
 import type { Page } from './api/types.ts';
+import { emptyState, NothingFits, nothingFits, type ResultsProps } from './empty-results.tsx';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
-import type { TileActions } from './grid/tile.tsx';
-import { FEW, NEAREST } from './listing/headings.ts';
+import { NEAREST } from './listing/headings.ts';
 import { DEEPEST } from './listing/listing-of.ts';
-import type { ListingView } from './listing/use-listing.ts';
-import { LOST_IMAGE } from './search/search-image.ts';
-import { parseQueryText } from './state/query-text.ts';
-import {
-  albumOf,
-  filterCount,
-  hasQuery,
-  NO_FILTERS,
-  ORDERS,
-  type SearchState,
-} from './state/search-state.ts';
+import { albumOf, hasQuery, ORDERS, type SearchState } from './state/search-state.ts';
 import { formatLanguage, formatSeconds, formatWeekday } from './ui/format.ts';
-import { AlertIcon, ImageIcon, KeepIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
+import { KeepIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
-
-type ResultsProps = {
-  readonly home: boolean;
-  readonly locked: boolean;
-  readonly offline: boolean;
-  readonly indexing: boolean;
-  /** Whether words in images can be searched. */
-  readonly ocr: boolean;
-  readonly search: SearchState;
-  readonly view: ListingView;
-  readonly open: string | null;
-  readonly actions: TileActions;
-  readonly onShuffle: () => void;
-  readonly onChange: (change: Partial<SearchState>) => void;
-  readonly onUnlock: () => void;
-  /** Absent where nobody may keep searches. */
-  readonly onSave: (() => void) | undefined;
-};
 
 /** What was found, or a sentence that says why there is nothing to see. */
 export function Results(props: ResultsProps) {
@@ -171,110 +142,6 @@ function ResultsHead({ home, search, view, onShuffle, onChange, onSave }: Result
           </button>
         </div>
       )}
-    </div>
-  );
-}
-
-function emptyState(props: ResultsProps): ReactNode {
-  const { locked, offline, view, search } = props;
-  const known = view.shapes.some(({ ids }) => ids.length > 0);
-  if (locked)
-    return (
-      <Empty title={t.tokenTitle} text={t.tokenText}>
-        <button type="button" className="main" onClick={props.onUnlock}>
-          {t.tokenLabel}
-        </button>
-      </Empty>
-    );
-  if (known && (!view.error || !view.stale)) return null;
-  if (offline || isOffline(view.error)) return <Empty alarm title={t.offlineTitle} text={t.offlineText} />;
-  if (view.error) {
-    const lost = view.error instanceof ApiError && view.error.code === LOST_IMAGE;
-    if (lost) return <Empty title={t.lostImageTitle} text={t.lostImageText} />;
-    return (
-      <Empty alarm title={t.failedTitle} text={view.error.message}>
-        <button type="button" className="main" onClick={view.retry}>
-          {t.retry}
-        </button>
-      </Empty>
-    );
-  }
-  if (view.pending || view.stale || known || view.sections.some(({ count }) => count)) return null;
-  if (filterCount(search.filters) > 0)
-    return (
-      <Empty title={t.emptyTitle} text={t.emptyFiltered}>
-        <button type="button" className="main" onClick={() => props.onChange({ filters: NO_FILTERS })}>
-          {t.clearFilters}
-        </button>
-      </Empty>
-    );
-  if (hasQuery(search)) {
-    return (
-      <Empty
-        title={props.indexing ? t.emptyYet : t.emptyTitle}
-        text={props.indexing ? t.emptyIndexing : t.emptyText}
-      />
-    );
-  }
-  return <Empty title={t.noImagesTitle} text={props.indexing ? t.noImagesIndexing : t.noImagesText} />;
-}
-
-/**
- * Whether even the best of what was found is only the nearest there is. Only words are judged: who names an image asks
- * for the nearest to it, and what a search should be unlike says nothing of what there is.
- */
-const nothingFits = ({ first, stale }: ListingView, { references, text }: SearchState): boolean =>
-  !stale &&
-  first !== undefined &&
-  first.strong === 0 &&
-  first.result.length >= FEW &&
-  first.result[0]?.band === 'none' &&
-  references.length === 0 &&
-  parseQueryText(text).without.length === 0;
-
-/** Instead of a wall of images that nobody meant: what to try. */
-function NothingFits({
-  search,
-  ocr,
-  onChange,
-  onNearest,
-}: ResultsProps & { readonly onNearest: () => void }) {
-  const filtered = filterCount(search.filters) > 0;
-  return (
-    <Empty title={t.nothingFits} text={t.nothingFitsText}>
-      <div className="empty-actions">
-        {ocr && search.basis === 'vision' && search.text.trim() !== '' && (
-          <button type="button" className="plain" onClick={() => onChange({ basis: 'both' })}>
-            {t.tryWords}
-          </button>
-        )}
-        {filtered && (
-          <button type="button" className="plain" onClick={() => onChange({ filters: NO_FILTERS })}>
-            {t.clearFilters}
-          </button>
-        )}
-        <button type="button" className="plain" onClick={onNearest}>
-          {t.showNearest}
-        </button>
-      </div>
-    </Empty>
-  );
-}
-
-type EmptyProps = {
-  readonly title: string;
-  readonly text: string;
-  readonly alarm?: boolean;
-  readonly children?: ReactNode;
-};
-
-function Empty({ title, text, alarm, children }: EmptyProps) {
-  return (
-    <div className="empty" role={alarm ? 'alert' : 'status'}>
-      {alarm ? <AlertIcon /> : <ImageIcon />}
-      <h2>{title}</h2>
-      <p>{text}</p>
-      {children}
     </div>
   );
 }
