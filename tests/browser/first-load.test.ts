@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === null)('the first load', () => {
     const { page, close } = await openGallery(browser, app.url);
     await page.locator('.tile[data-state="loaded"]').first().waitFor();
     // What loads by itself a little later counts too.
-    for (const late of ['pinned', 'drop-target', 'follow-events'])
+    for (const late of ['pinned', 'follow-events'])
       await page.waitForFunction(
         part => performance.getEntriesByType('resource').some(({ name }) => name.includes(`/${part}-`)),
         late,

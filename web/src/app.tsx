@@ -20,6 +20,7 @@ import { listingOf } from './listing/listing-of.ts';
 import { useListing } from './listing/use-listing.ts';
 import { Places } from './places.tsx';
 import { Results } from './results.tsx';
+import { DropTarget } from './search/drop-target.tsx';
 import { useSearchChanges } from './search/use-search-changes.ts';
 import { useBulk } from './selection/use-bulk.ts';
 import {
@@ -41,7 +42,6 @@ import { useUnsentNotes } from './view/use-unsent-notes.ts';
 
 const ImageView = lazy(() => import('./view/image-view.tsx'));
 const UploadPanel = lazy(() => import('./library/upload-panel.tsx'));
-const DropTarget = lazy(() => import('./search/drop-target.tsx'));
 const FilterPanel = lazy(() => import('./search/filter-panel.tsx'));
 const Albums = lazy(() => import('./albums/albums-place.tsx'));
 const MapPlace = lazy(() => import('./map/map-place.tsx'));
@@ -232,9 +232,7 @@ export function App() {
           />
         </Suspense>
       )}
-      <Suspense>
-        <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? upload : undefined} />
-      </Suspense>
+      <DropTarget onImage={byImage} onLike={addToSearch} onUpload={admin ? upload : undefined} />
       {uploads.items.length > 0 && (
         <Suspense>
           <UploadPanel items={uploads.items} onRetry={uploads.retryFailed} onClose={uploads.clear} />

@@ -12,7 +12,7 @@ type DropTargetProps = {
 };
 
 /** Takes images that are dropped or pasted anywhere on the page. */
-export default function DropTarget({ onImage, onLike, onUpload }: DropTargetProps) {
+export function DropTarget({ onImage, onLike, onUpload }: DropTargetProps) {
   const [dragging, setDragging] = useState(false);
   const [over, setOver] = useState<'search' | 'upload'>('search');
   const taken = useEffectEvent((data: DataTransfer, toLibrary: boolean) => {
