@@ -3,8 +3,9 @@ import { ApiError } from '../api/api-error.ts';
 import { filesOf, filterOf, queryOf } from '../api/find-images.ts';
 import type { Hit, QueryBody } from '../api/types.ts';
 import { findImage, LOST_IMAGE } from '../search/search-image.ts';
+import { parseQueryText } from '../state/query-text.ts';
 import { formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
-import { fitHeadings, monthWithin } from './headings.ts';
+import { FEW, fitHeadings, monthWithin } from './headings.ts';
 import type { Listing, Part } from './listing.ts';
 
 /** Images fetched in one request; 100 is the most that the API gives. */
@@ -32,6 +33,7 @@ function searchListing(search: SearchState): Listing {
     key: keyOf(search),
     fetchSections: null,
     headingsOf: fitHeadings,
+    awaitsFits: hits => isJudged(search) && hits.length >= FEW && hits.every(({ band }) => band === null),
     async fetchPart(_, cursor, signal) {
       const files = await Promise.all(filesOf(search.references).map(({ key }) => fileOf(key)));
       const paging = pageFrom(cursor);
@@ -46,6 +48,12 @@ function searchListing(search: SearchState): Listing {
   };
 }
 
+/** Only words are judged by how well images fit them. */
+const isJudged = ({ text, references }: SearchState): boolean =>
+  references.length === 0 && parseQueryText(text).meaning !== '';
+
+const never = () => false;
+
 async function fileOf(key: string): Promise<Blob> {
   const file = await findImage(key);
   if (!file) throw new ApiError(404, LOST_IMAGE, '');
@@ -58,6 +66,7 @@ function randomListing(search: SearchState): Listing {
     key: keyOf(search),
     fetchSections: null,
     headingsOf: noHeadings,
+    awaitsFits: never,
     async fetchPart(_, cursor, signal) {
       const paging = pageFrom(cursor);
       const page = await api.random({ ...filterOf(search.filters), ...paging, seed: search.seed }, signal);
@@ -74,6 +83,7 @@ function timelineListing(search: SearchState): Listing {
     fetchSections: async signal =>
       (await api.months(filter, signal)).map(({ month, count }) => ({ key: month, month, count })),
     headingsOf: hits => hits.map(({ img }) => img.taken_at?.slice(0, 10) ?? ''),
+    awaitsFits: never,
     fetchPart: ({ month }, cursor, signal) => {
       const range = month === null ? {} : monthWithin(month, search.filters);
       return listPart({ ...filter, ...range }, 'taken_at', cursor, signal);
@@ -87,6 +97,7 @@ function orderedListing(search: SearchState, order: 'added' | 'name' | 'size'): 
     key: keyOf(search),
     fetchSections: null,
     headingsOf: hits => hits.map(({ img }) => (order === 'added' ? img.index_date.slice(0, 10) : '')),
+    awaitsFits: never,
     fetchPart: (_, cursor, signal) => listPart(filterOf(search.filters), order, cursor, signal),
   };
 }

@@ -18,6 +18,8 @@ export type Listing = {
   readonly fetchPart: (section: Section, cursor: string | null, signal: AbortSignal) => Promise<Part>;
   /** The headings that the images of a part stand under, one for each; neighbours share theirs, '' is none. */
   readonly headingsOf: (hits: readonly Hit[]) => readonly string[];
+  /** Whether the server will say how well these images fit, but can't yet: it measures that when it is first asked. */
+  readonly awaitsFits: (hits: readonly Hit[]) => boolean;
 };
 
 /** The only section of a listing in one piece. */

@@ -12,6 +12,8 @@ export type PartKey = { readonly section: string; readonly cursor: string | null
 /** ms that images are kept after the grid has left them; their shapes are kept for good. */
 const KEPT = 60_000;
 const FRESH = 5 * 60_000;
+/** Requests for a part of which the server can't say yet how well its images fit. */
+const MOST_AGAIN = 6;
 
 export type ListingView = {
   /** The listing whose images these are: the one before while the first images of a new one are on their way. */
@@ -156,6 +158,14 @@ function useSections(listing: Listing) {
   });
 }
 
+type PartQuery = {
+  readonly state: {
+    readonly data: LoadedPart | undefined;
+    readonly error: Error | null;
+    readonly dataUpdateCount: number;
+  };
+};
+
 const partOptions = (listing: Listing, section: Section, cursor: string | null) => ({
   queryKey: ['search', listing.key, section.key, cursor],
   queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<LoadedPart> => {
@@ -166,8 +176,12 @@ const partOptions = (listing: Listing, section: Section, cursor: string | null) 
   gcTime: KEPT,
   // A part is replaced as it is: comparing it deeply with the one before costs more than drawing it again.
   structuralSharing: false,
-  refetchInterval: (query: { readonly state: { readonly error: Error | null } }) =>
-    isOffline(query.state.error) ? WAKE : (false as const),
+  refetchInterval: ({ state: { data, error, dataUpdateCount } }: PartQuery) => {
+    if (isOffline(error)) return WAKE;
+    // Asked again at growing distances, and in vain where there are too few images to measure by.
+    const again = data !== undefined && listing.awaitsFits(data.result) && dataUpdateCount <= MOST_AGAIN;
+    return again && dataUpdateCount * WAKE;
+  },
 });
 
 const sameParts = (a: readonly PartKey[], b: readonly PartKey[]): boolean =>
