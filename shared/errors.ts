@@ -138,13 +138,18 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** An error with a code of the table above; `message` says what happened, `advice` what to do. */
+/** The numbers in a message, by name, so that a client can word the error in another language. */
+export type ErrorParameters = Readonly<Record<string, number>>;
+
 export class SemblanceError extends Error {
   override readonly name = 'SemblanceError';
   readonly code: ErrorCode;
+  readonly parameters: ErrorParameters;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; parameters?: ErrorParameters }) {
     super(message, options);
     this.code = code;
+    this.parameters = options?.parameters ?? {};
   }
 
   get status(): number {

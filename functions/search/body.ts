@@ -43,7 +43,9 @@ export async function limitedBody(c: Context<ApiEnv>, limit: number): Promise<Ui
 }
 
 const tooLarge = (limit: number) =>
-  new SemblanceError('request_too_large', `The request is larger than ${limit.toLocaleString('en')} bytes`);
+  new SemblanceError('request_too_large', `The request is larger than ${limit.toLocaleString('en')} bytes`, {
+    parameters: { max_bytes: limit },
+  });
 
 const brokenOff = (cause: unknown): never => {
   throw new SemblanceError('malformed_body', 'The body broke off', { cause });

@@ -106,6 +106,7 @@ const tooLarge = (limit: number) =>
   new SemblanceError(
     'request_too_large',
     `The request is larger than ${limit.toLocaleString('en')} bytes; announce the file to POST /uploads and send it there`,
+    { parameters: { max_bytes: limit } },
   );
 
 /** Where keeping a part fails, its stream is ended with the reason. */

@@ -39,6 +39,7 @@ export function rateLimit(
       const error = new SemblanceError(
         'too_many_requests',
         `More than ${perMinute} requests a minute; try again in ${seconds} s`,
+        { parameters: { seconds } },
       );
       return answerError(c, error, { 'Retry-After': String(seconds) });
     }

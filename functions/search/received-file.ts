@@ -87,6 +87,7 @@ function counting(limit: number) {
         throw new SemblanceError(
           'image_too_many_bytes',
           `The file is larger than ${limit.toLocaleString('en')} bytes`,
+          { parameters: { max_bytes: limit } },
         );
     },
   };

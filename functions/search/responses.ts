@@ -14,6 +14,10 @@ export const errorSchema = z
     detail: z.union([z.string(), z.array(validationErrorSchema)]),
     code: errorCodeSchema,
     advice: z.string(),
+    parameters: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe('The numbers in the message, such as the limit that was passed, where there are any.'),
     request_id: z.string(),
     current: imageSchema
       .nullable()
@@ -31,6 +35,7 @@ export const errorBody = (error: SemblanceError, requestId: string): ErrorRespon
   detail: error.message,
   code: error.code,
   advice: error.advice,
+  ...(Object.keys(error.parameters).length > 0 ? { parameters: error.parameters } : {}),
   request_id: requestId,
 });
 

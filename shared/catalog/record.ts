@@ -39,6 +39,8 @@ export const failureSchema = z.object({
   code: z.string(),
   message: z.string(),
   advice: z.string(),
+  /** The numbers in the message, by name. */
+  parameters: z.record(z.string(), z.number()).default({}),
   /** RFC 3339, UTC, of the first failure. */
   since: z.string(),
   attempts: z.number().int(),

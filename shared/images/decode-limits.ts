@@ -18,7 +18,9 @@ type Size = { readonly width: number; readonly height: number };
 /** @throws image_too_many_pixels */
 export function assertPixels({ width, height }: Size, { maxPixels }: DecodeLimits): void {
   if (width * height <= maxPixels) return;
-  throw new SemblanceError('image_too_many_pixels', `${width} × ${height}, more than ${maxPixels} pixels.`);
+  throw new SemblanceError('image_too_many_pixels', `${width} × ${height}, more than ${maxPixels} pixels.`, {
+    parameters: { width, height, max_pixels: maxPixels },
+  });
 }
 
 /** Pixels above which a smaller version is decoded: where the decoder can shrink on its own, and elsewhere. */

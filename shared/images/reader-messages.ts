@@ -7,7 +7,7 @@ import type {
   Region,
   WordsInImage,
 } from '../catalog/image-description.ts';
-import { type ErrorCode, SemblanceError } from '../errors.ts';
+import { type ErrorCode, type ErrorParameters, SemblanceError } from '../errors.ts';
 import { openOnce } from '../open-once.ts';
 import { startCpuWatch } from './cpu-watch.ts';
 import type { Admit } from './decode-limits.ts';
@@ -43,7 +43,12 @@ export type ReaderResponse =
   | { readonly type: 'checked'; readonly facts: ImageFacts }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
   | { readonly type: 'rendered'; readonly image: Uint8Array }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+  | {
+      readonly type: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly parameters: ErrorParameters;
+    };
 
 /**
  * Niceness: searches, which the process that started this one answers, come before indexing. A third of the usual share
@@ -129,4 +134,5 @@ const failed = (code: ErrorCode, error: unknown): ReaderResponse => ({
   type: 'failed',
   code: error instanceof SemblanceError ? error.code : code,
   message: error instanceof Error ? error.message : String(error),
+  parameters: error instanceof SemblanceError ? error.parameters : {},
 });

@@ -209,8 +209,10 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     if (alone === seat) alone = null;
     seat.leave();
     seat.leave = () => {};
-    if (response.type === 'failed') seat.job?.reject(new SemblanceError(response.code, response.message));
-    else seat.job?.resolve(response);
+    if (response.type === 'failed') {
+      const { code, message, parameters } = response;
+      seat.job?.reject(new SemblanceError(code, message, { parameters }));
+    } else seat.job?.resolve(response);
     seat.job = undefined;
   }
 
@@ -298,7 +300,9 @@ const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 function ended({ ready, job }: Seat, how: string): SemblanceError {
   if (how === 'SIGVTALRM' && job) {
     const seconds = job.request.cpuLimit / 1000;
-    return new SemblanceError('image_timeout', `Not read within ${seconds} s of CPU time.`);
+    return new SemblanceError('image_timeout', `Not read within ${seconds} s of CPU time.`, {
+      parameters: { seconds },
+    });
   }
   if (FROM_OUTSIDE.has(how)) return lost(how);
   return ready ? unreadable(how) : notStarted(how);

@@ -2,7 +2,7 @@ import { formatOfName } from '../catalog/formats.ts';
 import { parseOwnKey } from '../catalog/ids.ts';
 import type { FailureRecord } from '../catalog/record.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
-import type { Observation } from './observe.ts';
+import type { Observation, Obstacle } from './observe.ts';
 
 /**
  * Failures of one image, which gets a failure record: nearly all are its own, and trying again changes nothing. For
@@ -48,7 +48,7 @@ export async function ofImage<T>(etag: string, work: Promise<T>): Promise<T> {
 export const failureOf = (
   { id, key, failure }: Pick<Observation, 'id' | 'key' | 'failure'>,
   etag: string,
-  { code, message, advice }: Pick<FailureRecord, 'code' | 'message' | 'advice'>,
+  { code, message, advice, parameters = {} }: Obstacle,
   now: Date,
 ): FailureRecord => {
   const attempts = failure?.etag === etag && failure.code === code ? failure.attempts + 1 : 1;
@@ -59,6 +59,7 @@ export const failureOf = (
     code,
     message,
     advice,
+    parameters,
     since: failure?.since ?? now.toISOString(),
     attempts,
     retry_at: nextTry(code, attempts, now),

@@ -30,7 +30,8 @@ export type Observation = {
 };
 
 /** Why the store can't give what it has: the code is one of a failure. */
-export type Obstacle = Pick<FailureRecord, 'code' | 'message' | 'advice'>;
+export type Obstacle = Pick<FailureRecord, 'code' | 'message' | 'advice'> &
+  Partial<Pick<FailureRecord, 'parameters'>>;
 
 /** `facts` is null where this version can't read the payload: it is as good as outdated. */
 export type PointSeen = { readonly facts: PointFacts | null };

@@ -113,6 +113,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
           throw new SemblanceError(
             'image_too_many_bytes',
             `${key} has ${info.bytes} bytes, more than ${maxBytes}`,
+            { parameters: { bytes: info.bytes, max_bytes: maxBytes } },
           );
         const bytes = await read(key, () => handle.readFile());
         const after = infoOf(key, await handle.stat({ bigint: true }));

@@ -85,6 +85,7 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
       throw new SemblanceError(
         'image_too_many_bytes',
         `${key} has ${info.bytes} bytes, more than ${maxBytes}`,
+        { parameters: { bytes: info.bytes, max_bytes: maxBytes } },
       );
     }
     try {

@@ -100,7 +100,7 @@ test('a body over the limit is told the same with and without a length', async (
     told.push([status, { ...JSON.parse(body), request_id: '' }]);
     chunked.outgoing.destroy();
     expect(told[1]).toEqual(told[0]);
-    expect(told[0]).toMatchObject([413, { code: 'request_too_large' }]);
+    expect(told[0]).toMatchObject([413, { code: 'request_too_large', parameters: { max_bytes: limit } }]);
   }
   await expect.poll(kept).toEqual([]);
 });

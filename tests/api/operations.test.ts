@@ -94,7 +94,11 @@ describe('rate limit', () => {
     for (let i = 0; i < 3; i++) expect((await ask('a')).status).toBe(200);
     const rejected = await ask('a');
     expect([rejected.status, rejected.headers.get('Retry-After')]).toEqual([429, '20']);
-    expect(await rejected.json()).toMatchObject({ code: 'too_many_requests', detail: expect.any(String) });
+    expect(await rejected.json()).toMatchObject({
+      code: 'too_many_requests',
+      detail: expect.any(String),
+      parameters: { seconds: 20 },
+    });
     expect((await ask('b')).status).toBe(200);
     now += 20_000;
     expect((await ask('a')).status).toBe(200);

@@ -56,11 +56,17 @@ test('what an image shows is told the same after words were read in that process
   expect(await reader.embed(await golden('small-o5.jpg'))).toEqual(before);
 });
 
-test('an image that is rejected keeps its code across the process, which lives on', async () => {
+test('an image that is rejected keeps its code and numbers across the process, which lives on', async () => {
   const reader = open();
   await expect(reader.embed(Buffer.from('a text'))).rejects.toMatchObject({ code: 'not_an_image' });
   await expect(reader.check(new Uint8Array())).rejects.toMatchObject({ code: 'image_empty' });
   expect(await reader.embed(await golden('tiny.png'))).toHaveLength(256);
+  await reader.close();
+  const large = open({ maxPixels: 99 }).embed(await golden('small-o5.jpg'));
+  await expect(large).rejects.toMatchObject({
+    code: 'image_too_many_pixels',
+    parameters: { max_pixels: 99, width: expect.any(Number), height: expect.any(Number) },
+  });
 });
 
 test('a model that is not there is said, each time', async () => {
@@ -195,7 +201,10 @@ test('processes without work leave, and come back with work', async () => {
 
 test('a process at work does not leave, however long its image takes', async () => {
   const reader = misbehaving({ idleLimit: 20, cpuLimit: 400 });
-  await expect(reader.embed(Uint8Array.of(HANG))).rejects.toMatchObject({ code: 'image_timeout' });
+  await expect(reader.embed(Uint8Array.of(HANG))).rejects.toMatchObject({
+    code: 'image_timeout',
+    parameters: { seconds: 0.4 },
+  });
 });
 
 test('a process whose parent was killed ends, also while it hangs', async () => {

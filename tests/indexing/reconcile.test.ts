@@ -229,11 +229,17 @@ describe('an image that can not be indexed', () => {
   });
 
   it.each([
-    ['an empty file', '', 'image_empty'],
-    ['a file over the limit', 'x'.repeat(1_000_001), 'image_too_many_bytes'],
-  ])('%s says so', async (_name, text, code) => {
+    ['an empty file', '', 'image_empty', {}],
+    [
+      'a file over the limit',
+      'x'.repeat(1_000_001),
+      'image_too_many_bytes',
+      { bytes: 1_000_001, max_bytes: 1_000_000 },
+    ],
+  ])('%s says so', async (_name, text, code, parameters) => {
     write('a.jpg', text);
     expect(await h.reconcile('a.jpg')).toMatchObject({ type: 'failed', code });
+    expect((await h.library.failures()).failures).toMatchObject([{ code, parameters }]);
   });
 
   it('leaves no failure when it is deleted', async () => {

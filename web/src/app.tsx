@@ -37,6 +37,7 @@ import { Complaint } from './ui/complaint.tsx';
 import { t } from './ui/messages.ts';
 import { Toaster } from './ui/toast.tsx';
 import { useNarrow } from './ui/use-narrow.ts';
+import { wordError } from './ui/word-error.ts';
 import { useEdits } from './view/use-edits.ts';
 import { useUnsentNotes } from './view/use-unsent-notes.ts';
 
@@ -155,7 +156,7 @@ export function App() {
         {offline && welcome.data && <p className="notice">{`${t.offlineTitle}. ${t.offlineText}`}</p>}
         {waitsFor && (
           <p className="notice">
-            {t.indexingWaits(t.errors[waitsFor.code] ?? `${waitsFor.message} ${waitsFor.advice}`)}
+            {t.indexingWaits(wordError(waitsFor.code) ?? `${waitsFor.message} ${waitsFor.advice}`)}
           </p>
         )}
         {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}

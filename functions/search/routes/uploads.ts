@@ -60,6 +60,7 @@ export function uploadsApp({ deps, guard }: RouteTools) {
         throw new SemblanceError(
           'request_too_large',
           `Files larger than ${deps.limits.stored.toLocaleString('en')} bytes are not indexed`,
+          { parameters: { max_bytes: deps.limits.stored } },
         );
       const format = formatOfType(type);
       const { id, key } = await library.expectUpload({

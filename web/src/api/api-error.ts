@@ -1,4 +1,4 @@
-import { t } from '../ui/messages.ts';
+import { type ErrorParameters, wordError } from '../ui/word-error.ts';
 
 /** What an image has now, where a change expected another version of it. */
 type Current = { readonly comments: string | null; readonly version: string };
@@ -17,9 +17,9 @@ export class ApiError extends Error {
     status: number,
     code: string,
     message: string,
-    options?: ErrorOptions & { readonly current?: Current | null },
+    options?: ErrorOptions & { readonly current?: Current | null; readonly parameters?: ErrorParameters },
   ) {
-    super(t.errors[code] ?? message, options);
+    super(wordError(code, options?.parameters) ?? message, options);
     this.status = status;
     this.code = code;
     this.current = options?.current ?? null;
@@ -37,23 +37,30 @@ export const mayHeal = (error: unknown): boolean =>
 
 /** Reads the body of a rejection: FastAPI's shape, `detail` a sentence or a list of failed fields. */
 export function errorOfBody(status: number, body: string): ApiError {
-  const { detail, code, current } = parseRejection(body);
-  return new ApiError(status, code, detail || `HTTP ${status}`, { current });
+  const { detail, ...rejection } = parseRejection(body);
+  return new ApiError(status, rejection.code, detail || `HTTP ${status}`, rejection);
 }
 
-function parseRejection(body: string): { detail: string; code: string; current: Current | null } {
+type Rejection = { detail: string; code: string; parameters: ErrorParameters; current: Current | null };
+
+function parseRejection(body: string): Rejection {
+  const unknown = { detail: '', code: '', parameters: {}, current: null };
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch {
     // A proxy's HTML page, for one; the status alone has to do.
-    return { detail: '', code: '', current: null };
+    return unknown;
   }
-  if (typeof json !== 'object' || json === null) return { detail: '', code: '', current: null };
+  if (typeof json !== 'object' || json === null) return unknown;
   const code = 'code' in json && typeof json.code === 'string' ? json.code : '';
   const detail = 'detail' in json ? describeDetail(json.detail) : '';
-  return { detail, code, current: 'current' in json ? parseCurrent(json.current) : null };
+  const parameters = 'parameters' in json ? numbersOf(json.parameters) : {};
+  return { detail, code, parameters, current: 'current' in json ? parseCurrent(json.current) : null };
 }
+
+const numbersOf = (json: unknown): ErrorParameters =>
+  Object.fromEntries(Object.entries(json ?? {}).filter(([, value]) => typeof value === 'number'));
 
 /** By hand, because a library for it would be loaded with the first view. */
 function parseCurrent(json: unknown): Current | null {

@@ -3,6 +3,7 @@ import { api } from '../api/api.ts';
 import type { Failure } from '../api/types.ts';
 import { t } from '../ui/messages.ts';
 import { Sheet } from '../ui/modal.tsx';
+import { wordError } from '../ui/word-error.ts';
 import { useFailures } from './use-failures.ts';
 
 /** Images that could not be indexed; only asked for where somebody may see them. */
@@ -55,7 +56,7 @@ function PassedOver() {
 
 function FailureRow({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
   // English is the server's own; in other languages the code is worded here.
-  const known = t.errors[failure.code];
+  const known = wordError(failure.code, failure.parameters);
   return (
     <li>
       <div>

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { t } from '../ui/messages.ts';
 import { showToast } from '../ui/toast.tsx';
+import { wordError } from '../ui/word-error.ts';
 
 /** Deleted uploads, for who may restore them. */
 export const useTrash = () =>
@@ -20,7 +21,7 @@ export function useTrashChanges() {
       const [first] = failed;
       showToast({
         text: first
-          ? `${t.notRestored(failed.length)} ${t.errors[first.code ?? ''] ?? first.detail ?? ''}`
+          ? `${t.notRestored(failed.length)} ${wordError(first.code ?? '') ?? first.detail ?? ''}`
           : t.restored(results.length),
       });
       return refresh();

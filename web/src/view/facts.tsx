@@ -16,6 +16,7 @@ import {
   UnlikeIcon,
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { wordError } from '../ui/word-error.ts';
 import { CameraFacts } from './camera-facts.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { CategoriesEditor, NotesEditor } from './editors.tsx';
@@ -136,7 +137,7 @@ export function Facts({ image, score, explain, criteria, actions }: FactsProps) 
           </>
         )}
         {unread > 0 && <Note>{t.wordsUnread(unread)}</Note>}
-        {image.ocr_error && <Note>{t.wordsIncomplete(t.errors[image.ocr_error] ?? '')}</Note>}
+        {image.ocr_error && <Note>{t.wordsIncomplete(wordError(image.ocr_error) ?? '')}</Note>}
         {image.damaged && <Note>{t.damaged}</Note>}
         {(edit || image.categories) && (
           <>

@@ -368,9 +368,11 @@ export const messages: Messages = {
     image_unsupported:
       'Verwende JPEG, PNG, WebP, GIF, AVIF, TIFF, HEIC, BMP, JPEG 2000 oder ein Kamera-RAW mit Vorschaubild.',
     image_corrupt: 'Die Datei ist beschädigt oder unvollständig; ersetze sie.',
-    image_too_many_pixels: 'Das Bild hat zu viele Pixel; verkleinere es.',
-    image_too_many_bytes: 'Die Datei ist zu groß; verkleinere sie.',
-    image_timeout: 'Das Dekodieren brauchte zu viel Rechenzeit; wandle das Bild in JPEG um.',
+    image_too_many_pixels:
+      'Das Bild hat zu viele Pixel[ ({width} × {height}, höchstens {max_pixels})]; verkleinere es.',
+    image_too_many_bytes: 'Die Datei ist zu groß[ (höchstens {max_bytes})]; verkleinere sie.',
+    image_timeout:
+      'Das Dekodieren brauchte zu viel Rechenzeit[ (mehr als {seconds} s)]; wandle das Bild in JPEG um.',
     image_unreadable: 'Der Dekoder scheiterte daran; wandle das Bild in JPEG oder PNG um.',
     machine_busy: 'Der Rechner ist ausgelastet oder hat zu wenig Speicher; es wird später erneut versucht.',
     ocr_timeout:
@@ -409,8 +411,8 @@ export const messages: Messages = {
     picture_unreachable: 'Die Datei dieses Bildes ist gerade nicht erreichbar.',
     not_an_upload: 'Dieses Bild gehört zu deinem Ordner; lösche die Datei dort.',
     basis_unavailable: 'Texterkennung ist auf diesem Server aus; suche nach dem Bildinhalt.',
-    request_too_large: 'Die Datei ist zu groß; nimm eine kleinere.',
-    too_many_requests: 'Zu viele Anfragen; warte einen Moment.',
+    request_too_large: 'Die Datei ist zu groß[ (höchstens {max_bytes})]; nimm eine kleinere.',
+    too_many_requests: 'Zu viele Anfragen; warte einen Moment[ ({seconds} s)].',
     page_too_deep: 'So weit hinten geht es nicht weiter; grenze die Suche ein.',
     index_unavailable: 'Der Index antwortet gerade nicht; versuche es gleich erneut.',
     store_unavailable: 'Der Speicher antwortet gerade nicht; versuche es gleich erneut.',

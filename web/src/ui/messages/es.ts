@@ -366,9 +366,11 @@ export const messages: Messages = {
     image_unsupported:
       'Usa JPEG, PNG, WebP, GIF, AVIF, TIFF, HEIC, BMP, JPEG 2000 o un RAW de cámara que contenga una vista previa.',
     image_corrupt: 'El archivo está dañado o incompleto; reemplázalo.',
-    image_too_many_pixels: 'La imagen tiene demasiados píxeles; redúcela.',
-    image_too_many_bytes: 'El archivo es demasiado grande; redúcelo.',
-    image_timeout: 'Decodificarla llevó demasiado tiempo de cálculo; convierte la imagen a JPEG.',
+    image_too_many_pixels:
+      'La imagen tiene demasiados píxeles[ ({width} × {height}, máximo {max_pixels})]; redúcela.',
+    image_too_many_bytes: 'El archivo es demasiado grande[ (máximo {max_bytes})]; redúcelo.',
+    image_timeout:
+      'Decodificarla llevó demasiado tiempo de cálculo[ (más de {seconds} s)]; convierte la imagen a JPEG.',
     image_unreadable: 'El decodificador falló; convierte la imagen a JPEG o PNG.',
     machine_busy: 'El equipo está muy ocupado o le falta memoria; se reintentará más tarde.',
     ocr_timeout:
@@ -408,8 +410,8 @@ export const messages: Messages = {
     not_an_upload: 'Esta imagen es de tu carpeta; elimina el archivo allí.',
     basis_unavailable:
       'El reconocimiento de texto está desactivado en este servidor; busca por lo que muestran.',
-    request_too_large: 'El archivo es demasiado grande; usa uno menor.',
-    too_many_requests: 'Demasiadas peticiones; espera un momento.',
+    request_too_large: 'El archivo es demasiado grande[ (máximo {max_bytes})]; usa uno menor.',
+    too_many_requests: 'Demasiadas peticiones; espera un momento[ ({seconds} s)].',
     page_too_deep: 'No se puede llegar tan lejos; acota la búsqueda.',
     index_unavailable: 'El índice no responde por ahora; inténtalo en un momento.',
     store_unavailable: 'El almacén no responde por ahora; inténtalo en un momento.',

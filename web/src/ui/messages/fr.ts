@@ -362,9 +362,11 @@ export const messages: Messages = {
     image_unsupported:
       'Utilisez JPEG, PNG, WebP, GIF, AVIF, TIFF, HEIC, BMP, JPEG 2000 ou un RAW d’appareil contenant un aperçu.',
     image_corrupt: 'Le fichier est endommagé ou incomplet ; remplacez-le.',
-    image_too_many_pixels: 'L’image a trop de pixels ; réduisez-la.',
-    image_too_many_bytes: 'Le fichier est trop gros ; réduisez-le.',
-    image_timeout: 'Le décodage a pris trop de temps de calcul ; convertissez l’image en JPEG.',
+    image_too_many_pixels:
+      'L’image a trop de pixels[ ({width} × {height}, {max_pixels} au plus)] ; réduisez-la.',
+    image_too_many_bytes: 'Le fichier est trop gros[ ({max_bytes} au plus)] ; réduisez-le.',
+    image_timeout:
+      'Le décodage a pris trop de temps de calcul[ (plus de {seconds} s)] ; convertissez l’image en JPEG.',
     image_unreadable: 'Le décodeur a échoué ; convertissez l’image en JPEG ou PNG.',
     machine_busy: 'La machine est trop occupée ou manque de mémoire ; nouvel essai plus tard.',
     ocr_timeout:
@@ -403,8 +405,8 @@ export const messages: Messages = {
     not_an_upload: 'Cette image appartient à votre dossier ; supprimez le fichier là-bas.',
     basis_unavailable:
       'La lecture du texte est désactivée sur ce serveur ; cherchez par ce que l’image montre.',
-    request_too_large: 'Le fichier est trop gros ; prenez-en un plus petit.',
-    too_many_requests: 'Trop de requêtes ; patientez un instant.',
+    request_too_large: 'Le fichier est trop gros[ ({max_bytes} au plus)] ; prenez-en un plus petit.',
+    too_many_requests: 'Trop de requêtes ; patientez un instant[ ({seconds} s)].',
     page_too_deep: 'Impossible d’aller plus loin ; précisez la recherche.',
     index_unavailable: 'L’index ne répond pas pour l’instant ; réessayez bientôt.',
     store_unavailable: 'Le stockage ne répond pas pour l’instant ; réessayez bientôt.',

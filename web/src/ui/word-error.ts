@@ -1,0 +1,24 @@
+import { formatBytes, formatCount } from './format.ts';
+import { t } from './messages.ts';
+
+/** The numbers in an error's message, by name. */
+export type ErrorParameters = Readonly<Record<string, number>>;
+
+/**
+ * An error in the page's language; undefined where there is only the server's English sentence. What stands in [brackets]
+ * is left out where a number in it is not known.
+ */
+export function wordError(code: string, parameters: ErrorParameters = {}): string | undefined {
+  return t.errors[code]?.replace(/\[([^\]]*)\]/g, (_, detail: string) => fill(detail, parameters) ?? '');
+}
+
+function fill(detail: string, parameters: ErrorParameters): string | null {
+  const names = [...detail.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  if (names.some(name => parameters[name] === undefined)) return null;
+  return detail.replace(PLACEHOLDER, (_, name: string) => {
+    const value = parameters[name] ?? 0;
+    return name.endsWith('bytes') ? formatBytes(value) : formatCount(value);
+  });
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
