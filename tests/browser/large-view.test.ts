@@ -100,7 +100,8 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
   it('loads thumbnail and preview, and the original only where it is zoomed beyond the preview', async () => {
     const { page, loaded } = await openView('photo.jpg');
     await isLoaded(layer(page, 'preview'));
-    expect(loaded).toEqual(['thumbnails', 'previews']);
+    // The grid behind may ask for the same files.
+    expect(new Set(loaded)).toEqual(new Set(['thumbnails', 'previews']));
     await page.keyboard.press('+');
     await page.keyboard.press('+');
     await isLoaded(layer(page, 'full'));
