@@ -118,6 +118,21 @@ const STATES: readonly State[] = [
   { name: 'the map', path: '/?place=map', act: page => page.locator('canvas.map').waitFor() },
 ];
 
+const WINDOWS = [
+  { colorScheme: 'light', width: 1440, height: 900 },
+  { colorScheme: 'dark', width: 820, height: 1180 },
+  { colorScheme: 'light', width: 390, height: 844 },
+] as const;
+
+/** Every state in one of the windows, each window in turn; in the soak every state in all of them. */
+const inWindows = () =>
+  STATES.flatMap((state, at) =>
+    WINDOWS.filter((_, i) => process.env['SEMBLANCE_SOAK'] || i === at % WINDOWS.length).map(window => ({
+      state,
+      ...window,
+    })),
+  );
+
 describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () => {
   let folder: string;
   let browser: Browser;
@@ -165,12 +180,8 @@ describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () =>
     );
   };
 
-  for (const [colorScheme, width, height] of [
-    ['light', 1440, 900],
-    ['dark', 820, 1180],
-    ['light', 390, 844],
-  ] as const)
-    it.each(STATES)(`in $name, ${colorScheme}, ${width} px wide`, async state => {
-      expect(await complaints(state, { colorScheme, viewport: { width, height } })).toEqual([]);
-    });
+  it.each(inWindows())('in $state.name, $colorScheme, $width px wide', async ({ state, ...window }) => {
+    const { colorScheme, width, height } = window;
+    expect(await complaints(state, { colorScheme, viewport: { width, height } })).toEqual([]);
+  });
 });
