@@ -58,8 +58,10 @@ function openThread(memory: WebAssembly.Memory): Thread {
     failure ??= error;
     running?.reject(failure);
   };
+  let closing = false;
   worker.on('message', () => {
-    worker.unref();
+    // A thread that is ended meanwhile must hold the process until it has ended, or nobody is told that it has.
+    if (!closing) worker.unref();
     running?.resolve();
   });
   worker.on('error', fail);
@@ -73,6 +75,9 @@ function openThread(memory: WebAssembly.Memory): Thread {
       worker.postMessage(job);
       return running.promise;
     },
-    close: () => worker.terminate(),
+    close() {
+      closing = true;
+      return worker.terminate();
+    },
   };
 }
