@@ -5,8 +5,7 @@ export default defineConfig({
     include: ['{shared,functions,tests,scripts,web,stacks}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/*.soak.test.ts'],
     pool: 'forks',
-    // one more than the least machine has cores: tests wait for browsers and other processes half of their time
-    maxWorkers: 3,
+    maxWorkers: 2,
     // These limits only end what hangs: a test that works may take long where other programs keep the machine busy.
     testTimeout: 120_000,
     hookTimeout: 300_000,

@@ -6,6 +6,8 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
+import { VISION } from '../../shared/catalog/collection.ts';
+import { measureFits } from '../../shared/search/search.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type GalleryPage, openGallery } from './gallery-page.ts';
 import { runApp } from './running-app.ts';
@@ -25,6 +27,8 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     await writeTransparentCircle(join(folder, 'transparent.png'));
     [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
     await app.indexed;
+    // Until it is measured what fits, a line that tells where it ends comes between the images later.
+    await measureFits(app.local.search, [VISION]);
   });
   afterAll(async () => {
     await browser?.close();

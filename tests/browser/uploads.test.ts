@@ -117,6 +117,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     await retried;
     await panel().getByText('1 failed').waitFor();
     await panel().getByRole('button', { name: 'Close' }).click();
+    await panel().waitFor({ state: 'detached' });
     await page.reload();
     await page.getByLabel('Add images').waitFor();
     expect(await panel().count()).toBe(0);

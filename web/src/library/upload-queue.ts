@@ -192,13 +192,11 @@ export function createUploadQueue() {
       hurry();
       begin();
     },
-    /** Puts away what is settled, and forgets what failed. */
-    clear(): void {
-      for (const { key, state } of items)
-        if (state === 'failed') {
-          files.delete(key);
-          void forgetUpload(key);
-        }
+    /** Forgets what failed, for good, and then puts away what is settled. */
+    async clear(): Promise<void> {
+      const failed = items.filter(({ state }) => state === 'failed');
+      for (const { key } of failed) files.delete(key);
+      await Promise.all(failed.map(({ key }) => forgetUpload(key)));
       show(items.filter(isUnderWay));
     },
   };
