@@ -2,12 +2,13 @@ import { useRef } from 'react';
 import { absoluteUrl } from '../api/client.ts';
 import type { Image } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
-import { CloseIcon, DownloadIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
+import { DownloadIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { Modal } from '../ui/modal.tsx';
 import { LoadedAhead } from '../view/image-layers.tsx';
 import { Stage } from '../view/stage.tsx';
 import { useShow } from '../view/use-show.ts';
+import { WalkButtons } from '../view/walk-buttons.tsx';
 
 type SharedViewProps = {
   readonly images: readonly Image[];
@@ -40,24 +41,7 @@ export function SharedView({ images, at, onShow, onClose }: SharedViewProps) {
     >
       <div ref={stage} className="view-stage" data-playing={show.playing || undefined}>
         <Stage key={image.id} image={image} onWalk={walk} onShown={onShown} show={show} />
-        {before && (
-          <button
-            type="button"
-            className="view-walk view-before"
-            onClick={() => walk(-1)}
-            aria-label={t.previous}
-          >
-            <LeftIcon />
-          </button>
-        )}
-        {after && (
-          <button type="button" className="view-walk view-after" onClick={() => walk(1)} aria-label={t.next}>
-            <RightIcon />
-          </button>
-        )}
-        <button type="button" className="view-close" onClick={onClose} aria-label={t.close}>
-          <CloseIcon />
-        </button>
+        <WalkButtons hasBefore={Boolean(before)} hasAfter={Boolean(after)} onWalk={walk} onClose={onClose} />
         <a
           className="view-close shared-download"
           href={absoluteUrl(image.url)}

@@ -4,7 +4,6 @@ import { api } from '../api/api.ts';
 import type { Hit } from '../api/types.ts';
 import { nameOf } from '../grid/tile.tsx';
 import type { Region } from '../state/reference.ts';
-import { CloseIcon, LeftIcon, RightIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { Modal } from '../ui/modal.tsx';
 import { Facts, type FactsActions } from './facts.tsx';
@@ -12,6 +11,7 @@ import { LoadedAhead } from './image-layers.tsx';
 import { RegionPicker } from './region-picker.tsx';
 import { Stage } from './stage.tsx';
 import { useShow } from './use-show.ts';
+import { WalkButtons } from './walk-buttons.tsx';
 import { useWordLines } from './words-layer.tsx';
 
 type ImageViewProps = {
@@ -80,24 +80,12 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
         )}
         {!image && fetched.error && <p className="view-missing">{fetched.error.message}</p>}
         {!image && fetched.isSuccess && <p className="view-missing">{t.notIndexedYet}</p>}
-        {before && (
-          <button
-            type="button"
-            className="view-walk view-before"
-            onClick={() => walk(-1)}
-            aria-label={t.previous}
-          >
-            <LeftIcon />
-          </button>
-        )}
-        {after && (
-          <button type="button" className="view-walk view-after" onClick={() => walk(1)} aria-label={t.next}>
-            <RightIcon />
-          </button>
-        )}
-        <button type="button" className="view-close" onClick={actions.close} aria-label={t.close}>
-          <CloseIcon />
-        </button>
+        <WalkButtons
+          hasBefore={Boolean(before)}
+          hasAfter={Boolean(after)}
+          onWalk={walk}
+          onClose={actions.close}
+        />
         <LoadedAhead images={[before, after]} />
       </div>
       {image && (
