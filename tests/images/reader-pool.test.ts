@@ -132,6 +132,23 @@ test('a search and the check of an upload are answered while every process that 
   expect(await Promise.race([stuck, 'still stuck'])).toBe('still stuck');
 });
 
+test('no more images are indexed at once than there are workers, though searches have a process of their own', async () => {
+  const reader = misbehaving({ workers: 1 });
+  const describe = async (milliseconds: number) =>
+    (await reader.describe(Uint8Array.of(PROCESS, milliseconds / 10), { ocr: false })).embedding[0];
+  const indexing = describe(2_000);
+  // The first may come before the image in the process that is ready first; the second finds the image at work there.
+  await reader.embed(Uint8Array.of(PROCESS));
+  const [searching] = await reader.embed(Uint8Array.of(PROCESS));
+  expect(searching).not.toBe(await indexing);
+  const done: string[] = [];
+  await Promise.all([
+    describe(500).then(() => done.push('first')),
+    describe(0).then(() => done.push('second')),
+  ]);
+  expect(done).toEqual(['first', 'second']);
+});
+
 test('of images that are large together one waits until the other is done', async () => {
   const reader = misbehaving({ workers: 2, memoryBudget: 1_000, wallLimit: 2_000 });
   const done: string[] = [];
