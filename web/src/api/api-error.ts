@@ -1,4 +1,5 @@
-import { type ErrorParameters, wordError } from '../ui/word-error.ts';
+import type { ErrorParameters } from '../../../shared/errors.ts';
+import { wordError } from '../ui/word-error.ts';
 
 /** What an image has now, where a change expected another version of it. */
 type Current = { readonly comments: string | null; readonly version: string };

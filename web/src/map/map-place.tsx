@@ -11,6 +11,7 @@ import { setSelection, useSelection } from '../grid/selection.ts';
 import { formatCount } from '../ui/format.ts';
 import { LassoIcon, MinusIcon, PlusIcon, WholeIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { Tool } from '../ui/tool.tsx';
 import { createPainter } from './draw.ts';
 import {
   type Camera,
@@ -189,43 +190,16 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
         {name ?? (images.length >= MOST_ON_MAP ? t.mapCut(formatCount(MOST_ON_MAP)) : '')}
       </p>
       <div className="map-tools">
-        <button
-          type="button"
+        <Tool
           className="round"
-          aria-pressed={drawing}
+          label={t.lasso}
+          icon={<LassoIcon />}
           onClick={() => setDrawing(!drawing)}
-          aria-label={t.lasso}
-          title={t.lasso}
-        >
-          <LassoIcon />
-        </button>
-        <button
-          type="button"
-          className="round"
-          onClick={() => zoom(ZOOM_STEP)}
-          aria-label={t.zoomIn}
-          title={t.zoomIn}
-        >
-          <PlusIcon />
-        </button>
-        <button
-          type="button"
-          className="round"
-          onClick={() => zoom(1 / ZOOM_STEP)}
-          aria-label={t.zoomOut}
-          title={t.zoomOut}
-        >
-          <MinusIcon />
-        </button>
-        <button
-          type="button"
-          className="round"
-          onClick={() => setCamera(null)}
-          aria-label={t.wholeMap}
-          title={t.wholeMap}
-        >
-          <WholeIcon />
-        </button>
+          pressed={drawing}
+        />
+        <Tool className="round" label={t.zoomIn} icon={<PlusIcon />} onClick={() => zoom(ZOOM_STEP)} />
+        <Tool className="round" label={t.zoomOut} icon={<MinusIcon />} onClick={() => zoom(1 / ZOOM_STEP)} />
+        <Tool className="round" label={t.wholeMap} icon={<WholeIcon />} onClick={() => setCamera(null)} />
         <button type="button" className="quiet" onClick={onAnew}>
           {t.mapAnew}
         </button>

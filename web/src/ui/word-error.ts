@@ -1,8 +1,6 @@
+import type { ErrorParameters } from '../../../shared/errors.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { t } from './messages.ts';
-
-/** The numbers in an error's message, by name. */
-export type ErrorParameters = Readonly<Record<string, number>>;
 
 /**
  * An error in the page's language; undefined where there is only the server's English sentence. What stands in [brackets]

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 import { formatPercent } from '../ui/format.ts';
 import {
   FullScreenIcon,
@@ -10,6 +10,7 @@ import {
   WordsIcon,
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { Tool } from '../ui/tool.tsx';
 import type { Zoom } from './use-zoom.ts';
 import { ZOOM_STEP } from './view-keys.ts';
 
@@ -33,7 +34,7 @@ export function ViewTools({ zoom, words, show }: ViewToolsProps) {
   const percent = formatPercent(zoom.view.scale / zoom.actual);
   return (
     <div className="view-tools" role="toolbar" aria-label={t.viewTools}>
-      <Tool
+      <ViewTool
         label={t.zoomOut}
         icon={<MinusIcon />}
         onClick={() => zoom.zoomBy(1 / ZOOM_STEP)}
@@ -48,18 +49,18 @@ export function ViewTools({ zoom, words, show }: ViewToolsProps) {
       >
         {percent}
       </button>
-      <Tool label={t.zoomIn} icon={<PlusIcon />} onClick={() => zoom.zoomBy(ZOOM_STEP)} />
-      <Tool label={t.turn} icon={<TurnIcon />} onClick={() => zoom.turn(1)} />
+      <ViewTool label={t.zoomIn} icon={<PlusIcon />} onClick={() => zoom.zoomBy(ZOOM_STEP)} />
+      <ViewTool label={t.turn} icon={<TurnIcon />} onClick={() => zoom.turn(1)} />
       {words && (
-        <Tool label={t.showWords} icon={<WordsIcon />} onClick={words.toggle} pressed={words.marked} />
+        <ViewTool label={t.showWords} icon={<WordsIcon />} onClick={words.toggle} pressed={words.marked} />
       )}
-      <Tool
+      <ViewTool
         label={show.playing ? t.slideshowStop : t.slideshow}
         icon={show.playing ? <PauseIcon /> : <PlayIcon />}
         onClick={show.togglePlaying}
       />
       {document.fullscreenEnabled && (
-        <Tool
+        <ViewTool
           label={t.fullScreen}
           icon={<FullScreenIcon />}
           onClick={show.toggleFullScreen}
@@ -70,24 +71,6 @@ export function ViewTools({ zoom, words, show }: ViewToolsProps) {
   );
 }
 
-type ToolProps = {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly onClick: () => void;
-  readonly pressed?: boolean;
-  readonly off?: boolean;
-};
+type ViewToolProps = Omit<ComponentProps<typeof Tool>, 'className'>;
 
-const Tool = ({ label, icon, onClick, pressed, off }: ToolProps) => (
-  <button
-    type="button"
-    className="view-tool"
-    aria-label={label}
-    title={label}
-    aria-pressed={pressed}
-    aria-disabled={off || undefined}
-    onClick={onClick}
-  >
-    {icon}
-  </button>
-);
+const ViewTool = (props: ViewToolProps) => <Tool className="view-tool" {...props} />;
