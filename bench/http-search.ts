@@ -29,7 +29,7 @@ const ROUNDS = 10;
 const ALONE = 50;
 const TOGETHER = 320;
 
-let texts = 0;
+let texts = 1_000_000;
 const newText = (): string =>
   `a photo of a ${['cat', 'dog', 'red car', 'boat'][texts % 4]} number ${texts++}`;
 
@@ -72,7 +72,7 @@ const cpuOf = (before: NodeJS.CpuUsage, after: NodeJS.CpuUsage): number =>
 
 /** The clients, in a thread of their own so that they don't take the server's; a round whenever they are told. */
 function clients(url: string): void {
-  texts = 1_000_000;
+  texts = 5_000_000;
   const searchBy = (agent: Agent) => () =>
     new Promise<void>((resolve, reject) => {
       const path = `${url}/search/text/${encodeURIComponent(newText())}?count=30`;
