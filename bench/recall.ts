@@ -7,6 +7,7 @@
 import { createCodeMatrix } from '../shared/vectors/code-matrix.ts';
 import { scanDense } from '../shared/vectors/dense-search.ts';
 import { dot } from '../shared/vectors/exact-vectors.ts';
+import { createScanThreads } from '../shared/vectors/scan-threads.ts';
 import { seeded } from '../shared/vectors/seeded.ts';
 import { top } from '../shared/vectors/top.ts';
 import { unit } from '../shared/vectors/unit.ts';
@@ -60,7 +61,7 @@ console.log(
 );
 for (const [kind, { point, query }] of Object.entries(KINDS)) {
   const vectors = Array.from({ length: points }, () => unit(point()));
-  const codes = createCodeMatrix(DIMENSION);
+  const codes = createCodeMatrix(DIMENSION, createScanThreads());
   for (const [slot, vector] of vectors.entries()) codes.set(slot, vector);
   const plain = vectors.map(vector => rounded(vector, 63));
   let reads = 0;

@@ -4,7 +4,7 @@ import { createCoder, marginOf } from './codes.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { fastestScan } from './scan.ts';
 import { type ScanJob, scanRange } from './scan-job.ts';
-import { createScanThreads } from './scan-threads.ts';
+import type { ScanThreads } from './scan-threads.ts';
 import { createSeries, int32s } from './series.ts';
 
 /**
@@ -23,7 +23,6 @@ export interface CodeMatrix {
   estimate(query: Float32Array, rows?: Uint32Array): Promise<Estimates>;
   save(writer: ImageWriter): void;
   load(reader: ImageReader): void;
-  close(): Promise<void>;
 }
 
 export type Estimates = {
@@ -41,7 +40,8 @@ const MOST_ROWS = 2 ** 23;
 /** bytes of rows that are scanned at once, in less than 1 ms; more are left to threads. */
 const SCANNED_HERE = 2 ** 24;
 
-export function createCodeMatrix(dimension: number): CodeMatrix {
+/** @param threads which may serve other matrices too; whoever made them closes them */
+export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeMatrix {
   const coder = createCoder(dimension);
   const { stride } = coder;
   const capacity = Math.min(MOST_ROWS, Math.floor((MEMORY_BYTES - 2 * PAGE) / (stride + 12)));
@@ -55,7 +55,6 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
   // pages that were never written take no RAM
   const memory = new WebAssembly.Memory({ initial: pages(1), maximum: MEMORY_BYTES / PAGE, shared: true });
   const scan = fastestScan(memory);
-  const threads = createScanThreads(memory);
 
   const rowOf = createSeries([int32s], -1);
   const slotOf = createSeries([int32s], -1);
@@ -98,7 +97,7 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
       count,
     };
     if (count * stride <= SCANNED_HERE) scanRange(scan, job, 0, count);
-    else await threads.run(job);
+    else await threads.run(memory, job);
     return {
       scores: new Float32Array(memory.buffer, scoresAt, count).slice(),
       margin: marginOf(largestScale, factor),
@@ -151,6 +150,5 @@ export function createCodeMatrix(dimension: number): CodeMatrix {
       reader.numbers(length => new Float32Array(memory.buffer, scalesAt, length));
       reader.numbers(length => new Uint8Array(memory.buffer, rowsAt, length));
     },
-    close: () => threads.close(),
   };
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createCodeMatrix } from './code-matrix.ts';
 import { type DenseQuery, scanDense } from './dense-search.ts';
 import { createExactVectors, dot } from './exact-vectors.ts';
+import { createScanThreads } from './scan-threads.ts';
 import { seeded } from './seeded.ts';
 import { top } from './top.ts';
 import { unit } from './unit.ts';
@@ -10,7 +11,7 @@ import { unit } from './unit.ts';
 /** Vectors of one name, and what was stored. */
 function createVectors(dimension: number) {
   const stored = new Map<number, Float32Array>();
-  const codes = createCodeMatrix(dimension);
+  const codes = createCodeMatrix(dimension, createScanThreads());
   let reads = 0;
   const exact = createExactVectors(dimension, slot => {
     reads++;
@@ -108,20 +109,29 @@ it('has every point that belongs to the best, after any changes, also those made
   );
 });
 
-it('is the same by threads as without', async () => {
+it('is the same by threads as without, of two matrices that share them', async () => {
   const random = seeded(5);
   const make = clustered(64, 20, random);
   const vectors = Array.from({ length: 300 }, make);
   // 17 MB of codes, more than are scanned without threads
-  const [large, small] = [createCodeMatrix(64), createCodeMatrix(64)];
-  for (let slot = 0; slot < 270_000; slot++) large.set(slot, vectors[slot % 300]!);
+  const threads = createScanThreads();
+  const create = () => createCodeMatrix(64, threads);
+  const [large, other, small] = [create(), create(), create()];
+  for (let slot = 0; slot < 270_000; slot++) {
+    large.set(slot, vectors[slot % 300]!);
+    other.set(slot, vectors[(slot + 1) % 300]!);
+  }
   for (let slot = 0; slot < 300; slot++) small.set(slot, vectors[slot]!);
   const queries = Array.from({ length: 5 }, make);
-  const lists = await Promise.all(queries.map(query => large.estimate(query)));
+  const lists = await Promise.all(
+    queries.map(query => Promise.all([large.estimate(query), other.estimate(query)])),
+  );
   for (const [i, query] of queries.entries()) {
     const expected = (await small.estimate(query)).scores;
-    expect(lists[i]!.scores.length).toBe(270_000);
-    expect(lists[i]!.scores.every((score, slot) => score === expected[slot % 300])).toBe(true);
+    for (const [shift, { scores }] of lists[i]!.entries()) {
+      expect(scores.length).toBe(270_000);
+      expect(scores.every((score, slot) => score === expected[(slot + shift) % 300])).toBe(true);
+    }
   }
-  await large.close();
+  await threads.close();
 });

@@ -7,6 +7,7 @@ import { createHashColumn } from './hash-column.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
 import type { Predicate } from './predicate.ts';
+import { createScanThreads } from './scan-threads.ts';
 import { createSparseRows, type SparseRows } from './sparse-rows.ts';
 import { unitOf } from './unit.ts';
 import type { CollectionSchema, NearestQuery, Payload, Query } from './vector-index.ts';
@@ -41,10 +42,11 @@ export function createRamVectors(
   store: Pick<PointStore, 'vector'>,
   compile: (filter: Filter | undefined) => Predicate | undefined,
 ): RamVectors {
+  const threads = createScanThreads();
   const dense = new Map<string, DenseVectors>(
     Object.entries(schema.vectors).map(([name, dimension]) => {
       const exact = createExactVectors(dimension, slot => store.vector(name, slot));
-      return [name, { codes: createCodeMatrix(dimension), exact }];
+      return [name, { codes: createCodeMatrix(dimension, threads), exact }];
     }),
   );
   const sparse = new Map(schema.sparse.map(name => [name, createSparseRows()]));
@@ -104,9 +106,7 @@ export function createRamVectors(
     load(reader) {
       for (const part of parts) part.load(reader);
     },
-    async close() {
-      await Promise.all([...dense.values()].map(({ codes }) => codes.close()));
-    },
+    close: threads.close,
   };
 
   /** Without a scan: only what has a hash like the one that is asked for. */

@@ -3,17 +3,17 @@ import { Worker } from 'node:worker_threads';
 import { SemblanceError } from '../errors.ts';
 import type { ScanJob } from './scan-job.ts';
 
-/** Threads that scan one matrix together, while the calling thread does other things. */
+/** Threads that scan together, one set for all matrices of an index, while the calling thread does other things. */
 export interface ScanThreads {
-  /** One job after the other. @throws index_unavailable where a thread fails; the next job gets new ones */
-  run(job: ScanJob): Promise<void>;
+  /** One job after the other, each in its own memory. @throws index_unavailable where a thread fails; the next job gets new ones */
+  run(memory: WebAssembly.Memory, job: ScanJob): Promise<void>;
   close(): Promise<void>;
 }
 
 /** More than these a memory hardly feeds. */
 const MOST_THREADS = 4;
 
-export function createScanThreads(memory: WebAssembly.Memory): ScanThreads {
+export function createScanThreads(): ScanThreads {
   let threads: Thread[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
@@ -23,14 +23,12 @@ export function createScanThreads(memory: WebAssembly.Memory): ScanThreads {
     await Promise.all(closing.map(thread => thread.close()));
   };
 
-  const runNow = async (job: ScanJob): Promise<void> => {
+  const runNow = async (memory: WebAssembly.Memory, job: ScanJob): Promise<void> => {
     if (threads.length === 0)
-      threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, () =>
-        openThread(memory),
-      );
+      threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, openThread);
     new Int32Array(memory.buffer, 0, 1)[0] = 0;
     try {
-      await Promise.all(threads.map(thread => thread.run(job)));
+      await Promise.all(threads.map(thread => thread.run(memory, job)));
     } catch (cause) {
       await close();
       throw new SemblanceError('index_unavailable', 'A thread that scans the index failed', { cause });
@@ -38,8 +36,8 @@ export function createScanThreads(memory: WebAssembly.Memory): ScanThreads {
   };
 
   return {
-    run(job) {
-      const done = last.then(() => runNow(job));
+    run(memory, job) {
+      const done = last.then(() => runNow(memory, job));
       last = done.catch(() => {});
       return done;
     },
@@ -47,11 +45,20 @@ export function createScanThreads(memory: WebAssembly.Memory): ScanThreads {
   };
 }
 
-type Thread = { run(job: ScanJob): Promise<void>; close(): Promise<unknown> };
+/** What a thread is told: the job, the number of its memory, and with the first job in a memory the memory itself. */
+export type ScanRequest = {
+  readonly job: ScanJob;
+  readonly number: number;
+  readonly memory: WebAssembly.Memory | undefined;
+};
+
+type Thread = { run(memory: WebAssembly.Memory, job: ScanJob): Promise<void>; close(): Promise<unknown> };
 
 /** A thread, which holds the process only while a job runs. */
-function openThread(memory: WebAssembly.Memory): Thread {
-  const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData: memory });
+function openThread(): Thread {
+  const worker = new Worker(new URL('./scan-worker.ts', import.meta.url));
+  /** The memories that it has, in the order of their numbers. */
+  const known: WebAssembly.Memory[] = [];
   let running: PromiseWithResolvers<void> | undefined;
   let failure: unknown;
   const fail = (error: unknown): void => {
@@ -68,11 +75,18 @@ function openThread(memory: WebAssembly.Memory): Thread {
   worker.on('exit', code => fail(new Error(`exit ${code}`)));
   worker.unref();
   return {
-    run(job) {
+    run(memory, job) {
       if (failure) return Promise.reject(failure);
       running = Promise.withResolvers();
       worker.ref();
-      worker.postMessage(job);
+      const isKnown = known.includes(memory);
+      if (!isKnown) known.push(memory);
+      const request: ScanRequest = {
+        job,
+        number: known.indexOf(memory),
+        memory: isKnown ? undefined : memory,
+      };
+      worker.postMessage(request);
       return running.promise;
     },
     close() {
