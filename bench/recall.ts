@@ -83,10 +83,8 @@ for (const [kind, { point, query }] of Object.entries(KINDS)) {
     rotated += found(best((await codes.estimate(nearest)).scores));
     const scan = await scanDense({ codes, exact }, { using: kind, nearest, limit: DEPTH }, undefined);
     const scored = scan.take(new Set(), () => true);
-    const list = top(scored.slots, scored.scores, DEPTH, Number.NEGATIVE_INFINITY, byId);
-    same += Number(
-      list.every(({ slot, score }, i) => expected[i]?.slot === slot && expected[i].score === score),
-    );
+    const list = scored ? top(scored.slots, scored.scores, DEPTH, Number.NEGATIVE_INFINITY, byId) : [];
+    same += Number(expected.every(({ slot, score }, i) => list[i]?.slot === slot && list[i].score === score));
   }
   const share = (count: number, of: number): string => `${((100 * count) / of).toFixed(2)} %`;
   console.log(

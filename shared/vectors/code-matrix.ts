@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
+import { joinCandidates } from './candidates.ts';
 import { createCoder, marginOf } from './codes.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { fastestScan } from './scan.ts';
-import { type ScanJob, scanRange } from './scan-job.ts';
+import { oneAfterAnother, type ScanJob, takePart } from './scan-job.ts';
 import type { ScanThreads } from './scan-threads.ts';
 import { createSeries, int32s } from './series.ts';
 
@@ -21,6 +22,8 @@ export interface CodeMatrix {
   slots(): Int32Array;
   /** Estimates for the rows named, or for all: large ones by threads, while the caller may change what it likes. */
   estimate(query: Float32Array, rows?: Uint32Array): Promise<Estimates>;
+  /** The same of those only which can be among the `depth` best by their exact scores. */
+  best(query: Float32Array, depth: number, rows?: Uint32Array): Promise<BestEstimates>;
   save(writer: ImageWriter): void;
   load(reader: ImageReader): void;
 }
@@ -30,6 +33,13 @@ export type Estimates = {
   readonly scores: Float32Array;
   /** How far a score may be from the exact one. */
   readonly margin: number;
+};
+
+export type BestEstimates = Estimates & {
+  /** Of each score, in no order. */
+  readonly rows: Uint32Array;
+  /** Every row with a score of at least this is among them; −∞ where all are. */
+  readonly floor: number;
 };
 
 const stateSchema = z.object({ rows: z.number(), largestScale: z.number() });
@@ -80,10 +90,12 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
   };
   const scaleAt = (row: number) => new Float32Array(memory.buffer, scalesAt + row * 4, 1);
 
-  const ask = async (query: Float32Array, list: Uint32Array | undefined): Promise<Estimates> => {
+  /** Scores are written where the job says. Query, list and scores have one place each: one job at a time. */
+  const ask = async (query: Float32Array, list: Uint32Array | undefined, depth?: number) => {
     const count = list?.length ?? rows;
     const codes = new Int8Array(memory.buffer, queryAt, stride);
     const factor = coder.codeQuery(query, codes);
+    const margin = marginOf(largestScale, factor);
     if (list) new Uint32Array(memory.buffer, listAt, count).set(list);
     const job: ScanJob = {
       query: queryAt,
@@ -95,13 +107,35 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
       factor,
       excess: 64 * codes.reduce((sum, code) => sum + code, 0),
       count,
+      selection: depth === undefined ? undefined : { depth, margin },
     };
-    if (count * stride <= SCANNED_HERE) scanRange(scan, job, 0, count);
-    else await threads.run(memory, job);
-    return {
-      scores: new Float32Array(memory.buffer, scoresAt, count).slice(),
-      margin: marginOf(largestScale, factor),
-    };
+    const parts =
+      count * stride <= SCANNED_HERE
+        ? [takePart(scan, job, memory, oneAfterAnother())].filter(part => part !== null)
+        : await threads.run(memory, job);
+    return { count, margin, parts };
+  };
+
+  const estimateNow = async (query: Float32Array, list: Uint32Array | undefined): Promise<Estimates> => {
+    const { count, margin } = await ask(query, list);
+    return { scores: new Float32Array(memory.buffer, scoresAt, count).slice(), margin };
+  };
+
+  const bestNow = async (
+    query: Float32Array,
+    wanted: number,
+    list: Uint32Array | undefined,
+  ): Promise<BestEstimates> => {
+    const depth = Math.min(wanted, (list?.length ?? rows) + 1);
+    const { margin, parts } = await ask(query, list, depth);
+    const { places, scores, floor } = joinCandidates(parts, { depth, margin });
+    return { rows: list ? places.map(place => list[place]!) : places, scores, floor, margin };
+  };
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
   };
 
   return {
@@ -128,12 +162,8 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
       unused.push(row);
     },
     slots: () => slotOf.first(rows),
-    estimate(query, list) {
-      // query, list and scores have one place each
-      const estimates = last.then(() => ask(query, list));
-      last = estimates.catch(() => {});
-      return estimates;
-    },
+    estimate: (query, list) => inTurn(() => estimateNow(query, list)),
+    best: (query, depth, list) => inTurn(() => bestNow(query, depth, list)),
     save(writer) {
       rowOf.save(writer);
       slotOf.save(writer);

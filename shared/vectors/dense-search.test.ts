@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createCodeMatrix } from './code-matrix.ts';
-import { type DenseQuery, scanDense } from './dense-search.ts';
+import { type DenseQuery, type ScoredSlots, scanDense } from './dense-search.ts';
 import { createExactVectors, dot } from './exact-vectors.ts';
 import { createScanThreads } from './scan-threads.ts';
 import { seeded } from './seeded.ts';
@@ -34,6 +34,9 @@ function createVectors(dimension: number) {
   };
 }
 
+const ranked = (scored: ScoredSlots | undefined, limit: number, above = Number.NEGATIVE_INFINITY) =>
+  scored && top(scored.slots, scored.scores, limit, above, byId);
+
 const byId = (one: number, other: number): boolean => one < other;
 
 /** Around centres, as images of the same thing are: many scores close to the best. */
@@ -57,8 +60,12 @@ it('finds the same hundred, with the same scores, as a scan of the vectors, and 
     const scores = Float32Array.from(slots, slot => dot(nearest, vectors.stored.get(slot)!));
     const expected = top(slots, scores, 100, Number.NEGATIVE_INFINITY, byId);
     const scan = await scanDense(vectors.dense, { using: 'vision', nearest, limit: 100 }, undefined);
-    const scored = scan.take(new Set(), () => true);
-    expect(top(scored.slots, scored.scores, 100, Number.NEGATIVE_INFINITY, byId)).toEqual(expected);
+    expect(
+      ranked(
+        scan.take(new Set(), () => true),
+        100,
+      ),
+    ).toEqual(expected);
   }
   expect(vectors.reads()).toBeLessThan(40 * 400);
 });
@@ -75,7 +82,8 @@ it('has every point that belongs to the best, after any changes, also those made
       fc.integer({ min: 1, max: 12 }),
       fc.boolean(),
       fc.option(fc.double({ min: -0.5, max: 0.9, noNaN: true })),
-      async (before, meanwhile, pass, limit, best, scoreThreshold) => {
+      fc.boolean(),
+      async (before, meanwhile, pass, limit, best, scoreThreshold, whole) => {
         const vectors = createVectors(20);
         const apply = ({ slot, seed }: { slot: number; seed: number | null }) => {
           if (seed === null) vectors.remove(slot);
@@ -89,11 +97,14 @@ it('has every point that belongs to the best, after any changes, also those made
           scoreThreshold: scoreThreshold ?? undefined,
           ...(best ? { best: { positive: [a, b], negative: [c] } } : { nearest: a }),
         };
-        const started = scanDense(vectors.dense, query, pass);
-        meanwhile.forEach(apply);
-        const scored = (await started).take(new Set(meanwhile.map(({ slot }) => slot)), pass);
+        const started = scanDense(vectors.dense, query, pass, whole);
+        meanwhile.slice(0, 5).forEach(apply);
+        const scan = await started;
+        meanwhile.slice(5).forEach(apply);
+        const scored = scan.take(new Set(meanwhile.map(({ slot }) => slot)), pass);
         const above = Math.fround(scoreThreshold ?? Number.NEGATIVE_INFINITY);
-        const found = top(scored.slots, scored.scores, limit, above, byId);
+        const found = ranked(scored, limit, above);
+        if (!whole && found === undefined) return;
 
         const sigmoid = (x: number): number => 0.5 * (x / (1 + Math.abs(x)) + 1);
         const score = (vector: Float32Array): number => {
@@ -107,6 +118,47 @@ it('has every point that belongs to the best, after any changes, also those made
       },
     ),
   );
+});
+
+it('has no result where the best have gone while it scanned, unless it keeps the whole of the list', async () => {
+  const random = seeded(7);
+  const make = clustered(512, 40, random);
+  const [kept, gone] = [make(), make()];
+  const run = async (whole: boolean) => {
+    const vectors = createVectors(512);
+    for (let slot = 0; slot < 40; slot++) vectors.set(slot, slot < 20 ? gone : kept);
+    const scan = await scanDense(
+      vectors.dense,
+      { using: 'vision', nearest: gone, limit: 5 },
+      undefined,
+      whole,
+    );
+    const removed = Array.from({ length: 20 }, (_, slot) => slot);
+    for (const slot of removed) vectors.remove(slot);
+    return ranked(
+      scan.take(new Set(removed), () => true),
+      5,
+    );
+  };
+  expect(await run(false)).toBeUndefined();
+  expect((await run(true))?.map(({ slot }) => slot)).toEqual([20, 21, 22, 23, 24]);
+});
+
+it('is exact with a filter that most pass, also where the best don’t', async () => {
+  const random = seeded(8);
+  const make = clustered(512, 40, random);
+  const vectors = createVectors(512);
+  for (let slot = 0; slot < 4000; slot++) vectors.set(slot, make());
+  const slots = Int32Array.from(vectors.stored.keys());
+  for (let n = 0; n < 10; n++) {
+    const nearest = make();
+    const scores = Float32Array.from(slots, slot => dot(nearest, vectors.stored.get(slot)!));
+    const order = top(slots, scores, 4000, Number.NEGATIVE_INFINITY, byId);
+    const best = new Set(order.slice(0, n * 150).map(({ slot }) => slot));
+    const passes = (slot: number): boolean => !best.has(slot);
+    const scan = await scanDense(vectors.dense, { using: 'vision', nearest, limit: 20 }, passes);
+    expect(ranked(scan.take(new Set(), passes), 20)).toEqual(order.slice(n * 150, n * 150 + 20));
+  }
 });
 
 it('is the same by threads as without, of two matrices that share them', async () => {
@@ -132,6 +184,13 @@ it('is the same by threads as without, of two matrices that share them', async (
       expect(scores.length).toBe(270_000);
       expect(scores.every((score, slot) => score === expected[(slot + shift) % 300])).toBe(true);
     }
+    const { rows, scores, floor } = await large.best(queries[i]!, 1000);
+    const candidates = [...expected].flatMap((score, slot) => (score >= floor ? [slot] : []));
+    expect(candidates.length).toBeLessThan(300);
+    expect(rows.toSorted()).toEqual(
+      Uint32Array.from({ length: 270_000 }, (_, row) => row).filter(row => candidates.includes(row % 300)),
+    );
+    expect(scores.every((score, at) => score === expected[rows[at]! % 300])).toBe(true);
   }
   await threads.close();
 });

@@ -76,13 +76,13 @@ async function createIndex(
   const ranked = async (query: Query): Promise<ScoredPoint[]> => {
     const { offset = 0, limit, payload = false } = query;
     const deep = { ...query, limit: limit < 1 ? limit : offset + limit };
-    for (;;) {
-      const { scanned, scan } = reading(ram => ({ scanned: ram, scan: ram.query(deep) }));
+    for (let whole = false; ; whole = true) {
+      const { scanned, scan } = reading(ram => ({ scanned: ram, scan: ram.query(deep, whole) }));
       const list = await scan;
       const points = reading(ram => {
         if (scanned !== ram) return undefined;
         return list()
-          .slice(offset)
+          ?.slice(offset)
           .map(({ slot, score }) => {
             const point = { id: ram.idAt(slot), score };
             return payload === false ? point : { ...point, payload: payloadOf(slot, payload) ?? {} };

@@ -39,9 +39,10 @@ export interface RamCopy {
   vector(slot: number, name: string): Float32Array | undefined;
   /**
    * Scans, while the copy may change, and then hands out what makes the list of the points as they are when it is
-   * called: best first, equal scores by id. It reads vectors from the file. @throws index_rejected
+   * called: best first, equal scores by id. It reads vectors from the file. Undefined where too much of the list has
+   * gone since the scan, which never is where the scan keeps the whole of it. @throws index_rejected
    */
-  query(query: Query): Promise<() => Ranked[]>;
+  query(query: Query, whole: boolean): Promise<() => Ranked[] | undefined>;
   /** IDF of each term; undefined where no point has it. @throws index_rejected */
   idf(using: string, terms: readonly number[]): (number | undefined)[];
   /** Matching ids in ascending order, from `offset`, at most `limit`. */
@@ -130,13 +131,13 @@ export function createRamCopy(
     },
     remove,
     vector: vectors.vector,
-    async query(query) {
+    async query(query, whole) {
       if (query.limit < 1) throw new SemblanceError('index_rejected', 'limit: must be 1 or larger');
-      const scored = await vectors.score(query);
+      const scored = await vectors.score(query, whole);
       const above = Math.fround(query.scoreThreshold ?? Number.NEGATIVE_INFINITY);
       return () => {
-        const { slots, scores } = scored();
-        return top(slots, scores, query.limit, above, byId);
+        const points = scored();
+        return points && top(points.slots, points.scores, query.limit, above, byId);
       };
     },
     idf: vectors.idf,

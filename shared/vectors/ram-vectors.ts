@@ -27,8 +27,9 @@ export interface RamVectors {
   /**
    * Scans, while points may change, and then hands out what scores them as they are when it is called: slots that
    * hold the best, and perhaps others. @throws index_rejected
+   * @param whole see scanDense
    */
-  score(query: Query): Promise<() => ScoredSlots>;
+  score(query: Query, whole: boolean): Promise<() => ScoredSlots | undefined>;
   /** IDF of each term; undefined where no point has it. @throws index_rejected */
   idf(using: string, terms: readonly number[]): (number | undefined)[];
   save(writer: ImageWriter): void;
@@ -92,12 +93,12 @@ export function createRamVectors(
       const { codes, exact } = denseOf(name);
       return codes.has(slot) ? exact.of(slot)?.slice() : undefined;
     },
-    async score(query) {
+    async score(query, whole) {
       if ('sparse' in query) {
         const rows = sparseOf(query.using);
         return () => rows.score(query.sparse, compile(query.filter));
       }
-      return ('nearest' in query ? scoreAlike(query) : undefined) ?? (await scan(query));
+      return ('nearest' in query ? scoreAlike(query) : undefined) ?? (await scan(query, whole));
     },
     idf: (using, terms) => sparseOf(using).idf(terms),
     save(writer) {
@@ -125,11 +126,11 @@ export function createRamVectors(
     };
   }
 
-  async function scan(query: DenseQuery): Promise<() => ScoredSlots> {
+  async function scan(query: DenseQuery, whole: boolean): Promise<() => ScoredSlots | undefined> {
     const changed = new Set<number>();
     watches.add(changed);
     try {
-      const scanned = await scanDense(denseOf(query.using), query, compile(query.filter));
+      const scanned = await scanDense(denseOf(query.using), query, compile(query.filter), whole);
       return () => {
         watches.delete(changed);
         const passes = changed.size > 0 ? compile(query.filter) : undefined;

@@ -1,12 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SemblanceError } from '../errors.ts';
+import type { Candidates } from './candidates.ts';
 import type { ScanJob } from './scan-job.ts';
 
 /** Threads that scan together, one set for all matrices of an index, while the calling thread does other things. */
 export interface ScanThreads {
-  /** One job after the other, each in its own memory. @throws index_unavailable where a thread fails; the next job gets new ones */
-  run(memory: WebAssembly.Memory, job: ScanJob): Promise<void>;
+  /**
+   * One job after the other, each in its own memory and by all threads.
+   * @returns the candidates of each thread's part, where the job selects
+   * @throws index_unavailable where a thread fails; the next job gets new ones
+   */
+  run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]>;
   close(): Promise<void>;
 }
 
@@ -23,12 +28,13 @@ export function createScanThreads(): ScanThreads {
     await Promise.all(closing.map(thread => thread.close()));
   };
 
-  const runNow = async (memory: WebAssembly.Memory, job: ScanJob): Promise<void> => {
+  const runNow = async (memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]> => {
     if (threads.length === 0)
       threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, openThread);
     new Int32Array(memory.buffer, 0, 1)[0] = 0;
     try {
-      await Promise.all(threads.map(thread => thread.run(memory, job)));
+      const parts = await Promise.all(threads.map(thread => thread.run(memory, job)));
+      return parts.filter(part => part !== null);
     } catch (cause) {
       await close();
       throw new SemblanceError('index_unavailable', 'A thread that scans the index failed', { cause });
@@ -52,24 +58,27 @@ export type ScanRequest = {
   readonly memory: WebAssembly.Memory | undefined;
 };
 
-type Thread = { run(memory: WebAssembly.Memory, job: ScanJob): Promise<void>; close(): Promise<unknown> };
+type Thread = {
+  run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates | null>;
+  close(): Promise<unknown>;
+};
 
 /** A thread, which holds the process only while a job runs. */
 function openThread(): Thread {
   const worker = new Worker(new URL('./scan-worker.ts', import.meta.url));
   /** The memories that it has, in the order of their numbers. */
   const known: WebAssembly.Memory[] = [];
-  let running: PromiseWithResolvers<void> | undefined;
+  let running: PromiseWithResolvers<Candidates | null> | undefined;
   let failure: unknown;
   const fail = (error: unknown): void => {
     failure ??= error;
     running?.reject(failure);
   };
   let closing = false;
-  worker.on('message', () => {
+  worker.on('message', (part: Candidates | null) => {
     // A thread that is ended meanwhile must hold the process until it has ended, or nobody is told that it has.
     if (!closing) worker.unref();
-    running?.resolve();
+    running?.resolve(part);
   });
   worker.on('error', fail);
   worker.on('exit', code => fail(new Error(`exit ${code}`)));

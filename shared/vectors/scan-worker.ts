@@ -1,14 +1,18 @@
 import { parentPort } from 'node:worker_threads';
 import { fastestScan } from './scan.ts';
-import { takePart } from './scan-job.ts';
+import { oneOfAll, takePart } from './scan-job.ts';
 import type { ScanRequest } from './scan-threads.ts';
 
-/** A thread of scan-threads.ts: takes its part in each job, and says when it found nothing more to do. */
-const known: { readonly scan: ReturnType<typeof fastestScan>; readonly next: Int32Array }[] = [];
+/** A thread of scan-threads.ts: takes its part in each job, and sends what it found when nothing more is to be done. */
+const known: WebAssembly.Memory[] = [];
+const scans: ReturnType<typeof fastestScan>[] = [];
 
-parentPort?.on('message', ({ job, number, memory }: ScanRequest) => {
-  if (memory) known[number] = { scan: fastestScan(memory), next: new Int32Array(memory.buffer, 0, 1) };
-  const { scan, next } = known[number]!;
-  takePart(scan, job, next);
-  parentPort?.postMessage(null);
+parentPort?.on('message', ({ job, number, memory: first }: ScanRequest) => {
+  if (first) {
+    known[number] = first;
+    scans[number] = fastestScan(first);
+  }
+  const memory = known[number]!;
+  const next = oneOfAll(new Int32Array(memory.buffer, 0, 1));
+  parentPort?.postMessage(takePart(scans[number]!, job, memory, next));
 });

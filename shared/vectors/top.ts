@@ -57,10 +57,16 @@ export function top(
   return heap.sort((one, other) => (worse(one, other) ? 1 : -1));
 }
 
-/** The k-th largest of the values; −∞ where there are fewer. NaN counts for nothing. */
-export function kthLargest(values: Float32Array, k: number): number {
-  // a heap of the largest so far, whose root is the smallest of them
-  const heap = new Float32Array(Math.min(k, values.length));
+/** The k largest of the values that it is offered. NaN counts for nothing. */
+export type Largest = {
+  offer(value: number): void;
+  /** The smallest of the k, so the k-th largest; −∞ until there are as many. */
+  least(): number;
+};
+
+export function createLargest(k: number): Largest {
+  // a heap whose root is the smallest
+  const heap = new Float32Array(k);
   let size = 0;
   const sink = (value: number): void => {
     let at = 0;
@@ -72,15 +78,25 @@ export function kthLargest(values: Float32Array, k: number): number {
     }
     heap[at] = value;
   };
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (size === heap.length) {
-      if (value > heap[0]!) sink(value);
-    } else if (!Number.isNaN(value)) {
-      let at = size++;
-      for (; at > 0 && heap[(at - 1) >> 1]! > value; at = (at - 1) >> 1) heap[at] = heap[(at - 1) >> 1]!;
-      heap[at] = value;
-    }
-  }
-  return size === k ? heap[0]! : Number.NEGATIVE_INFINITY;
+  const rise = (value: number): void => {
+    let at = size++;
+    for (; at > 0 && heap[(at - 1) >> 1]! > value; at = (at - 1) >> 1) heap[at] = heap[(at - 1) >> 1]!;
+    heap[at] = value;
+  };
+  return {
+    offer(value) {
+      if (size < k) {
+        if (!Number.isNaN(value)) rise(value);
+      } else if (value > heap[0]!) sink(value);
+    },
+    least: () => (size === k && k > 0 ? heap[0]! : Number.NEGATIVE_INFINITY),
+  };
+}
+
+/** The k-th largest of the values; −∞ where there are fewer. NaN counts for nothing. */
+export function kthLargest(values: Float32Array, k: number): number {
+  if (values.length < k) return Number.NEGATIVE_INFINITY;
+  const largest = createLargest(k);
+  for (let i = 0; i < values.length; i++) largest.offer(values[i]!);
+  return largest.least();
 }
