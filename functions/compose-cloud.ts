@@ -14,7 +14,7 @@ import { type OpenModel, openModel } from '../shared/models/onnx-encoder.ts';
 import { laptopOriginals } from '../shared/objects/laptop-originals.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { createS3Client, openS3Store } from '../shared/objects/s3-store.ts';
-import { readWordsModel, WORDS_MODEL } from '../shared/ocr/words-encoder.ts';
+import { readWordsModel, WORDS_MODEL } from '../shared/ocr/words-model.ts';
 import type { Source } from '../shared/queue/message.ts';
 import { createSqsClient, openSqsQueue, type SqsQueue } from '../shared/queue/sqs-queue.ts';
 import { openQdrantIndex } from '../shared/vectors/qdrant-index.ts';

@@ -165,6 +165,23 @@ export class SemblanceError extends Error {
   }
 }
 
+/** An error as data that crosses to another thread or process. */
+export type ErrorData = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly parameters: ErrorParameters;
+};
+
+/** @param code of what was not thrown on purpose */
+export const errorData = (error: unknown, code: ErrorCode): ErrorData => ({
+  code: error instanceof SemblanceError ? error.code : code,
+  message: error instanceof Error ? error.message : String(error),
+  parameters: error instanceof SemblanceError ? error.parameters : {},
+});
+
+export const errorOfData = ({ code, message, parameters }: ErrorData): SemblanceError =>
+  new SemblanceError(code, message, { parameters });
+
 /** Whether a later try may succeed. What we did not raise ourselves is a fault, and faults don't heal. */
 export const isPassing = (error: unknown): boolean => error instanceof SemblanceError && error.passing;
 

@@ -30,7 +30,7 @@ if (values.noticed) {
 /** Only reading is measured: nothing is embedded. */
 const encoder = {
   model: { name: 'none', fingerprint: '', dimension: 1, languages: [] },
-  encodeText: async () => Float32Array.of(1),
+  encodeText: async () => ({ vector: Float32Array.of(1), parts: 1 }),
 };
 const reader = wordsReader({ engine, encoder });
 const readWords = (image: TransparentImage) => reader(image, () => false);

@@ -70,7 +70,7 @@ function isShort({ text: query, language }: Query): boolean {
 
 /** The ten images nearest to the mean of these texts. */
 async function find(texts: readonly string[]): Promise<string[]> {
-  const vectors = await Promise.all(texts.map(each => text.encodeText(each)));
+  const vectors = await Promise.all(texts.map(async each => (await text.encodeText(each)).vector));
   const mean = toUnitLength(
     Float32Array.from(vectors[0] ?? [], (_, i) => vectors.reduce((sum, vector) => sum + (vector[i] ?? 0), 0)),
   );

@@ -24,7 +24,7 @@ type Ways = Readonly<Record<'meaning' | 'BM25' | 'by ranks' | 'both', readonly s
 
 /** Ids of the best ten, each way. */
 async function find(ports: SearchPorts, text: string): Promise<Ways> {
-  const nearest = await ports.text.encodeText(text);
+  const { vector: nearest } = await ports.text.encodeText(text);
   const [meaning = [], bm25 = []] = await ports.index.query([
     { using: VECTOR_OF[OCR], nearest, limit: 1_000 },
     { using: OCR_TERMS, sparse: queryTerms(text), limit: 1_000 },

@@ -6,7 +6,8 @@ import { keyId, sha1Hex } from '../../shared/catalog/ids.ts';
 import { payloadSchema } from '../../shared/catalog/payload.ts';
 import { documentTerms } from '../../shared/ocr/bm25.ts';
 import { lettersOf, phraseOf } from '../../shared/ocr/tokens.ts';
-import { openWordsEncoder, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
+import { WORDS_MODEL } from '../../shared/ocr/words-model.ts';
 import { openCalibrations } from '../../shared/search/calibration.ts';
 import { measureFits, type SearchPorts } from '../../shared/search/search.ts';
 import { rememberingTexts } from '../../shared/search/text-vectors.ts';
@@ -30,7 +31,8 @@ export async function withTexts<T>(
   const index = await openEmbeddedIndex({ file: join(folder, 'index.db'), schema });
   try {
     const points: Point[] = [];
-    for (const [n, text] of texts.entries()) points.push(pointOf(n, text, await encoder.encodeText(text)));
+    for (const [n, text] of texts.entries())
+      points.push(pointOf(n, text, (await encoder.encodeText(text)).vector));
     await index.upsert(points);
     const text = rememberingTexts(encoder);
     const ports: SearchPorts = {

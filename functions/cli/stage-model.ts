@@ -4,17 +4,16 @@ import { SemblanceError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { chooseModel } from '../../shared/models/choose-model.ts';
 import { IMAGE_MODELS } from '../../shared/models/image-layer.ts';
-import { fingerprint } from '../../shared/models/model-folder.ts';
-import { openModel } from '../../shared/models/onnx-encoder.ts';
+import { fingerprint, readModelInfo } from '../../shared/models/model-folder.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
 import { MODEL_ROWS, resolveModel } from '../../shared/models/registry.ts';
-import { openWordsEncoder, readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-model.ts';
 import { openOnce } from '../../shared/open-once.ts';
 import { openCalibrations } from '../../shared/search/calibration.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
+import { openTextThread } from '../../shared/search/text-thread.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { modelCacheFolder } from '../local/data-folder.ts';
-import { lazyEncoder } from '../local/lazy-encoder.ts';
 
 const WORDS_FOLDER = join(IMAGE_MODELS, WORDS_MODEL);
 
@@ -56,26 +55,29 @@ export async function openSearchPorts(
     onEvent: onPull,
     signal,
   });
-  const model = await openModel(located);
-  const words = await bundledWords();
-  const text = lazyEncoder(model.info, () => model.openText());
-  const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(WORDS_FOLDER)) : null;
+  const texts = openTextThread({
+    model: located,
+    modelInfo: await readModelInfo(located),
+    wordsFolder: WORDS_FOLDER,
+    wordsInfo: await bundledWords(),
+  });
   const reader = openOnce(async () => {
-    const { openImageReader } = await import('../../shared/images/reader.ts');
-    return openImageReader({ imageEncoder: await model.openImage(), maxPixels: config.maxPixels });
+    const [{ openImageReader }, { openModel }] = await Promise.all([
+      import('../../shared/images/reader.ts'),
+      import('../../shared/models/onnx-encoder.ts'),
+    ]);
+    const imageEncoder = await (await openModel(located)).openImage();
+    return openImageReader({ imageEncoder, maxPixels: config.maxPixels });
   });
   return {
     ports: {
       index,
-      text,
-      ocrText,
+      text: texts.text,
+      ocrText: config.ocr ? texts.words : null,
       calibrations: openCalibrations(index, log),
       images: { embed: async bytes => (await reader()).embed(bytes) },
       models: MODEL_ROWS,
     },
-    async close() {
-      await text.close();
-      await ocrText?.close();
-    },
+    close: texts.close,
   };
 }

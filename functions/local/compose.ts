@@ -13,24 +13,24 @@ import type { SweepDeps } from '../../shared/indexing/sweep-options.ts';
 import type { Log } from '../../shared/log.ts';
 import { chooseModel, type ModelFallback } from '../../shared/models/choose-model.ts';
 import type { ModelInfo, TextEncoder } from '../../shared/models/encoder.ts';
-import { openModel } from '../../shared/models/onnx-encoder.ts';
+import { readModelInfo } from '../../shared/models/model-folder.ts';
 import type { PullEvent } from '../../shared/models/pull.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
 import { openFolderStore } from '../../shared/objects/folder-store.ts';
 import { laptopOriginals } from '../../shared/objects/laptop-originals.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
-import { openWordsEncoder, readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { readWordsModel, WORDS_MODEL } from '../../shared/ocr/words-model.ts';
 import { openSqliteQueue } from '../../shared/queue/sqlite-queue.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 import { openCalibrations } from '../../shared/search/calibration.ts';
 import { namingEmoji } from '../../shared/search/emoji.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
+import { openTextThread } from '../../shared/search/text-thread.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import type { CollectionOwner } from '../../shared/vectors/qdrant-collection.ts';
 import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
 import type { CollectionSchema, VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { type DataFolder, markUsed, modelCacheFolder, openDataFolder } from './data-folder.ts';
-import { lazyEncoder } from './lazy-encoder.ts';
 
 /** The images that come with the project. */
 export const GALLERY = join(import.meta.dirname, '../../gallery');
@@ -98,17 +98,17 @@ export async function openLocal({
     ...(onPull ? { onEvent: onPull } : {}),
     signal,
   });
-  const model = await openModel(located);
+  const model = await readModelInfo(located);
   const wordsFolder = join(BUNDLED_MODELS, WORDS_MODEL);
   const words = await readWordsModel(wordsFolder);
 
-  const schema = collectionSchema(model.info.dimension, words.dimension);
+  const schema = collectionSchema(model.dimension, words.dimension);
   const namespace = config.idNamespace ?? data.namespace;
   let indexMade = (): void => {};
   const { index, damagedFile } = await openIndex(
     config,
     data,
-    { namespace, model: model.info.fingerprint },
+    { namespace, model: model.fingerprint },
     schema,
     async () => indexMade(),
   );
@@ -128,8 +128,9 @@ export async function openLocal({
     workers,
     wordsFolder: config.ocr ? wordsFolder : null,
   });
-  const text = lazyEncoder(model.info, () => model.openText());
-  const ocrText = config.ocr ? lazyEncoder(words, () => openWordsEncoder(wordsFolder)) : null;
+  const texts = openTextThread({ model: located, modelInfo: model, wordsFolder, wordsInfo: words });
+  const { text } = texts;
+  const ocrText = config.ocr ? texts.words : null;
   const calibrations = openCalibrations(index, log);
   const shared = { originals, derived, index, queue, events, namespace, log };
   const reconcile = createReconcile({
@@ -143,7 +144,7 @@ export async function openLocal({
   return {
     folder: resolve(folder),
     data,
-    model: model.info,
+    model,
     fallback,
     originals,
     derived,
@@ -173,8 +174,7 @@ export async function openLocal({
     async close() {
       await calibrations.close();
       await reader.close();
-      await text.close();
-      await ocrText?.close();
+      await texts.close();
       await queue.close();
       await index.close();
     },

@@ -57,9 +57,8 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     const app = createApp(
       localAppDeps({ local, config, page, log, closing: closing.signal, indexingTrouble }),
     );
-    await dropUnfinished(local.data.receiving);
-    // Before anyone can ask: loading the tower holds up the thread for a moment.
-    await local.text.encodeText('warm');
+    // Before anyone can ask: a first search waits for no model, and a damaged one is told of here.
+    await Promise.all([dropUnfinished(local.data.receiving), local.text.encodeText('warm')]);
     const server = await serve(app, config);
     // Of words it is measured at their first search, which loads their model.
     measureFits(local.search, [VISION]).catch((error: unknown) => {

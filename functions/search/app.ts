@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { SemblanceError } from '../../shared/errors.ts';
 import { namingEmoji } from '../../shared/search/emoji.ts';
-import { oneTextAtATime, rememberingTexts } from '../../shared/search/text-vectors.ts';
+import { rememberingTexts } from '../../shared/search/text-vectors.ts';
 import { createGuard } from './auth.ts';
 import { drainUnread } from './body.ts';
 import { cors } from './cors.ts';
@@ -58,8 +58,8 @@ const variesByEncoding: MiddlewareHandler<ApiEnv> = async (c, next) => {
 export function createApp(given: AppDeps) {
   const deps: AppDeps = {
     ...given,
-    text: rememberingTexts(namingEmoji(oneTextAtATime(given.text))),
-    ocrText: given.ocrText && rememberingTexts(oneTextAtATime(given.ocrText)),
+    text: rememberingTexts(namingEmoji(given.text)),
+    ocrText: given.ocrText && rememberingTexts(given.ocrText),
   };
   const { guard, standing } = createGuard(deps.access);
   const tools = { deps, guard };

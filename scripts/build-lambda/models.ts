@@ -6,7 +6,7 @@ import { locateModel, modelFolder, readLock, writeLock } from '../../shared/mode
 import { MODEL_FILES } from '../../shared/models/model-folder.ts';
 import { type ModelRow, resolveModel } from '../../shared/models/registry.ts';
 import { OCR_FILES, OCR_MODEL } from '../../shared/ocr/ocr-models.ts';
-import { WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { WORDS_MODEL } from '../../shared/ocr/words-model.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

@@ -7,7 +7,7 @@ import type {
   Region,
   WordsInImage,
 } from '../catalog/image-description.ts';
-import { type ErrorCode, type ErrorParameters, SemblanceError } from '../errors.ts';
+import { type ErrorData, errorData } from '../errors.ts';
 import { openOnce } from '../open-once.ts';
 import { startCpuWatch } from './cpu-watch.ts';
 import type { Admit } from './decode-limits.ts';
@@ -43,12 +43,7 @@ export type ReaderResponse =
   | { readonly type: 'checked'; readonly facts: ImageFacts }
   | { readonly type: 'embedded'; readonly embedding: Float32Array }
   | { readonly type: 'rendered'; readonly image: Uint8Array }
-  | {
-      readonly type: 'failed';
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly parameters: ErrorParameters;
-    };
+  | { readonly type: 'failed'; readonly error: ErrorData };
 
 /**
  * Niceness: searches, which the process that started this one answers, come before indexing. A third of the usual share
@@ -86,13 +81,13 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
       reader = await opened();
       await reader.prepare?.(request);
     } catch (error) {
-      return failed('internal', error);
+      return { type: 'failed', error: errorData(error, 'internal') };
     }
     watch.begin(request.cpuLimit);
     try {
       return await answer(reader, request);
     } catch (error) {
-      return failed('image_unreadable', error);
+      return { type: 'failed', error: errorData(error, 'image_unreadable') };
     } finally {
       watch.end();
     }
@@ -128,11 +123,3 @@ async function answer(reader: ImageReader, request: ImageRequest): Promise<Reade
       return { type: 'rendered', image: await reader.render(bytes) };
   }
 }
-
-/** @param code of what was not thrown on purpose */
-const failed = (code: ErrorCode, error: unknown): ReaderResponse => ({
-  type: 'failed',
-  code: error instanceof SemblanceError ? error.code : code,
-  message: error instanceof Error ? error.message : String(error),
-  parameters: error instanceof SemblanceError ? error.parameters : {},
-});

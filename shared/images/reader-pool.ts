@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { ImageReader } from '../catalog/image-description.ts';
-import { SemblanceError } from '../errors.ts';
+import { errorOfData, SemblanceError } from '../errors.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
 import { createAdmission } from './admission.ts';
 import type { ImageRequest, ReaderMessage, ReaderResponse } from './reader-messages.ts';
@@ -209,10 +209,8 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     if (alone === seat) alone = null;
     seat.leave();
     seat.leave = () => {};
-    if (response.type === 'failed') {
-      const { code, message, parameters } = response;
-      seat.job?.reject(new SemblanceError(code, message, { parameters }));
-    } else seat.job?.resolve(response);
+    if (response.type === 'failed') seat.job?.reject(errorOfData(response.error));
+    else seat.job?.resolve(response);
     seat.job = undefined;
   }
 

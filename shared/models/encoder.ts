@@ -1,7 +1,7 @@
 /**
  * Port: text and image into one space of unit vectors.
  * Adapters: CLIP and SigLIP by ONNX Runtime (onnx-encoder.ts) from the image layer, the model cache or the
- * bundled demo model.
+ * bundled demo model; for texts also a thread that runs them (shared/search/text-thread.ts).
  */
 export type TextModelInfo = {
   /** Registry name or `org/name@revision`. */
@@ -31,16 +31,21 @@ export type PixelSpec = {
   readonly resample: 'bicubic' | 'bilinear';
 };
 
+export type TextEmbedding = {
+  /** Float32Array[dimension], unit length. */
+  readonly vector: Float32Array;
+  /** In how many parts the text was embedded: 1 unless it is longer than the model reads at once. */
+  readonly parts: number;
+};
+
 export interface TextEncoder {
   readonly model: TextModelInfo;
   /**
-   * Float32Array[dimension], unit length. Text is NFC-normalised and trimmed. One that is longer than the model
-   * reads at once is embedded in parts, cut where sentences end, and gets the mean of theirs.
+   * Text is NFC-normalised and trimmed. One that is longer than the model reads at once is embedded in parts and
+   * gets the mean of their vectors.
    * @throws empty_query when nothing is left after trimming
    */
-  encodeText(text: string): Promise<Float32Array>;
-  /** In how many parts the text is embedded; where it is left out, nobody need be told. */
-  countParts?(text: string): Promise<number>;
+  encodeText(text: string): Promise<TextEmbedding>;
 }
 
 export interface ImageEncoder {

@@ -138,6 +138,13 @@ export const modelInfo = (model: LocatedModel, layout: ModelLayout): ModelInfo =
   input: layout.input,
 });
 
+/**
+ * Reads what others see of a model; its towers are not loaded.
+ * @throws model_missing, model_corrupt, model_unsupported
+ */
+export const readModelInfo = async (model: LocatedModel): Promise<ModelInfo> =>
+  modelInfo(model, await readLayout(model.folder));
+
 /** 12 hex digits of the SHA-256 of repository, revision, dtype and preprocessing version. */
 export const fingerprint = (model: Pick<LocatedModel, 'repository' | 'revision'>): string =>
   createHash('sha256')

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { SemblanceError } from '../errors.ts';
 import type { ImageEncoder, ModelInfo, TextEncoder } from './encoder.ts';
 import { type LocatedModel, type ModelLayout, modelInfo, readLayout } from './model-folder.ts';
@@ -43,28 +42,19 @@ function textEncoder(info: ModelInfo, tokens: TextTokens, tower: Tower): TextEnc
     const feeds = { input_ids: int64Row(ids), attention_mask: int64Row(ids.map(() => 1)) };
     return checkedUnit(await tower.run(feeds), info);
   };
-  // A search asks for the vector of a text and then for its parts.
-  const parts = new LRUCache<string, ReturnType<typeof idsOfParts>>({
-    max: KEPT_TEXTS,
-    memoMethod: text => idsOfParts(text, tokens),
-  });
   return {
     model: info,
     async encodeText(text) {
-      const vectors = [];
-      for (const ids of parts.memo(cleanText(text)))
-        vectors.push({ vector: await encodePart(ids), weight: ids.length });
-      return meanOf(vectors);
+      const parts = [];
+      for (const ids of idsOfParts(cleanText(text), tokens))
+        parts.push({ vector: await encodePart(ids), weight: ids.length });
+      return { vector: meanOf(parts), parts: parts.length };
     },
-    countParts: async text => parts.memo(cleanText(text)).length,
     close: () => tower.close(),
   };
 }
 
-/** Searches that may be under way at once. */
-const KEPT_TEXTS = 100;
-
-/** Token ids of a clean text, in as many parts as the tower needs. */
+/** Token ids of a clean text, in as many parts as the tower needs, cut where sentences end. */
 function idsOfParts(text: string, tokens: TextTokens): (readonly number[])[] {
   const whole = tokens(text);
   if (whole.isWhole) return [whole.ids];

@@ -29,6 +29,7 @@ describe('the words encoder', () => {
     encoder = await openWordsEncoder(FOLDER, 1);
   });
   afterAll(() => encoder.close());
+  const vectorOf = async (text: string) => (await encoder.encodeText(text)).vector;
 
   test('gives the token ids of the Python runtime', async () => {
     const tokenizer = await openTokenizer(FOLDER);
@@ -38,18 +39,15 @@ describe('the words encoder', () => {
   test.each(golden.filter(({ text }) => text.trim() !== ''))(
     'gives the vector of the Python runtime for $text',
     async ({ text, vector }) => {
-      const embedding = await encoder.encodeText(text);
+      const embedding = await vectorOf(text);
       expect(cosine(embedding, vector)).toBeGreaterThanOrEqual(0.999);
       expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
     },
   );
 
   test('does not tell capitals from small letters', async () => {
-    const [a, b] = await Promise.all([
-      encoder.encodeText('SALE 50% OFF'),
-      encoder.encodeText('sale 50% off'),
-    ]);
-    expect(cosine(a, b)).toBeCloseTo(1, 5);
+    const [a, b] = await Promise.all(['SALE 50% OFF', 'sale 50% off'].map(vectorOf));
+    expect(cosine(a ?? [], b ?? [])).toBeCloseTo(1, 5);
   });
 
   test.each([
@@ -58,14 +56,15 @@ describe('the words encoder', () => {
     ['missing pet', 'LOST CAT, please call 555 0142', 'Farmers market every Saturday'],
     ['火車票', '车票 北京 上海', '餐厅今日菜单'],
   ])('finds what means %s nearer than another text, by a margin', async (query, right, wrong) => {
-    const [a, b, c] = await Promise.all([query, right, wrong].map(text => encoder.encodeText(text)));
+    const [a, b, c] = await Promise.all([query, right, wrong].map(vectorOf));
     expect(cosine(a ?? [], b ?? [])).toBeGreaterThan(cosine(a ?? [], c ?? []) + 0.2);
   });
 
   test('a long text is still about what it says', async () => {
     const long = await encoder.encodeText('禁止吸烟 '.repeat(400));
-    expect(Math.hypot(...long)).toBeCloseTo(1, 5);
-    expect(cosine(long, await encoder.encodeText('禁止吸烟'))).toBeGreaterThan(0.6);
+    expect(long.parts).toBeGreaterThan(1);
+    expect(Math.hypot(...long.vector)).toBeCloseTo(1, 5);
+    expect(cosine(long.vector, await vectorOf('禁止吸烟'))).toBeGreaterThan(0.6);
   });
 
   test('rejects an empty text', async () => {

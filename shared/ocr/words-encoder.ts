@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
-import type { TextEncoder, TextModelInfo } from '../models/encoder.ts';
-import { CONFIG_FILE, parseLayoutFile, readModelJson } from '../models/model-folder.ts';
+import type { TextEncoder } from '../models/encoder.ts';
 import { cleanText } from '../models/text-tokens.ts';
 import { int64Row, openTokenizer, openTower } from '../models/tower.ts';
 import { meanOf, toUnitLength } from '../models/unit-length.ts';
-
-/** Where the bundled encoder lies, below the folder that holds all bundled models. */
-export const WORDS_MODEL = 'semblance-words-v1';
+import { readWordsModel } from './words-model.ts';
 
 /** Tokens a run, without start and end: the model was trained on texts of up to 96. */
 const WINDOW = 94;
@@ -16,22 +11,6 @@ const WINDOW = 94;
 const OVERLAP = 16;
 /** Windows a text at the most; a page of dense text has about 2,000 tokens. */
 const MAX_WINDOWS = 24;
-
-const configSchema = z.looseObject({ hidden_size: z.number().int().positive() });
-
-/**
- * What the words model's own files say of it; its dimension shapes the collection even while OCR is off.
- * @throws model_missing, model_corrupt
- */
-export async function readWordsModel(folder: string): Promise<TextModelInfo> {
-  const config = parseLayoutFile(configSchema, CONFIG_FILE, await readModelJson(folder, CONFIG_FILE));
-  return {
-    name: WORDS_MODEL,
-    fingerprint: createHash('sha256').update(`${WORDS_MODEL} q8 1`).digest('hex').slice(0, 12),
-    dimension: config.hidden_size,
-    languages: ['en', 'zh'],
-  };
-}
 
 /**
  * Opens the model that embeds words read in images, and queries for them alike: the mean over the tokens, unit
@@ -61,17 +40,16 @@ export async function openWordsEncoder(
   const [start, end] = tokenizer.encode('');
   if (start === undefined || end === undefined)
     throw new SemblanceError('model_corrupt', `${folder} has a tokenizer without start and end tokens`);
-  const encode = async (text: string): Promise<Float32Array> => {
-    const ids = tokenizer.encode(cleanText(text), { add_special_tokens: false });
-    const vectors = [];
-    for (const window of windowsOf(ids))
-      vectors.push({ vector: await embedWindow([start, ...window, end]), weight: window.length });
-    return meanOf(vectors);
-  };
 
   return {
     model: info,
-    encodeText: encode,
+    async encodeText(text) {
+      const ids = tokenizer.encode(cleanText(text), { add_special_tokens: false });
+      const parts = [];
+      for (const window of windowsOf(ids))
+        parts.push({ vector: await embedWindow([start, ...window, end]), weight: window.length });
+      return { vector: meanOf(parts), parts: parts.length };
+    },
     close: () => tower.close(),
   };
 }

@@ -5,7 +5,7 @@ import { stopAfter, wordsReader } from './words-reader.ts';
 
 const encoder = {
   model: { name: 'words', fingerprint: '0', dimension: 2, languages: ['en'] },
-  encodeText: async () => Float32Array.of(1, 0),
+  encodeText: async () => ({ vector: Float32Array.of(1, 0), parts: 1 }),
 };
 
 const blank = (width: number, height: number): RgbImage => ({

@@ -48,7 +48,7 @@ export const wordsReader =
     return {
       text: reading.text,
       lines: reading.lines.map(line => scaled(line, 1 / scale)),
-      embedding: reading.text === '' ? null : await encoder.encodeText(reading.text),
+      embedding: reading.text === '' ? null : (await encoder.encodeText(reading.text)).vector,
       error: reading.stopped ? 'ocr_timeout' : null,
     };
   };

@@ -19,7 +19,8 @@ const encoder: TextEncoder = {
   async encodeText(text) {
     asked.push(text);
     const sum = [...text].reduce((total, letter) => total + letter.charCodeAt(0), 0);
-    return unit(Float32Array.from({ length: 8 }, (_, d) => Math.sin(sum * (d + 1))));
+    const vector = unit(Float32Array.from({ length: 8 }, (_, d) => Math.sin(sum * (d + 1))));
+    return { vector, parts: 1 };
   },
 };
 

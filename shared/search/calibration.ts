@@ -159,7 +159,7 @@ async function embedUnrelated(encoder: TextEncoder, signal: AbortSignal): Promis
   const vectors: Float32Array[] = [];
   for (const text of chinese ? [...UNRELATED.en, ...UNRELATED.zh] : UNRELATED.en) {
     signal.throwIfAborted();
-    vectors.push(await encoder.encodeText(text));
+    vectors.push((await encoder.encodeText(text)).vector);
     await setImmediate();
   }
   return vectors;

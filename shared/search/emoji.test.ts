@@ -26,7 +26,7 @@ test('a model that knows most languages gets emoji as they are', async () => {
   const asked: string[] = [];
   const encodeText = async (text: string) => {
     asked.push(text);
-    return Float32Array.of(1);
+    return { vector: Float32Array.of(1), parts: 1 };
   };
   await namingEmoji({ model: { ...model, languages: ['*'] }, encodeText }).encodeText('🐕');
   await namingEmoji({ model: { ...model, languages: ['en'] }, encodeText }).encodeText('🐕');

@@ -32,10 +32,4 @@ const plain = (emoji: string): string => emoji.replaceAll('\uFE0F', '');
 export const namingEmoji = (encoder: TextEncoder): TextEncoder =>
   encoder.model.languages.includes('*')
     ? encoder
-    : {
-        ...encoder,
-        encodeText: text => encoder.encodeText(nameEmoji(text)),
-        ...(encoder.countParts && {
-          countParts: text => encoder.countParts?.(nameEmoji(text)) ?? Promise.resolve(1),
-        }),
-      };
+    : { ...encoder, encodeText: text => encoder.encodeText(nameEmoji(text)) };

@@ -1,7 +1,7 @@
 import { type Basis, OCR, OCR_TERMS, VECTOR_OF, VISION } from '../catalog/collection.ts';
 import type { ImageReader, Region } from '../catalog/image-description.ts';
 import { SemblanceError } from '../errors.ts';
-import type { TextEncoder } from '../models/encoder.ts';
+import type { TextEmbedding, TextEncoder } from '../models/encoder.ts';
 import { queryTerms, termId } from '../ocr/bm25.ts';
 import type { Filter } from '../vectors/filter.ts';
 import type { Query, VectorIndex } from '../vectors/vector-index.ts';
@@ -37,7 +37,7 @@ export type PreparedRanking = {
   readonly basis: Basis;
   readonly mode: Mode;
   readonly weight: number;
-  readonly examples: readonly (Example & { readonly criterion: number })[];
+  readonly examples: readonly (Example & TextEmbedding & { readonly criterion: number })[];
   /** Of the examples; null when only words rank. */
   readonly target: Target | null;
   /** The query for the target, but for its depth; null where only words rank. */
@@ -77,9 +77,11 @@ export async function prepareRankings(
   const prepared = await Promise.all(
     rankings.map(async ranking => {
       const wordsOf = ranking.words ? prepareWords(ports.index, ranking.words) : null;
-      const vectors = await Promise.all(ranking.criteria.map(c => vectorOf(ask, stored, ranking.basis, c)));
-      const examples = vectors.flatMap((vector, criterion) =>
-        vector ? [{ vector, criterion, weight: ranking.criteria[criterion]?.weight ?? 1 }] : [],
+      const embeddings = await Promise.all(
+        ranking.criteria.map(criterion => embeddingOf(ask, stored, ranking.basis, criterion)),
+      );
+      const examples = embeddings.flatMap((embedding, criterion) =>
+        embedding ? [{ ...embedding, criterion, weight: ranking.criteria[criterion]?.weight ?? 1 }] : [],
       );
       const target = targetOf(examples, ranking.mode);
       const words = await wordsOf;
@@ -135,15 +137,18 @@ function remembering({ text, ocrText, images }: EncoderPorts): Encoders {
   };
 }
 
-async function vectorOf(
+async function embeddingOf(
   encoders: Encoders,
   stored: StoredVectors,
   basis: Basis,
   criterion: Criterion,
-): Promise<Float32Array | undefined> {
-  if ('id' in criterion) return stored.get(criterion.id)?.[VECTOR_OF[basis]];
+): Promise<TextEmbedding | undefined> {
+  if ('id' in criterion) return inOnePart(stored.get(criterion.id)?.[VECTOR_OF[basis]]);
   if ('image' in criterion)
-    return basis === VISION ? await encoders.embed(criterion.image, criterion.region) : undefined;
+    return basis === VISION ? inOnePart(await encoders.embed(criterion.image, criterion.region)) : undefined;
   if (basis === VISION) return await encoders.text.encodeText(criterion.text);
   return await encoders.ocrText?.encodeText(criterion.text.trim().toLowerCase());
 }
+
+const inOnePart = (vector: Float32Array | undefined): TextEmbedding | undefined =>
+  vector && { vector, parts: 1 };

@@ -290,7 +290,7 @@ describe('random', () => {
 
 test('images are not said to fit badly in a language that the model does not know', async () => {
   const made = await ports(crowd(90));
-  const text = { ...made.text, encodeText: async () => Float32Array.of(0, 0, -1, 0) };
+  const text = { ...made.text, encodeText: async () => ({ vector: Float32Array.of(0, 0, -1, 0), parts: 1 }) };
   await measureFits({ ...made, text }, ['vision']);
   const found = (words: string) => search({ ...made, text }, ask([vision({ text: words })], { fit: true }));
   const english = await found('dog');
@@ -299,4 +299,14 @@ test('images are not said to fit badly in a language that the model does not kno
   const russian = await found('собака');
   expect(russian.hits.map(({ fit }) => fit)).toEqual(russian.hits.map(() => undefined));
   expect(russian.notices).toMatchObject([{ code: 'language_unknown', language: 'ru' }]);
+});
+
+test('it is told in how many parts a text was searched for by what images show, and not by their words', async () => {
+  const made = await ports(crowd(3));
+  const text = { ...made.text, encodeText: async () => ({ vector: Float32Array.of(1, 0, 0, 0), parts: 3 }) };
+  const both = { ...made, text, ocrText: text };
+  const ofImages = vision({ text: 'long' }, { text: 'long', weight: 0.5 });
+  const notices = [{ code: 'text_in_parts', parts: 3 }];
+  expect((await search(both, ask([ofImages]))).notices).toEqual(notices);
+  expect((await search(both, ask([{ ...ofImages, basis: 'ocr' }]))).notices).toEqual([]);
 });

@@ -87,13 +87,12 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
     const explain = request.explain ? explanationOf(rankings, request.words, point, found, image) : undefined;
     return [{ ...image, score: point.score, fit: language ? unlessNone(point.fit) : point.fit, explain }];
   });
-  const parts = await Promise.all(texts.map(text => ports.text.countParts?.(text) ?? 1));
   return {
     hits,
     facets,
     notices: noticesOf({
       language,
-      parts: Math.max(1, ...parts),
+      parts: Math.max(1, ...rankings.flatMap(partsOnVision)),
       hits: request.skip === 0 ? hits : [],
     }),
     timings: { embed: embedded - started, index: performance.now() - embedded },
@@ -120,6 +119,10 @@ type Noticed = {
   readonly parts: number;
   readonly hits: readonly Hit[];
 };
+
+/** The encoder of words reads any text in windows, of which nobody need be told. */
+const partsOnVision = ({ basis, examples }: PreparedRanking): number[] =>
+  basis === VISION ? examples.map(({ parts }) => parts) : [];
 
 /** A model that doesn't know the language of a text can't tell that an image doesn't fit it. */
 const unlessNone = (fit: number | undefined): number | undefined =>

@@ -99,7 +99,7 @@ const numbersEncoder = (calls: string[]): TextEncoder => ({
   model: { name: 'numbers', fingerprint: 'f', dimension: DIMENSION, languages: ['en'] },
   async encodeText(text) {
     calls.push(text);
-    return vectorOf(text.split(' ').map(Number));
+    return { vector: vectorOf(text.split(' ').map(Number)), parts: 1 };
   },
 });
 

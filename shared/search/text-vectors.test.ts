@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SemblanceError } from '../errors.ts';
-import { oneTextAtATime, rememberingTexts } from './text-vectors.ts';
+import { rememberingTexts } from './text-vectors.ts';
 
 const model = { name: 'm', fingerprint: 'f', dimension: 1, languages: ['*'] };
 
@@ -11,7 +11,7 @@ function counting() {
     async encodeText(text) {
       asked.push(text);
       if (text === '') throw new SemblanceError('empty_query', 'nothing');
-      return Float32Array.of(text.length);
+      return { vector: Float32Array.of(text.length), parts: 1 };
     },
   });
   return { asked, encoder };
@@ -44,26 +44,4 @@ test('memory is bounded: neither many texts nor long ones stay', async () => {
   await encoder.encodeText(long);
   await encoder.encodeText(long);
   expect(asked).toHaveLength(1_001 + 1 + 2);
-});
-
-test('texts are embedded one at a time in their order, and others get a turn between them', async () => {
-  const happened: string[] = [];
-  let atOnce = 0;
-  const encoder = oneTextAtATime({
-    model,
-    async encodeText(text) {
-      expect(++atOnce).toBe(1);
-      await null;
-      atOnce--;
-      happened.push(text);
-      if (text === 'bad') throw new SemblanceError('empty_query', 'nothing');
-      return Float32Array.of(1);
-    },
-  });
-  setImmediate(() => happened.push('something else'));
-
-  await Promise.allSettled(['a', 'bad', 'c'].map(text => encoder.encodeText(text)));
-
-  expect(happened.filter(text => text !== 'something else')).toEqual(['a', 'bad', 'c']);
-  expect(happened.indexOf('something else')).toBeLessThan(happened.indexOf('c'));
 });

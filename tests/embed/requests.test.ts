@@ -69,7 +69,7 @@ async function countOf(work: () => Promise<unknown>): Promise<Asked> {
 
 const encoder: TextEncoder = {
   model: { name: 'fake', fingerprint: 'f', dimension: 8, languages: ['*'] },
-  encodeText: async text => unitVector(text),
+  encodeText: async text => ({ vector: unitVector(text), parts: 1 }),
 };
 const ports = () => ({
   index: d.index,

@@ -10,7 +10,7 @@ import { PRIORITY } from '../../shared/images/reader-messages.ts';
 import { openReaderPool, type ReaderPoolOptions } from '../../shared/images/reader-pool.ts';
 import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { demoModel } from '../../shared/models/registry.ts';
-import { WORDS_MODEL } from '../../shared/ocr/words-encoder.ts';
+import { WORDS_MODEL } from '../../shared/ocr/words-model.ts';
 import { EXIT, FAULT, HANG, KILLED, LARGE, OK, PROCESS, REFUSE, THROW, WAIT } from './misbehaving-process.ts';
 
 const golden = (name: string) => readFile(new URL(`../golden/preprocess/${name}`, import.meta.url));

@@ -18,7 +18,7 @@ const engine = openOcrEngine(1);
 afterAll(() => engine.close());
 const encoder = {
   model: { name: 'words', fingerprint: '0', dimension: 1, languages: ['en'] },
-  encodeText: async () => Float32Array.of(1),
+  encodeText: async () => ({ vector: Float32Array.of(1), parts: 1 }),
 };
 const reader = wordsReader({ engine, encoder });
 const readWords = (image: RgbImage) => reader(image, () => false);

@@ -136,7 +136,7 @@ describe('the older routes', () => {
     const hits = await found('/search/text/HAPPY%20new%20year?basis=ocr&count=5');
     const nearest = await local.ocrText?.encodeText('happy new year');
     const [expected = []] = await local.index.query([
-      { using: VECTOR_OF.ocr, nearest: nearest ?? new Float32Array(), limit: 5 },
+      { using: VECTOR_OF.ocr, nearest: nearest?.vector ?? new Float32Array(), limit: 5 },
     ]);
     expect(hits.map(({ score }) => score.toFixed(5))).toEqual(expected.map(({ score }) => score.toFixed(5)));
   });
