@@ -1,9 +1,12 @@
 /**
  * `node bench/indexing.ts [images]`: how near indexing comes to what its parts cost. Decode, resize, inference
- * and thumbnails are each measured alone, in CPU seconds an image; the bar is 90 % of cores ÷ their sum. Told beside
+ * and thumbnails are each measured in CPU seconds an image, alone, and by a process for each core at the same time, as
+ * they are when images are indexed: they share caches and memory. The bar is 90 % of cores ÷ their sum. Told beside
  * them: what else is made of an image, and its way into the process that reads it, in both processes together.
  * CLIP ViT-B/32's shape, JPEGs of 12 and 2 megapixels made on the fly.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,43 +29,72 @@ import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
 import { shapeModel } from './models/shape-model.ts';
 import { childProcesses, cpuOf, residentOf } from './processes.ts';
 
-const IMAGES = Number(process.argv[2] ?? 200);
 const ROUNDS = 21;
 const HANDED_OVER = 200;
 const MAX_PIXELS = 100_000_000;
 const cores = availableParallelism();
+/** How a process of this file is told that it measures the parts of a file. */
+const PARTS = 'parts';
 
-const model = await shapeModel();
-const folder = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
-try {
-  for (const [width, height] of [
-    [4000, 3000],
-    [1632, 1224],
-  ] as const) {
-    const file = join(folder, `${width}.jpeg`);
-    await writeFile(file, await (await syntheticPhoto(width, height)).jpeg({ quality: 88 }).toBuffer());
-    console.log(`\n${width} × ${height} JPEG, ${(await readFile(file)).length} bytes`);
-    const alone = await partsAlone(await readFile(file), model);
-    const together = await indexAll(file, model);
-    const bound = cores / alone;
-    console.log(
-      `${together.rate.toFixed(1)} images/s; ${cores} cores ÷ ${(alone * 1000).toFixed(1)} ms = ${bound.toFixed(1)}: ` +
-        `${percent(together.rate / bound)}   (load average ${loadavg()[0]?.toFixed(1)})\n` +
-        `by CPU time, which other programs disturb less: ${percent(alone / together.cpuSeconds)}`,
-    );
+async function main(images: number): Promise<void> {
+  const located = await shapeModel();
+  const folder = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
+  try {
+    for (const [width, height] of [
+      [4000, 3000],
+      [1632, 1224],
+    ] as const) {
+      const file = join(folder, `${width}.jpeg`);
+      await writeFile(file, await (await syntheticPhoto(width, height)).jpeg({ quality: 88 }).toBuffer());
+      const bytes = await readFile(file);
+      console.log(
+        `\n${width} × ${height} JPEG, ${bytes.length} bytes; ms of CPU alone, and on all cores at once`,
+      );
+      const [[alone = {}], together] = [await partsAtOnce(file, 1), await partsAtOnce(file, cores)];
+      for (const name of Object.keys(alone)) told(name, alone[name]!, meanOf(together, name));
+      told('(hand-over)', await handOver(bytes, located));
+      const indexed = await indexAll(file, located, images);
+      const share = (parts: number): string =>
+        `${percent(indexed.rate / (cores / parts))} by the clock, ${percent(parts / indexed.cpuSeconds)} by CPU time`;
+      const sums = [sumOf([alone]), sumOf(together)] as const;
+      console.log(
+        `${indexed.rate.toFixed(1)} images/s, which of ${cores} cores ÷ ${(sums[0] * 1000).toFixed(1)} ms is ${share(sums[0])};\n` +
+          `of ${cores} cores ÷ ${(sums[1] * 1000).toFixed(1)} ms ${share(sums[1])}   (load average ${loadavg()[0]?.toFixed(1)})`,
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
 
-/** CPU s an image of the four parts, in sum. */
-async function partsAlone(bytes: Uint8Array, located: LocatedModel): Promise<number> {
-  const encoder = await (await openModel(located)).openImage({ threads: 1 });
+/** CPU s an image of each part; those in brackets are beside what is compared. */
+type Parts = Record<string, number>;
+
+/** Each by so many processes at the same time. */
+const partsAtOnce = (file: string, processes: number): Promise<Parts[]> =>
+  Promise.all(
+    Array.from({ length: processes }, async () => {
+      const [parts] = await once(fork(new URL(import.meta.url), [PARTS, file]), 'message');
+      return parts as Parts;
+    }),
+  );
+
+const meanOf = (all: readonly Parts[], name: string): number =>
+  all.reduce((sum, parts) => sum + parts[name]!, 0) / all.length;
+
+const sumOf = (all: readonly Parts[]): number =>
+  Object.keys(all[0] ?? {})
+    .filter(name => !name.startsWith('('))
+    .reduce((sum, name) => sum + meanOf(all, name), 0);
+
+async function partsOf(bytes: Uint8Array): Promise<Parts> {
+  const encoder = await (await openModel(await shapeModel())).openImage({ threads: 1 });
   const { input } = encoder.model;
   const limits = { maxPixels: MAX_PIXELS, short: smallestEdge(input), long: PREVIEW_EDGE, pixels: 0 };
   const image = await decodeImage(bytes, limits);
   const pixels = preparePixels(image.rgb, image, input);
-  const parts = {
+  const small = await shrinkWithin(image.rgb, THUMBNAIL_EDGE);
+  const works = {
     decode: () => decodeImage(bytes, limits),
     resize: async () => preparePixels(image.rgb, image, input),
     inference: () => encoder.encodePixels(pixels),
@@ -71,32 +103,26 @@ async function partsAlone(bytes: Uint8Array, located: LocatedModel): Promise<num
       await encodeWebp(large, null);
       await encodeWebp(await shrinkWithin(large, THUMBNAIL_EDGE), null);
     },
+    '(facts and hashes)': async () => {
+      const tags = readMetadata(bytes);
+      return [
+        takenAt(bytes, tags),
+        exifFacts(bytes, tags),
+        sha1Hex(bytes),
+        differenceHash(small),
+        placeholderOf(small),
+      ];
+    },
   };
-  let sum = 0;
-  for (const [name, part] of Object.entries(parts)) {
-    const seconds = await cpuSeconds(part);
-    told(name, seconds);
-    sum += seconds;
-  }
-  const small = await shrinkWithin(image.rgb, THUMBNAIL_EDGE);
-  const facts = async () => {
-    const tags = readMetadata(bytes);
-    return [
-      takenAt(bytes, tags),
-      exifFacts(bytes, tags),
-      sha1Hex(bytes),
-      differenceHash(small),
-      placeholderOf(small),
-    ];
-  };
-  told('(facts and hashes)', await cpuSeconds(facts));
-  told('(hand-over)', await handOver(bytes, located));
+  const parts: Parts = {};
+  for (const [name, work] of Object.entries(works)) parts[name] = await cpuSeconds(work);
   await encoder.close();
-  return sum;
+  return parts;
 }
 
-function told(name: string, seconds: number): void {
-  console.log(`  ${name.padEnd(22)} ${(seconds * 1000).toFixed(1).padStart(6)} ms of CPU`);
+function told(name: string, ...seconds: number[]): void {
+  const columns = seconds.map(each => (each * 1000).toFixed(1).padStart(8));
+  console.log(`  ${name.padEnd(22)}${columns.join('')}`);
 }
 
 /** CPU s of sending so many bytes to a reading process that does nothing with them, and of its response. */
@@ -135,7 +161,7 @@ function percent(ratio: number): string {
 }
 
 /** Images a second and CPU s an image through the pool, reading the file included. */
-async function indexAll(file: string, located: LocatedModel) {
+async function indexAll(file: string, located: LocatedModel, images: number) {
   const pool = openReaderPool({ model: located, maxPixels: MAX_PIXELS, workers: cores });
   const describe = async () => pool.describe(await readFile(file), { ocr: false });
   await Promise.all(Array.from({ length: 4 * cores }, describe));
@@ -146,7 +172,7 @@ async function indexAll(file: string, located: LocatedModel) {
   delay.enable();
   const cpu = process.cpuUsage();
   const start = performance.now();
-  let left = IMAGES;
+  let left = images;
   let peak = 0;
   await Promise.all(
     Array.from({ length: 2 * cores }, async () => {
@@ -158,11 +184,16 @@ async function indexAll(file: string, located: LocatedModel) {
   );
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const cpuSeconds = ((user + system) / 1e6 + (await cpuOf(children)) - childrenBefore) / IMAGES;
+  const cpuSeconds = ((user + system) / 1e6 + (await cpuOf(children)) - childrenBefore) / images;
   await pool.close();
   console.log(
     `  all of it, ${cores} workers    ${(cpuSeconds * 1000).toFixed(1).padStart(6)} ms of CPU an image, ` +
       `peak RSS ${(peak / 1e6).toFixed(0)} MB, main thread late by ${(delay.max / 1e6).toFixed(0)} ms at the most`,
   );
-  return { rate: IMAGES / seconds, cpuSeconds };
+  return { rate: images / seconds, cpuSeconds };
 }
+
+if (process.argv[2] === PARTS) {
+  const parts = await partsOf(await readFile(process.argv[3]!));
+  process.send?.(parts, () => process.disconnect());
+} else await main(Number(process.argv[2] ?? 200));
