@@ -4,17 +4,30 @@ import type { Column } from './columns.ts';
 import { createIntegers } from './series.ts';
 import type { PayloadFieldType } from './vector-index.ts';
 
+export interface CodedColumn extends Column {
+  /** How many different cells it has had. */
+  readonly different: number;
+  /** Puts all of its cells into a column that is empty. */
+  copyTo(other: Column): void;
+}
+
 /**
  * A field with few different values: every slot has the number of its cell in a list of the different ones, so that
  * a condition is asked once for each of those.
  */
-export function createCodedColumn(type: PayloadFieldType): Column {
+export function createCodedColumn(type: PayloadFieldType): CodedColumn {
   const cells: Cell[] = [undefined];
   const codeOf = new Map<string, number>([[keyOf(undefined), 0]]);
   const codes = createIntegers(0);
 
   return {
     type,
+    get different() {
+      return cells.length;
+    },
+    copyTo(other) {
+      for (const [slot, code] of codes.all().entries()) if (code > 0) other.set(slot, cells[code]);
+    },
     at: slot => cells[codes.at(slot)],
     set(slot, cell) {
       const key = keyOf(cell);

@@ -6,6 +6,7 @@ export type Numbers =
   | Int8Array
   | Uint8Array
   | Int16Array
+  | Uint16Array
   | Int32Array
   | Uint32Array
   | Float32Array

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Cell } from './cells.ts';
+import { type CodedColumn, createCodedColumn } from './coded-column.ts';
 import type { Column } from './columns.ts';
 import { createNumbers } from './series.ts';
 import type { PayloadFieldType } from './vector-index.ts';
@@ -11,8 +12,40 @@ const MISSING = -1;
 const NULL = -2;
 const LISTED = -3;
 
-/** A field of numbers or datetimes: no more bytes a slot than its numbers need, and the rare lists apart. */
+/** Different cells of a field up to which it has the number of each in a list of them, 2 bytes at the most. */
+const FEW = 4096;
+
+/** A field of numbers or datetimes: of few different ones, such as aspect ratios, their codes, else the numbers. */
 export function createNumberColumn(type: PayloadFieldType): Column {
+  /** undefined once they are too many. */
+  let coded: CodedColumn | undefined = createCodedColumn(type);
+  let column: Column = coded;
+  return {
+    type,
+    at: slot => column.at(slot),
+    set(slot, cell) {
+      column.set(slot, cell);
+      if (coded && coded.different > FEW) {
+        column = createPlainColumn(type);
+        coded.copyTo(column);
+        coded = undefined;
+      }
+    },
+    where: test => column.where(test),
+    tally: (end, pass) => column.tally(end, pass),
+    save(writer) {
+      writer.json(coded !== undefined);
+      column.save(writer);
+    },
+    load(reader) {
+      if (!z.boolean().parse(reader.json())) [coded, column] = [undefined, createPlainColumn(type)];
+      column.load(reader);
+    },
+  };
+}
+
+/** No more bytes a slot than the numbers need, and the rare lists apart. */
+function createPlainColumn(type: PayloadFieldType): Column {
   const values = createNumbers(MISSING);
   const lists = new Map<number, Cell>();
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import type { PhraseColumn } from './columns.ts';
-import { createSeries, int32s } from './series.ts';
+import { createSeries, int32s, withRoom } from './series.ts';
 
 /** What stands where there is no text; a text of spaces has no phrase, and is none. */
 const MISSING = -1;
@@ -31,7 +31,7 @@ export function createPhraseColumn(): PhraseColumn {
 
   const append = (slot: number, text: Uint8Array): void => {
     if (used + text.length > bytes.length) {
-      const larger = Buffer.alloc(Math.max(used + text.length, Math.ceil(bytes.length * 1.25)));
+      const larger = Buffer.alloc(withRoom(used + text.length));
       larger.set(bytes.subarray(0, used));
       bytes = larger;
     }
@@ -63,8 +63,11 @@ export function createPhraseColumn(): PhraseColumn {
     at,
     set(slot, cell) {
       const before = textOf.at(slot);
+      const text = typeof cell === 'string' && cell.trim() !== '' ? Buffer.from(cell) : undefined;
+      // a point is mostly written again for its other fields
+      if (text && before >= 0 && text.equals(bytesOf(before))) return;
       if (before >= 0) dead += bytesOf(before).length;
-      if (typeof cell === 'string' && cell.trim() !== '') append(slot, Buffer.from(cell));
+      if (text) append(slot, text);
       else textOf.set(slot, cell === null ? NULL : cell === undefined ? MISSING : NO_TEXT);
       if (dead > 65_536 && dead > used / 2) compact();
     },
@@ -88,8 +91,10 @@ export function createPhraseColumn(): PhraseColumn {
     },
     load(reader) {
       for (const each of [textOf, starts, slotOf]) each.load(reader);
-      bytes = reader.numbers(length => Buffer.alloc(length));
-      used = bytes.length;
+      used = reader.numbers(length => {
+        bytes = Buffer.alloc(withRoom(length));
+        return bytes.subarray(0, length);
+      }).length;
       ({ texts, dead } = stateSchema.parse(reader.json()));
     },
   };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { ImageReader, ImageWriter, Numbers } from './image-file.ts';
 
-/** Numbers by index, which grow as they are set; those never set have the value given. */
+/**
+ * Numbers by index, which grow as they are set; those never set have the value given. Where that value alone was set,
+ * as in the column of a field that no point has, they take no memory.
+ */
 export interface Series<T extends Numbers> {
   at(index: number): number;
   set(index: number, value: number): void;
@@ -23,16 +26,22 @@ export function createSeries<T extends Numbers>(
 ): Series<T> {
   let kind = 0;
   let make = kinds[0];
-  let values = make(64).fill(unset) as T;
-  /** How many are worth saving: after the last that was set. */
+  /** So many, of which those from `from` on are unset. Pages of zeros that were never written take no RAM. */
+  const makeUnset = (length: number, from: number): T => {
+    const made = make(length);
+    return unset === 0 ? made : (made.fill(unset, from) as T);
+  };
+  let values = makeUnset(64, 0);
+  /** After the last that is worth saving, and after the last that was set to anything. */
   let end = 0;
+  let reach = 0;
   const move = (length: number): void => {
-    const moved = make(length);
+    const moved = makeUnset(length, values.length);
     moved.set(values);
-    values = moved.fill(unset, values.length) as T;
+    values = moved;
   };
   const reserve = (length: number): void => {
-    if (length > values.length) move(Math.max(length, Math.ceil(values.length * 1.25)));
+    if (length > values.length) move(Math.max(length, withRoom(values.length)));
   };
   const become = (next: number): void => {
     kind = next;
@@ -41,7 +50,9 @@ export function createSeries<T extends Numbers>(
   return {
     at: index => (index < values.length ? values[index]! : unset),
     set(index, value) {
+      reach = Math.max(reach, index + 1);
       if (index >= end) {
+        if (value === unset) return;
         reserve(index + 1);
         end = index + 1;
       }
@@ -56,21 +67,34 @@ export function createSeries<T extends Numbers>(
       reserve(count);
       return values.subarray(0, count) as T;
     },
-    all: () => values,
+    all() {
+      reserve(reach);
+      return values;
+    },
     save(writer) {
-      writer.json(kind);
+      writer.json({ kind, reach });
       writer.numbers(values.subarray(0, end));
     },
     load(reader) {
-      become(z.number().parse(reader.json()));
-      values = reader.numbers(make);
-      end = values.length;
+      const state = stateSchema.parse(reader.json());
+      become(state.kind);
+      reach = state.reach;
+      end = reader.numbers(length => {
+        values = makeUnset(withRoom(length), length);
+        return values.subarray(0, length) as T;
+      }).length;
     },
   };
 }
 
+const stateSchema = z.object({ kind: z.number(), reach: z.number() });
+
+/** Some more, so that what grows is seldom moved. */
+export const withRoom = (length: number): number => length + 64 + (length >> 5);
+
 export const bytes = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length);
 export const int32s = (length: number): Int32Array<ArrayBuffer> => new Int32Array(length);
+export const uint16s = (length: number): Uint16Array<ArrayBuffer> => new Uint16Array(length);
 export const uint32s = (length: number): Uint32Array<ArrayBuffer> => new Uint32Array(length);
 export const float32s = (length: number): Float32Array<ArrayBuffer> => new Float32Array(length);
 
