@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { getPriority, setPriority } from 'node:os';
 import type {
   DescribeOptions,
@@ -106,6 +107,8 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
   say({ type: 'ready' });
+  // the pool ends its processes by a signal, after which nothing more is kept
+  flushCompileCache();
 }
 
 async function answer(reader: ImageReader, request: ImageRequest): Promise<ReaderResponse> {

@@ -1,4 +1,5 @@
 /** A process of the reader pool: reads one image at a time with models of its own. */
+import { flushCompileCache } from 'node:module';
 import { z } from 'zod';
 import type { ImageEncoder } from '../models/encoder.ts';
 import { locatedModelSchema } from '../models/model-folder.ts';
@@ -48,5 +49,6 @@ async function openWordsReader(folder: string): Promise<ReadWords> {
     import('../ocr/words-encoder.ts'),
     import('../ocr/words-reader.ts'),
   ]);
+  flushCompileCache();
   return wordsReader({ engine: openOcrEngine(1), encoder: await openWordsEncoder(folder, 1) });
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { COMPILE_CACHE } from '../compile-cache.ts';
 import { SemblanceError } from '../errors.ts';
 import type { Candidates } from './candidates.ts';
 import type { ScanJob } from './scan-job.ts';
@@ -66,9 +65,8 @@ type Thread = {
 
 /** A thread, which holds the process only while a job runs. */
 function openThread(): Thread {
-  const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), {
-    env: { ...COMPILE_CACHE, ...process.env },
-  });
+  // without what the process preloads, which takes 3 MB
+  const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { execArgv: [] });
   /** The memories that it has, in the order of their numbers. */
   const known: WebAssembly.Memory[] = [];
   let running: PromiseWithResolvers<Candidates | null> | undefined;
