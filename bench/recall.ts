@@ -80,7 +80,10 @@ for (const [kind, { point, query }] of Object.entries(KINDS)) {
     const found = (list: readonly { slot: number }[]) => list.filter(({ slot }) => wanted.has(slot)).length;
     const roundedQuery = rounded(nearest, 127);
     alone += found(best(Float32Array.from(plain, vector => dot(roundedQuery, vector))));
-    rotated += found(best((await codes.estimate(nearest)).scores));
+    const all = await codes.candidates({ nearest }, Number.POSITIVE_INFINITY);
+    const estimates = new Float32Array(vectors.length);
+    for (const [i, row] of all.rows.entries()) estimates[row] = all.low[i]!;
+    rotated += found(best(estimates));
     const scan = await scanDense({ codes, exact }, { using: kind, nearest, limit: DEPTH }, undefined);
     const scored = scan.take(new Set(), () => true);
     const list = scored ? top(scored.slots, scored.scores, DEPTH, Number.NEGATIVE_INFINITY, byId) : [];

@@ -1,95 +1,102 @@
 import { createLargest, kthLargest } from './top.ts';
 
-/** What a scan keeps of its scores, which are estimates: those that may be among the best by their exact scores. */
-export type Selection = {
-  /** How many the best are. */
-  readonly depth: number;
-  /** How far a score may be from the exact one. */
-  readonly margin: number;
+/** Places in the list that was scanned, in no order, and between what the exact score of each lies. */
+export type Candidates = {
+  readonly places: Uint32Array;
+  readonly low: Float32Array;
+  readonly high: Float32Array;
 };
 
-/** Places in the list that was scanned, in no order, and their scores. */
-export type Candidates = { readonly places: Uint32Array; readonly scores: Float32Array };
-
-/** Gathers the candidates of a scan while it goes on, so that nobody has to read all scores again. */
+/** Gathers what can be among the best while a scan goes on, so that nobody has to read all scores again. */
 export interface Gathering {
-  /** Scores of one place after the other, from place `first` on. NaN is no candidate. */
-  offer(scores: Float32Array, first: number): void;
+  /** One place after the other, from `first` on; the exact scores may lie `margin` further out. NaN is no candidate. */
+  offer(low: Float32Array, high: Float32Array, margin: number, first: number): void;
   candidates(): Candidates;
 }
 
 const FIRST_ROOM = 8192;
 
-export function gatherCandidates({ depth, margin }: Selection): Gathering {
+/** @param depth how many the best are: what is surely below so many others is left out */
+export function gatherCandidates(depth: number): Gathering {
   const largest = createLargest(depth);
-  let places = new Uint32Array(FIRST_ROOM);
-  let scores = new Float32Array(FIRST_ROOM);
+  let kept = createRoom(FIRST_ROOM);
   let size = 0;
   let floor = Number.NEGATIVE_INFINITY;
 
   /** Room for so many more: what fell below the floor goes, and where that is little, the arrays grow. */
   const makeRoom = (count: number): void => {
-    if (size + count <= scores.length) return;
-    let kept = 0;
-    for (let i = 0; i < size; i++) {
-      if (scores[i]! < floor) continue;
-      places[kept] = places[i]!;
-      scores[kept++] = scores[i]!;
-    }
-    size = kept;
-    if (2 * (size + count) <= scores.length) return;
-    const room = 2 * Math.max(scores.length, size + count);
-    [places, scores] = [copyInto(new Uint32Array(room), places), copyInto(new Float32Array(room), scores)];
+    if (size + count <= kept.low.length) return;
+    size = compact(kept, size, floor);
+    if (2 * (size + count) > kept.low.length)
+      kept = copied(kept, 2 * Math.max(kept.low.length, size + count));
   };
 
   return {
-    offer(offered, first) {
-      makeRoom(offered.length);
-      for (let i = 0; i < offered.length; i++) {
-        const score = offered[i]!;
-        if (!(score >= floor)) continue;
-        places[size] = first + i;
-        scores[size++] = score;
-        largest.offer(score);
-        floor = floorOf(largest.least(), margin);
+    offer(low, high, margin, first) {
+      makeRoom(low.length);
+      for (let i = 0; i < low.length; i++) {
+        const upper = Math.fround(high[i]! + margin);
+        if (!(upper >= floor)) continue;
+        const lower = Math.fround(low[i]! - margin);
+        kept.places[size] = first + i;
+        kept.low[size] = lower;
+        kept.high[size++] = upper;
+        largest.offer(lower);
+        floor = largest.least();
       }
     },
-    candidates: () => atLeast({ places: places.subarray(0, size), scores: scores.subarray(0, size) }, floor),
+    candidates() {
+      size = compact(kept, size, floor);
+      return cut(kept, size);
+    },
   };
 }
 
-/** The candidates of several parts of one list; every place whose score is `floor` or more is among them. */
+/** The candidates of several parts of one list; every place whose score can be `floor` or more is among them. */
 export function joinCandidates(
   parts: readonly Candidates[],
-  { depth, margin }: Selection,
+  depth: number,
 ): Candidates & { readonly floor: number } {
-  const length = parts.reduce((sum, { places }) => sum + places.length, 0);
-  const all = { places: new Uint32Array(length), scores: new Float32Array(length) };
+  const all = createRoom(parts.reduce((sum, { places }) => sum + places.length, 0));
   let size = 0;
-  for (const { places, scores } of parts) {
+  for (const { places, low, high } of parts) {
     all.places.set(places, size);
-    all.scores.set(scores, size);
+    all.low.set(low, size);
+    all.high.set(high, size);
     size += places.length;
   }
-  const floor = floorOf(kthLargest(all.scores, depth), margin);
-  return { ...atLeast(all, floor), floor };
+  const floor = kthLargest(all.low, depth);
+  return { ...cut(all, compact(all, size, floor)), floor };
 }
 
-/** The exact scores of the best are not lower than their estimates less the margin, and neither are the others' higher. */
-const floorOf = (least: number, margin: number): number => least - 2 * margin;
+const createRoom = (length: number): Candidates => ({
+  places: new Uint32Array(length),
+  low: new Float32Array(length),
+  high: new Float32Array(length),
+});
 
-function atLeast({ places, scores }: Candidates, floor: number): Candidates {
-  const kept = { places: new Uint32Array(places.length), scores: new Float32Array(scores.length) };
-  let size = 0;
-  for (let i = 0; i < scores.length; i++) {
-    if (scores[i]! < floor) continue;
-    kept.places[size] = places[i]!;
-    kept.scores[size++] = scores[i]!;
+function copied(from: Candidates, length: number): Candidates {
+  const to = createRoom(length);
+  to.places.set(from.places);
+  to.low.set(from.low);
+  to.high.set(from.high);
+  return to;
+}
+
+/** Moves what can come up to the floor to the front, and returns how many that are. */
+function compact({ places, low, high }: Candidates, size: number, floor: number): number {
+  let kept = 0;
+  for (let i = 0; i < size; i++) {
+    if (high[i]! < floor) continue;
+    places[kept] = places[i]!;
+    low[kept] = low[i]!;
+    high[kept++] = high[i]!;
   }
-  return { places: kept.places.slice(0, size), scores: kept.scores.slice(0, size) };
+  return kept;
 }
 
-function copyInto<T extends Uint32Array | Float32Array>(target: T, source: T): T {
-  target.set(source);
-  return target;
-}
+const cut = ({ places, low, high }: Candidates, size: number): Candidates => ({
+  places: places.slice(0, size),
+  low: low.slice(0, size),
+  high: high.slice(0, size),
+});

@@ -4,7 +4,7 @@ import { joinCandidates } from './candidates.ts';
 import { createCoder, marginOf } from './codes.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { fastestScan } from './scan.ts';
-import { oneAfterAnother, type ScanJob, takePart } from './scan-job.ts';
+import { type Examples, oneAfterAnother, type ScanJob, type ScanQuery, takePart } from './scan-job.ts';
 import type { ScanThreads } from './scan-threads.ts';
 import { createSeries, int32s } from './series.ts';
 
@@ -20,25 +20,25 @@ export interface CodeMatrix {
   remove(slot: number): void;
   /** Slots of all rows, −1 for an unused one: Int32Array[rows], valid until the next change. */
   slots(): Int32Array;
-  /** Estimates for the rows named, or for all: large ones by threads, while the caller may change what it likes. */
-  estimate(query: Float32Array, rows?: Uint32Array): Promise<Estimates>;
-  /** The same of those only which can be among the `depth` best by their exact scores. */
-  best(query: Float32Array, depth: number, rows?: Uint32Array): Promise<BestEstimates>;
+  /**
+   * What can be among the `depth` best of the rows named, or of all, by their exact scores: large ones by threads,
+   * while the caller may change what it likes.
+   * @throws index_rejected for more examples than there is room for
+   */
+  candidates(wanted: Wanted, depth: number, rows?: Uint32Array): Promise<CandidateRows>;
   save(writer: ImageWriter): void;
   load(reader: ImageReader): void;
 }
 
-export type Estimates = {
-  /** Float32Array[rows.length, or all rows]. */
-  readonly scores: Float32Array;
-  /** How far a score may be from the exact one. */
-  readonly margin: number;
-};
+/** What rows are compared with, Float32Array[dimension] of unit length each: see NearestQuery and BestQuery. */
+export type Wanted = { readonly nearest: Float32Array } | { readonly best: Examples<Float32Array> };
 
-export type BestEstimates = Estimates & {
-  /** Of each score, in no order. */
+/** Rows in no order, and between what the exact score of each lies. */
+export type CandidateRows = {
   readonly rows: Uint32Array;
-  /** Every row with a score of at least this is among them; −∞ where all are. */
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+  /** Every row whose score can be this or more is among them; −∞ where all are. */
   readonly floor: number;
 };
 
@@ -47,6 +47,8 @@ const stateSchema = z.object({ rows: z.number(), largestScale: z.number() });
 const PAGE = 65_536;
 const MEMORY_BYTES = 2 ** 32;
 const MOST_ROWS = 2 ** 23;
+/** Examples of one query. */
+const MOST_QUERIES = 64;
 /** bytes of rows that are scanned at once, in less than 1 ms; more are left to threads. */
 const SCANNED_HERE = 2 ** 24;
 
@@ -54,10 +56,13 @@ const SCANNED_HERE = 2 ** 24;
 export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeMatrix {
   const coder = createCoder(dimension);
   const { stride } = coder;
-  const capacity = Math.min(MOST_ROWS, Math.floor((MEMORY_BYTES - 2 * PAGE) / (stride + 12)));
-  // one memory: a counter that the threads share, the query, list, scores and scales, then the rows
-  const queryAt = 64;
-  const listAt = queryAt + stride;
+  const capacity = Math.min(
+    MOST_ROWS,
+    Math.floor((MEMORY_BYTES - 2 * PAGE - MOST_QUERIES * stride) / (stride + 12)),
+  );
+  // one memory: a counter that the threads share, the queries, list, scores and scales, then the rows
+  const queriesAt = 64;
+  const listAt = queriesAt + MOST_QUERIES * stride;
   const scoresAt = listAt + capacity * 4;
   const scalesAt = scoresAt + capacity * 4;
   const rowsAt = Math.ceil((scalesAt + capacity * 4) / PAGE) * PAGE;
@@ -90,52 +95,47 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
   };
   const scaleAt = (row: number) => new Float32Array(memory.buffer, scalesAt + row * 4, 1);
 
-  /** Scores are written where the job says. Query, list and scores have one place each: one job at a time. */
-  const ask = async (query: Float32Array, list: Uint32Array | undefined, depth?: number) => {
+  /** Scores are written where the job says. Queries, list and scores have one place each: one job at a time. */
+  const scanNow = async (
+    wanted: Wanted,
+    limit: number,
+    list: Uint32Array | undefined,
+  ): Promise<CandidateRows> => {
     const count = list?.length ?? rows;
-    const codes = new Int8Array(memory.buffer, queryAt, stride);
-    const factor = coder.codeQuery(query, codes);
-    const margin = marginOf(largestScale, factor);
+    const depth = Math.min(limit, count + 1);
     if (list) new Uint32Array(memory.buffer, listAt, count).set(list);
-    const job: ScanJob = {
-      query: queryAt,
-      rows: rowsAt,
-      stride,
-      scales: scalesAt,
-      list: list ? listAt : 0,
-      scores: scoresAt,
-      factor,
-      excess: 64 * codes.reduce((sum, code) => sum + code, 0),
-      count,
-      selection: depth === undefined ? undefined : { depth, margin },
-    };
+    const { queries, factor } = put(wanted);
+    const margin = marginOf(largestScale, factor);
+    const place = { rows: rowsAt, stride, scales: scalesAt, list: list ? listAt : 0, scores: scoresAt };
+    const job: ScanJob = { queries, ...place, count, depth, margin };
     const parts =
       count * stride <= SCANNED_HERE
-        ? [takePart(scan, job, memory, oneAfterAnother())].filter(part => part !== null)
+        ? [takePart(scan, job, memory, oneAfterAnother())]
         : await threads.run(memory, job);
-    return { count, margin, parts };
+    const { places, ...candidates } = joinCandidates(parts, depth);
+    return { ...candidates, rows: list ? places.map(place => list[place]!) : places };
   };
 
-  const estimateNow = async (query: Float32Array, list: Uint32Array | undefined): Promise<Estimates> => {
-    const { count, margin } = await ask(query, list);
-    return { scores: new Float32Array(memory.buffer, scoresAt, count).slice(), margin };
-  };
-
-  const bestNow = async (
-    query: Float32Array,
-    wanted: number,
-    list: Uint32Array | undefined,
-  ): Promise<BestEstimates> => {
-    const depth = Math.min(wanted, (list?.length ?? rows) + 1);
-    const { margin, parts } = await ask(query, list, depth);
-    const { places, scores, floor } = joinCandidates(parts, { depth, margin });
-    return { rows: list ? places.map(place => list[place]!) : places, scores, floor, margin };
-  };
-
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => {});
-    return done;
+  /** Writes the codes of the vectors; `factor` is the largest of theirs. */
+  const put = (wanted: Wanted) => {
+    const queries: ScanQuery[] = [];
+    const putOne = (vector: Float32Array): ScanQuery => {
+      if (queries.length === MOST_QUERIES)
+        throw new SemblanceError('index_rejected', `A query takes ${MOST_QUERIES} examples at the most`);
+      const at = queriesAt + queries.length * stride;
+      const codes = new Int8Array(memory.buffer, at, stride);
+      const factor = coder.codeQuery(vector, codes);
+      const query = { at, factor, excess: 64 * codes.reduce((sum, code) => sum + code, 0) };
+      queries.push(query);
+      return query;
+    };
+    const placed: ScanJob['queries'] =
+      'nearest' in wanted
+        ? { nearest: putOne(wanted.nearest) }
+        : {
+            best: { positive: wanted.best.positive.map(putOne), negative: wanted.best.negative.map(putOne) },
+          };
+    return { queries: placed, factor: Math.max(...queries.map(({ factor }) => factor)) };
   };
 
   return {
@@ -162,8 +162,11 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
       unused.push(row);
     },
     slots: () => slotOf.first(rows),
-    estimate: (query, list) => inTurn(() => estimateNow(query, list)),
-    best: (query, depth, list) => inTurn(() => bestNow(query, depth, list)),
+    candidates(wanted, depth, list) {
+      const found = last.then(() => scanNow(wanted, depth, list));
+      last = found.catch(() => {});
+      return found;
+    },
     save(writer) {
       rowOf.save(writer);
       slotOf.save(writer);

@@ -174,23 +174,25 @@ it('is the same by threads as without, of two matrices that share them', async (
     other.set(slot, vectors[(slot + 1) % 300]!);
   }
   for (let slot = 0; slot < 300; slot++) small.set(slot, vectors[slot]!);
-  const queries = Array.from({ length: 5 }, make);
-  const lists = await Promise.all(
-    queries.map(query => Promise.all([large.estimate(query), other.estimate(query)])),
+  const [a, b, c] = [make(), make(), make()];
+  const wanted = [{ nearest: a }, { nearest: b }, { best: { positive: [a, b], negative: [c] } }];
+  const found = await Promise.all(
+    wanted.map(each => Promise.all([large.candidates(each, 1000), other.candidates(each, 1000)])),
   );
-  for (const [i, query] of queries.entries()) {
-    const expected = (await small.estimate(query)).scores;
-    for (const [shift, { scores }] of lists[i]!.entries()) {
-      expect(scores.length).toBe(270_000);
-      expect(scores.every((score, slot) => score === expected[(slot + shift) % 300])).toBe(true);
+  for (const [i, each] of wanted.entries()) {
+    const all = await small.candidates(each, Number.POSITIVE_INFINITY);
+    const [low, high] = [new Float32Array(300), new Float32Array(300)];
+    for (const [at, row] of all.rows.entries()) [low[row], high[row]] = [all.low[at]!, all.high[at]!];
+    for (const [shift, candidates] of found[i]!.entries()) {
+      const vectorOf = (row: number): number => (row + shift) % 300;
+      const rows = Uint32Array.from({ length: 270_000 }, (_, row) => row);
+      expect(candidates.rows.toSorted()).toEqual(
+        rows.filter(row => high[vectorOf(row)]! >= candidates.floor),
+      );
+      expect(candidates.rows.length).toBeLessThan(200_000);
+      expect(candidates.low).toEqual(Float32Array.from(candidates.rows, row => low[vectorOf(row)]!));
+      expect(candidates.high).toEqual(Float32Array.from(candidates.rows, row => high[vectorOf(row)]!));
     }
-    const { rows, scores, floor } = await large.best(queries[i]!, 1000);
-    const candidates = [...expected].flatMap((score, slot) => (score >= floor ? [slot] : []));
-    expect(candidates.length).toBeLessThan(300);
-    expect(rows.toSorted()).toEqual(
-      Uint32Array.from({ length: 270_000 }, (_, row) => row).filter(row => candidates.includes(row % 300)),
-    );
-    expect(scores.every((score, at) => score === expected[rows[at]! % 300])).toBe(true);
   }
   await threads.close();
 });

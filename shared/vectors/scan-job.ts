@@ -1,42 +1,94 @@
-import { type Candidates, gatherCandidates, type Selection } from './candidates.ts';
+import { bestScore } from './best-score.ts';
+import { type Candidates, gatherCandidates } from './candidates.ts';
 import type { Scan } from './scan.ts';
 
-/** The arguments of a scan but for its range, and how many scores it makes. */
+/** One vector that rows are compared with: where its codes lie, and what makes cosines of sums. */
+export type ScanQuery = { readonly at: number; readonly factor: number; readonly excess: number };
+
+/** What threads scan together. All places are byte offsets, as in Scan. */
 export type ScanJob = {
-  readonly query: number;
+  /** One to which near rows are near, or those of a best_score. */
+  readonly queries: { readonly nearest: ScanQuery } | { readonly best: Examples<ScanQuery> };
   readonly rows: number;
   readonly stride: number;
   readonly scales: number;
   readonly list: number;
   readonly scores: number;
-  readonly factor: number;
-  readonly excess: number;
+  /** Rows to scan, of the list or in all. */
   readonly count: number;
-  /** Where only the best are wanted. */
-  readonly selection?: Selection | undefined;
+  /** How many the best are. */
+  readonly depth: number;
+  /** How far an estimate of a cosine may be from the exact one. */
+  readonly margin: number;
 };
 
-/** Scores at once: little enough that no thread waits long for another, 2 MB of rows of 512. */
+export type Examples<T> = { readonly positive: readonly T[]; readonly negative: readonly T[] };
+
+/** Rows at once: little enough that no thread waits long for another, 2 MB of rows of 512. */
 const CHUNK = 4096;
 
+/** What scores of best_score lose by rounding. */
+const ROUNDING = 1e-6;
+
 /**
- * Takes chunk after chunk until none is left. `next` is shared by those that take part: the first free i.
- * @returns the candidates of the chunks that were taken, where the job selects
+ * Takes chunk after chunk until none is left, and returns what can be among the best of them.
+ * @param next the first row of a chunk that nobody has taken yet
  */
 export function takePart(
   scan: Scan,
   job: ScanJob,
   memory: WebAssembly.Memory,
   next: () => number,
-): Candidates | null {
-  const { query, rows, stride, scales, list, scores, factor, excess, count, selection } = job;
-  const gathering = selection && gatherCandidates(selection);
+): Candidates {
+  const { queries, rows, stride, scales, list, scores, count, depth, margin } = job;
+  const gathering = gatherCandidates(depth);
   for (let from = next(); from < count; from = next()) {
     const to = Math.min(count, from + CHUNK);
-    scan(query, rows, stride, scales, list, scores, from, to, factor, excess);
-    gathering?.offer(new Float32Array(memory.buffer, scores + from * 4, to - from), from);
+    /** Valid until the next call. */
+    const cosines = ({ at, factor, excess }: ScanQuery): Float32Array => {
+      scan(at, rows, stride, scales, list, scores, from, to, factor, excess);
+      return new Float32Array(memory.buffer, scores + from * 4, to - from);
+    };
+    if ('nearest' in queries) {
+      const near = cosines(queries.nearest);
+      gathering.offer(near, near, margin, from);
+    } else {
+      const { low, high } = boundsOfBest(queries.best, cosines, to - from, margin);
+      gathering.offer(low, high, ROUNDING, from);
+    }
   }
-  return gathering?.candidates() ?? null;
+  return gathering.candidates();
+}
+
+/** best_score falls where a negative comes nearest: each side's estimate at its worst, and at its best. */
+function boundsOfBest(
+  { positive, negative }: Examples<ScanQuery>,
+  cosines: (query: ScanQuery) => Float32Array,
+  count: number,
+  margin: number,
+) {
+  const liked = largest(positive, cosines, count);
+  const disliked = largest(negative, cosines, count);
+  const [low, high] = [new Float32Array(count), new Float32Array(count)];
+  for (let i = 0; i < count; i++) {
+    low[i] = bestScore(liked[i]! - margin, disliked[i]! + margin);
+    high[i] = bestScore(liked[i]! + margin, disliked[i]! - margin);
+  }
+  return { low, high };
+}
+
+/** By row the largest of the cosines; −∞ where there is no query. */
+function largest(
+  queries: readonly ScanQuery[],
+  cosines: (query: ScanQuery) => Float32Array,
+  count: number,
+): Float32Array {
+  const most = new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
+  for (const query of queries) {
+    const near = cosines(query);
+    for (let i = 0; i < count; i++) most[i] = Math.max(most[i]!, near[i]!);
+  }
+  return most;
 }
 
 /** The chunks in their order, for who scans alone. */

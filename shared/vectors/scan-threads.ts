@@ -8,7 +8,7 @@ import type { ScanJob } from './scan-job.ts';
 export interface ScanThreads {
   /**
    * One job after the other, each in its own memory and by all threads.
-   * @returns the candidates of each thread's part, where the job selects
+   * @returns the candidates of each thread's part
    * @throws index_unavailable where a thread fails; the next job gets new ones
    */
   run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]>;
@@ -33,8 +33,7 @@ export function createScanThreads(): ScanThreads {
       threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, openThread);
     new Int32Array(memory.buffer, 0, 1)[0] = 0;
     try {
-      const parts = await Promise.all(threads.map(thread => thread.run(memory, job)));
-      return parts.filter(part => part !== null);
+      return await Promise.all(threads.map(thread => thread.run(memory, job)));
     } catch (cause) {
       await close();
       throw new SemblanceError('index_unavailable', 'A thread that scans the index failed', { cause });
@@ -59,7 +58,7 @@ export type ScanRequest = {
 };
 
 type Thread = {
-  run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates | null>;
+  run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates>;
   close(): Promise<unknown>;
 };
 
@@ -69,14 +68,14 @@ function openThread(): Thread {
   const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { execArgv: [] });
   /** The memories that it has, in the order of their numbers. */
   const known: WebAssembly.Memory[] = [];
-  let running: PromiseWithResolvers<Candidates | null> | undefined;
+  let running: PromiseWithResolvers<Candidates> | undefined;
   let failure: unknown;
   const fail = (error: unknown): void => {
     failure ??= error;
     running?.reject(failure);
   };
   let closing = false;
-  worker.on('message', (part: Candidates | null) => {
+  worker.on('message', (part: Candidates) => {
     // A thread that is ended meanwhile must hold the process until it has ended, or nobody is told that it has.
     if (!closing) worker.unref();
     running?.resolve(part);
