@@ -47,7 +47,11 @@ export function readGallery(): readonly GalleryImage[] {
 
 /** Searches by what images show. */
 export function readQueries(): readonly Query[] {
-  const { queries } = queriesSchema.parse(readJson('queries.json'));
+  return queriesOf(queriesSchema.parse(readJson('queries.json')).queries);
+}
+
+/** Searches by what images show; `find` are names of subjects. */
+export function queriesOf(queries: z.infer<typeof queriesSchema>['queries']): readonly Query[] {
   const shows = {
     single: (image: GalleryImage, find: readonly string[]) => find.some(it => image.subjects.includes(it)),
     looser: (image: GalleryImage, find: readonly string[]) => find.some(it => image.subjects.includes(it)),
