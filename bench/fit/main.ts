@@ -1,8 +1,8 @@
 /**
  * `npm run bench:fit`: whether the fit of hits tells searches that the images answer from those that they don't: by
  * text and by image over the demo gallery with its model, and by words over the texts of bench/words, which is another
- * space of vectors. The threshold of `strong` was chosen by the first set of searches; by the held out one nothing
- * was. No other number is a model's or a collection's own (shared/search/chance.ts).
+ * space of vectors. The threshold of `strong` was chosen by searches of the first set; by the held out ones
+ * nothing was. No other number is a model's or a collection's own (shared/search/chance.ts).
  */
 import sharp from 'sharp';
 import { emoji } from '../../scripts/gallery/emoji.ts';
@@ -46,17 +46,20 @@ const mean = (numbers: readonly number[]): number =>
 const share = (outcomes: readonly Outcome[], is: (outcome: Outcome) => boolean): number =>
   mean(outcomes.map(outcome => (is(outcome) ? 1 : 0)));
 
+/** How often the fit of one of some is higher than that of one of others. */
+const auroc = (some: readonly Outcome[], others: readonly Outcome[]): number =>
+  mean(some.flatMap(one => others.map(other => (one.fit > other.fit ? 1 : one.fit === other.fit ? 0.5 : 0))));
+
 function print(name: string, outcomes: readonly Outcome[]): void {
   const answered = outcomes.filter(({ right }) => right !== null);
   const right = answered.filter(outcome => outcome.right);
   const others = outcomes.filter(outcome => outcome.right === null);
-  const pairs = answered.flatMap(one =>
-    others.map(other => (one.fit > other.fit ? 1 : one.fit === other.fit ? 0.5 : 0)),
-  );
   row(name, [
     String(answered.length),
     String(others.length),
-    mean(pairs).toFixed(3),
+    share(answered, outcome => outcome.right === true).toFixed(2),
+    auroc(answered, others).toFixed(3),
+    auroc(right, others).toFixed(3),
     share(right, ({ fit }) => fit >= STRONG).toFixed(2),
     share(others, ({ fit }) => fit < STRONG).toFixed(2),
     share(right, outcome => outcome.nothingFits).toFixed(2),
@@ -73,7 +76,8 @@ async function drawn(name: string): Promise<Uint8Array> {
 }
 
 console.log(`with, without: searches that the images answer, and those that they don't.
-AUROC: first hits of the former against those of the latter, by their fit.
+right: share of the former whose first hit is right.
+AUROC: first hits of the former against those of the latter, by their fit; then of the right ones alone.
 kept: right first hits that are strong (fit ≥ ${STRONG}); flagged: first hits of searches without an answer that are not.
 lost, told: right first hits, and searches without an answer, of which the response says that nothing fits.
 `);
@@ -85,7 +89,7 @@ await withGallery({ words: false }, async ports => {
   const byImage = async (name: string) =>
     find(ports, { basis: VISION, mode: 'average', criteria: [{ image: await drawn(name) }] });
   for (const { name, answered, unanswered, drawings } of sets) {
-    row(name, ['with', 'without', 'AUROC', 'kept', 'flagged', 'lost', 'told']);
+    row(name, ['with', 'without', 'right', 'AUROC', '(right)', 'kept', 'flagged', 'lost', 'told']);
     const both: Outcome[] = [];
     for (const language of LANGUAGES) {
       const outcomes: Outcome[] = [];

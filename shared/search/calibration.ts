@@ -31,8 +31,8 @@ export type Calibrations = {
 };
 
 /**
- * Texts that hardly any image answers, so what they score is what chance brings. In both languages: scores of one
- * language are not those of the other.
+ * Texts that hardly any image answers, so what they score is what chance brings. Searches in either language are
+ * compared with those of both together: the dozen texts of one language are too few to tell what chance brings.
  */
 const UNRELATED = {
   en: [

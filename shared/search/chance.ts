@@ -50,8 +50,8 @@ export function chanceOfRanked(scores: readonly number[]): Chance | null {
 const LAST_RANK = 200;
 
 /**
- * What is said of a fit: strong is what chance alone brings in one search of eight. The threshold was chosen on every
- * other search of `npm run bench:fit`, so that both right and unanswered ones are told in English and Chinese.
+ * What is said of a fit: strong is what chance alone brings in one search of eight. The threshold was chosen on the
+ * first set of searches of `npm run bench:fit`, so that both right and unanswered ones are told in English and Chinese.
  */
 export type Band = 'strong' | 'weak' | 'none';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bandOf } from './chance.ts';
 
 /** What a person should know of a response, by a code and what it is about, for clients that word it themselves. */
 export const noticeSchema = z.discriminatedUnion('code', [
@@ -17,7 +18,17 @@ export const noticeSchema = z.discriminatedUnion('code', [
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 
-/** The same in English. */
+/**
+ * Whether even the first image is only the nearest there is: the page hides what it finds then, so right images must
+ * hardly ever be among it. That none is strong says less, and is told by the number of strong images.
+ * @param fits of a search's first page in its order; undefined where it is not known
+ */
+export const nothingFits = (fits: readonly (number | undefined)[]): boolean => {
+  const bands = fits.map(fit => (fit === undefined ? null : bandOf(fit)));
+  return bands[0] === 'none' && !bands.includes('strong');
+};
+
+/** A notice in English. */
 export function sentenceOf(notice: Notice): string {
   switch (notice.code) {
     case 'text_in_parts':

@@ -9,7 +9,7 @@ import { type IndexedImage, imageOf, LISTED } from './images.ts';
 import type { Parts, RankedPoint } from './judged.ts';
 import { type KnownModel, unknownLanguage } from './language.ts';
 import { sharesOf } from './mixture.ts';
-import type { Notice } from './notices.ts';
+import { type Notice, nothingFits } from './notices.ts';
 import { checkDepth, type PagePorts, type PageRequest, pageOf } from './page.ts';
 import { type PreparedRanking, prepareRankings, type Ranking } from './rankings.ts';
 import { matchedLines } from './words.ts';
@@ -129,11 +129,10 @@ const unlessNone = (fit: number | undefined): number | undefined =>
   fit !== undefined && bandOf(fit) === 'none' ? undefined : fit;
 
 function noticesOf({ language, parts, hits }: Noticed): Notice[] {
-  const judged = hits.flatMap(({ fit }) => (fit === undefined ? [] : [bandOf(fit)]));
-  const fits = judged.length === 0 || judged.some(band => band !== 'none');
+  const unfit = nothingFits(hits.map(({ fit }) => fit));
   return [
     ...(parts > 1 ? [{ code: 'text_in_parts' as const, parts }] : []),
-    ...(language ? [language] : fits ? [] : [{ code: 'nothing_fits' as const }]),
+    ...(language ? [language] : unfit ? [{ code: 'nothing_fits' as const }] : []),
   ];
 }
 

@@ -153,8 +153,15 @@ describe.skipIf(chromiumPath === null)('searching', () => {
   });
 
   it('says that nothing fits instead of showing a wall of images, and what to try', async () => {
-    const { page } = await open('/?q=zzqqxv');
+    const { page } = await open('/');
+    const responses: string[] = [];
+    page.on('response', async response => {
+      if (response.url().endsWith('/search/query')) responses.push(await response.text());
+    });
+    await page.goto(`${site.app.url}/?q=zzqqxv`);
     await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
+    // The page says what the server's notices say, and nothing else.
+    await expect.poll(() => responses.at(-1)).toContain('"notices":[{"code":"nothing_fits"}]');
     expect(await page.locator('.tile').count()).toBe(0);
     await page.getByRole('button', { name: 'Show the nearest all the same' }).click();
     await page.locator('.tile:not(.skeleton)').first().waitFor();

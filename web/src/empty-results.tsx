@@ -73,15 +73,14 @@ export function emptyState(props: ResultsProps): ReactNode {
 }
 
 /**
- * Whether even the best of what was found is only the nearest there is. Only words are judged: who names an image asks
- * for the nearest to it, and what a search should be unlike says nothing of what there is.
+ * Whether that nothing fits, as the server says, is shown instead of the images and not above them. Not so for an image
+ * that is searched with, whose nearest are asked for; for what a search should be unlike; and for a few images.
  */
-export const nothingFits = ({ first, stale }: ListingView, { references, text }: SearchState): boolean =>
+export const hidesNearest = ({ first, stale }: ListingView, { references, text }: SearchState): boolean =>
   !stale &&
   first !== undefined &&
-  first.strong === 0 &&
+  first.notices.some(({ code }) => code === 'nothing_fits') &&
   first.result.length >= FEW &&
-  first.result[0]?.band === 'none' &&
   references.length === 0 &&
   parseQueryText(text).without.length === 0;
 

@@ -4,7 +4,7 @@ import { canBeKept } from './albums/can-be-kept.ts';
 import { api } from './api/api.ts';
 import { filterOf } from './api/find-images.ts';
 import type { Page } from './api/types.ts';
-import { emptyState, NothingFits, nothingFits, type ResultsProps } from './empty-results.tsx';
+import { emptyState, hidesNearest, NothingFits, type ResultsProps } from './empty-results.tsx';
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import { NEAREST } from './listing/headings.ts';
@@ -18,7 +18,7 @@ import { t } from './ui/messages.ts';
 export function Results(props: ResultsProps) {
   const { view } = props;
   const [nearest, setNearest] = useState<string | null>(null);
-  const unfit = nothingFits(view, props.search) && nearest !== view.listing.key;
+  const unfit = hidesNearest(view, props.search) && nearest !== view.listing.key;
   const nothing =
     emptyState(props) ??
     (unfit ? <NothingFits {...props} onNearest={() => setNearest(view.listing.key)} /> : null);

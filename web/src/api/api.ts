@@ -29,14 +29,14 @@ export const api = {
         : { json: query };
     const started = performance.now();
     const response = await client.search.query.$post(body, until(signal));
-    const { result, notices, facets, strong } = await response.json();
-    return { result, notices, facets, strong, took: performance.now() - started };
+    const { result, notices, facets } = await response.json();
+    return { result, notices, facets, took: performance.now() - started };
   },
   /** Images in an order, a page of them, and where the next begins. */
   list: async (query: QueryBody, signal: AbortSignal): Promise<Page & { next: string | null }> => {
     const response = await client.search.query.$post({ json: query }, until(signal));
     const { result, facets, next_cursor: next } = await response.json();
-    return { result, facets, notices: [], took: null, strong: null, next };
+    return { result, facets, notices: [], took: null, next };
   },
   /** What images can be filtered by, the most frequent first. */
   facets: async (signal: AbortSignal): Promise<Page['facets']> => {
@@ -58,7 +58,6 @@ export const api = {
       notices: [],
       facets: {},
       took: null,
-      strong: null,
     };
   },
   similar: async (id: string, count: number, signal: AbortSignal): Promise<Image[]> => {

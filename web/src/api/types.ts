@@ -50,8 +50,6 @@ export type Page = {
   readonly facets: QueryResponse['facets'];
   /** ms from the request to its response; null where nothing was searched for. */
   readonly took: number | null;
-  /** How many of the images fit well; null where nothing was searched for. */
-  readonly strong: number | null;
 };
 export type Hit = {
   readonly img: Image;
