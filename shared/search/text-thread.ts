@@ -67,12 +67,18 @@ type Thread = {
   close(): Promise<unknown>;
 };
 
+/** MB; a text leaves little behind, of which V8 otherwise lets some 30 MB gather. */
+const YOUNG_GENERATION = 8;
+
 /** A thread, which holds the process only while texts are under way. */
 function startThread(
   settings: TextThreadSettings,
   entry = new URL('./text-worker.ts', import.meta.url),
 ): Thread {
-  const worker = new Worker(entry, { workerData: settings });
+  const worker = new Worker(entry, {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+  });
   const underWay: PromiseWithResolvers<TextEmbedding>[] = [];
   let isAlive = true;
   let isClosing = false;

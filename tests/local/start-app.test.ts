@@ -9,6 +9,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,14 @@ const nextIndexed = (app: RunningApp, key: string): Promise<LibraryEvent> =>
   next(app, event => event.type === 'indexed' && event.key === key);
 
 describe('a folder of images', () => {
+  it('is embedded, and searched for, outside of the thread that responds', async () => {
+    const app = await start();
+    await app.indexed;
+    expect(await firstName(app, 'panda')).toBe('熊猫 panda.webp');
+    const modules = Object.keys(createRequire(import.meta.url).cache);
+    expect(modules.filter(file => file.includes('onnxruntime-node'))).toEqual([]);
+  });
+
   it('can be searched in English and Chinese, its images load, and it is never written to', async () => {
     const before = await readdir(folder, { recursive: true });
     const app = await start();
