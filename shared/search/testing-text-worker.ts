@@ -1,14 +1,20 @@
-/** A thread of text-thread.ts that does what a text says, and answers others with their length. */
+/** A thread of text-thread.ts that does what a text says, and embeds others as their length. */
 import { existsSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
-import type { TextRequest, TextResponse } from './text-thread.ts';
+import { serveTexts } from './text-messages.ts';
 
-const answers = (response: TextResponse) => parentPort?.postMessage(response);
+const obedient = {
+  async encodeText(text: string) {
+    const [command, file = ''] = text.split(' ');
+    if (command === 'exit') process.exit(3);
+    if (command === 'fault') {
+      setImmediate(() => {
+        throw new TypeError('a fault');
+      });
+      await new Promise(() => {});
+    }
+    if (command === 'hold-until') while (!existsSync(file));
+    return { vector: Float32Array.of(text.length), parts: 1 };
+  },
+};
 
-parentPort?.on('message', ({ text }: TextRequest) => {
-  const [command, file = ''] = text.split(' ');
-  if (command === 'exit') process.exit(3);
-  if (command === 'fault') throw new TypeError('a fault');
-  if (command === 'hold-until') while (!existsSync(file));
-  if (command !== 'never') answers({ embedding: { vector: Float32Array.of(text.length), parts: 1 } });
-});
+serveTexts({ text: async () => obedient, words: async () => obedient });

@@ -105,7 +105,7 @@ describe('a thread of texts', () => {
   ])('%s fails the texts under way, and the next text gets another', async (_, command, error) => {
     const { text, words } = obedient();
     expect((await text.encodeText('before')).vector).toEqual(Float32Array.of(6));
-    const underWay = [text.encodeText(command), words.encodeText('after it'), text.encodeText('never')];
+    const underWay = [text.encodeText(command), words.encodeText('after it')];
     for (const { reason } of (await Promise.allSettled(underWay)) as PromiseRejectedResult[])
       expect(reason).toMatchObject(error);
     expect((await text.encodeText('again')).vector).toEqual(Float32Array.of(5));
@@ -113,11 +113,14 @@ describe('a thread of texts', () => {
 
   test('that is closed fails the texts under way and later ones', async () => {
     const { text, close } = obedient();
-    const underWay = text.encodeText('never');
-    const rejected = expect(underWay).rejects.toMatchObject({ code: 'out_of_time', passing: true });
-    await close();
-    await rejected;
-    await expect(text.encodeText('later')).rejects.toMatchObject({ code: 'out_of_time' });
+    const file = join(folder, 'ended');
+    const underWay = [text.encodeText(`hold-until ${file}`), text.encodeText(`hold-until ${file}.never`)];
+    const closed = close();
+    const outcomes = await Promise.allSettled([...underWay, text.encodeText('later')]);
+    for (const { reason } of outcomes as PromiseRejectedResult[])
+      expect(reason).toMatchObject({ code: 'out_of_time', passing: true });
+    await writeFile(file, '');
+    await closed;
   });
 
   const program = async (lines: string): Promise<string> => {
@@ -128,7 +131,7 @@ describe('a thread of texts', () => {
       const { text, close } = openTextThread(${JSON.stringify(settings)});
       ${lines}`,
     );
-    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 });
     return stdout;
   };
 

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorData, errorOfData, SemblanceError } from '../errors.ts';
+import { errorOfData, SemblanceError } from '../errors.ts';
 import { systemCode } from '../file-error.ts';
 import type { TextEmbedding, TextEncoder, TextModelInfo } from '../models/encoder.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
+import type { EncoderName, TextRequest, TextResponse } from './text-messages.ts';
 
 /** What the thread is started with. */
 export type TextThreadSettings = {
@@ -11,16 +12,12 @@ export type TextThreadSettings = {
   readonly wordsFolder: string;
 };
 
-/** What the thread is asked; it answers in the order of the requests. */
-export type TextRequest = { readonly encoder: 'text' | 'words'; readonly text: string };
-export type TextResponse = { readonly embedding: TextEmbedding } | { readonly error: ErrorData };
-
 export type TextThread = {
   /** The model's text tower. */
   readonly text: TextEncoder;
   /** The encoder of words in images. */
   readonly words: TextEncoder;
-  /** Texts under way fail with out_of_time; the models' memory is freed. */
+  /** Texts under way fail with out_of_time at once; resolves when the thread has ended, after the one in its hands. */
   close(): Promise<void>;
 };
 
@@ -42,12 +39,12 @@ export function openTextThread({ modelInfo, wordsInfo, entry, ...settings }: Tex
   let thread: Thread | undefined;
   let isClosed = false;
 
-  const encoder = (name: TextRequest['encoder'], model: TextModelInfo): TextEncoder => ({
+  const encoder = (name: EncoderName, model: TextModelInfo): TextEncoder => ({
     model,
     async encodeText(text) {
       if (isClosed) throw closedError();
       if (!thread?.isAlive()) thread = startThread(settings, entry);
-      return thread.ask({ encoder: name, text });
+      return thread.ask(name, text);
     },
   });
 
@@ -63,8 +60,8 @@ export function openTextThread({ modelInfo, wordsInfo, entry, ...settings }: Tex
 
 type Thread = {
   isAlive(): boolean;
-  ask(request: TextRequest): Promise<TextEmbedding>;
-  close(): Promise<unknown>;
+  ask(encoder: EncoderName, text: string): Promise<TextEmbedding>;
+  close(): Promise<void>;
 };
 
 /** MB; a text leaves little behind, of which V8 otherwise lets some 30 MB gather. */
@@ -79,6 +76,8 @@ function startThread(
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
   });
+  const say = (request: TextRequest): void => worker.postMessage(request);
+  const exited = Promise.withResolvers<void>();
   const underWay: PromiseWithResolvers<TextEmbedding>[] = [];
   let isAlive = true;
   let isClosing = false;
@@ -89,27 +88,32 @@ function startThread(
   };
   worker.on('message', (response: TextResponse) => {
     const asked = underWay.shift();
-    // A thread that is being closed must hold the process until it has ended, or nobody is told that it has.
+    // One that is being closed holds the process until it has ended, or nobody is told that it has.
     if (underWay.length === 0 && !isClosing) worker.unref();
     if ('error' in response) asked?.reject(errorOfData(response.error));
     else asked?.resolve(response.embedding);
   });
   worker.on('error', cause => end(failedError(cause)));
-  worker.on('exit', code => end(endedError(`exit code ${code}`)));
+  worker.on('exit', code => {
+    end(endedError(`exit code ${code}`));
+    exited.resolve();
+  });
   worker.unref();
 
   return {
     isAlive: () => isAlive,
-    ask(request) {
+    ask(encoder, text) {
       const asked = Promise.withResolvers<TextEmbedding>();
       if (underWay.push(asked) === 1) worker.ref();
-      worker.postMessage(request);
+      say({ encoder, text });
       return asked.promise;
     },
     close() {
       isClosing = true;
       end(closedError());
-      return worker.terminate();
+      worker.ref();
+      say('close');
+      return exited.promise;
     },
   };
 }
