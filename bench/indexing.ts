@@ -10,7 +10,6 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { sha1Hex } from '../shared/catalog/ids.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../shared/catalog/limits.ts';
 import { decodeImage } from '../shared/images/decode.ts';
@@ -26,8 +25,9 @@ import type { LocatedModel } from '../shared/models/model-folder.ts';
 import { openModel } from '../shared/models/onnx-encoder.ts';
 import { OK } from '../tests/images/misbehaving-process.ts';
 import { syntheticPhoto } from '../tests/images/synthetic-photo.ts';
+import { indexImages } from './index-images.ts';
 import { shapeModel } from './models/shape-model.ts';
-import { childProcesses, cpuOf, residentOf } from './processes.ts';
+import { childProcesses, cpuOf } from './processes.ts';
 
 const ROUNDS = 21;
 const HANDED_OVER = 200;
@@ -53,7 +53,11 @@ async function main(images: number): Promise<void> {
       const [[alone = {}], together] = [await partsAtOnce(file, 1), await partsAtOnce(file, cores)];
       for (const name of Object.keys(alone)) told(name, alone[name]!, meanOf(together, name));
       told('(hand-over)', await handOver(bytes, located));
-      const indexed = await indexAll(file, located, images);
+      const indexed = await indexImages(file, located, images);
+      console.log(
+        `  all of it, ${cores} workers    ${(indexed.cpuSeconds * 1000).toFixed(1).padStart(6)} ms of CPU an image, ` +
+          `peak RSS ${(indexed.peak / 1e6).toFixed(0)} MB, main thread late by ${indexed.late.toFixed(0)} ms at the most`,
+      );
       const share = (parts: number): string =>
         `${percent(indexed.rate / (cores / parts))} by the clock, ${percent(parts / indexed.cpuSeconds)} by CPU time`;
       const sums = [sumOf([alone]), sumOf(together)] as const;
@@ -158,39 +162,6 @@ async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
 
 function percent(ratio: number): string {
   return `${(100 * ratio).toFixed(0)} %`;
-}
-
-/** Images a second and CPU s an image through the pool, reading the file included. */
-async function indexAll(file: string, located: LocatedModel, images: number) {
-  const pool = openReaderPool({ model: located, maxPixels: MAX_PIXELS, workers: cores });
-  const describe = async () => pool.describe(await readFile(file), { ocr: false });
-  await Promise.all(Array.from({ length: 4 * cores }, describe));
-
-  const children = await childProcesses();
-  const childrenBefore = await cpuOf(children);
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  let left = images;
-  let peak = 0;
-  await Promise.all(
-    Array.from({ length: 2 * cores }, async () => {
-      while (left-- > 0) {
-        await describe();
-        peak = Math.max(peak, await residentOf([process.pid, ...children]));
-      }
-    }),
-  );
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const cpuSeconds = ((user + system) / 1e6 + (await cpuOf(children)) - childrenBefore) / images;
-  await pool.close();
-  console.log(
-    `  all of it, ${cores} workers    ${(cpuSeconds * 1000).toFixed(1).padStart(6)} ms of CPU an image, ` +
-      `peak RSS ${(peak / 1e6).toFixed(0)} MB, main thread late by ${(delay.max / 1e6).toFixed(0)} ms at the most`,
-  );
-  return { rate: images / seconds, cpuSeconds };
 }
 
 if (process.argv[2] === PARTS) {
