@@ -1,4 +1,5 @@
 import { SemblanceError } from '../errors.ts';
+import { createBestSlots } from './best-slots.ts';
 import type { Cell, Scalar } from './cells.ts';
 import { columnsOf, createColumns, patchColumns, setColumns } from './columns.ts';
 import type { Filter } from './filter.ts';
@@ -9,6 +10,7 @@ import { createPointIds } from './point-ids.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
 import { createRamVectors } from './ram-vectors.ts';
+import { randomSlots } from './random-slots.ts';
 import { type Ranked, top } from './top.ts';
 import type {
   CollectionSchema,
@@ -151,18 +153,18 @@ export function createRamCopy(
       return page;
     },
     sample(filter, limit) {
-      const slots = matching(filter);
-      const chosen = Math.min(limit, slots.length);
-      // Fisher–Yates, as far as points are wanted
-      for (let i = 0; i < chosen; i++) {
-        const other = i + Math.floor(Math.random() * (slots.length - i));
-        [slots[i], slots[other]] = [slots[other]!, slots[i]!];
-      }
-      return Array.from(slots.subarray(0, chosen), ids.at);
+      const pass = compile(filter);
+      const few = fewSlots(filter, target);
+      const candidates = few && Int32Array.from(few);
+      const slotAt = (i: number): number => candidates?.[i] ?? i;
+      const matches = (i: number): boolean => ids.has(slotAt(i)) && (!pass || pass(slotAt(i)));
+      return randomSlots(candidates?.length ?? ids.end, limit, matches).map(i => ids.at(slotAt(i)));
     },
     shuffled(filter, seed, limit) {
-      const slots = matching(filter);
-      return top(slots, ids.shuffleScores(slots, seed), limit, 0, byId);
+      const best = createBestSlots(limit, byId);
+      const scoreOf = ids.shuffleScorer(seed);
+      forMatching(filter, slot => best.add(slot, scoreOf(slot)));
+      return best.list();
     },
     sort: order => orderedBy(order).sort(),
     orderedPage(filter, order, after, limit) {
@@ -175,7 +177,12 @@ export function createRamCopy(
       }
       return page;
     },
-    count: filter => (compile(filter) ? matching(filter).length : ids.size),
+    count(filter) {
+      if (!compile(filter)) return ids.size;
+      let count = 0;
+      forMatching(filter, () => count++);
+      return count;
+    },
     facet(key, filter, limit) {
       const column = columnOf(target, key, ['keyword', 'integer', 'bool']);
       const counts = new Map<Scalar, number>();
@@ -195,16 +202,13 @@ export function createRamCopy(
     close: vectors.close,
   };
 
-  /** Slots of the points that match, in no order. */
-  function matching(filter: Filter | undefined): Int32Array {
+  /** Hands over the slots of the points that match, in no order. */
+  function forMatching(filter: Filter | undefined, use: (slot: number) => void): void {
     const pass = compile(filter);
     const few = fewSlots(filter, target);
-    if (few) return Int32Array.from(few).filter(slot => !pass || pass(slot));
-    const slots = new Int32Array(ids.end);
-    let count = 0;
-    for (let slot = 0; slot < ids.end; slot++)
-      if (ids.has(slot) && (!pass || pass(slot))) slots[count++] = slot;
-    return slots.subarray(0, count);
+    if (few) {
+      for (const slot of few) if (!pass || pass(slot)) use(slot);
+    } else for (let slot = 0; slot < ids.end; slot++) if (ids.has(slot) && (!pass || pass(slot))) use(slot);
   }
 
   function ascending(few: ReadonlySet<number>, offset: string): number[] {
