@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createPointIds } from './point-ids.ts';
+import { reloaded } from './testing-image.ts';
 
 /** Few different ids, many of which begin alike. */
 const anyId = fc
@@ -21,12 +22,16 @@ it('knows after any changes which slot has which id, and their order from any te
           ids.set(slot, id);
           naive.set(slot, id);
         }
+        // asked before they are put in order, and after
+        const known = () => [...naive].every(([slot, id]) => ids.slotOf(id) === slot);
+        expect(known()).toBe(true);
+        expect(ids.slotOf(offset) === undefined).toBe(![...naive.values()].includes(offset));
         const expected = [...naive].sort(([, one], [, other]) => (one < other ? -1 : 1));
         const { slots, start } = ids.ascendingFrom(offset);
         expect([...slots].map(slot => [slot, ids.at(slot)])).toEqual(expected);
         expect(start).toBe(expected.filter(([, id]) => id < offset).length);
         expect(ids.size).toBe(naive.size);
-        for (const [slot, id] of naive) expect(ids.slotOf(id)).toBe(slot);
+        expect(known()).toBe(true);
         expect(ids.slotOf(offset) === undefined).toBe(![...naive.values()].includes(offset));
       }
     }),
@@ -38,4 +43,17 @@ it('has no slot for what is no id', () => {
   ids.set(0, '00000000-0000-0000-0000-000000000000');
   for (const text of ['', 'x', '00000000000000000000000000000000', '00000000-0000-0000-0000-00000000000G'])
     expect(ids.slotOf(text)).toBeUndefined();
+});
+
+it('finds more ids than it keeps unordered, also those of an image', () => {
+  const ids = createPointIds();
+  const idOf = (n: number): string =>
+    `${(n * 7919).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+  const size = 20_000;
+  for (let slot = 0; slot < size; slot++) ids.set(slot, idOf(slot));
+  for (const each of [ids, reloaded(ids, createPointIds())]) {
+    for (let slot = 0; slot < size; slot++)
+      if (each.slotOf(idOf(slot)) !== slot) expect.unreachable(`${slot}`);
+    expect(each.slotOf(idOf(size))).toBeUndefined();
+  }
 });

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { bytes, createSeries, int32s, uint32s } from './series.ts';
 import { shuffleScore, shuffleSeed } from './shuffle.ts';
-import { createSlotChains } from './slot-chains.ts';
 
-/** Which slot has which id: lower-case UUIDs, 16 bytes each. */
+/** Which slot has which id: lower-case UUIDs, 16 bytes each, found by their order. */
 export interface PointIds {
   /** How many slots have one. */
   readonly size: number;
@@ -32,18 +31,19 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 export const isPointId = (id: string): boolean => UUID.test(id);
 
+/** New ids that are found by a map, before they are put in order, which costs 10 ms at a million. */
+const MOST_FRESH = 16_384;
+
 export function createPointIds(): PointIds {
   /** Four words a slot. */
   const words = createSeries([uint32s], 0);
   const present = createSeries([bytes], 0);
-  const hashAt = (slot: number): number =>
-    hashOf(words.at(4 * slot), words.at(4 * slot + 1), words.at(4 * slot + 2), words.at(4 * slot + 3));
-  const chains = createSlotChains(hashAt);
   let size = 0;
   let end = 0;
+  /** Slots in the order of their ids, but for what changed since: ids that came, and slots whose id went. */
   let sorted = int32s(0);
-  const added = new Set<number>();
-  let removed = 0;
+  const fresh = new Map<string, number>();
+  const gone = new Set<number>();
 
   /** The same as an array, which is quicker to ask. */
   let presence = present.all();
@@ -65,22 +65,29 @@ export function createPointIds(): PointIds {
     }
     return 0;
   };
+  const compareWords = (slot: number, wanted: readonly number[]): number => {
+    for (let i = 0; i < 4; i++) {
+      const difference = words.at(4 * slot + i) - wanted[i]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
 
   const settle = (): Int32Array<ArrayBuffer> => {
-    if (added.size + removed === 0) return sorted;
-    const kept = removed === 0 ? sorted : sorted.filter(slot => has(slot) && !added.has(slot));
-    const fresh = sortById(Int32Array.from(added).filter(has));
-    const merged = new Int32Array(kept.length + fresh.length);
+    if (fresh.size + gone.size === 0) return sorted;
+    const kept = gone.size === 0 ? sorted : sorted.filter(slot => !gone.has(slot));
+    const added = sortById(Int32Array.from(fresh.values()));
+    const merged = new Int32Array(kept.length + added.length);
     let taken = 0;
-    for (const [i, slot] of fresh.entries()) {
+    for (const [i, slot] of added.entries()) {
       const place = firstNotBelow(kept, taken, other => compare(other, slot) < 0);
       merged.set(kept.subarray(taken, place), taken + i);
       merged[place + i] = slot;
       taken = place;
     }
-    merged.set(kept.subarray(taken), taken + fresh.length);
-    added.clear();
-    removed = 0;
+    merged.set(kept.subarray(taken), taken + added.length);
+    fresh.clear();
+    gone.clear();
     sorted = merged;
     return sorted;
   };
@@ -113,26 +120,28 @@ export function createPointIds(): PointIds {
     at,
     slotOf(id) {
       if (!isPointId(id)) return undefined;
+      const known = fresh.get(id);
+      if (known !== undefined) return known;
       const wanted = idWords(id);
-      for (const slot of chains.candidates(hashOf(...wanted)))
-        if (wanted.every((word, i) => words.at(4 * slot + i) === word)) return slot;
-      return undefined;
+      const slot = sorted[firstNotBelow(sorted, 0, other => compareWords(other, wanted) < 0)];
+      return slot !== undefined && has(slot) && compareWords(slot, wanted) === 0 ? slot : undefined;
     },
     set(slot, id) {
-      const parsed = idWords(id);
-      for (const [i, word] of parsed.entries()) words.set(4 * slot + i, word);
+      // what is in order needs its words for it
+      if (gone.has(slot) || fresh.size === MOST_FRESH) settle();
+      for (const [i, word] of idWords(id).entries()) words.set(4 * slot + i, word);
       present.set(slot, 1);
       presence = present.all();
-      chains.add(slot);
-      added.add(slot);
+      fresh.set(id, slot);
       size++;
       end = Math.max(end, slot + 1);
     },
     remove(slot) {
       if (!has(slot)) return;
+      const id = at(slot);
+      if (fresh.get(id) === slot) fresh.delete(id);
+      else gone.add(slot);
       present.set(slot, 0);
-      chains.remove(slot);
-      removed++;
       size--;
     },
     compare,
@@ -151,7 +160,6 @@ export function createPointIds(): PointIds {
     save(writer) {
       words.save(writer);
       present.save(writer);
-      chains.save(writer);
       writer.numbers(settle());
       writer.json(end);
     },
@@ -159,7 +167,6 @@ export function createPointIds(): PointIds {
       words.load(reader);
       present.load(reader);
       presence = present.all();
-      chains.load(reader);
       sorted = reader.numbers(int32s);
       size = sorted.length;
       end = z.number().parse(reader.json());
@@ -190,9 +197,3 @@ export function idWords(id: string): [number, number, number, number] {
   const word = (start: number): number => Number.parseInt(hex.slice(start, start + 8), 16);
   return [word(0), word(8), word(16), word(24)];
 }
-
-const hashOf = (a: number, b: number, c: number, d: number): number => {
-  const half = Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1);
-  const whole = Math.imul(half ^ (half >>> 15) ^ c ^ Math.imul(d, 0xc2b2ae35), 0x9e3779b1);
-  return (whole ^ (whole >>> 15)) >>> 0;
-};
