@@ -1,9 +1,9 @@
 import { type Ranked, top } from './top.ts';
 
-/** Scored slots that come one by one, of which the best are wanted: some are held at a time instead of all. */
+/** Scored slots that come some at a time, of which the best are wanted: few are held instead of all. */
 export interface BestSlots {
-  /** @param score above 0, a 32-bit float */
-  add(slot: number, score: number): void;
+  /** @param scores of these, above 0 */
+  offer(slots: Int32Array, scores: Float32Array): void;
   /** Best first, equal scores by `before`. */
   list(): Ranked[];
 }
@@ -17,33 +17,36 @@ export function createBestSlots(
   before: (one: number, other: number) => boolean,
   held = HELD,
 ): BestSlots {
-  let slots = new Int32Array(held);
-  let scores = new Float32Array(held);
+  let kept = new Int32Array(held);
+  let keptScores = new Float32Array(held);
   let count = 0;
   let least = 0;
 
   const leaveOut = (): Ranked[] => {
-    const best = top(slots.subarray(0, count), scores.subarray(0, count), limit, 0, before);
-    for (const [i, { slot, score }] of best.entries()) [slots[i], scores[i]] = [slot, score];
+    const best = top(kept.subarray(0, count), keptScores.subarray(0, count), limit, 0, before);
+    for (const [i, { slot, score }] of best.entries()) [kept[i], keptScores[i]] = [slot, score];
     count = best.length;
     if (count === limit) least = best.at(-1)?.score ?? 0;
     return best;
   };
   const makeRoom = (): void => {
     leaveOut();
-    if (count <= slots.length / 2) return;
-    const [moreSlots, moreScores] = [new Int32Array(2 * slots.length), new Float32Array(2 * slots.length)];
-    moreSlots.set(slots);
-    moreScores.set(scores);
-    [slots, scores] = [moreSlots, moreScores];
+    if (count <= kept.length / 2) return;
+    const [moreSlots, moreScores] = [new Int32Array(2 * kept.length), new Float32Array(2 * kept.length)];
+    moreSlots.set(kept);
+    moreScores.set(keptScores);
+    [kept, keptScores] = [moreSlots, moreScores];
   };
 
   return {
-    add(slot, score) {
-      if (score < least) return;
-      if (count === slots.length) makeRoom();
-      slots[count] = slot;
-      scores[count++] = score;
+    offer(slots, scores) {
+      for (let i = 0; i < slots.length; i++) {
+        const score = scores[i]!;
+        if (score < least) continue;
+        if (count === kept.length) makeRoom();
+        kept[count] = slots[i]!;
+        keptScores[count++] = score;
+      }
     },
     list: leaveOut,
   };

@@ -19,8 +19,8 @@ export interface PointIds {
   remove(slot: number): void;
   /** Below 0 where the id of the first slot comes first. */
   compare(one: number, other: number): number;
-  /** Where a seed puts the point of a slot in its random order, see shuffle.ts; good until the next change. */
-  shuffleScorer(seed: string): (slot: number) => number;
+  /** Where a seed puts the points of these slots in its random order; see shuffle.ts. */
+  shuffleScores(slots: Int32Array, seed: string): Float32Array;
   /** All slots in ascending order of their ids, and the place of the first whose id is not below the text. */
   ascendingFrom(text: string): { readonly slots: Int32Array; readonly start: number };
   save(writer: ImageWriter): void;
@@ -145,13 +145,15 @@ export function createPointIds(): PointIds {
       size--;
     },
     compare,
-    shuffleScorer(seed) {
+    shuffleScores(slots, seed) {
       const state = shuffleSeed(seed);
       const all = words.all();
-      return slot => {
-        const at = 4 * slot;
-        return shuffleScore(state, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);
-      };
+      const scores = new Float32Array(slots.length);
+      for (let i = 0; i < slots.length; i++) {
+        const at = 4 * slots[i]!;
+        scores[i] = shuffleScore(state, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);
+      }
+      return scores;
     },
     ascendingFrom(text) {
       const slots = settle();

@@ -162,8 +162,7 @@ export function createRamCopy(
     },
     shuffled(filter, seed, limit) {
       const best = createBestSlots(limit, byId);
-      const scoreOf = ids.shuffleScorer(seed);
-      forMatching(filter, slot => best.add(slot, scoreOf(slot)));
+      for (const slots of matching(filter)) best.offer(slots, ids.shuffleScores(slots, seed));
       return best.list();
     },
     sort: order => orderedBy(order).sort(),
@@ -180,7 +179,7 @@ export function createRamCopy(
     count(filter) {
       if (!compile(filter)) return ids.size;
       let count = 0;
-      forMatching(filter, () => count++);
+      for (const slots of matching(filter)) count += slots.length;
       return count;
     },
     facet(key, filter, limit) {
@@ -202,19 +201,28 @@ export function createRamCopy(
     close: vectors.close,
   };
 
-  /** Hands over the slots of the points that match, in no order. */
-  function forMatching(filter: Filter | undefined, use: (slot: number) => void): void {
+  /** Slots of the points that match, in no order, some at a time: each list is valid until the next. */
+  function* matching(filter: Filter | undefined): Generator<Int32Array> {
     const pass = compile(filter);
     const few = fewSlots(filter, target);
-    if (few) {
-      for (const slot of few) if (!pass || pass(slot)) use(slot);
-    } else for (let slot = 0; slot < ids.end; slot++) if (ids.has(slot) && (!pass || pass(slot))) use(slot);
+    if (few) return yield Int32Array.from(few).filter(slot => !pass || pass(slot));
+    const slots = new Int32Array(BLOCK);
+    for (let start = 0; start < ids.end; start += BLOCK) {
+      const end = Math.min(ids.end, start + BLOCK);
+      let count = 0;
+      for (let slot = start; slot < end; slot++)
+        if (ids.has(slot) && (!pass || pass(slot))) slots[count++] = slot;
+      yield slots.subarray(0, count);
+    }
   }
 
   function ascending(few: ReadonlySet<number>, offset: string): number[] {
     return [...few].filter(slot => ids.at(slot) >= offset).sort(ids.compare);
   }
 }
+
+/** Slots that are looked at before what matches is used. */
+const BLOCK = 16_384;
 
 /** What has an order, as in Qdrant. */
 const ORDERED_TYPES: readonly PayloadFieldType[] = ['integer', 'float', 'datetime'];
