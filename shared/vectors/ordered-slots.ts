@@ -197,7 +197,8 @@ function* sortByValue(
     }
     [from, to] = [to, from];
   }
-  return from.map(i => slots[i]!);
+  for (let i = 0; i < length; i++) to[i] = slots[from[i]!]!;
+  return to;
 }
 
 /** Makes of a float's bits, the low word first, an unsigned number of the same order. */
