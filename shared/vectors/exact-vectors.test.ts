@@ -18,8 +18,7 @@ it('gives what was stored last, while a collection outgrows what is kept whole',
         if (vector) stored.set(each, vector);
         else stored.delete(each);
         exact.put(each, keep ? vector : undefined);
-        for (const known of stored.keys()) expect(exact.of(known)).toEqual(stored.get(known));
-        expect(exact.of(each)).toEqual(vector);
+        for (const [any] of steps) expect(exact.of(any)).toEqual(stored.get(any));
       }
     }),
   );
