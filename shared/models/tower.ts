@@ -63,7 +63,7 @@ export type Tower = {
 
 /**
  * Opens a tower for the CPU. Loading blocks the calling thread (about 0.2 s for 64 MB), and so does every run:
- * threads that must answer quickly leave images to workers.
+ * threads that must answer quickly leave them to other threads or processes.
  * @throws model_missing or model_corrupt when the file can't be loaded
  */
 export async function openTower(
