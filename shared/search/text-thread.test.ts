@@ -140,6 +140,14 @@ describe('a thread of texts', () => {
     expect(await program(lines)).toBe('1\n1\n');
   });
 
+  test('that is at work when the process exits lets it exit with its code', async () => {
+    const lines = `
+      await text.encodeText('dog');
+      for (let i = 0; i < 20; i++) text.encodeText(${JSON.stringify(LONG)} + i).catch(() => {});
+      setTimeout(() => process.exit(130), 20);`;
+    await expect(program(lines)).rejects.toMatchObject({ code: 130 });
+  });
+
   test('that is closed at work is closed, and the process is told so', async () => {
     const lines = `
       await text.encodeText('dog');

@@ -3,7 +3,13 @@ import { errorOfData, SemblanceError } from '../errors.ts';
 import { systemCode } from '../file-error.ts';
 import type { TextEmbedding, TextEncoder, TextModelInfo } from '../models/encoder.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
-import type { EncoderName, TextRequest, TextResponse } from './text-messages.ts';
+import {
+  type EncoderName,
+  IN_WORK,
+  PROCESS_ENDS,
+  type TextRequest,
+  type TextResponse,
+} from './text-messages.ts';
 
 /** What the thread is started with. */
 export type TextThreadSettings = {
@@ -67,13 +73,17 @@ type Thread = {
 /** MB; a text leaves little behind, of which V8 otherwise lets some 30 MB gather. */
 const YOUNG_GENERATION = 8;
 
+/** ms that the end of the process waits for the text in work; loading a model takes longest. */
+const LONGEST_TEXT = 5_000;
+
 /** A thread, which holds the process only while texts are under way. */
 function startThread(
   settings: TextThreadSettings,
   entry = new URL('./text-worker.ts', import.meta.url),
 ): Thread {
+  const shared = new Int32Array(new SharedArrayBuffer(8));
   const worker = new Worker(entry, {
-    workerData: settings,
+    workerData: { ...settings, shared },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
   });
   const say = (request: TextRequest): void => worker.postMessage(request);
@@ -86,6 +96,12 @@ function startThread(
     isAlive = false;
     for (const { reject } of underWay.splice(0)) reject(reason);
   };
+  // A process that ends at once ends its threads too, and within a run that is aborted: see serveTexts.
+  const awaitText = (): void => {
+    Atomics.store(shared, PROCESS_ENDS, 1);
+    Atomics.wait(shared, IN_WORK, 1, LONGEST_TEXT);
+  };
+  process.once('exit', awaitText);
   worker.on('message', (response: TextResponse) => {
     const asked = underWay.shift();
     // One that is being closed holds the process until it has ended, or nobody is told that it has.
@@ -97,6 +113,7 @@ function startThread(
   worker.on('exit', code => {
     end(endedError(`exit code ${code}`));
     exited.resolve();
+    process.off('exit', awaitText);
   });
   worker.unref();
 
