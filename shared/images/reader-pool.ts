@@ -1,8 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { ImageReader } from '../catalog/image-description.ts';
 import { errorOfData, SemblanceError } from '../errors.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
 import { createAdmission } from './admission.ts';
+import { closedError, ended, lost, notStarted, unexpected, unreadable } from './reader-endings.ts';
+import { forkReader } from './reader-fork.ts';
 import type { ImageRequest, ReaderMessage, ReaderResponse } from './reader-messages.ts';
 
 export type ReaderPoolOptions = {
@@ -120,12 +122,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   }
 
   function openSeat() {
-    const child = fork(entry, [JSON.stringify({ model, maxPixels, wordsFolder })], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: HEAP,
-      env: { ...ALLOCATOR, ...process.env },
-    });
+    const child = forkReader(entry, { model, maxPixels, wordsFolder });
     const exited = new Promise(resolve => child.once('close', resolve));
     const nothing = { job: undefined, clock: undefined, asks: false, weight: 0, leave: () => {} };
     const seat: Seat = { child, exited, ready: false, ...nothing };
@@ -134,7 +131,9 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     child.on('error', error =>
       removeSeat(seat, seat.ready ? lost(error.message) : notStarted(error.message)),
     );
-    child.on('exit', (code, signal) => removeSeat(seat, ended(seat, signal ?? `exit code ${code}`)));
+    child.on('exit', (code, signal) =>
+      removeSeat(seat, ended(signal ?? `exit code ${code}`, seat.ready, seat.job?.request.cpuLimit)),
+    );
   }
 
   function hear(seat: Seat, message: ReaderMessage) {
@@ -273,51 +272,3 @@ type Question = Without<ImageRequest, 'cpuLimit'>;
 /** A request of a person waits for the response. */
 const URGENT = ['embed', 'check', 'render'] as const;
 const isUrgent = (task: ImageRequest['task']): boolean => URGENT.some(each => each === task);
-
-/**
- * An image leaves some 5 MB of buffers behind, and a heap that starts at its 20 MB of code is marked whole after
- * every third image: 8 % of the CPU time.
- */
-const HEAP = ['--initial-heap-size=64', '--expose-gc'];
-
-/**
- * glibc keeps an area of memory for each thread, in time also what was large, and gives little of it back: libvips,
- * onnxruntime and V8 have many threads, of which few work at a time
- * (https://sharp.pixelplumbing.com/install/#linux-memory-allocator). What is above the threshold is mapped and
- * unmapped by itself; at 128 kB that holds for the matrices of a model too, which takes 48 MB less once it is opened.
- * What else is free at the end goes back above 64 MB: an image leaves less than that, and to take it anew for each
- * image cost 2 to 4 % of the CPU time.
- */
-const ALLOCATOR = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '67108864',
-};
-
-/** Signals by which others end a process: a person, the system that shuts down, or one that ran out of memory. */
-const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
-
-function ended({ ready, job }: Seat, how: string): SemblanceError {
-  if (how === 'SIGVTALRM' && job) {
-    const seconds = job.request.cpuLimit / 1000;
-    return new SemblanceError('image_timeout', `Not read within ${seconds} s of CPU time.`, {
-      parameters: { seconds },
-    });
-  }
-  if (FROM_OUTSIDE.has(how)) return lost(how);
-  return ready ? unreadable(how) : notStarted(how);
-}
-
-const lost = (how: string) =>
-  new SemblanceError('machine_busy', `The process that read it was ended from outside (${how}).`);
-
-const unreadable = (how: string) =>
-  new SemblanceError('image_unreadable', `Decoding it ended the process (${how}).`);
-
-const notStarted = (how: string) =>
-  new SemblanceError('internal', `The process that reads images did not start (${how}).`);
-
-const closedError = () => new SemblanceError('out_of_time', 'The image reader was closed.');
-
-const unexpected = ({ type }: ReaderResponse) =>
-  new SemblanceError('internal', `The process responded with ${type}`);

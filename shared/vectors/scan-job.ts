@@ -27,6 +27,14 @@ export type Examples<T> = { readonly positive: readonly T[]; readonly negative: 
 /** Rows at once: little enough that no thread waits long for another, 2 MB of rows of 512. */
 const CHUNK = 4096;
 
+/** What a chunk is bounded with, valid until the next. New ones for each would be 40 MB of garbage in each thread. */
+const buffers = {
+  liked: new Float32Array(CHUNK),
+  disliked: new Float32Array(CHUNK),
+  low: new Float32Array(CHUNK),
+  high: new Float32Array(CHUNK),
+};
+
 /** What scores of best_score lose by rounding. */
 const ROUNDING = 1e-6;
 
@@ -67,9 +75,9 @@ function boundsOfBest(
   count: number,
   margin: number,
 ) {
-  const liked = largest(positive, cosines, count);
-  const disliked = largest(negative, cosines, count);
-  const [low, high] = [new Float32Array(count), new Float32Array(count)];
+  const liked = largest(positive, cosines, buffers.liked.subarray(0, count));
+  const disliked = largest(negative, cosines, buffers.disliked.subarray(0, count));
+  const [low, high] = [buffers.low.subarray(0, count), buffers.high.subarray(0, count)];
   for (let i = 0; i < count; i++) {
     low[i] = bestScore(liked[i]! - margin, disliked[i]! + margin);
     high[i] = bestScore(liked[i]! + margin, disliked[i]! - margin);
@@ -77,16 +85,16 @@ function boundsOfBest(
   return { low, high };
 }
 
-/** By row the largest of the cosines; −∞ where there is no query. */
+/** Writes by row the largest of the cosines; −∞ where there is no query. */
 function largest(
   queries: readonly ScanQuery[],
   cosines: (query: ScanQuery) => Float32Array,
-  count: number,
+  most: Float32Array,
 ): Float32Array {
-  const most = new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
+  most.fill(Number.NEGATIVE_INFINITY);
   for (const query of queries) {
     const near = cosines(query);
-    for (let i = 0; i < count; i++) most[i] = Math.max(most[i]!, near[i]!);
+    for (let i = 0; i < most.length; i++) most[i] = Math.max(most[i]!, near[i]!);
   }
   return most;
 }

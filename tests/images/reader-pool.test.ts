@@ -157,10 +157,14 @@ test('of images that are large together one waits until the other is done', asyn
       () => done.push(name),
       error => done.push(`${name}: ${error.code}`),
     );
+  // both processes have started, so the first image is let in while the second is still to be sent
+  const request = () => reader.embed(Uint8Array.of(OK));
+  await Promise.all([request(), request()]);
   const first = describe('first', LARGE, 8, 1);
+  await request();
   const second = describe('second', LARGE, 8);
   const alone = describe('larger than the budget', LARGE, 20);
-  await reader.embed(Uint8Array.of(OK));
+  await request();
   expect(done).toEqual([]);
   await Promise.all([first, second, alone]);
   expect(done[0]).toBe('first: machine_busy');
