@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { keyId } from '../../shared/catalog/ids.ts';
 import { isPassing, SemblanceError } from '../../shared/errors.ts';
@@ -14,16 +14,29 @@ import { openLaptop } from './laptop.ts';
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'semblance-indexing-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-export type Harness = Awaited<ReturnType<typeof openLaptop>>;
-
 /** Two folders that are removed when the tests of the file are done. */
 export const newFolders = () => ({ folder: join(root, randomUUID()), data: join(root, randomUUID()) });
 
+export type Harness = Awaited<ReturnType<typeof openHarness>>;
+
 /** A laptop in new folders, or in those of another. */
-export const openHarness = (
+export async function openHarness(
   existing: { folder: string; data: string } = newFolders(),
   overrides: Partial<ReconcileDeps> = {},
-): Promise<Harness> => openLaptop(existing, overrides);
+) {
+  const laptop = await openLaptop(existing, overrides);
+  const file = (key: string) => join(laptop.folder, key);
+  return {
+    ...laptop,
+    /** Writes a file into the folder, and the folders above it. */
+    write(key: string, text = key): void {
+      mkdirSync(dirname(file(key)), { recursive: true });
+      writeFileSync(file(key), text);
+    },
+    remove: (key: string): void => rmSync(file(key), { force: true }),
+    idOf: (key: string): string => keyId(key, laptop.namespace),
+  };
+}
 
 /** Uploads bytes of this text, and waits until they are indexed or have failed; their id. */
 export async function addUpload(
@@ -38,9 +51,9 @@ export async function addUpload(
 
 /** Writes a file into the folder, and indexes it; its id. */
 export async function addFile(h: Harness, key: string, text: string): Promise<string> {
-  writeFileSync(join(h.folder, key), text);
+  h.write(key, text);
   await h.reconcile(key);
-  return keyId(key, h.namespace);
+  return h.idOf(key);
 }
 
 export const codeOf = async (work: Promise<unknown>): Promise<string> =>

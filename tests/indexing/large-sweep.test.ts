@@ -1,7 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keyId } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import type { SweepOptions, SweepReport } from '../../shared/indexing/sweep-options.ts';
 import { previewKey } from './derived.ts';
@@ -14,27 +11,24 @@ const SIZE = 150;
 let h: Harness;
 beforeEach(async () => {
   h = await openHarness();
-  for (let i = 0; i < SIZE; i++) write(`${String(i).padStart(3, '0')}.png`);
+  for (let i = 0; i < SIZE; i++) h.write(`${String(i).padStart(3, '0')}.png`);
   await h.sweep();
   await h.drain();
   return () => h.close();
 });
-const write = (key: string, text = key) => writeFileSync(join(h.folder, key), text);
-const gone = (key: string) => rmSync(join(h.folder, key));
-const idOf = (key: string) => keyId(key, h.namespace);
 
 /** Of every kind of difference some. */
 async function change(): Promise<void> {
   for (let i = 0; i < 12; i++) {
-    write(`new-${i}.png`);
-    write(`0${10 + i}.png`, `changed ${i}`);
-    gone(`1${10 + i}.png`);
+    h.write(`new-${i}.png`);
+    h.write(`0${10 + i}.png`, `changed ${i}`);
+    h.remove(`1${10 + i}.png`);
   }
-  write('bad.png', 'BAD');
-  write('notes.txt');
-  await h.library.update(idOf('001.png'), { starred: true });
-  await h.index.setPayload([idOf('001.png')], { record_etag: 'another' });
-  await h.derived.delete(previewKey(idOf('002.png')));
+  h.write('bad.png', 'BAD');
+  h.write('notes.txt');
+  await h.library.update(h.idOf('001.png'), { starred: true });
+  await h.index.setPayload([h.idOf('001.png')], { record_etag: 'another' });
+  await h.derived.delete(previewKey(h.idOf('002.png')));
 }
 
 /** Every step as in a process of its own. */
@@ -97,7 +91,7 @@ describe('a sweep of a large library', () => {
   });
 
   it('drops nothing where more than 30 % of all are gone, and leaves nothing behind', async () => {
-    for (let i = 0; i < 50; i++) gone(`${String(i).padStart(3, '0')}.png`);
+    for (let i = 0; i < 50; i++) h.remove(`${String(i).padStart(3, '0')}.png`);
     expect(await codeOf(stepByStep())).toBe('folder_emptied');
     expect(await h.queue.counts()).toMatchObject({ waiting: 0 });
     expect(await leftovers()).toEqual([]);

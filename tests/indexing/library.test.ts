@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keyId, sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
+import { sha1Hex, uploadId } from '../../shared/catalog/ids.ts';
 import { annotationVersion } from '../../shared/indexing/library.ts';
 import { readRecord } from './derived.ts';
 import { bytesOf, uploadOfText } from './domain.ts';
@@ -76,7 +76,7 @@ describe('what is stored', () => {
       queued,
       stored,
     ]);
-    const ids = [file, queued, keyId('no', h.namespace), stored];
+    const ids = [file, queued, h.idOf('no'), stored];
     expect(await Promise.all(ids.map(id => h.library.state(id)))).toEqual([
       'indexed',
       'queued',
@@ -147,7 +147,7 @@ describe('annotating an image', () => {
   });
 
   it('does not know what is unknown', async () => {
-    expect(await codeOf(h.library.update(keyId('no', h.namespace), { starred: true }))).toBe('not_found');
+    expect(await codeOf(h.library.update(h.idOf('no'), { starred: true }))).toBe('not_found');
   });
 });
 
@@ -275,14 +275,14 @@ describe('a file of the folder that was annotated and deleted', () => {
     const id = await addFile(h, 'mine.png', 'one');
     await addFile(h, 'other.png', 'two');
     await h.library.update(id, { starred: true });
-    rmSync(join(h.folder, 'mine.png'));
+    h.remove('mine.png');
     await h.reconcile('mine.png');
     expect(await h.library.state(id)).toBe('unknown');
     expect(await codeOf(h.library.update(id, { starred: false }))).toBe('not_found');
     expect(await codeOf(h.library.remove(id))).toBe('not_found');
     expect(await h.sweep()).toMatchObject({ leftovers: 0, queued: 0 });
     expect(await h.library.state(id)).toBe('unknown');
-    expect(await addFile(h, 'elsewhere.png', 'one')).toBe(keyId('elsewhere.png', h.namespace));
-    expect(await h.payload(keyId('elsewhere.png', h.namespace))).toMatchObject({ starred: true });
+    expect(await addFile(h, 'elsewhere.png', 'one')).toBe(h.idOf('elsewhere.png'));
+    expect(await h.payload(h.idOf('elsewhere.png'))).toMatchObject({ starred: true });
   });
 });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { keyId, sha1Hex } from '../../shared/catalog/ids.ts';
+import { sha1Hex } from '../../shared/catalog/ids.ts';
 import { LOOKALIKE_KEYS } from '../contracts/names.ts';
 import { bytesOf } from './domain.ts';
 import { type Harness, openHarness } from './harness.ts';
@@ -11,36 +11,31 @@ beforeEach(async () => {
   h = await openHarness();
   return () => h.close();
 });
-const write = (key: string, text = key) => {
-  mkdirSync(dirname(join(h.folder, key)), { recursive: true });
-  writeFileSync(join(h.folder, key), text);
-};
 const sweepAndDrain = async () => {
   const report = await h.sweep({ allowDrop: true });
   await h.drain();
   return report;
 };
-const idOf = (key: string) => keyId(key, h.namespace);
 
 it('files whose names are alike in a Unicode normal form are images of their own', async () => {
-  for (const key of LOOKALIKE_KEYS) write(key);
+  for (const key of LOOKALIKE_KEYS) h.write(key);
   await sweepAndDrain();
   for (const key of LOOKALIKE_KEYS)
-    expect(await h.payload(idOf(key))).toMatchObject({ key, sha1: sha1Hex(bytesOf(key)) });
+    expect(await h.payload(h.idOf(key))).toMatchObject({ key, sha1: sha1Hex(bytesOf(key)) });
   expect(await h.index.count()).toBe(LOOKALIKE_KEYS.length);
   expect(await sweepAndDrain()).toMatchObject({ objects: LOOKALIKE_KEYS.length, queued: 0 });
 });
 
 it('an index that knew files by composed names finds them by their own, and keeps their annotations', async () => {
-  write('caf\u00e9.png', 'one');
-  write('other.png', 'two');
+  h.write('caf\u00e9.png', 'one');
+  h.write('other.png', 'two');
   await sweepAndDrain();
-  await h.library.update(idOf('caf\u00e9.png'), { starred: true });
+  await h.library.update(h.idOf('caf\u00e9.png'), { starred: true });
   renameSync(join(h.folder, 'caf\u00e9.png'), join(h.folder, 'cafe\u0301.png'));
   h.reader.described.length = 0;
   await sweepAndDrain();
-  expect(await h.payload(idOf('cafe\u0301.png'))).toMatchObject({ key: 'cafe\u0301.png', starred: true });
-  expect(await h.payload(idOf('caf\u00e9.png'))).toBeNull();
+  expect(await h.payload(h.idOf('cafe\u0301.png'))).toMatchObject({ key: 'cafe\u0301.png', starred: true });
+  expect(await h.payload(h.idOf('caf\u00e9.png'))).toBeNull();
   expect(h.reader.described).toEqual([]);
   expect(await sweepAndDrain()).toMatchObject({ queued: 0 });
 });
@@ -70,8 +65,8 @@ it('a name that is no text is a failure under a printable form, written once', a
 it.skipIf(process.getuid?.() === 0)(
   'images in a folder that is closed are not dropped, and the folder is listed',
   async () => {
-    write('closed/a.png');
-    write('open.png');
+    h.write('closed/a.png');
+    h.write('open.png');
     await sweepAndDrain();
     chmodSync(join(h.folder, 'closed'), 0);
     expect(await sweepAndDrain()).toMatchObject({ dropped: 0, failed: 1, queued: 0 });

@@ -1,7 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { keyId, sha1Hex } from '../../shared/catalog/ids.ts';
+import { sha1Hex } from '../../shared/catalog/ids.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { KEYS_OF_NO_FILE } from '../contracts/names.ts';
@@ -15,14 +15,11 @@ beforeEach(async () => {
   return () => h.close();
 });
 
-const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
-const idOf = (key: string) => keyId(key, h.namespace);
-
 describe('an image of the folder', () => {
   it('is indexed with thumbnail, preview and the words in it', async () => {
-    write('new year.png', 'words:新年 Sale');
-    expect(await h.reconcile('new year.png')).toMatchObject({ type: 'indexed', id: idOf('new year.png') });
-    expect(await h.payload(idOf('new year.png'))).toMatchObject({
+    h.write('new year.png', 'words:新年 Sale');
+    expect(await h.reconcile('new year.png')).toMatchObject({ type: 'indexed', id: h.idOf('new year.png') });
+    expect(await h.payload(h.idOf('new year.png'))).toMatchObject({
       key: 'new year.png',
       name: 'new year.png',
       sha1: sha1Hex(bytesOf('words:新年 Sale')),
@@ -37,84 +34,84 @@ describe('an image of the folder', () => {
       categories: null,
     });
     expect(await h.derivedKeys()).toEqual([
-      previewKey(idOf('new year.png')),
-      thumbnailKey(idOf('new year.png')),
+      previewKey(h.idOf('new year.png')),
+      thumbnailKey(h.idOf('new year.png')),
     ]);
   });
 
   it('is left alone when it did not change, and read again when it did', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     await h.reconcile('a.png');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
     expect(h.reader.described).toHaveLength(1);
-    write('a.png', 'three');
+    h.write('a.png', 'three');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed' });
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('three')) });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('three')) });
   });
 
   it('is dropped with all that was made of it when it is gone', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     await h.reconcile('a.png');
-    rmSync(join(h.folder, 'a.png'));
+    h.remove('a.png');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'removed' });
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
-    expect(await h.payload(idOf('a.png'))).toBeNull();
+    expect(await h.payload(h.idOf('a.png'))).toBeNull();
     expect(await h.derivedKeys()).toEqual([]);
   });
 
   it('is not taken for gone while its folder is away', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     await h.reconcile('a.png');
     renameSync(h.folder, `${h.folder}-away`);
     expect(await codeOf(h.reconcile('a.png'))).toBe('folder_missing');
     expect(await codeOf(h.sweep())).toBe('folder_missing');
     renameSync(`${h.folder}-away`, h.folder);
-    expect(await h.payload(idOf('a.png'))).not.toBeNull();
+    expect(await h.payload(h.idOf('a.png'))).not.toBeNull();
   });
 
   it('is passed over when it is hidden', async () => {
     mkdirSync(join(h.folder, '.trash'));
-    write('.trash/a.png', 'one');
+    h.write('.trash/a.png', 'one');
     expect(await h.reconcile('.trash/a.png')).toMatchObject({ type: 'ignored' });
     expect(await h.index.count()).toBe(0);
   });
 
   it('is looked at again when it changed while it was read', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     const { describe } = h.reader;
     let calls = 0;
     h.reader.describe = async (bytes, options) => {
-      if (calls++ === 0) write('a.png', 'two, longer');
+      if (calls++ === 0) h.write('a.png', 'two, longer');
       return describe(bytes, options);
     };
     await h.reconcile('a.png');
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('two, longer')) });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('two, longer')) });
   });
 
   it('is gone at the end when it vanished while it was read', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     const { describe } = h.reader;
     h.reader.describe = async (bytes, options) => {
-      rmSync(join(h.folder, 'a.png'), { force: true });
+      h.remove('a.png');
       return describe(bytes, options);
     };
     await h.reconcile('a.png');
-    expect(await h.payload(idOf('a.png'))).toBeNull();
+    expect(await h.payload(h.idOf('a.png'))).toBeNull();
     expect(await h.derivedKeys()).toEqual([]);
   });
 
   it('has its thumbnails when it came back, and was indexed by another, while it was dropped', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     await h.reconcile('a.png');
-    rmSync(join(h.folder, 'a.png'));
+    h.remove('a.png');
     const remove = h.derived.delete;
     const deps = {
       ...h,
       derived: {
         ...h.derived,
         async delete(key: string) {
-          if (key === thumbnailKey(idOf('a.png')) && (await h.index.count()) === 0) {
-            write('a.png', 'two');
+          if (key === thumbnailKey(h.idOf('a.png')) && (await h.index.count()) === 0) {
+            h.write('a.png', 'two');
             await h.reconcile('a.png');
           }
           await remove(key);
@@ -122,12 +119,12 @@ describe('an image of the folder', () => {
       },
     };
     await createReconcile(deps)('a.png');
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('two')) });
-    expect(await h.derivedKeys()).toEqual([previewKey(idOf('a.png')), thumbnailKey(idOf('a.png'))]);
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ sha1: sha1Hex(bytesOf('two')) });
+    expect(await h.derivedKeys()).toEqual([previewKey(h.idOf('a.png')), thumbnailKey(h.idOf('a.png'))]);
   });
 
   it('has the preview of its bytes though another call made one of older bytes at the same time', async () => {
-    write('a.png', 'old');
+    h.write('a.png', 'old');
     const { describe } = h.reader;
     const { upsert } = h.index;
     const newIsReady = Promise.withResolvers<void>();
@@ -137,7 +134,7 @@ describe('an image of the folder', () => {
     h.reader.describe = async (bytes, options) => {
       const description = await describe(bytes, options);
       if (newer) return description;
-      write('a.png', 'the newer one');
+      h.write('a.png', 'the newer one');
       newer = createReconcile(h)('a.png');
       await newIsReady.promise;
       return description;
@@ -160,23 +157,23 @@ describe('an image of the folder', () => {
     await newer;
 
     const sha1 = sha1Hex(bytesOf('the newer one'));
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ sha1 });
-    const preview = await h.derived.get(previewKey(idOf('a.png')), 1000);
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ sha1 });
+    const preview = await h.derived.get(previewKey(h.idOf('a.png')), 1000);
     expect(new TextDecoder().decode(preview?.bytes)).toBe(`preview of ${sha1}`);
   });
 
   it('keeps a star that was set while it was indexed anew', async () => {
-    write('a.png', 'one');
+    h.write('a.png', 'one');
     await h.reconcile('a.png');
-    write('a.png', 'another');
+    h.write('a.png', 'another');
     const { describe } = h.reader;
     h.reader.describe = async (bytes, options) => {
       const description = await describe(bytes, options);
-      await h.library.update(idOf('a.png'), { starred: true });
+      await h.library.update(h.idOf('a.png'), { starred: true });
       return description;
     };
     await h.reconcile('a.png');
-    expect(await h.payload(idOf('a.png'))).toMatchObject({
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({
       starred: true,
       sha1: sha1Hex(bytesOf('another')),
     });
@@ -185,32 +182,32 @@ describe('an image of the folder', () => {
 
 describe('an image that can not be indexed', () => {
   it('gets a failure record with its reason, and is not read again until it changes', async () => {
-    write('bad.jpg', 'BAD');
+    h.write('bad.jpg', 'BAD');
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'failed', code: 'image_corrupt' });
     expect(h.reader.described).toHaveLength(1);
     expect((await h.library.failures()).failures).toMatchObject([
-      { id: idOf('bad.jpg'), key: 'bad.jpg', code: 'image_corrupt', attempts: 1 },
+      { id: h.idOf('bad.jpg'), key: 'bad.jpg', code: 'image_corrupt', attempts: 1 },
     ]);
-    expect(await h.library.state(idOf('bad.jpg'))).toBe('failed');
-    write('bad.jpg', 'good now');
+    expect(await h.library.state(h.idOf('bad.jpg'))).toBe('failed');
+    h.write('bad.jpg', 'good now');
     expect(await h.reconcile('bad.jpg')).toMatchObject({ type: 'indexed' });
     expect((await h.library.failures()).failures).toEqual([]);
   });
 
   it('is tried again when someone says so', async () => {
-    write('bad.jpg', 'BAD');
+    h.write('bad.jpg', 'BAD');
     await h.reconcile('bad.jpg');
     expect(await h.library.retry()).toBe(1);
     await h.drain();
     expect((await h.library.failures()).failures).toMatchObject([{ attempts: 2 }]);
-    expect(await h.library.retry([idOf('other')])).toBe(0);
-    expect(await h.library.retry([idOf('bad.jpg')])).toBe(1);
+    expect(await h.library.retry([h.idOf('other')])).toBe(0);
+    expect(await h.library.retry([h.idOf('bad.jpg')])).toBe(1);
   });
 
   it('is queued again without writing a record for each, however many failed', async () => {
     for (let i = 0; i < 20; i++) {
-      write(`bad-${i}.jpg`, `BAD ${i}`);
+      h.write(`bad-${i}.jpg`, `BAD ${i}`);
       await h.reconcile(`bad-${i}.jpg`);
     }
     const put = vi.spyOn(h.derived, 'put');
@@ -220,12 +217,12 @@ describe('an image that can not be indexed', () => {
   });
 
   it('takes the place of the good image that was there', async () => {
-    write('a.jpg', 'good');
+    h.write('a.jpg', 'good');
     await h.reconcile('a.jpg');
-    write('a.jpg', 'BAD now');
+    h.write('a.jpg', 'BAD now');
     await h.reconcile('a.jpg');
-    expect(await h.payload(idOf('a.jpg'))).toBeNull();
-    expect(await h.derivedKeys()).toEqual([`failures/${idOf('a.jpg')}.json`]);
+    expect(await h.payload(h.idOf('a.jpg'))).toBeNull();
+    expect(await h.derivedKeys()).toEqual([`failures/${h.idOf('a.jpg')}.json`]);
   });
 
   it.each([
@@ -237,21 +234,21 @@ describe('an image that can not be indexed', () => {
       { bytes: 1_000_001, max_bytes: 1_000_000 },
     ],
   ])('%s says so', async (_name, text, code, parameters) => {
-    write('a.jpg', text);
+    h.write('a.jpg', text);
     expect(await h.reconcile('a.jpg')).toMatchObject({ type: 'failed', code });
     expect((await h.library.failures()).failures).toMatchObject([{ code, parameters }]);
   });
 
   it('leaves no failure when it is deleted', async () => {
-    write('bad.jpg', 'BAD');
+    h.write('bad.jpg', 'BAD');
     await h.reconcile('bad.jpg');
-    rmSync(join(h.folder, 'bad.jpg'));
+    h.remove('bad.jpg');
     await h.reconcile('bad.jpg');
     expect((await h.library.failures()).failures).toEqual([]);
   });
 
   it('is no failure of the image when the model or the index is at fault', async () => {
-    write('a.jpg', 'good');
+    h.write('a.jpg', 'good');
     h.reader.describe = async () => {
       throw new SemblanceError('model_missing', 'no model');
     };

@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { keyId } from '../../shared/catalog/ids.ts';
 import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import { watchFolder } from '../../shared/indexing/watch.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
@@ -15,11 +14,10 @@ let counts: number[];
 
 beforeEach(async () => {
   h = await openHarness();
-  mkdirSync(join(h.folder, 'old'));
-  for (let i = 0; i < IMAGES; i++) writeFileSync(join(h.folder, 'old', `${i}.png`), `image ${i}`);
+  for (let i = 0; i < IMAGES; i++) h.write(`old/${i}.png`, `image ${i}`);
   await h.sweep();
   await h.drain();
-  await h.library.update(keyId('old/7.png', h.namespace), { starred: true });
+  await h.library.update(h.idOf('old/7.png'), { starred: true });
   h.reader.described.length = 0;
   counts = [];
   for (const name of ['upsert', 'delete'] as const) {
@@ -42,7 +40,7 @@ async function expectMoved(): Promise<void> {
   expect(Math.min(...counts)).toBeGreaterThanOrEqual(IMAGES);
   expect(await h.index.count()).toBe(IMAGES);
   expect(await h.sweep({ dryRun: true })).toMatchObject({ objects: IMAGES, queued: 0 });
-  expect(await h.payload(keyId('new/7.png', h.namespace))).toMatchObject({ key: 'new/7.png', starred: true });
+  expect(await h.payload(h.idOf('new/7.png'))).toMatchObject({ key: 'new/7.png', starred: true });
 }
 
 it('a folder that is renamed while it is watched is not computed again, and no image is missing meanwhile', async () => {
@@ -66,7 +64,7 @@ it('a folder that is renamed while it is watched is not computed again, and no i
 
 it('nor is one that was renamed while nobody watched, and found by a sweep', async () => {
   renameSync(join(h.folder, 'old'), join(h.folder, 'new'));
-  for (let i = 0; i < 5; i++) writeFileSync(join(h.folder, 'new', `another ${i}.png`), `another one ${i}`);
+  for (let i = 0; i < 5; i++) h.write(`new/another ${i}.png`, `another one ${i}`);
   await h.sweep({ allowDrop: true });
   const workers = work();
   await workers.idle();

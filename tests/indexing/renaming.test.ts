@@ -1,7 +1,7 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keyId, sha1Hex } from '../../shared/catalog/ids.ts';
+import { sha1Hex } from '../../shared/catalog/ids.ts';
 import { previewKey, readRecord } from './derived.ts';
 import { bytesOf, unitVector } from './domain.ts';
 import { type Harness, openHarness } from './harness.ts';
@@ -12,22 +12,19 @@ beforeEach(async () => {
   return () => h.close();
 });
 
-const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
-const idOf = (key: string) => keyId(key, h.namespace);
-
 describe('a renamed file', () => {
   beforeEach(async () => {
-    write('old.png', 'the same');
+    h.write('old.png', 'the same');
     await h.reconcile('old.png');
-    await h.library.update(idOf('old.png'), { starred: true, categories: ['cats'], comments: 'mine' });
+    await h.library.update(h.idOf('old.png'), { starred: true, categories: ['cats'], comments: 'mine' });
   });
   const said = { starred: true, categories: ['cats'], comments: 'mine' };
 
   const expectMoved = async () => {
-    expect(await h.payload(idOf('new.png'))).toMatchObject({ ...said, key: 'new.png' });
-    expect(await h.payload(idOf('old.png'))).toBeNull();
-    expect(await readRecord(h, idOf('old.png'))).toBeNull();
-    expect((await readRecord(h, idOf('new.png')))?.value).toMatchObject({ ...said, key: 'new.png' });
+    expect(await h.payload(h.idOf('new.png'))).toMatchObject({ ...said, key: 'new.png' });
+    expect(await h.payload(h.idOf('old.png'))).toBeNull();
+    expect(await readRecord(h, h.idOf('old.png'))).toBeNull();
+    expect((await readRecord(h, h.idOf('new.png')))?.value).toMatchObject({ ...said, key: 'new.png' });
     expect(await h.derivedKeys('vanished/')).toEqual([]);
   };
 
@@ -46,10 +43,10 @@ describe('a renamed file', () => {
   });
 
   it('keeps what people said when it was copied and then deleted', async () => {
-    write('new.png', 'the same');
+    h.write('new.png', 'the same');
     await h.reconcile('new.png');
-    expect(await h.payload(idOf('new.png'))).toMatchObject({ starred: false });
-    rmSync(join(h.folder, 'old.png'));
+    expect(await h.payload(h.idOf('new.png'))).toMatchObject({ starred: false });
+    h.remove('old.png');
     await h.reconcile('old.png');
     await expectMoved();
   });
@@ -64,7 +61,7 @@ describe('a renamed file', () => {
 
   it('keeps what people said though the index was lost meanwhile', async () => {
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
-    await h.index.delete([idOf('old.png')]);
+    await h.index.delete([h.idOf('old.png')]);
     await h.sweep();
     await h.drain();
     await expectMoved();
@@ -75,7 +72,7 @@ describe('a renamed file', () => {
     await h.reconcile('old.png');
     renameSync(join(h.folder, '.away'), join(h.folder, 'old.png'));
     await h.reconcile('old.png');
-    expect(await h.payload(idOf('old.png'))).toMatchObject(said);
+    expect(await h.payload(h.idOf('old.png'))).toMatchObject(said);
   });
 
   it('is not computed anew, in whatever order it is seen', async () => {
@@ -84,7 +81,7 @@ describe('a renamed file', () => {
     await h.reconcile('new.png');
     await h.reconcile('old.png');
     expect(h.reader.described).toEqual([]);
-    const id = idOf('new.png');
+    const id = h.idOf('new.png');
     const [point] = await h.index.retrieve([id], { vectors: ['vision'] });
     expect(point?.vectors).toEqual({ vision: unitVector(sha1Hex(bytesOf('the same'))) });
     const preview = await h.derived.get(previewKey(id), 1000);
@@ -92,12 +89,12 @@ describe('a renamed file', () => {
   });
 
   it('keeps the words that were read in it', async () => {
-    write('words.png', 'words:新年 sale');
+    h.write('words.png', 'words:新年 sale');
     await h.reconcile('words.png');
     renameSync(join(h.folder, 'words.png'), join(h.folder, 'moved.png'));
     await h.reconcile('moved.png');
     await h.reconcile('words.png');
-    expect(await h.payload(idOf('moved.png'))).toMatchObject({
+    expect(await h.payload(h.idOf('moved.png'))).toMatchObject({
       ocr_text: '新年 sale',
       ocr_phrase: '新 年 sale',
     });
@@ -105,14 +102,14 @@ describe('a renamed file', () => {
   });
 
   it('does not take from a copy that is still there', async () => {
-    write('copy.png', 'the same');
+    h.write('copy.png', 'the same');
     await h.reconcile('copy.png');
-    expect(await h.payload(idOf('copy.png'))).toMatchObject({ starred: false });
-    expect(await h.payload(idOf('old.png'))).toMatchObject(said);
+    expect(await h.payload(h.idOf('copy.png'))).toMatchObject({ starred: false });
+    expect(await h.payload(h.idOf('old.png'))).toMatchObject(said);
   });
 
   it('keeps the annotations of a file that was edited and then renamed', async () => {
-    write('old.png', 'edited');
+    h.write('old.png', 'edited');
     await h.reconcile('old.png');
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
     await h.reconcile('old.png');

@@ -1,7 +1,5 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keyId } from '../../shared/catalog/ids.ts';
 import { previewKey, thumbnailKey } from './derived.ts';
 import { codeOf, type Harness, openHarness } from './harness.ts';
 
@@ -10,11 +8,8 @@ beforeEach(async () => {
   h = await openHarness();
   return () => h.close();
 });
-const write = (key: string, text = key) => writeFileSync(join(h.folder, key), text);
-const gone = (key: string) => rmSync(join(h.folder, key));
-const idOf = (key: string) => keyId(key, h.namespace);
 const fill = async (count: number) => {
-  for (let i = 0; i < count; i++) write(`${i}.png`);
+  for (let i = 0; i < count; i++) h.write(`${i}.png`);
   await h.sweep();
   await h.drain();
 };
@@ -22,9 +17,9 @@ const fill = async (count: number) => {
 describe('a sweep', () => {
   it('queues what was added, changed and removed, and nothing of what stayed', async () => {
     await fill(8);
-    write('new.png');
-    write('1.png', 'changed');
-    gone('2.png');
+    h.write('new.png');
+    h.write('1.png', 'changed');
+    h.remove('2.png');
     const report = {
       objects: 8,
       added: 1,
@@ -44,10 +39,10 @@ describe('a sweep', () => {
 
   it('stops where more than 30 % would be dropped, and goes on when told', async () => {
     await fill(10);
-    for (const key of ['0', '1', '2']) gone(`${key}.png`);
+    for (const key of ['0', '1', '2']) h.remove(`${key}.png`);
     expect(await h.sweep({ dryRun: true })).toMatchObject({ dropped: 3 });
-    gone('3.png');
-    write('new.png');
+    h.remove('3.png');
+    h.write('new.png');
     expect(await codeOf(h.sweep())).toBe('folder_emptied');
     expect(await h.queue.counts()).toMatchObject({ waiting: 0 });
     expect(await h.sweep({ allowDrop: true })).toMatchObject({ dropped: 4, added: 1 });
@@ -57,20 +52,20 @@ describe('a sweep', () => {
 
   it('stops on an emptied folder however small, yet lets one of two images go', async () => {
     await fill(2);
-    gone('0.png');
+    h.remove('0.png');
     expect(await h.sweep()).toMatchObject({ dropped: 1 });
     await h.drain();
-    gone('1.png');
+    h.remove('1.png');
     expect(await codeOf(h.sweep())).toBe('folder_emptied');
     expect(await h.index.count()).toBe(1);
   });
 
   it('passes over what is no image: neither failures nor counted as images, but told by kind', async () => {
     for (const key of ['a.png', 'a.xmp', 'IMG_1.AAE', 'clip.MOV', 'song.mp3', 'notes.txt', 'bundle.zip'])
-      write(key);
+      h.write(key);
     // no image by its content, and its name promises none; beside it one whose name does
-    write('README', 'NONE');
-    write('letter.png', 'NONE');
+    h.write('README', 'NONE');
+    h.write('letter.png', 'NONE');
     const passedOver = { sidecars: 2, videos: 1, audio: 1, documents: 1, others: 1 };
     expect(await h.sweep()).toMatchObject({ objects: 3, added: 3, failed: 0, passedOver });
     expect(await h.drain()).toBe(3);
@@ -85,13 +80,13 @@ describe('a sweep', () => {
   });
 
   it('leaves failures alone until they change or are asked for', async () => {
-    write('bad.png', 'BAD');
+    h.write('bad.png', 'BAD');
     await h.sweep();
     await h.drain();
     expect(await h.sweep()).toMatchObject({ failed: 1, queued: 0 });
     await h.library.retry();
     expect(await h.drain()).toBe(1);
-    gone('bad.png');
+    h.remove('bad.png');
     expect(await h.sweep()).toMatchObject({ leftovers: 1, queued: 1 });
     await h.drain();
     expect((await h.library.failures()).failures).toEqual([]);
@@ -99,26 +94,26 @@ describe('a sweep', () => {
 
   it('makes lost thumbnails and previews again', async () => {
     await fill(4);
-    await h.derived.delete(thumbnailKey(idOf('0.png')));
-    await h.derived.delete(previewKey(idOf('1.png')));
+    await h.derived.delete(thumbnailKey(h.idOf('0.png')));
+    await h.derived.delete(previewKey(h.idOf('1.png')));
     expect(await h.sweep()).toMatchObject({ redone: 2, queued: 2 });
     await h.drain();
-    expect(await h.derived.head(thumbnailKey(idOf('0.png')))).not.toBeNull();
-    expect(await h.derived.head(previewKey(idOf('1.png')))).not.toBeNull();
+    expect(await h.derived.head(thumbnailKey(h.idOf('0.png')))).not.toBeNull();
+    expect(await h.derived.head(previewKey(h.idOf('1.png')))).not.toBeNull();
     expect(await h.sweep()).toMatchObject({ queued: 0 });
   });
 
   it('finds images whose words were never looked for, when asked to', async () => {
     const blind = await openHarness(h, { ocr: false });
-    write('words.png', 'words:hello');
-    write('other.png');
+    h.write('words.png', 'words:hello');
+    h.write('other.png');
     await blind.sweep();
     await blind.drain();
     await blind.close();
     expect(await h.sweep()).toMatchObject({ wordless: 0, queued: 0 });
     expect(await h.sweep({ words: true })).toMatchObject({ wordless: 2, queued: 2 });
     await h.drain();
-    expect(await h.payload(idOf('words.png'))).toMatchObject({ ocr_text: 'hello' });
+    expect(await h.payload(h.idOf('words.png'))).toMatchObject({ ocr_text: 'hello' });
     expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0 });
   });
 
@@ -128,16 +123,16 @@ describe('a sweep', () => {
     h.index.setPayload = async () => {
       throw new Error('killed between record and point');
     };
-    await expect(h.library.update(idOf('0.png'), { starred: true })).rejects.toThrow('killed');
+    await expect(h.library.update(h.idOf('0.png'), { starred: true })).rejects.toThrow('killed');
     h.index.setPayload = setPayload;
-    expect(await h.payload(idOf('0.png'))).toMatchObject({ starred: false });
+    expect(await h.payload(h.idOf('0.png'))).toMatchObject({ starred: false });
     expect(await h.sweep()).toMatchObject({ annotated: 1, queued: 1 });
     await h.drain();
-    expect(await h.payload(idOf('0.png'))).toMatchObject({ starred: true });
+    expect(await h.payload(h.idOf('0.png'))).toMatchObject({ starred: true });
   });
 
   it('stops when told, and is simply begun again', async () => {
-    for (let i = 0; i < 250; i++) write(`${i}.png`);
+    for (let i = 0; i < 250; i++) h.write(`${i}.png`);
     const stop = new AbortController();
     const compared: number[] = [];
     const work = h.sweep({

@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OCR_TERMS, VECTOR_OF } from '../../shared/catalog/collection.ts';
-import { keyId } from '../../shared/catalog/ids.ts';
 import type { OcrLine } from '../../shared/catalog/ocr-line.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
@@ -26,23 +23,21 @@ beforeEach(async () => {
   h = await openHarness(undefined, { wordsLater, now: () => clock });
   return () => h.close();
 });
-const write = (key: string, text: string) => writeFileSync(join(h.folder, key), text);
-const idOf = (key: string) => keyId(key, h.namespace);
 const vectorsOf = async (id: string) =>
   (await h.index.retrieve([id], { vectors: Object.values(VECTOR_OF) }))[0]?.vectors ?? {};
 
 describe('words that are read afterwards', () => {
   it('leave a new image found by what it shows, and are added when its key comes again', async () => {
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
     expect(later).toEqual(['a.png']);
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: null });
-    const before = await vectorsOf(idOf('a.png'));
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: null });
+    const before = await vectorsOf(h.idOf('a.png'));
 
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
 
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_phrase: 'hello' });
-    const after = await vectorsOf(idOf('a.png'));
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_phrase: 'hello' });
+    const after = await vectorsOf(h.idOf('a.png'));
     expect(after[VECTOR_OF.vision]).toEqual(before[VECTOR_OF.vision]);
     expect(after[VECTOR_OF.ocr]).toBeDefined();
     expect(h.reader.described).toHaveLength(1);
@@ -51,14 +46,14 @@ describe('words that are read afterwards', () => {
   });
 
   it('are not those of older bytes, where another process indexed newer ones while they were read', async () => {
-    write('a.png', 'words:old');
+    h.write('a.png', 'words:old');
     await h.reconcile('a.png');
     const other = createReconcile({ ...h, wordsLater: async () => {} });
     const { readWords } = h.reader;
     h.reader.readWords = async bytes => {
       const words = await readWords(bytes);
       h.reader.readWords = readWords;
-      write('a.png', 'words:newer');
+      h.write('a.png', 'words:newer');
       await other('a.png');
       return words;
     };
@@ -73,17 +68,17 @@ describe('words that are read afterwards', () => {
 
     const etag = (await h.originals.head('a.png'))?.etag;
     expect(stored).not.toContainEqual([etag, 'old']);
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ etag, ocr_text: 'newer' });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ etag, ocr_text: 'newer' });
   });
 
   it('are not those of newer bytes, where the file changed before they were read', async () => {
-    write('a.png', 'words:old');
+    h.write('a.png', 'words:old');
     await h.reconcile('a.png');
     const before = (await h.originals.head('a.png'))?.etag;
     const { get } = h.originals;
     h.originals.get = async (key, maxBytes) => {
       h.originals.get = get;
-      write('a.png', 'words:newer');
+      h.write('a.png', 'words:newer');
       return get(key, maxBytes);
     };
     const stored: [unknown, unknown][] = [];
@@ -97,7 +92,7 @@ describe('words that are read afterwards', () => {
     await h.reconcile('a.png');
 
     expect(stored).not.toContainEqual([before, 'newer']);
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'newer' });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'newer' });
   });
 
   it('are not waited for by an upload, which is complete when it is found', async () => {
@@ -108,11 +103,11 @@ describe('words that are read afterwards', () => {
   });
 
   it('keep what people said meanwhile', async () => {
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
-    await h.library.update(idOf('a.png'), { starred: true, categories: ['x'] });
+    await h.library.update(h.idOf('a.png'), { starred: true, categories: ['x'] });
     await h.reconcile('a.png');
-    expect(await h.payload(idOf('a.png'))).toMatchObject({
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({
       starred: true,
       categories: ['x'],
       ocr_text: 'hello',
@@ -120,33 +115,33 @@ describe('words that are read afterwards', () => {
   });
 
   it('are those of the file as it is now', async () => {
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
-    write('a.png', 'words:goodbye');
+    h.write('a.png', 'words:goodbye');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
     await h.reconcile('a.png');
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'goodbye' });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'goodbye' });
   });
 
   it('are found by a sweep where the news of them was lost', async () => {
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
     expect(await h.sweep({ words: true })).toMatchObject({ wordless: 1, queued: 1 });
     await h.drain();
     expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0, queued: 0 });
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello' });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'hello' });
   });
 
   it('are none where lines were only seen: those are kept, and have no vector and no terms', async () => {
     const unread: OcrLine = { text: '', score: 0, box: Array(4).fill([1, 2]) };
     h.reader.readWords = async () => ({ text: '', lines: [unread], embedding: null, error: null });
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_lines: [unread] });
-    const [point] = await h.index.retrieve([idOf('a.png')], { vectors: [VECTOR_OF.vision, VECTOR_OF.ocr] });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_lines: [unread] });
+    const [point] = await h.index.retrieve([h.idOf('a.png')], { vectors: [VECTOR_OF.vision, VECTOR_OF.ocr] });
     expect(Object.keys(point?.vectors ?? {})).toEqual([VECTOR_OF.vision]);
-    expect(await h.index.retrieve([idOf('a.png')], { payload: ['ocr_phrase'] })).toMatchObject([
+    expect(await h.index.retrieve([h.idOf('a.png')], { payload: ['ocr_phrase'] })).toMatchObject([
       { payload: { ocr_phrase: '' } },
     ]);
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
@@ -158,7 +153,7 @@ describe('words that are read afterwards', () => {
   ] as const)(
     'that end the reader with %s leave the image found, and are a failure that is tried again later',
     async (code, noted) => {
-      write('a.png', 'words:hello');
+      h.write('a.png', 'words:hello');
       await h.reconcile('a.png');
       let tries = 0;
       h.reader.readWords = async () => {
@@ -168,7 +163,7 @@ describe('words that are read afterwards', () => {
       expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
       expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
       expect(tries).toBe(1);
-      expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_error: noted });
+      expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: '', ocr_error: noted });
       expect((await h.library.failures()).failures).toMatchObject([{ key: 'a.png', code: noted }]);
     },
   );
@@ -191,13 +186,14 @@ describe('words that an earlier version read', () => {
   };
 
   it('are found meanwhile, and read again by a sweep, images without any last', async () => {
-    for (const key of ['a.png', 'b.png', 'c.png']) write(key, key === 'b.png' ? 'no letters' : 'words:hello');
+    for (const key of ['a.png', 'b.png', 'c.png'])
+      h.write(key, key === 'b.png' ? 'no letters' : 'words:hello');
     for (const key of ['a.png', 'b.png', 'c.png', 'a.png', 'b.png', 'c.png']) await h.reconcile(key);
     expect(await h.index.count(WORDS_TO_READ)).toBe(0);
-    for (const key of ['a.png', 'c.png']) await outdate(idOf(key));
-    await h.index.setPayload([idOf('b.png')], { words_version: 'older' });
+    for (const key of ['a.png', 'c.png']) await outdate(h.idOf(key));
+    await h.index.setPayload([h.idOf('b.png')], { words_version: 'older' });
     expect(await h.index.count(WORDS_TO_READ)).toBe(3);
-    expect((await byWord('helo')).toSorted()).toEqual([idOf('a.png'), idOf('c.png')].toSorted());
+    expect((await byWord('helo')).toSorted()).toEqual([h.idOf('a.png'), h.idOf('c.png')].toSorted());
 
     expect(await h.sweep({ words: true })).toMatchObject({ reread: 3, wordless: 0, redone: 0, queued: 3 });
     const order: string[] = [];
@@ -212,29 +208,29 @@ describe('words that an earlier version read', () => {
     expect(order.at(-1)).toBe('b.png');
     expect(await h.index.count(WORDS_TO_READ)).toBe(0);
     expect(await byWord('helo')).toEqual([]);
-    expect((await byWord('hello')).toSorted()).toEqual([idOf('a.png'), idOf('c.png')].toSorted());
-    expect((await vectorsOf(idOf('a.png')))[VECTOR_OF.ocr]).toBeDefined();
+    expect((await byWord('hello')).toSorted()).toEqual([h.idOf('a.png'), h.idOf('c.png')].toSorted());
+    expect((await vectorsOf(h.idOf('a.png')))[VECTOR_OF.ocr]).toBeDefined();
     expect(await h.sweep({ words: true })).toMatchObject({ reread: 0, queued: 0 });
   });
 
   it('are not taken over by a copy of the image', async () => {
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
     await h.reconcile('a.png');
-    await outdate(idOf('a.png'));
-    write('copy.png', 'words:hello');
+    await outdate(h.idOf('a.png'));
+    h.write('copy.png', 'words:hello');
     expect(await h.reconcile('copy.png')).toMatchObject({ type: 'indexed', wordsFollow: true });
     await h.reconcile('copy.png');
-    expect(await h.payload(idOf('copy.png'))).toMatchObject({ ocr_text: 'hello' });
+    expect(await h.payload(h.idOf('copy.png'))).toMatchObject({ ocr_text: 'hello' });
   });
 
   it('stay as they are while none are read', async () => {
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
     await h.reconcile('a.png');
-    await outdate(idOf('a.png'));
+    await outdate(h.idOf('a.png'));
     expect(await h.sweep()).toMatchObject({ reread: 0, queued: 0 });
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'helo' });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'helo' });
   });
 });
 
@@ -266,7 +262,7 @@ describe('words that could not be read, or not all of them', () => {
       tries++;
       return { ...(await readWords(bytes)), error: 'ocr_timeout' };
     };
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
     await h.reconcile('a.png');
   });
@@ -276,11 +272,11 @@ describe('words that could not be read, or not all of them', () => {
   };
 
   it('are found as far as they go, and listed', async () => {
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_error: 'ocr_timeout' });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'hello', ocr_error: 'ocr_timeout' });
     expect((await h.library.failures()).failures).toMatchObject([
       { key: 'a.png', code: 'ocr_timeout', attempts: 1 },
     ]);
-    expect(await h.library.state(idOf('a.png'))).toBe('indexed');
+    expect(await h.library.state(h.idOf('a.png'))).toBe('indexed');
   });
 
   it('are tried again by a sweep, later each time, and in the end left to a person', async () => {
@@ -306,7 +302,7 @@ describe('words that could not be read, or not all of them', () => {
     passHours(1);
     expect(await h.library.queueDue()).toBe(1);
     await h.drain();
-    expect(await h.payload(idOf('a.png'))).toMatchObject({ ocr_text: 'hello you', ocr_error: null });
+    expect(await h.payload(h.idOf('a.png'))).toMatchObject({ ocr_text: 'hello you', ocr_error: null });
     expect((await h.library.failures()).failures).toEqual([]);
   });
 
@@ -325,7 +321,7 @@ describe('an image that the machine was too busy for', () => {
       tries++;
       throw new SemblanceError('machine_busy', 'Not read within 120 s.');
     };
-    write('a.png', 'words:hello');
+    h.write('a.png', 'words:hello');
     expect(await h.reconcile('a.png')).toMatchObject({ type: 'failed', code: 'machine_busy' });
     for (const [hours, expected] of [
       [0, 1],
@@ -345,6 +341,6 @@ describe('an image that the machine was too busy for', () => {
     h.reader.describe = describeImage;
     await h.library.retry();
     await h.drain();
-    expect(await h.library.state(idOf('a.png'))).toBe('indexed');
+    expect(await h.library.state(h.idOf('a.png'))).toBe('indexed');
   });
 });
