@@ -1,19 +1,21 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
-import { runApp } from './running-app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from './chromium.ts';
+import type { PageOptions } from './gallery-page.ts';
+import { runGallery } from './indexed-gallery.ts';
+import { useApp } from './use-app.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-type State = { readonly name: string; readonly path: string; readonly act?: (page: Page) => Promise<void> };
+type State = {
+  readonly name: string;
+  readonly path: string;
+  readonly act?: (page: Page) => Promise<void>;
+  /** What the browser complains of on the way. */
+  readonly complaints?: RegExp;
+};
 
 const firstTile = (page: Page) => page.locator('.tile[data-state="loaded"]').first();
 
@@ -108,6 +110,7 @@ const STATES: readonly State[] = [
   {
     name: 'images being added',
     path: '/',
+    complaints: /status of 4/,
     async act(page) {
       await page
         .getByLabel('Add images')
@@ -134,42 +137,26 @@ const inWindows = () =>
   );
 
 describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
+  // Content security policy forbids the page to be helped from outside; axe is a helper from outside.
+  const site = useApp(
+    async () => {
+      const app = await runGallery({ SEMBLANCE_SHARING: 'on' });
+      await app.indexed;
+      const { points } = await app.local.index.scroll({ limit: 3 });
+      const set = { add_categories: ['favourites'] };
+      await fetch(`${app.url}/admin/images`, {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ ids: points.map(({ id }) => id), set }),
+      });
+      return app;
+    },
+    { bypassCSP: true },
+  );
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-axe-'));
-    await cp(join(GALLERY, 'animals'), folder, { recursive: true });
-    [browser, app] = await Promise.all([
-      openBrowser(),
-      runApp(folder, { SEMBLANCE_OCR: 'off', SEMBLANCE_SHARING: 'on' }),
-    ]);
-    await app.indexed;
-    const { points } = await app.local.index.scroll({ limit: 3 });
-    const set = { add_categories: ['favourites'] };
-    await fetch(`${app.url}/admin/images`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ids: points.map(({ id }) => id), set }),
-    });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(() => gallery.close());
-
-  const complaints = async ({ path, act }: State, options: BrowserContextOptions) => {
-    // Content security policy forbids the page to be helped from outside; axe is a helper from outside.
-    gallery = await openGallery(browser, app.url + path, {
-      ...options,
-      bypassCSP: true,
-      reducedMotion: 'reduce',
-    });
-    const { page } = gallery;
+  const violations = async ({ path, act, complaints }: State, options: PageOptions) => {
+    if (complaints) site.expectComplaints(complaints);
+    const { page } = await site.open(path, options);
     await act?.(page);
     await page.addScriptTag({ path: AXE });
     const results = await page.evaluate(() =>
@@ -182,6 +169,6 @@ describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () =>
 
   it.each(inWindows())('in $state.name, $colorScheme, $width px wide', async ({ state, ...window }) => {
     const { colorScheme, width, height } = window;
-    expect(await complaints(state, { colorScheme, viewport: { width, height } })).toEqual([]);
+    expect(await violations(state, { colorScheme, viewport: { width, height } })).toEqual([]);
   });
 });

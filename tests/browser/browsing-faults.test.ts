@@ -1,46 +1,26 @@
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { GALLERY } from '../../functions/local/compose.ts';
+import { describe, expect, it, vi } from 'vitest';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { VISION } from '../../shared/catalog/collection.ts';
 import { measureFits } from '../../shared/search/search.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
-import { runApp } from './running-app.ts';
+import { chromiumPath } from './chromium.ts';
+import { runGallery } from './indexed-gallery.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-faults-'));
-    for (const part of ['animals', 'food']) {
-      for (const name of await readdir(join(GALLERY, part)))
-        await copyFile(join(GALLERY, part, name), join(folder, name));
-    }
-    await writeTransparentCircle(join(folder, 'transparent.png'));
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
-    // Until it is measured what fits, a line that tells where it ends comes between the images later.
-    await measureFits(app.local.search, [VISION]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(() => gallery.close());
-
-  const open = async (path = '/', options: BrowserContextOptions = {}) => {
-    gallery = await openGallery(browser, app.url + path, options);
-    return gallery;
-  };
+  // With motion, as most people see the page: its faults were of what moves.
+  const site = useApp(
+    async () => {
+      const app = await runGallery();
+      await upload(app, await transparentCircle());
+      // Until it is measured what fits, a line that tells where it ends comes between the images later.
+      await measureFits(app.local.search, [VISION]);
+      return app;
+    },
+    { reducedMotion: 'no-preference' },
+  );
+  const { open } = site;
   const scrolled = (page: Page) => page.evaluate(() => Math.round(scrollY));
   const scrollDown = async (page: Page) => {
     await page.locator('.tile-link').first().waitFor();
@@ -123,7 +103,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     else await saved;
     await expect
       .poll(async () => {
-        await page.goto(`${app.url}/?q=fox`);
+        await page.goto(`${site.app.url}/?q=fox`);
         await first('fox.webp');
         await page.locator('.tile-link').first().click();
         return page.getByRole('textbox', { name: 'Notes' }).inputValue();
@@ -139,7 +119,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     const { page } = await open('/?q=dog', { viewport: { width, height } });
     await page.locator('.tile-link').nth(7).waitFor();
     const like = (await ids(page, 8)).map(id => `like=${id}`).join('&');
-    await page.goto(`${app.url}/?${like}&q=dog`);
+    await page.goto(`${site.app.url}/?${like}&q=dog`);
     await page.locator('.tile-link').first().waitFor();
     const box = await page.getByRole('searchbox').boundingBox();
     const form = await page.locator('.search-box form').boundingBox();
@@ -184,7 +164,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
   });
 
   it('loads on where the browser tells of several changes at once', async () => {
-    gallery = await openGallery(browser, 'about:blank');
+    const gallery = await open('about:blank');
     const { page } = gallery;
     // An observer's batch is in the order of what happened: here each begins with what is no longer so.
     await page.addInitScript(() => {
@@ -203,7 +183,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
         }
       };
     });
-    await page.goto(`${app.url}/?q=dog`);
+    await page.goto(`${site.app.url}/?q=dog`);
     await page.locator('.tile-link').first().waitFor();
     const seen = new Set<string>();
     await expect
@@ -217,7 +197,20 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
 });
 
 /** A black circle on nothing: on its own blurred likeness it could not be seen. */
-async function writeTransparentCircle(file: string): Promise<void> {
-  const circle = '<svg width="400" height="400"><circle cx="200" cy="200" r="150" fill="#000"/></svg>';
-  await sharp(Buffer.from(circle)).png().toFile(file);
+const transparentCircle = () =>
+  sharp(Buffer.from('<svg width="400" height="400"><circle cx="200" cy="200" r="150" fill="#000"/></svg>'))
+    .png()
+    .toBuffer();
+
+/** Adds an image, and waits until it is indexed. */
+async function upload(app: RunningApp, bytes: Buffer): Promise<void> {
+  await app.indexed;
+  const { images } = await app.local.library.counts();
+  const body = new FormData();
+  body.set('image_file', new File([new Uint8Array(bytes)], 'transparent.png', { type: 'image/png' }));
+  const response = await fetch(`${app.url}/admin/upload?local=true`, { method: 'POST', body });
+  expect(response.status).toBe(200);
+  await vi.waitFor(async () => expect((await app.local.library.counts()).images).toBe(images + 1), {
+    timeout: 60_000,
+  });
 }

@@ -41,6 +41,16 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+let running: Promise<Browser> | undefined;
+
+/** The browser of all test files of this process, which ends with it; another one where it crashed. */
+export async function sharedBrowser(): Promise<Browser> {
+  const before = await running?.catch(() => undefined);
+  if (before?.isConnected()) return before;
+  running = openBrowser();
+  return running;
+}
+
 /** A window of its own, without cookies, in English; what a test awaits in it may take long on a busy machine. */
 export async function openContext(
   browser: Browser,

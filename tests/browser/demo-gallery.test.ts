@@ -4,11 +4,11 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import { chromiumPath } from './chromium.ts';
-import { runApp } from './running-app.ts';
+import { runGallery } from './indexed-gallery.ts';
 import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
-  const site = useApp(() => runApp(GALLERY, { SEMBLANCE_OCR: 'off' }));
+  const site = useApp(() => runGallery());
   const { open } = site;
 
   it('finds images while somebody types, in English and in Chinese', async () => {
@@ -162,16 +162,9 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
   });
 
-  it('loads on while somebody scrolls, every image once, until all are shown', async () => {
+  it('loads on while somebody scrolls, every image once, until all are shown, and every full row stays', async () => {
     const files = await readdir(GALLERY, { recursive: true });
     const images = files.filter(name => name.endsWith('.webp')).length;
-    const { page, allNames } = await open('/?q=dog');
-    await page.locator('.tile-link').first().waitFor();
-    expect((await allNames()).length).toBe(images);
-    await page.getByText(`${images} images, best match first`).waitFor();
-  });
-
-  it('keeps every full row where it was while more is loaded', async () => {
     const { page, allNames } = await open('/?q=dog');
     await page.locator('.tile-link').first().waitFor();
     const places = () =>
@@ -182,7 +175,8 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
         }),
       );
     const before = await places();
-    await allNames();
+    expect((await allNames()).length).toBe(images);
+    await page.getByText(`${images} images, best match first`).waitFor();
     await page.evaluate(() => scrollTo(0, 0));
     await expect.poll(places).toEqual(before);
   });
@@ -341,6 +335,8 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);
     await page.getByRole('button', { name: 'Filters' }).tap();
+    // The images move down when the filters come.
+    await page.getByText('Size at least').waitFor();
     expect(await overflow()).toBeLessThanOrEqual(0);
     await page.locator('.tile-link').first().tap();
     await page.getByRole('dialog').waitFor();

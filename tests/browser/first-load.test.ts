@@ -1,29 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { openGallery } from './gallery-page.ts';
-import { runApp } from './running-app.ts';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from './chromium.ts';
+import { runGallery } from './indexed-gallery.ts';
+import { useApp } from './use-app.ts';
 
 /** bytes of script, as they are sent, that the first view may load: all of it until the page is at rest. */
 const BUDGET = 130_000;
 
 describe.skipIf(chromiumPath === null)('the first load', () => {
-  let browser: Browser;
-  let app: RunningApp;
-
-  beforeAll(async () => {
-    [browser, app] = await Promise.all([openBrowser(), runApp(GALLERY, { SEMBLANCE_OCR: 'off' })]);
-    await app.indexed;
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-  });
+  const site = useApp(() => runGallery());
 
   it('loads no more script than it may', async () => {
-    const { page, close } = await openGallery(browser, app.url);
+    const { page } = await site.open();
     await page.locator('.tile[data-state="loaded"]').first().waitFor();
     // What loads by itself a little later counts too.
     for (const late of ['pinned', 'follow-events'])
@@ -42,6 +29,5 @@ describe.skipIf(chromiumPath === null)('the first load', () => {
     );
     expect(sizes.length).toBeGreaterThan(0);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BUDGET);
-    await close();
-  }, 60_000);
+  });
 });

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { openContext } from './chromium.ts';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 /** A page of the app, in words that a test reads like. */
 export type GalleryPage = {
@@ -16,16 +15,18 @@ export type GalleryPage = {
   first(name: string): Promise<void>;
   /** Drops a file on the page, as a person would. */
   drop(file: string, type: string): Promise<void>;
-  close(): Promise<void>;
 };
 
+export type PageOptions = Pick<BrowserContextOptions, 'viewport' | 'colorScheme'>;
+
 export async function openGallery(
-  browser: Browser,
+  context: BrowserContext,
   url: string,
-  options: BrowserContextOptions = {},
+  { viewport, colorScheme }: PageOptions = {},
 ): Promise<GalleryPage> {
-  const context = await openContext(browser, options);
   const page = await context.newPage();
+  if (viewport) await page.setViewportSize(viewport);
+  if (colorScheme) await page.emulateMedia({ colorScheme });
   const complaints: string[] = [];
   page.on('pageerror', error => complaints.push(error.message));
   page.on('console', message => {
@@ -82,6 +83,5 @@ export async function openGallery(
         [bytes, type] as const,
       );
     },
-    close: () => context.close(),
   };
 }

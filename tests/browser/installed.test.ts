@@ -1,59 +1,46 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
-import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 30_000 };
-vi.setConfig({ testTimeout: 90_000 });
+import { chromiumPath } from './chromium.ts';
+import { runGallery } from './indexed-gallery.ts';
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('the page as an installed app', () => {
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
   /** A way to the server that can be cut. */
   let line: Server;
   let isCut = false;
   let url: string;
-
-  beforeAll(async () => {
-    [browser, app] = await Promise.all([
-      openBrowser(),
-      runApp(`${GALLERY}/animals`, { SEMBLANCE_OCR: 'off' }),
-    ]);
-    await app.indexed;
-    line = createServer((incoming, outgoing) => {
-      if (isCut) {
-        outgoing.destroy();
-        return;
-      }
-      const { method, headers } = incoming;
-      const onward = request(app.url + (incoming.url ?? ''), { method, headers }, response => {
-        outgoing.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(outgoing);
+  const site = useApp(
+    async () => {
+      const app = await runGallery();
+      line = createServer((incoming, outgoing) => {
+        if (isCut) {
+          outgoing.destroy();
+          return;
+        }
+        const { method, headers } = incoming;
+        const onward = request(app.url + (incoming.url ?? ''), { method, headers }, response => {
+          outgoing.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(outgoing);
+        });
+        onward.on('error', () => outgoing.destroy());
+        incoming.pipe(onward);
       });
-      onward.on('error', () => outgoing.destroy());
-      incoming.pipe(onward);
-    });
-    await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve));
-    const { port } = line.address() as AddressInfo;
-    url = `http://127.0.0.1:${port}/`;
-  }, 240_000);
-  afterAll(async () => {
+      await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve));
+      const { port } = line.address() as AddressInfo;
+      url = `http://127.0.0.1:${port}/`;
+      return app;
+    },
+    { serviceWorkers: 'allow' },
+  );
+  afterAll(() => {
     line?.closeAllConnections();
     line?.close();
-    await browser?.close();
-    await app?.stop();
   });
-  afterEach(() => gallery.close());
 
   it('can be installed: a manifest with icons that are there', async () => {
-    gallery = await openGallery(browser, url);
+    const gallery = await site.open(url);
     const href = await gallery.page.locator('link[rel="manifest"]').getAttribute('href');
     const address = new URL(href ?? '', url);
     const response = await fetch(address);
@@ -69,8 +56,8 @@ describe.skipIf(chromiumPath === null)('the page as an installed app', () => {
   });
 
   it('opens from its own files where the server is away, says so, shows nothing old, and goes on', async () => {
-    gallery = await openGallery(browser, url);
-    const { page } = gallery;
+    site.expectComplaints(/Failed to load resource|ERR_/);
+    const { page } = await site.open(url);
     await page.locator('.tile').first().waitFor();
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
@@ -82,13 +69,13 @@ describe.skipIf(chromiumPath === null)('the page as an installed app', () => {
     isCut = true;
     line.closeAllConnections();
     await page.reload();
-    await page.getByText('The server does not answer').first().waitFor(SOON);
+    await page.getByText('The server does not answer').first().waitFor();
     expect(await page.locator('.tile[data-id]').count()).toBe(0);
     const names = await page.evaluate(async () =>
       (await (await caches.open('semblance-shell')).keys()).map(({ url: kept }) => new URL(kept).pathname),
     );
     expect(names.filter(name => name.startsWith('/api'))).toEqual([]);
     isCut = false;
-    await page.locator('.tile').first().waitFor(SOON);
+    await page.locator('.tile').first().waitFor();
   });
 });

@@ -1,17 +1,12 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
-
-const SOON = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 60_000 });
+import { useApp } from './use-app.ts';
 
 /** A photo of 4000 × 3000 px, with what a camera writes into one; red in its lower right quarter. */
 async function makePhoto(file: string): Promise<void> {
@@ -43,14 +38,8 @@ async function makePhoto(file: string): Promise<void> {
 }
 
 describe.skipIf(chromiumPath === null)('the large view', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
   let ids: Record<string, string>;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-view-'));
+  const site = useApp(async folder => {
     await makePhoto(join(folder, 'photo.jpg'));
     await sharp(join(folder, 'photo.jpg')).resize(1600).tiff().toFile(join(folder, 'scan.tiff'));
     await sharp({ create: { width: 1600, height: 900, channels: 4, background: '#00000000' } })
@@ -58,35 +47,29 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
       .toFile(join(folder, 'clear.png'));
     await cp(join(GALLERY, 'words/coffee-menu.webp'), join(folder, 'menu.webp'));
     await cp(join(import.meta.dirname, '../fixtures/words/thai.png'), join(folder, 'thai.png'));
-    [browser, app] = await Promise.all([openBrowser(), runApp(folder)]);
+    const app = await runApp(folder);
     await app.indexed;
     const { images } = await (await fetch(`${app.url}/api/images?count=100`)).json();
     ids = Object.fromEntries(images.map((image: { name: string; id: string }) => [image.name, image.id]));
-  }, 240_000);
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
+    return app;
   });
-  afterEach(() => gallery.close());
 
   /** The large view of an image, and the names of the files that it loaded for it. */
   const openView = async (name: string, options: BrowserContextOptions = {}) => {
-    gallery = await openGallery(browser, `${app.url}/healthz`, options);
-    const { page } = gallery;
+    const { page } = await site.open('/healthz', options);
     const loaded: string[] = [];
     page.on('request', request => {
       const [, file] = /\/static\/(.*)\.\w+(?:$|\?)/.exec(request.url()) ?? [];
       if (file?.includes(ids[name] ?? '-')) loaded.push(file.replace(ids[name] ?? '', '').replace('/', ''));
     });
-    await page.goto(`${app.url}/?view=${ids[name]}`);
+    await page.goto(`${site.app.url}/?view=${ids[name]}`);
     await page.locator('.stage-layers img:not([hidden])').first().waitFor();
     return { page, loaded };
   };
   const layer = (page: Page, name: 'thumbnail' | 'preview' | 'full') =>
     page.locator(`.stage-layers img[data-layer="${name}"]`);
   const isLoaded = (image: Locator) =>
-    expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth), SOON).toBeGreaterThan(0);
+    expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
   const box = async (at: Locator) => {
     const found = await at.boundingBox();
     if (!found) throw new Error('it is not in the page');
@@ -106,7 +89,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     await page.keyboard.press('+');
     await isLoaded(layer(page, 'full'));
     expect(loaded.filter(file => file === '')).toHaveLength(1);
-    await expect.poll(() => layer(page, 'preview').isHidden(), SOON).toBe(true);
+    await expect.poll(() => layer(page, 'preview').isHidden()).toBe(true);
   });
 
   it('shows in full resolution what browsers do not show themselves', async () => {
@@ -135,7 +118,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
 
     await page.mouse.move(x, y);
     await page.mouse.wheel(0, -300);
-    await expect.poll(async () => (await box(image)).width, SOON).toBeGreaterThan(whole.width * 1.5);
+    await expect.poll(async () => (await box(image)).width).toBeGreaterThan(whole.width * 1.5);
     const wheeled = await box(image);
     expect((x - wheeled.x) / wheeled.width).toBeCloseTo(1 / 4, 2);
     await page.keyboard.press('0');
@@ -166,6 +149,17 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     await page.getByRole('dialog', { name: 'photo.jpg' }).waitFor();
   });
 
+  it('loses no event of several that come before the page is drawn', async () => {
+    const { page } = await openView('photo.jpg');
+    const image = page.locator('.stage-image');
+    const whole = await box(image);
+    await page.locator('.stage').evaluate(stage => {
+      for (let i = 0; i < 4; i++)
+        stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(async () => (await box(image)).width / whole.width).toBeCloseTo(Math.exp(0.8), 1);
+  });
+
   it('zooms by two fingers, and walks by a swipe of one', async () => {
     const { page } = await openView('photo.jpg', {
       viewport: { width: 390, height: 844 },
@@ -183,7 +177,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     await touch('touchStart', [180, 260], [210, 260]);
     for (let way = 10; way <= 60; way += 10) await touch('touchMove', [180 - way, 260], [210 + way, 260]);
     await touch('touchEnd');
-    await expect.poll(async () => (await box(image)).width, SOON).toBeGreaterThan(whole.width * 2);
+    await expect.poll(async () => (await box(image)).width).toBeGreaterThan(whole.width * 2);
     await page.keyboard.press('0');
     const [first] = await page.locator('.view-after, .view-before').all();
     const isFirst = await page.locator('.view-after').count();
@@ -217,7 +211,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
       .poll(async () => {
         await page.clock.runFor(6000);
         return page.getByRole('dialog').getAttribute('aria-label');
-      }, SOON)
+      })
       .not.toBe('photo.jpg');
     await page.keyboard.press('s');
     await page.waitForFunction(() => document.fullscreenElement === null);
@@ -236,7 +230,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     expect(await place.getAttribute('href')).toMatch(/^https:\/\/www\.openstreetmap\.org\/\?mlat=31\.25/);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await facts.getByRole('button', { name: 'Copy the path' }).click();
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), SOON).toBe('photo.jpg');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('photo.jpg');
   });
 
   it('says "file date" where nothing better is known', async () => {
@@ -251,7 +245,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     await isLoaded(layer(page, 'full'));
     const ground = () =>
       page.locator('.stage-layers').evaluate(element => getComputedStyle(element).backgroundImage);
-    await expect.poll(ground, SOON).toContain('repeating-conic-gradient');
+    await expect.poll(ground).toContain('repeating-conic-gradient');
   });
 
   it('lets the words in an image be selected where they are', async () => {

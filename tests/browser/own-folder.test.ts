@@ -1,14 +1,11 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 const IMAGES = [
   'words/xin-nian-kuai-le.webp',
@@ -18,43 +15,27 @@ const IMAGES = [
 ];
 
 describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behind tokens", () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-own-'));
+  const site = useApp(async folder => {
     for (const image of IMAGES) await copyFile(join(GALLERY, image), join(folder, image.split('/')[1] ?? ''));
     await sharp(join(GALLERY, 'animals/fox.webp')).resize(400).jpeg().toFile(join(folder, 'fox small.jpg'));
     await writeFile(join(folder, 'broken.jpg'), Buffer.from('ffd8ffe000104a464946', 'hex'));
-    [browser, app] = await Promise.all([
-      openBrowser(),
-      runApp(folder, { SEMBLANCE_ACCESS_TOKENS: 'let-me-in', SEMBLANCE_ADMIN_TOKENS: 'let-me-change' }),
-    ]);
-    await app.indexed;
+    return runApp(folder, { SEMBLANCE_ACCESS_TOKENS: 'let-me-in', SEMBLANCE_ADMIN_TOKENS: 'let-me-change' });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(() => gallery.close());
 
   /** The page as somebody sees it who typed both tokens before. */
   const openUnlocked = async (path: string) => {
-    gallery = await openGallery(browser, `${app.url}/healthz`);
+    const gallery = await site.open('/healthz');
     await gallery.page.evaluate(() => {
       localStorage.setItem('semblance.access-token', 'let-me-in');
       localStorage.setItem('semblance.admin-token', 'let-me-change');
     });
-    await gallery.page.goto(app.url + path);
+    await gallery.page.goto(site.app.url + path);
     return gallery;
   };
 
   it('asks for the access token until it is right, and keeps it', async () => {
-    gallery = await openGallery(browser, app.url);
-    const { page } = gallery;
+    site.expectComplaints(/status of 401/);
+    const { page } = await site.open();
     await page.getByRole('button', { name: 'Access token' }).click();
     const token = page.getByLabel('Access token');
     await token.fill('guess');
@@ -69,10 +50,9 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
   });
 
   it('unlocks editing by the admin token', async () => {
-    gallery = await openGallery(browser, `${app.url}/healthz`);
-    const { page } = gallery;
+    const { page } = await site.open('/healthz');
     await page.evaluate(() => localStorage.setItem('semblance.access-token', 'let-me-in'));
-    await page.goto(app.url);
+    await page.goto(site.app.url);
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Unlock editing' }).click();
     await page.getByLabel('Admin token').fill('let-me-change');
@@ -119,7 +99,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     const { page, names } = await openUnlocked('/');
     await page.locator('.tile').first().waitFor();
     expect(await names()).not.toContain('panda.webp');
-    await copyFile(join(GALLERY, 'animals/panda.webp'), join(folder, 'panda.webp'));
+    await copyFile(join(GALLERY, 'animals/panda.webp'), join(site.folder, 'panda.webp'));
     await page.locator('.tile', { hasText: 'panda.webp' }).waitFor();
   });
 });

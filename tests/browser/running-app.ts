@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningApp, startApp } from '../../functions/local/start-app.ts';
@@ -7,9 +7,12 @@ import { parseConfig } from '../../shared/config.ts';
 
 const quiet = () => {};
 
-/** The local app on a free port, with its data in a folder that goes when it stops. */
-export async function runApp(folder: string, environment: Record<string, string> = {}): Promise<RunningApp> {
-  const data = await mkdtemp(join(tmpdir(), 'semblance-browser-'));
+/** The local app on a free port, quiet and with the demo model. */
+export async function startQuietly(
+  folder: string,
+  data: string,
+  environment: Record<string, string> = {},
+): Promise<RunningApp> {
   const config = parseConfig({
     HOST: '127.0.0.1',
     PORT: '0',
@@ -17,7 +20,7 @@ export async function runApp(folder: string, environment: Record<string, string>
     SEMBLANCE_MODEL: 'demo',
     ...environment,
   });
-  const app = await startApp({
+  return startApp({
     config,
     folder,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
@@ -25,6 +28,20 @@ export async function runApp(folder: string, environment: Record<string, string>
     line: { update: quiet, print: quiet, end: quiet },
     signal: new AbortController().signal,
   });
+}
+
+/**
+ * The local app on a folder of images, with its data in a folder that goes when it stops.
+ * @param indexed a data folder, of which it begins with a copy
+ */
+export async function runApp(
+  folder: string,
+  environment: Record<string, string> = {},
+  indexed?: string,
+): Promise<RunningApp> {
+  const data = await mkdtemp(join(tmpdir(), 'semblance-browser-'));
+  if (indexed) await cp(indexed, data, { recursive: true });
+  const app = await startQuietly(folder, data, environment);
   return {
     ...app,
     async stop() {

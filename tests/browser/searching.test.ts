@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { GALLERY } from '../../functions/local/compose.ts';
 import { chromiumPath } from './chromium.ts';
-import { runApp } from './running-app.ts';
+import { runGallery } from './indexed-gallery.ts';
 import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('searching', () => {
-  const site = useApp(() => runApp(GALLERY, { SEMBLANCE_OCR: 'off' }));
+  const site = useApp(() => runGallery());
   const { open } = site;
 
   it('searches for a part that is drawn on an image, by pointer and by keys', async () => {

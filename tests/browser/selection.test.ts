@@ -1,20 +1,12 @@
-import { cp, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { GALLERY } from '../../functions/local/compose.ts';
 import { chromiumPath } from './chromium.ts';
-import { runApp } from './running-app.ts';
+import { runGallery } from './indexed-gallery.ts';
 import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('selecting images', () => {
-  let images: number;
-  const site = useApp(async folder => {
-    await cp(join(GALLERY, 'animals'), folder, { recursive: true });
-    await cp(join(GALLERY, 'food'), folder, { recursive: true });
-    images = (await readdir(folder)).length;
-    return runApp(folder, { SEMBLANCE_OCR: 'off' });
-  });
+  const site = useApp(() => runGallery());
   const open = async (path = '/?q=dog', options: BrowserContextOptions = {}) => {
     const { page } = await site.open(path, options);
     await page.locator('.tile[data-state="loaded"]').nth(8).waitFor();
@@ -89,6 +81,7 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     await page.keyboard.press('Shift+ArrowRight');
     await expect.poll(() => selected(page)).toEqual([0, 1, 2]);
     await page.keyboard.press('Control+a');
+    const { images } = await site.app.local.library.counts();
     await page.getByText(`${images} selected`).waitFor();
     expect(await page.locator('.tile').count()).toBeLessThan(images);
   });

@@ -1,58 +1,41 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type GalleryPage, openGallery } from './gallery-page.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
+import { useApp } from './use-app.ts';
 
 describe.skipIf(chromiumPath === null)('links to a protected library', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let gallery: GalleryPage;
   let fox: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-links-'));
+  const site = useApp(async folder => {
     for (const name of ['fox', 'panda', 'owl'])
       await copyFile(join(GALLERY, `animals/${name}.webp`), join(folder, `${name}.webp`));
-    [browser, app] = await Promise.all([
-      openBrowser(),
-      runApp(folder, {
-        SEMBLANCE_OCR: 'off',
-        SEMBLANCE_SHARING: 'on',
-        SEMBLANCE_ACCESS_TOKENS: 'let-me-in',
-        SEMBLANCE_ADMIN_TOKENS: 'let-me-change',
-      }),
-    ]);
+    const app = await runApp(folder, {
+      SEMBLANCE_OCR: 'off',
+      SEMBLANCE_SHARING: 'on',
+      SEMBLANCE_ACCESS_TOKENS: 'let-me-in',
+      SEMBLANCE_ADMIN_TOKENS: 'let-me-change',
+    });
     await app.indexed;
     const response = await fetch(`${app.url}/api/images`, { headers: { 'X-Access-Token': 'let-me-in' } });
     const { images } = await response.json();
     fox = images.find((image: { name: string }) => image.name === 'fox.webp').id;
-  }, 240_000);
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
+    return app;
   });
-  afterEach(() => gallery.close());
 
   const openWith = async (tokens: Record<string, string>, path: string) => {
-    gallery = await openGallery(browser, `${app.url}/healthz`);
-    await gallery.page.evaluate(kept => {
+    site.expectComplaints(/status of 401/);
+    const { page } = await site.open('/healthz');
+    await page.evaluate(kept => {
       for (const [name, token] of Object.entries(kept))
         localStorage.setItem(`semblance.${name}-token`, token);
     }, tokens);
-    await gallery.page.goto(app.url + path);
-    return gallery.page;
+    await page.goto(site.app.url + path);
+    return page;
   };
-  const kept = () => gallery.page.evaluate(() => localStorage.getItem('semblance.access-token'));
+  const kept = (page: Page) => page.evaluate(() => localStorage.getItem('semblance.access-token'));
 
   it('a link to an image asks for the token, tells a wrong one before it is kept, then shows the image', async () => {
     const page = await openWith({}, `/?view=${fox}`);
@@ -60,11 +43,11 @@ describe.skipIf(chromiumPath === null)('links to a protected library', () => {
     await token.fill('guess');
     await token.press('Enter');
     await page.getByText('This token is not accepted.').waitFor();
-    expect(await kept()).toBeNull();
+    expect(await kept(page)).toBeNull();
     await token.fill('let-me-in');
     await token.press('Enter');
     await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
-    expect(await kept()).toBe('let-me-in');
+    expect(await kept(page)).toBe('let-me-in');
   });
 
   it('a token that was revoked is said to be, and asked for anew', async () => {
@@ -84,13 +67,13 @@ describe.skipIf(chromiumPath === null)('links to a protected library', () => {
   });
 
   const both = { access: 'let-me-in', admin: 'let-me-change' };
-  const openAsStranger = async (link: string) => {
-    const stranger = await openGallery(browser, link);
-    return stranger;
-  };
+  /** In a browser that keeps no tokens. */
+  const openAsStranger = async (link: string) => (await site.open(link, { locale: 'en-GB' })).page;
 
   it('an image is shared by a link for a while, which shows it without a token until it is revoked', async () => {
     const page = await openWith(both, `/?view=${fox}`);
+    // Of the link that is revoked.
+    site.expectComplaints(/status of 404/);
     await page.getByRole('button', { name: 'Share', exact: true }).click();
     const sheet = page.getByRole('dialog', { name: 'Share links' });
     await sheet.getByText('No link works at the moment.').waitFor();
@@ -99,19 +82,18 @@ describe.skipIf(chromiumPath === null)('links to a protected library', () => {
     const link = (await sheet.getByRole('link').textContent()) ?? '';
 
     const stranger = await openAsStranger(link);
-    await stranger.page.getByRole('heading', { name: 'fox.webp' }).waitFor();
-    await stranger.page.getByRole('button', { name: 'Open fox.webp' }).click();
-    await stranger.page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
-    await stranger.page.locator('.stage-layers img:not([hidden])').first().waitFor();
-    await stranger.page.keyboard.press('+');
-    await stranger.page.locator('.stage[data-zoomed]').waitFor();
+    await stranger.getByRole('heading', { name: 'fox.webp' }).waitFor();
+    await stranger.getByRole('button', { name: 'Open fox.webp' }).click();
+    await stranger.getByRole('dialog', { name: 'fox.webp' }).waitFor();
+    await stranger.locator('.stage-layers img:not([hidden])').first().waitFor();
+    await stranger.keyboard.press('+');
+    await stranger.locator('.stage[data-zoomed]').waitFor();
 
     await sheet.getByRole('button', { name: 'Revoke' }).click();
     await sheet.getByText('No link works at the moment.').waitFor();
-    await stranger.page.reload();
-    await stranger.page.getByRole('alert').waitFor();
-    expect(await stranger.page.locator('.shared-grid li').count()).toBe(0);
-    await stranger.close();
+    await stranger.reload();
+    await stranger.getByRole('alert').waitFor();
+    expect(await stranger.locator('.shared-grid li').count()).toBe(0);
   });
 
   it('a search is shared, too', async () => {
@@ -123,9 +105,8 @@ describe.skipIf(chromiumPath === null)('links to a protected library', () => {
     await sheet.getByRole('button', { name: 'Make a link: What this search finds' }).click();
     const link = (await sheet.getByRole('link').textContent()) ?? '';
     const stranger = await openAsStranger(link);
-    const first = stranger.page.locator('.shared-grid button').first();
+    const first = stranger.locator('.shared-grid button').first();
     await first.waitFor();
     expect(await first.getAttribute('aria-label')).toBe('Open panda.webp');
-    await stranger.close();
   });
 });

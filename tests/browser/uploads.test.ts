@@ -1,45 +1,26 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
-import type { RunningApp } from '../../functions/local/start-app.ts';
-import { chromiumPath, openBrowser, openContext } from './chromium.ts';
+import { chromiumPath } from './chromium.ts';
 import { runApp } from './running-app.ts';
+import { useApp } from './use-app.ts';
 
 const UPLOAD = '**/api/admin/upload?*';
 
 describe.skipIf(chromiumPath === null)('adding images', () => {
-  let folder: string;
-  let browser: Browser;
-  let app: RunningApp;
-  let context: BrowserContext;
   let page: Page;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'semblance-uploads-'));
+  const site = useApp(async folder => {
     await mkdir(join(folder, 'library'));
     await cp(join(GALLERY, 'animals/fox.webp'), join(folder, 'library/fox.webp'));
-    [browser, app] = await Promise.all([
-      openBrowser(),
-      runApp(join(folder, 'library'), { SEMBLANCE_OCR: 'off' }),
-    ]);
-    await app.indexed;
+    return runApp(join(folder, 'library'), { SEMBLANCE_OCR: 'off' });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-  afterEach(() => context?.close());
 
   const open = async () => {
-    if (!browser.isConnected()) browser = await openBrowser();
-    context = await openContext(browser);
-    page = await context.newPage();
-    await page.goto(app.url);
+    site.expectComplaints(/ERR_FAILED|status of 4(09|15|22)/);
+    page = (await site.open()).page;
     await page.getByLabel('Add images').waitFor();
   };
   const made = async (name: string, hue: number) => ({
@@ -51,7 +32,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     page.getByLabel('Add images').setInputFiles(files);
   const panel = () => page.getByRole('complementary', { name: 'Added images' });
   const names = async () => {
-    const { images } = await (await fetch(`${app.url}/api/images?count=100`)).json();
+    const { images } = await (await fetch(`${site.app.url}/api/images?count=100`)).json();
     return images.map((image: { name: string | null }) => image.name);
   };
 
@@ -72,11 +53,11 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
 
   it('goes on in another tab when its own is closed', async () => {
     await open();
+    const context = page.context();
     await context.route(UPLOAD, route => route.abort());
     await add(await made('left behind.png', 90));
     await panel().getByText('tried again').waitFor();
-    const other = await context.newPage();
-    await other.goto(app.url);
+    const other = (await site.open()).page;
     await page.close();
     await context.unroute(UPLOAD);
     await other.getByRole('complementary', { name: 'Added images' }).getByText('1 added').waitFor();
@@ -124,29 +105,29 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
   });
 
   it('takes folders, chosen and dropped, and says how many files in them are no images', async () => {
-    const inside = join(folder, 'trip/day one');
+    const inside = join(site.folder, 'trip/day one');
     await mkdir(inside, { recursive: true });
     await writeFile(join(inside, 'tower.png'), (await made('', 150)).buffer);
-    await writeFile(join(folder, 'trip/bridge.png'), (await made('', 180)).buffer);
-    await writeFile(join(folder, 'trip/notes.txt'), 'no image');
+    await writeFile(join(site.folder, 'trip/bridge.png'), (await made('', 180)).buffer);
+    await writeFile(join(site.folder, 'trip/notes.txt'), 'no image');
     await open();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Add a folder of images' }).click();
-    await (await chooser).setFiles(join(folder, 'trip'));
+    await (await chooser).setFiles(join(site.folder, 'trip'));
     await panel().getByText('2 added').waitFor();
     await page.getByText('1 file in it is no image').waitFor();
     expect(await panel().locator('.upload-name').allTextContents()).toContain('trip/day one/tower.png');
     await expect.poll(names).toEqual(expect.arrayContaining(['tower.png', 'bridge.png']));
 
     await panel().getByRole('button', { name: 'Close' }).click();
-    const devtools = await context.newCDPSession(page);
+    const devtools = await page.context().newCDPSession(page);
     const drag = (type: 'dragEnter' | 'dragOver' | 'drop', x: number) =>
       devtools.send('Input.dispatchDragEvent', {
         type,
         x,
         y: 400,
-        data: { items: [], files: [join(folder, 'trip')], dragOperationsMask: 1 },
+        data: { items: [], files: [join(site.folder, 'trip')], dragOperationsMask: 1 },
       });
     await drag('dragEnter', 1150);
     await page.locator('[data-zone="upload"]').waitFor();

@@ -20,6 +20,7 @@ import {
   imagesInside,
   imageUnder,
   type Point,
+  panned,
   toPlane,
   type View,
   zoomAt,
@@ -94,11 +95,13 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
 
   const zoom = (factor: number, at?: Point) => {
     if (!now || !view) return;
-    setCamera(zoomAt(now, view, at ?? { x: view.width / 2, y: view.height / 2 }, factor, limits));
+    const point = at ?? { x: view.width / 2, y: view.height / 2 };
+    // From where the events before have brought it, which may not be drawn yet.
+    setCamera(before => zoomAt(before ?? now, view, point, factor, limits));
   };
   const pan = (dx: number, dy: number) => {
     if (!now) return;
-    const next = { ...now, x: now.x - dx / now.zoom, y: now.y - dy / now.zoom };
+    const next = panned(now, dx, dy);
     setCamera(next);
     // With the keys, what is in the middle is what is meant.
     if (view) setPointed(imageAt(positions, next, view, { x: view.width / 2, y: view.height / 2 }, REACH));
@@ -134,14 +137,13 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
     const [other] = [...pointers.current].flatMap(([id, point]) => (id === event.pointerId ? [] : [point]));
     moved.current += Math.hypot(to.x - from.x, to.y - from.y);
     pointers.current.set(event.pointerId, to);
-    if (line.length > 0) setLine([...line, toPlane(now, view, to)]);
+    if (line.length > 0) setLine(before => [...before, toPlane(now, view, to)]);
     else if (other) {
       const factor =
         Math.hypot(to.x - other.x, to.y - other.y) /
         Math.max(1, Math.hypot(from.x - other.x, from.y - other.y));
       zoom(factor, { x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 });
-    } else
-      setCamera({ ...now, x: now.x - (to.x - from.x) / now.zoom, y: now.y - (to.y - from.y) / now.zoom });
+    } else setCamera(before => panned(before ?? now, to.x - from.x, to.y - from.y));
   };
   const up = (event: PointerEvent) => {
     pointers.current.delete(event.pointerId);

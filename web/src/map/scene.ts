@@ -31,6 +31,13 @@ export function zoomAt(
   return { zoom, x: camera.x + before.x - after.x, y: camera.y + before.y - after.y };
 }
 
+/** Moved with what is under the pointer, by px of the window. */
+export const panned = (camera: Camera, dx: number, dy: number): Camera => ({
+  ...camera,
+  x: camera.x - dx / camera.zoom,
+  y: camera.y - dy / camera.zoom,
+});
+
 /** px of the square that only one thumbnail may stand in, at the least; it grows to twice that. */
 const CELL = 58;
 /** Of that square's edge, what the longer edge of a thumbnail takes. */

@@ -69,11 +69,15 @@ export function useZoom(stage: RefObject<HTMLElement | null>, image: Size, onSwi
     if (!box) return NOWHERE;
     return { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 };
   };
-  const zoomTo = (scale: number, point: Point = NOWHERE) =>
-    setView(within(zoomedAt(view, clamp(scale, 1, largestScale(image, fit)), point), fit, room));
-  const zoomBy = (factor: number, point?: Point) => zoomTo(view.scale * factor, point);
+  /** Goes on from the view that the events before have made, which may not be drawn yet. */
+  const change = (next: (before: View) => View) =>
+    setView(before => within(next(within(before, fit, room)), fit, room));
+  const zoom = (scaleOf: (before: View) => number, point: Point = NOWHERE) =>
+    change(before => zoomedAt(before, clamp(scaleOf(before), 1, largestScale(image, fit)), point));
+  const zoomTo = (scale: number, point?: Point) => zoom(() => scale, point);
+  const zoomBy = (factor: number, point?: Point) => zoom(({ scale }) => scale * factor, point);
   const moveBy = (x: number, y: number) =>
-    setView(within({ ...view, x: view.x + x, y: view.y + y }, fit, room));
+    change(before => ({ ...before, x: before.x + x, y: before.y + y }));
 
   const wheel = useEffectEvent((event: globalThis.WheelEvent) => {
     event.preventDefault();
@@ -134,7 +138,7 @@ export function useZoom(stage: RefObject<HTMLElement | null>, image: Size, onSwi
     zoomBy,
     zoomTo,
     moveBy,
-    turn: (by: -1 | 1) => setView({ ...WHOLE, turns: (view.turns + by + 4) % 4 }),
+    turn: (by: -1 | 1) => setView(({ turns }) => ({ ...WHOLE, turns: (turns + by + 4) % 4 })),
     handlers: {
       onPointerDown: down,
       onPointerMove: move,
