@@ -69,7 +69,7 @@ export function useApp(
     get folder() {
       return started(folder);
     },
-    async open(path = '/', { viewport, colorScheme, ...own } = {}) {
+    async open(path = '/', { viewport = null, colorScheme = null, ...own } = {}) {
       const context = await (Object.keys(own).length === 0 ? contexts.shared() : contexts.own(own));
       const url = new URL(path, started(app).url);
       origins.add(url.origin).add(new URL(started(app).url).origin);
