@@ -141,7 +141,6 @@ describe.skipIf(chromiumPath === null)('axe finds nothing to complain of', () =>
   const site = useApp(
     async () => {
       const app = await runGallery({ SEMBLANCE_SHARING: 'on' });
-      await app.indexed;
       const { points } = await app.local.index.scroll({ limit: 3 });
       const set = { add_categories: ['favourites'] };
       await fetch(`${app.url}/admin/images`, {

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { GALLERY } from '../../functions/local/compose.ts';
 import type { RunningApp } from '../../functions/local/start-app.ts';
+import { VISION } from '../../shared/catalog/collection.ts';
 import { systemCode } from '../../shared/file-error.ts';
+import { measureFits } from '../../shared/search/search.ts';
 import type {} from './run-folder.ts';
 import { runApp, startQuietly } from './running-app.ts';
 
@@ -21,7 +23,11 @@ export async function runGallery(environment: Record<string, string> = {}): Prom
     await app.indexed;
     await app.stop();
   });
-  return runApp(GALLERY, { ...WITHOUT_WORDS, ...environment }, indexed);
+  const app = await runApp(GALLERY, { ...WITHOUT_WORDS, ...environment }, indexed);
+  await app.indexed;
+  // Until it is measured what fits, searches answer in another way.
+  await measureFits(app.local.search, [VISION]);
+  return app;
 }
 
 /** Fills a folder once, whoever of several processes asks first; the others wait until it is there. */
