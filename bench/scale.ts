@@ -12,7 +12,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { browseFields } from '../shared/catalog/browse-fields.ts';
 import { collectionSchema, OCR_TERMS, VECTOR_OF } from '../shared/catalog/collection.ts';
+import { exifSchema } from '../shared/catalog/exif.ts';
+import { WORDS_VERSION } from '../shared/catalog/words-version.ts';
+import { lettersOf, phraseOf } from '../shared/ocr/tokens.ts';
 import { openEmbeddedIndex } from '../shared/vectors/embedded-index.ts';
 import { dot } from '../shared/vectors/exact-vectors.ts';
 import type { Filter } from '../shared/vectors/filter.ts';
@@ -51,36 +55,55 @@ const hex = (digits: number): string =>
   Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
 const uuid = (): string => `${hex(8)}-${hex(4)}-5${hex(3)}-8${hex(3)}-${hex(12)}`;
 
-/** As much as an image has: twenty words in a third of them, one star in twenty. */
-const pointOf = (n: number): Point => ({
-  id: uuid(),
-  vectors: { [VECTOR_OF.vision]: imageVector(), ...(n % 3 === 0 && { [VECTOR_OF.ocr]: wordsVector() }) },
-  ...(n % 3 === 0 && {
-    sparse: {
-      [OCR_TERMS]: {
-        indices: Array.from({ length: 20 }, (_, i) => i * 1000 + Math.floor(random() * 1000)),
-        values: Array<number>(20).fill(1),
+const NO_EXIF = exifSchema.parse(
+  Object.fromEntries(Object.keys(exifSchema.shape).map(field => [field, null])),
+);
+
+/** As much as an image has, all filtered fields among it: twenty words in a third of them, one star in twenty. */
+function pointOf(n: number): Point {
+  const key = `photos/${2010 + (n % 15)}/${n % 40}/IMG_${n}.jpeg`;
+  const name = `IMG_${n}.jpeg`;
+  const taken = new Date(1.5e12 + random() * 3e11).toISOString();
+  const words = n % 3 === 0 ? `some words that stand in image ${n}` : '';
+  const exif = { ...NO_EXIF, camera: `Camera ${n % 12}`, lens: `Lens ${n % 20}` };
+  const [width, height] = [2000 + Math.floor(random() * 2000), 3000];
+  return {
+    id: uuid(),
+    vectors: { [VECTOR_OF.vision]: imageVector(), ...(words && { [VECTOR_OF.ocr]: wordsVector() }) },
+    ...(words && {
+      sparse: {
+        [OCR_TERMS]: {
+          indices: Array.from({ length: 20 }, (_, i) => i * 1000 + Math.floor(random() * 1000)),
+          values: Array<number>(20).fill(1),
+        },
       },
+    }),
+    payload: {
+      key,
+      name,
+      etag: hex(32),
+      format: n % 4 === 0 ? 'png' : 'jpeg',
+      bytes: 1e6 + Math.floor(random() * 9e6),
+      sha1: hex(40),
+      width,
+      height,
+      aspect_ratio: width / height,
+      starred: n % 20 === 0,
+      skip_ocr: false,
+      local: true,
+      dhash: hex(16),
+      categories: [`category ${n % 100}`, 'all'],
+      taken_local: taken,
+      index_date: new Date(1.7e12 + n * 1000).toISOString(),
+      name_phrase: phraseOf(name),
+      ...browseFields({ key, name, takenAt: taken, exif }),
+      ocr_text: words,
+      ocr_phrase: phraseOf(words),
+      ocr_letters: lettersOf(words),
+      words_version: WORDS_VERSION,
     },
-  }),
-  payload: {
-    key: `photos/2026/IMG_${n}.jpeg`,
-    etag: hex(32),
-    format: n % 4 === 0 ? 'png' : 'jpeg',
-    sha1: hex(40),
-    width: 2000 + Math.floor(random() * 2000),
-    height: 3000,
-    aspect_ratio: 4 / 3,
-    starred: n % 20 === 0,
-    local: true,
-    dhash: hex(16),
-    categories: [`category ${n % 100}`, 'all'],
-    taken_local: new Date(1.5e12 + random() * 3e11).toISOString(),
-    index_date: new Date(1.7e12 + n * 1000).toISOString(),
-    ocr_text: n % 3 === 0 ? 'some words that stand in an image' : '',
-    ocr_phrase: n % 3 === 0 ? `some words that stand in image ${n}` : '',
-  },
-});
+  };
+}
 
 const quantile = (times: number[], q: number): number =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length * q)] ?? Number.NaN;
