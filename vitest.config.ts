@@ -10,6 +10,7 @@ const REPLACING = [
 
 export default defineConfig({
   test: {
+    globalSetup: 'tests/run-folder.ts',
     pool: 'forks',
     maxWorkers: 2,
     // These limits only end what hangs: a test that works may take long where other programs keep the machine busy.
@@ -33,7 +34,6 @@ export default defineConfig({
           name: 'page',
           include: ['tests/browser/**/*.test.ts'],
           exclude: [SOAK],
-          globalSetup: 'tests/browser/run-folder.ts',
           isolate: false,
         },
       },

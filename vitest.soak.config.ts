@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{shared,functions,tests}/**/*.soak.test.ts'],
-    globalSetup: 'tests/browser/run-folder.ts',
+    globalSetup: 'tests/run-folder.ts',
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 3_600_000,

@@ -8,7 +8,7 @@ import type { RunningApp } from '../../functions/local/start-app.ts';
 import { VISION } from '../../shared/catalog/collection.ts';
 import { systemCode } from '../../shared/file-error.ts';
 import { measureFits } from '../../shared/search/search.ts';
-import type {} from './run-folder.ts';
+import type {} from '../run-folder.ts';
 import { runApp, startQuietly } from './running-app.ts';
 
 const WITHOUT_WORDS = { SEMBLANCE_OCR: 'off' };

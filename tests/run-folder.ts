@@ -10,13 +10,13 @@ declare module 'vitest' {
   }
 }
 
-/**
- * Makes the folder before the first test, and removes it after the last one. It is the folder for temporary files, too:
- * a browser that ends with its process leaves some behind.
- */
+/** Makes the folder before the first test, and removes it after the last one. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'semblance-run-'));
   project.provide('runFolder', folder);
+  // For temporary files, too: a browser that ends with its process leaves some behind.
   process.env['TMPDIR'] = folder;
+  // Processes that tests start take half as long to start where they share what is compiled.
+  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   return () => rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
