@@ -19,18 +19,19 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
   const scroller = (page: Page) => page.getByRole('slider', { name: 'Time line' });
   /** What month is at the head of the window, as the time line says. */
   const month = (page: Page) => scroller(page).getAttribute('aria-valuetext');
+  /** Waits until there are images in the window, and nothing else. */
   const settled = (page: Page) =>
     expect
       .poll(() =>
-        page.locator('.band-blank, .tile.skeleton').evaluateAll(
-          all =>
-            all.filter(element => {
-              const { top, bottom } = element.getBoundingClientRect();
-              return bottom > 0 && top < innerHeight;
-            }).length,
-        ),
+        page.locator('.band-blank, .tile').evaluateAll(all => {
+          const inWindow = all.filter(element => {
+            const { top, bottom } = element.getBoundingClientRect();
+            return bottom > 0 && top < innerHeight;
+          });
+          return inWindow.length > 0 && inWindow.every(element => element.matches('.tile:not(.skeleton)'));
+        }),
       )
-      .toBe(0);
+      .toBe(true);
 
   /** The time line, scrolled to a share of its height. */
   const openAt = async (share: number) => {
@@ -112,6 +113,31 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
     await page.goBack();
     await expect.poll(() => seen(page)).toEqual(before);
     await page.unrouteAll();
+  });
+
+  it('offers what can be done with an image that loads under a resting pointer', async () => {
+    const page = await openAt(0.4);
+    let release = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    await page.route('**/search/query', async route => {
+      await released;
+      await route.continue();
+    });
+    // A reload knows what stood where before it knows the images.
+    await page.reload();
+    await page.locator('.tile.skeleton').nth(5).waitFor();
+    let y = 300;
+    await expect
+      .poll(async () => {
+        y += 7;
+        await page.mouse.move(640, y);
+        return page.locator('.tile.skeleton:hover').count();
+      })
+      .toBe(1);
+    release();
+    await page.locator('.tile:hover .tile-similar').waitFor();
   });
 
   it('never says that 10,000 are all', async () => {

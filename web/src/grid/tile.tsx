@@ -34,7 +34,14 @@ export const Tile = memo(function Tile({ id, image, width, tabStop, actions }: T
   const [state, setState] = useState<'loading' | 'loaded' | 'failed'>('loading');
   const [near, setNear] = useState(false);
   const selected = useIsSelected(id);
-  if (!image) return <li className="tile skeleton" style={{ width }} data-id={id} />;
+  // Also while there is no image: the pointer that it appears under does not enter again.
+  const nearness = {
+    onPointerEnter: () => setNear(true),
+    onPointerLeave: () => setNear(false),
+    onFocus: () => setNear(true),
+    onBlur: () => setNear(false),
+  };
+  if (!image) return <li className="tile skeleton" style={{ width }} data-id={id} {...nearness} />;
 
   const open = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || actions.isSelecting()) {
@@ -60,10 +67,7 @@ export const Tile = memo(function Tile({ id, image, width, tabStop, actions }: T
       data-starred={image.starred || undefined}
       data-selected={selected || undefined}
       data-transparent={mayBeTransparent(image.format) || undefined}
-      onPointerEnter={() => setNear(true)}
-      onPointerLeave={() => setNear(false)}
-      onFocus={() => setNear(true)}
-      onBlur={() => setNear(false)}
+      {...nearness}
     >
       <a
         className="tile-link"
