@@ -88,12 +88,10 @@ async function candidatesThatPass(
   pass: Predicate | undefined,
   depth: number,
 ): Promise<CandidateRows> {
-  const share = pass && shareOf(codes, pass);
-  if (pass && share !== undefined && share >= MANY) {
-    const found = await candidatesAmongAll(codes, wanted, pass, depth, share);
-    if (found) return found;
-  }
-  return codes.candidates(wanted, depth, pass && matchingRows(codes, pass));
+  if (!pass) return codes.candidates(wanted, depth);
+  const share = shareOf(codes, pass);
+  const found = share >= MANY && (await candidatesAmongAll(codes, wanted, pass, depth, share));
+  return found || codes.candidates(wanted, depth, matchingRows(codes, pass));
 }
 
 /** Scans all, and as deep that enough of the best pass; undefined where they don't. */
@@ -106,10 +104,8 @@ async function candidatesAmongAll(
 ): Promise<CandidateRows | undefined> {
   const all = await codes.candidates(wanted, Math.ceil((depth / share) * 1.25) + SPARE);
   const slots = codes.slots();
-  const passes = (_: number, i: number): boolean => {
-    const slot = slots[all.rows[i]!]!;
-    return slot >= 0 && pass(slot);
-  };
+  const passing = Uint8Array.from(all.rows, row => (slots[row]! >= 0 && pass(slots[row]!) ? 1 : 0));
+  const passes = (_: number, i: number): boolean => passing[i] === 1;
   const low = all.low.filter(passes);
   if (all.floor > kthLargest(low, depth)) return undefined;
   return { rows: all.rows.filter(passes), low, high: all.high.filter(passes), floor: all.floor };

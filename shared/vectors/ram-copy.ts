@@ -1,5 +1,4 @@
 import { SemblanceError } from '../errors.ts';
-import { createBestSlots } from './best-slots.ts';
 import type { Cell, Scalar } from './cells.ts';
 import { columnsOf, createColumns, patchColumns, setColumns } from './columns.ts';
 import type { Filter } from './filter.ts';
@@ -11,7 +10,7 @@ import type { PointStore, StoredRow } from './point-store.ts';
 import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
 import { createRamVectors } from './ram-vectors.ts';
 import { randomSlots } from './random-slots.ts';
-import { type Ranked, top } from './top.ts';
+import { createBestSlots, type Ranked, top } from './top.ts';
 import type {
   CollectionSchema,
   FacetCount,
@@ -161,7 +160,7 @@ export function createRamCopy(
       return randomSlots(candidates?.length ?? ids.end, limit, matches).map(i => ids.at(slotAt(i)));
     },
     shuffled(filter, seed, limit) {
-      const best = createBestSlots(limit, byId);
+      const best = createBestSlots(limit, 0, byId);
       for (const slots of matching(filter)) best.offer(slots, ids.shuffleScores(slots, seed));
       return best.list();
     },

@@ -5,9 +5,9 @@ import type { SparseVector } from './vector-index.ts';
 
 /**
  * Sparse vectors of one name in RAM: all terms and weights end to end, a run for each slot. Weights are few different
- * ones, as they depend on a term's count and the text's length, so each is the number of one in a list of these. A query reads all terms
- * once, however many it has, and counts on the way how many runs have each: postings and counts would be quicker,
- * but would have to be kept under changes, and would take as much RAM again.
+ * ones, as they depend on a term's count and the text's length, so each is the number of one in a list of these. A
+ * query reads all terms once, however many it has, and counts on the way how many runs have each: postings and counts
+ * would be quicker, but would have to be kept under changes, and would take as much RAM again.
  */
 export interface SparseRows {
   has(slot: number): boolean;

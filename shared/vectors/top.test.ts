@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { top } from './top.ts';
+import { createBestSlots, top } from './top.ts';
 
 const score = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constant(Number.NaN));
 
@@ -23,5 +23,23 @@ it('is what sorting everything gives: best first, ties by the given order, NaN n
         );
       },
     ),
+  );
+});
+
+it('is the same of slots that come some at a time', () => {
+  const scores = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 60 });
+  const limit = fc.integer({ min: 1, max: 40 });
+  fc.assert(
+    fc.property(scores, limit, fc.integer({ min: 1, max: 16 }), (all, most, step) => {
+      const byNumber = (one: number, other: number): boolean => one < other;
+      const best = createBestSlots(most, 0, byNumber);
+      const [slots, scores] = [Int32Array.from(all.keys()), Float32Array.from(all)];
+      for (let from = 0; from < all.length; from += step) {
+        best.offer(slots.subarray(from, from + step), scores.subarray(from, from + step));
+        // what is listed in between changes nothing
+        best.list();
+      }
+      expect(best.list()).toEqual(top(slots, scores, most, 0, byNumber));
+    }),
   );
 });

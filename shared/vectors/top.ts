@@ -1,18 +1,23 @@
 export type Ranked = { readonly slot: number; readonly score: number };
 
+/** The best of scored slots that come some at a time. */
+export interface BestSlots {
+  /** NaN never ranks. */
+  offer(slots: Int32Array, scores: Float32Array): void;
+  /** Best first. */
+  list(): Ranked[];
+}
+
 /**
- * The best `limit` of the scored slots, best first, equal scores by `before`. A heap of the best so far, whose
- * root is the worst of them, so that most candidates cost one comparison. NaN never ranks.
+ * Keeps the best `limit` in a heap whose root is the worst of them, so that most candidates cost one comparison.
  * @param above leaves out scores that are not above it
  * @param before whether the first of two slots with equal scores comes first
  */
-export function top(
-  slots: Int32Array,
-  scores: Float32Array,
+export function createBestSlots(
   limit: number,
   above: number,
   before: (one: number, other: number) => boolean,
-): Ranked[] {
+): BestSlots {
   const heap: Ranked[] = [];
   const worse = (one: Ranked, other: Ranked): boolean =>
     one.score < other.score || (one.score === other.score && before(other.slot, one.slot));
@@ -41,20 +46,37 @@ export function top(
     heap[at] = item;
   };
 
-  if (limit < 1) return [];
   let least = above;
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i]!;
-    if (!(score >= least)) continue;
-    if (heap.length < limit) {
-      if (score > above) rise({ slot: slots[i]!, score });
-    } else {
-      const item = { slot: slots[i]!, score };
-      if (worse(heap[0]!, item)) sink(item);
-    }
-    if (heap.length === limit) least = heap[0]!.score;
-  }
-  return heap.sort((one, other) => (worse(one, other) ? 1 : -1));
+  return {
+    offer(slots, scores) {
+      if (limit < 1) return;
+      for (let i = 0; i < scores.length; i++) {
+        const score = scores[i]!;
+        if (!(score >= least)) continue;
+        if (heap.length < limit) {
+          if (score > above) rise({ slot: slots[i]!, score });
+        } else {
+          const item = { slot: slots[i]!, score };
+          if (worse(heap[0]!, item)) sink(item);
+        }
+        if (heap.length === limit) least = heap[0]!.score;
+      }
+    },
+    list: () => heap.toSorted((one, other) => (worse(one, other) ? 1 : -1)),
+  };
+}
+
+/** The best `limit` of the scored slots, best first; see createBestSlots. */
+export function top(
+  slots: Int32Array,
+  scores: Float32Array,
+  limit: number,
+  above: number,
+  before: (one: number, other: number) => boolean,
+): Ranked[] {
+  const best = createBestSlots(limit, above, before);
+  best.offer(slots, scores);
+  return best.list();
 }
 
 /** The k largest of the values that it is offered. NaN counts for nothing. */
