@@ -1,6 +1,6 @@
 import { PASSED_OVER_KINDS, type PassedOver, type PassedOverKind } from '../../shared/catalog/passed-over.ts';
 import type { LibraryEvent } from '../../shared/indexing/library.ts';
-import { formatDuration, progressBar } from '../../shared/progress.ts';
+import { counted, formatDuration, progressBar } from '../../shared/progress.ts';
 
 export type Progress = Extract<LibraryEvent, { type: 'progress' }>;
 
@@ -31,4 +31,11 @@ export function passedOverText(passedOver: PassedOver): string {
     kind => `${passedOver[kind]} ${NAMES[kind][passedOver[kind] === 1 ? 0 : 1]}`,
   );
   return parts.length === 0 ? '' : `Passed over, since they are no images: ${parts.join(', ')}.`;
+}
+
+/** What came of indexing: `3 images indexed, 2 to go, 1 can't be: see ….` */
+export function indexedText(images: number, queued: number, failed: number): string {
+  const toGo = queued > 0 ? `, ${queued} to go` : '';
+  const troubled = failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : '';
+  return `${counted(images, 'image')} indexed${toGo}${troubled}.`;
 }

@@ -13,7 +13,7 @@ import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
 import { keepUp } from './keep-up.ts';
-import { progressText } from './progress-text.ts';
+import { indexedText, progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
 import { serve } from './serve.ts';
 import { tellTrouble } from './tell-trouble.ts';
@@ -126,9 +126,8 @@ function showProgress({ events, library }: Local, line: ProgressLine, log: Log):
     else if (event.stage === 'words') line.end(`The words in ${counted(event.total, 'image')} are read.`);
     else {
       line.end('');
-      library
-        .counts()
-        .then(({ images }) => line.print(`${counted(images, 'image')} indexed.`))
+      Promise.all([library.counts(), library.failures({ count: Number.POSITIVE_INFINITY })])
+        .then(([{ images }, { failures }]) => line.print(indexedText(images, 0, failures.length)))
         .catch(error => log.warn('The images could not be counted', { error }));
     }
   });

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { sweep } from '../../../shared/indexing/sweep.ts';
-import { counted } from '../../../shared/progress.ts';
-import { passedOverText } from '../../local/progress-text.ts';
+import { indexedText, passedOverText } from '../../local/progress-text.ts';
 import { drain } from '../drain.ts';
 import { type FolderOptions, response, withSession } from '../session.ts';
 
@@ -32,10 +31,13 @@ export const addIndex = (program: Command): void => {
         const { images, queued } = await local.library.counts();
         const { failures } = await local.library.failures({ count: Number.POSITIVE_INFINITY });
         const failed = failures.length;
-        const text = `${counted(images, 'image')} indexed${queued > 0 ? `, ${queued} to go` : ''}${failed > 0 ? `, ${failed} can't be: see \`npm run semblance -- failures\`` : ''}.`;
         if (passedOverText(passedOver) !== '') line.print(passedOverText(passedOver));
         if (objects === 0 && images === 0) line.print(`There are no images in ${local.data.source}.`);
-        response(json, { folder: local.data.source, indexed: images, queued, failed, passedOver }, text);
+        response(
+          json,
+          { folder: local.data.source, indexed: images, queued, failed, passedOver },
+          indexedText(images, queued, failed),
+        );
       });
     });
 };
