@@ -4,7 +4,14 @@ import { joinCandidates } from './candidates.ts';
 import { createCoder, marginOf } from './codes.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { fastestScan } from './scan.ts';
-import { type Examples, oneAfterAnother, type ScanJob, type ScanQuery, takePart } from './scan-job.ts';
+import {
+  type Examples,
+  oneAfterAnother,
+  SCORES_BYTES,
+  type ScanJob,
+  type ScanQuery,
+  takePart,
+} from './scan-job.ts';
 import type { ScanThreads } from './scan-threads.ts';
 import { createSeries, int32s } from './series.ts';
 
@@ -23,9 +30,10 @@ export interface CodeMatrix {
   /**
    * What can be among the `depth` best of the rows named, or of all, by their exact scores: large ones by threads,
    * while the caller may change what it likes.
+   * @param rows a bit for each row that is named, from the lowest bit of the first byte on
    * @throws index_rejected for more examples than there is room for
    */
-  candidates(wanted: Wanted, depth: number, rows?: Uint32Array): Promise<CandidateRows>;
+  candidates(wanted: Wanted, depth: number, rows?: Uint8Array): Promise<CandidateRows>;
   save(writer: ImageWriter): void;
   load(reader: ImageReader): void;
 }
@@ -58,13 +66,13 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
   const { stride } = coder;
   const capacity = Math.min(
     MOST_ROWS,
-    Math.floor((MEMORY_BYTES - 2 * PAGE - MOST_QUERIES * stride) / (stride + 12)),
+    Math.floor((MEMORY_BYTES - 2 * PAGE - MOST_QUERIES * stride - SCORES_BYTES) / (stride + 8)),
   );
-  // one memory: a counter that the threads share, the queries, list, scores and scales, then the rows
+  // one memory: a counter that the threads share, the queries, scores, list and scales, then the rows
   const queriesAt = 64;
-  const listAt = queriesAt + MOST_QUERIES * stride;
-  const scoresAt = listAt + capacity * 4;
-  const scalesAt = scoresAt + capacity * 4;
+  const scoresAt = queriesAt + MOST_QUERIES * stride;
+  const listAt = scoresAt + SCORES_BYTES;
+  const scalesAt = listAt + capacity * 4;
   const rowsAt = Math.ceil((scalesAt + capacity * 4) / PAGE) * PAGE;
   const pages = (rows: number): number => Math.ceil((rowsAt + rows * stride) / PAGE);
   // pages that were never written take no RAM
@@ -99,11 +107,11 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
   const scanNow = async (
     wanted: Wanted,
     limit: number,
-    list: Uint32Array | undefined,
+    named: Uint8Array | undefined,
   ): Promise<CandidateRows> => {
+    const list = named && writeList(named);
     const count = list?.length ?? rows;
     const depth = Math.min(limit, count + 1);
-    if (list) new Uint32Array(memory.buffer, listAt, count).set(list);
     const { queries, factor } = put(wanted);
     const margin = marginOf(largestScale, factor);
     const place = { rows: rowsAt, stride, scales: scalesAt, list: list ? listAt : 0, scores: scoresAt };
@@ -114,6 +122,16 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
         : await threads.run(memory, job);
     const { places, ...candidates } = joinCandidates(parts, depth);
     return { ...candidates, rows: list ? places.map(place => list[place]!) : places };
+  };
+
+  /** Writes the numbers of the rows whose bits are set. */
+  const writeList = (named: Uint8Array): Uint32Array => {
+    const list = new Uint32Array(memory.buffer, listAt, 8 * named.length);
+    let count = 0;
+    for (let byte = 0; byte < named.length; byte++)
+      for (let bits = named[byte]!; bits !== 0; bits &= bits - 1)
+        list[count++] = 8 * byte + 31 - Math.clz32(bits & -bits);
+    return list.subarray(0, count);
   };
 
   /** Writes the codes of the vectors; `factor` is the largest of theirs. */
@@ -162,8 +180,8 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
       unused.push(row);
     },
     slots: () => slotOf.first(rows),
-    candidates(wanted, depth, list) {
-      const found = last.then(() => scanNow(wanted, depth, list));
+    candidates(wanted, depth, named) {
+      const found = last.then(() => scanNow(wanted, depth, named));
       last = found.catch(() => {});
       return found;
     },

@@ -128,13 +128,13 @@ function shareOf(codes: CodeMatrix, pass: Predicate): number {
 const SAMPLE = 500;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
-/** Rows of the slots that pass. */
-function matchingRows(codes: CodeMatrix, pass: Predicate): Uint32Array {
+/** A bit for each row, set where its slot passes. */
+function matchingRows(codes: CodeMatrix, pass: Predicate): Uint8Array {
   const slots = codes.slots();
-  const rows = new Uint32Array(slots.length);
-  let count = 0;
-  for (let row = 0; row < slots.length; row++) if (slots[row]! >= 0 && pass(slots[row]!)) rows[count++] = row;
-  return rows.subarray(0, count);
+  const rows = new Uint8Array(Math.ceil(slots.length / 8));
+  for (let row = 0; row < slots.length; row++)
+    if (slots[row]! >= 0 && pass(slots[row]!)) rows[row >> 3]! |= 1 << (row & 7);
+  return rows;
 }
 
 function largestDot(examples: readonly Float32Array[], vector: Float32Array): number {

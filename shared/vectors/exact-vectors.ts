@@ -12,25 +12,31 @@ export interface ExactVectors {
 /** Slots of a collection that is kept whole, in 32 MB of vectors of 512, and the vectors kept of a larger one. */
 const WHOLE = 16_384;
 const SOME = 2048;
+/** Vectors whose memory is taken at once, when the first of them is kept. */
+const BLOCK = 64;
 
 export function createExactVectors(
   dimension: number,
   read: (slot: number) => Float32Array | undefined,
 ): ExactVectors {
   let places = WHOLE;
-  // pages that were never written take no RAM
-  let kept = new Float32Array(places * dimension);
+  let blocks: Float32Array[] = [];
   let owners = new Int32Array(places).fill(-1);
   /** Number of the slot's place. */
   const placeOf = (slot: number): number => {
     if (slot >= WHOLE && places > SOME) {
       places = SOME;
-      kept = kept.slice(0, places * dimension);
+      blocks = blocks.slice(0, places / BLOCK);
       owners = owners.slice(0, places);
     }
     return slot % places;
   };
-  const at = (place: number): Float32Array => kept.subarray(place * dimension, (place + 1) * dimension);
+  const at = (place: number): Float32Array => {
+    const number = Math.floor(place / BLOCK);
+    blocks[number] ??= new Float32Array(BLOCK * dimension);
+    const first = (place % BLOCK) * dimension;
+    return blocks[number].subarray(first, first + dimension);
+  };
   return {
     of(slot) {
       const place = placeOf(slot);

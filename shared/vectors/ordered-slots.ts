@@ -198,6 +198,8 @@ function* sortByValue(
     [from, to] = [to, from];
   }
   for (let i = 0; i < length; i++) to[i] = slots[from[i]!]!;
+  // frees the memory at once: as garbage it could stay for minutes
+  for (const { buffer } of [keys, from]) buffer.transfer(0);
   return to;
 }
 

@@ -19,7 +19,7 @@ export interface PointIds {
   remove(slot: number): void;
   /** Below 0 where the id of the first slot comes first. */
   compare(one: number, other: number): number;
-  /** Where a seed puts the points of these slots in its random order; see shuffle.ts. */
+  /** Where a seed puts the points of these slots in its random order, valid until the next call; see shuffle.ts. */
   shuffleScores(slots: Int32Array, seed: string): Float32Array;
   /** All slots in ascending order of their ids, and the place of the first whose id is not below the text. */
   ascendingFrom(text: string): { readonly slots: Int32Array; readonly start: number };
@@ -58,6 +58,7 @@ export function createPointIds(): PointIds {
     }
     return text.toString('latin1');
   };
+  let shuffled = new Float32Array(0);
   const compare = (one: number, other: number): number => {
     for (let i = 0; i < 4; i++) {
       const difference = words.at(4 * one + i) - words.at(4 * other + i);
@@ -148,7 +149,8 @@ export function createPointIds(): PointIds {
     shuffleScores(slots, seed) {
       const state = shuffleSeed(seed);
       const all = words.all();
-      const scores = new Float32Array(slots.length);
+      if (shuffled.length < slots.length) shuffled = new Float32Array(slots.length);
+      const scores = shuffled.subarray(0, slots.length);
       for (let i = 0; i < slots.length; i++) {
         const at = 4 * slots[i]!;
         scores[i] = shuffleScore(state, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);

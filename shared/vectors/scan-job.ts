@@ -13,6 +13,7 @@ export type ScanJob = {
   readonly stride: number;
   readonly scales: number;
   readonly list: number;
+  /** Room for the scores of one chunk, 4 bytes each, for every thread. */
   readonly scores: number;
   /** Rows to scan, of the list or in all. */
   readonly count: number;
@@ -26,6 +27,12 @@ export type Examples<T> = { readonly positive: readonly T[]; readonly negative: 
 
 /** Rows at once: little enough that no thread waits long for another, 2 MB of rows of 512. */
 const CHUNK = 4096;
+
+/** Threads of one job; more than these a memory hardly feeds. */
+export const MOST_THREADS = 4;
+
+/** bytes that a job needs at `scores`. */
+export const SCORES_BYTES = 4 * CHUNK * MOST_THREADS;
 
 /** What a chunk is bounded with, valid until the next. New ones for each would be 40 MB of garbage in each thread. */
 const buffers = {
@@ -41,21 +48,25 @@ const ROUNDING = 1e-6;
 /**
  * Takes chunk after chunk until none is left, and returns what can be among the best of them.
  * @param next the first row of a chunk that nobody has taken yet
+ * @param thread the number of this thread
  */
 export function takePart(
   scan: Scan,
   job: ScanJob,
   memory: WebAssembly.Memory,
   next: () => number,
+  thread = 0,
 ): Candidates {
-  const { queries, rows, stride, scales, list, scores, count, depth, margin } = job;
+  const { queries, rows, stride, scales, list, count, depth, margin } = job;
+  const scores = job.scores + 4 * CHUNK * thread;
   const gathering = gatherCandidates(depth);
   for (let from = next(); from < count; from = next()) {
     const to = Math.min(count, from + CHUNK);
     /** Valid until the next call. */
     const cosines = ({ at, factor, excess }: ScanQuery): Float32Array => {
-      scan(at, rows, stride, scales, list, scores, from, to, factor, excess);
-      return new Float32Array(memory.buffer, scores + from * 4, to - from);
+      // a scan writes the score of row i at its place + 4i, and here those of the chunk begin at `scores`
+      scan(at, rows, stride, scales, list, scores - 4 * from, from, to, factor, excess);
+      return new Float32Array(memory.buffer, scores, to - from);
     };
     if ('nearest' in queries) {
       const near = cosines(queries.nearest);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SemblanceError } from '../errors.ts';
 import type { Candidates } from './candidates.ts';
-import type { ScanJob } from './scan-job.ts';
+import { MOST_THREADS, type ScanJob } from './scan-job.ts';
 
 /** Threads that scan together, one set for all matrices of an index, while the calling thread does other things. */
 export interface ScanThreads {
@@ -14,9 +14,6 @@ export interface ScanThreads {
   run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]>;
   close(): Promise<void>;
 }
-
-/** More than these a memory hardly feeds. */
-const MOST_THREADS = 4;
 
 export function createScanThreads(): ScanThreads {
   let threads: Thread[] = [];
@@ -30,7 +27,9 @@ export function createScanThreads(): ScanThreads {
 
   const runNow = async (memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]> => {
     if (threads.length === 0)
-      threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, openThread);
+      threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, (_, number) =>
+        openThread(number),
+      );
     new Int32Array(memory.buffer, 0, 1)[0] = 0;
     try {
       return await Promise.all(threads.map(thread => thread.run(memory, job)));
@@ -50,9 +49,10 @@ export function createScanThreads(): ScanThreads {
   };
 }
 
-/** What a thread is told: the job, the number of its memory, and with the first job in a memory the memory itself. */
+/** What a thread is told: the job, its number, that of the memory, and with the first job in a memory that itself. */
 export type ScanRequest = {
   readonly job: ScanJob;
+  readonly thread: number;
   readonly number: number;
   readonly memory: WebAssembly.Memory | undefined;
 };
@@ -63,7 +63,7 @@ type Thread = {
 };
 
 /** A thread, which holds the process only while a job runs. */
-function openThread(): Thread {
+function openThread(thread: number): Thread {
   // without what the process preloads, which takes 3 MB
   const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { execArgv: [] });
   /** The memories that it has, in the order of their numbers. */
@@ -92,6 +92,7 @@ function openThread(): Thread {
       if (!isKnown) known.push(memory);
       const request: ScanRequest = {
         job,
+        thread,
         number: known.indexOf(memory),
         memory: isKnown ? undefined : memory,
       };

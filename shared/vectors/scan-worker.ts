@@ -7,12 +7,12 @@ import type { ScanRequest } from './scan-threads.ts';
 const known: WebAssembly.Memory[] = [];
 const scans: ReturnType<typeof fastestScan>[] = [];
 
-parentPort?.on('message', ({ job, number, memory: first }: ScanRequest) => {
+parentPort?.on('message', ({ job, thread, number, memory: first }: ScanRequest) => {
   if (first) {
     known[number] = first;
     scans[number] = fastestScan(first);
   }
   const memory = known[number]!;
   const next = oneOfAll(new Int32Array(memory.buffer, 0, 1));
-  parentPort?.postMessage(takePart(scans[number]!, job, memory, next));
+  parentPort?.postMessage(takePart(scans[number]!, job, memory, next, thread));
 });
