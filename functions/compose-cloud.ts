@@ -10,7 +10,7 @@ import { openLibrary } from '../shared/indexing/open-library.ts';
 import type { Log } from '../shared/log.ts';
 import type { ModelInfo, TextModelInfo } from '../shared/models/encoder.ts';
 import { IMAGE_MODELS, modelOfImage } from '../shared/models/image-layer.ts';
-import { type OpenModel, openModel } from '../shared/models/onnx-encoder.ts';
+import { type LocatedModel, readModelInfo } from '../shared/models/model-folder.ts';
 import { laptopOriginals } from '../shared/objects/laptop-originals.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { createS3Client, openS3Store } from '../shared/objects/s3-store.ts';
@@ -20,22 +20,22 @@ import { createSqsClient, openSqsQueue, type SqsQueue } from '../shared/queue/sq
 import { openQdrantIndex } from '../shared/vectors/qdrant-index.ts';
 import type { VectorIndex } from '../shared/vectors/vector-index.ts';
 
-/** A bucket and what its keys begin with. */
+/** A bucket, and the prefix of the keys in it that count. */
 export type Place = { readonly bucket: string; readonly prefix: string };
 
 export type Places = {
-  /** Where people put images; only read where `uploads` is another. */
+  /** Where people put images. The product only reads it where `uploads` is another place. */
   readonly originals: Place;
-  /** Where uploads through the API lie. */
+  /** Where images are stored that are uploaded through the API. */
   readonly uploads: Place;
   readonly derived: Place;
 };
 
-/** A stage as functions and the command line work with it. Nothing is asked yet. */
+/** A stage as functions and the command line work with it. No request is sent before it is used. */
 export type Stage = {
   readonly s3: S3Client;
   readonly places: Places;
-  /** Buckets whose events count. */
+  /** The places whose events are processed. */
   readonly source: Source;
   readonly originals: ObjectStore;
   readonly derived: ObjectStore;
@@ -46,25 +46,28 @@ export type Stage = {
   readonly namespace: string;
 };
 
-/** The dependencies of both functions. Nothing is loaded or asked yet but the models' small files. */
+/**
+ * The dependencies of both functions. Only small files of the models are read: their runtime, transformers.js, takes
+ * half a second to load and is left to what embeds.
+ */
 export type Cloud = Stage & {
-  readonly model: OpenModel;
-  /** Folder and facts of the model that embeds words. */
+  /** The model of the function's container image. */
+  readonly model: LocatedModel;
+  readonly modelInfo: ModelInfo;
+  /** Folder of the model that embeds words. */
   readonly wordsFolder: string;
-  readonly words: TextModelInfo;
+  readonly wordsInfo: TextModelInfo;
 };
 
 /**
- * Puts a function's cloud adapters together, with the model of its image.
+ * Puts a function's cloud adapters together, with the model of its container image.
  * @throws bad_configuration where a variable is missing; model_missing, model_corrupt
  */
 export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   const wordsFolder = join(IMAGE_MODELS, WORDS_MODEL);
-  const [model, words] = await Promise.all([
-    modelOfImage(config.model).then(openModel),
-    readWordsModel(wordsFolder),
-  ]);
-  return { ...openStage(config, model.info, words, log), model, wordsFolder, words };
+  const model = await modelOfImage(config.model);
+  const [modelInfo, wordsInfo] = await Promise.all([readModelInfo(model), readWordsModel(wordsFolder)]);
+  return { ...openStage(config, modelInfo, wordsInfo, log), model, modelInfo, wordsFolder, wordsInfo };
 }
 
 /**
@@ -125,7 +128,7 @@ export function openStage(
   };
 }
 
-/** The functions' log: JSON lines that CloudWatch can be asked about. */
+/** The functions' log: JSON lines that CloudWatch can query. */
 export function functionLog(logger: Logger): Log {
   return {
     debug: (message, fields = {}) => logger.debug(message, fields),

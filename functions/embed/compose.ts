@@ -4,7 +4,6 @@ import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import { createReconcile, type Reconcile } from '../../shared/indexing/reconcile.ts';
 import { sweepStep } from '../../shared/indexing/sweep.ts';
 import type { Log } from '../../shared/log.ts';
-import { modelOfImage } from '../../shared/models/image-layer.ts';
 import { openOnce } from '../../shared/open-once.ts';
 import { type Cloud, openCloud } from '../compose-cloud.ts';
 import type { EmbedWork } from './batch.ts';
@@ -48,13 +47,13 @@ type ForModel = {
 async function openForModel(config: Config, log: Log): Promise<ForModel> {
   const cloud = await openCloud(config, log);
   const prepared = openOnce(() => cloud.index.bootstrap());
-  // begun while the reader opens; whoever needs the index hears how it went
+  // It starts while the reader opens. What needs the index awaits it, and fails with its error.
   prepared().catch(error => log.warn('The index is not ready', { error }));
   const reader = openReaderPool({
-    model: await modelOfImage(config.model),
+    model: cloud.model,
     maxPixels: config.maxPixels,
     workers: 1,
-    // what the function has left for a key, see TIME_FOR_A_KEY
+    // The time that the function has left for a key, see TIME_FOR_A_KEY.
     wallLimit: 25_000,
     wordsFolder: config.ocr ? cloud.wordsFolder : null,
   });

@@ -5,6 +5,7 @@ import { parseOwnKey } from '../../shared/catalog/ids.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Log } from '../../shared/log.ts';
 import type { TextEncoder } from '../../shared/models/encoder.ts';
+import { openModel } from '../../shared/models/onnx-encoder.ts';
 import { MODEL_ROWS } from '../../shared/models/registry.ts';
 import { openWordsEncoder } from '../../shared/ocr/words-encoder.ts';
 import { openOnce } from '../../shared/open-once.ts';
@@ -16,21 +17,22 @@ import { mediaUrls } from './media-urls.ts';
 import { s3Uploads, s3Urls } from './s3-urls.ts';
 
 /**
- * What the app stands on in Lambda. The text tower is loaded here, while init's CPU is free of charge; the vision
- * tower and the encoder of words load when they are first asked.
+ * The app's dependencies in Lambda. The text tower is loaded here, while init's CPU is free of charge; the vision
+ * tower and the encoder of words are loaded at their first request.
  * @throws bad_configuration, model_missing, model_corrupt
  */
 export async function openSearchFunction(config: Config, log: Log): Promise<AppDeps> {
   const cloud = await openCloud(config, log);
-  const [text] = await Promise.all([cloud.model.openText(), prepareIndex(cloud.index, log)]);
+  const model = await openModel(cloud.model);
+  const [text] = await Promise.all([model.openText(), prepareIndex(cloud.index, log)]);
   // In this process: an instance has one request at a time, and the platform's limit ends one that hangs.
   const reader = openOnce(async () => {
     const { openImageReader } = await import('../../shared/images/reader.ts');
-    return openImageReader({ imageEncoder: await cloud.model.openImage(), maxPixels: config.maxPixels });
+    return openImageReader({ imageEncoder: await model.openImage(), maxPixels: config.maxPixels });
   });
   const words = openOnce(() => openWordsEncoder(cloud.wordsFolder));
   const ocrText: TextEncoder = {
-    model: cloud.words,
+    model: cloud.wordsInfo,
     encodeText: async query => (await words()).encodeText(query),
   };
   const { originals, uploads, derived } = cloud.places;
@@ -63,7 +65,7 @@ export async function openSearchFunction(config: Config, log: Log): Promise<AppD
     page: null,
     indexingTrouble: () => null,
     ready: async () => void (await cloud.index.count()),
-    about: { gallery: 'bucket', model: cloud.model.info, notice: null },
+    about: { gallery: 'bucket', model: cloud.modelInfo, notice: null },
     access: {
       accessTokens: config.accessTokens,
       adminTokens: config.adminTokens,

@@ -54,6 +54,19 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
+const RUNTIMES = /^(@huggingface\/transformers|onnxruntime-.*|sharp)$/;
+
+/** Runs the command line, and tells which packages it loaded. */
+async function packagesOf(args: readonly string[], environment: Record<string, string>) {
+  const recorded = join(root, 'packages');
+  const ran = await runSemblance(args, {
+    ...environment,
+    NODE_OPTIONS: `--import ${new URL('./record-packages.ts', import.meta.url).href}`,
+    RECORDED_PACKAGES: recorded,
+  });
+  return { ...ran, packages: (await readFile(recorded, 'utf8')).split('\n') };
+}
+
 const onStage = (...args: string[]) => runSemblance([...args, '--stage', 'ann'], here);
 const hitsSchema = z.array(z.object({ file: z.string() }));
 
@@ -81,6 +94,16 @@ describe('a stage, from a laptop with credentials', () => {
     const similar = await onStage('similar', await galleryImage('panda'), '--count', '1', '--json');
     expect(hitsSchema.parse(JSON.parse(similar.stdout))[0]?.file).toBe('s3://originals/panda.webp');
   });
+
+  it.each(['failures', 'reconcile --dry-run', 'doctor'])(
+    'needs no runtime of models or images for `%s`',
+    async command => {
+      const { code, stderr, packages } = await packagesOf([...command.split(' '), '--stage', 'ann'], here);
+      expect(code, stderr).toBe(0);
+      expect(packages).toContain('@aws-sdk/client-s3');
+      expect(packages.filter(name => RUNTIMES.test(name))).toEqual([]);
+    },
+  );
 
   it('tells what could not be indexed, and tries it again', async () => {
     expect((await onStage('failures')).stdout).toMatch(/letter\.jpg\n {2}not_an_image: /);

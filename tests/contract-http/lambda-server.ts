@@ -12,7 +12,6 @@ import { createKeyWork } from '../../shared/indexing/key-work.ts';
 import { createReconcile } from '../../shared/indexing/reconcile.ts';
 import { startWorkers } from '../../shared/indexing/workers.ts';
 import type { Log } from '../../shared/log.ts';
-import { modelOfImage } from '../../shared/models/image-layer.ts';
 import { ACCESS_TOKEN, ADMIN_TOKEN, startCloud } from '../lambda/cloud.ts';
 import type { Server } from './server.ts';
 
@@ -107,7 +106,7 @@ async function startIndexing(environment: Record<string, string>) {
   const parts = await openCloud(config, silent);
   await parts.index.bootstrap();
   const reader = openReaderPool({
-    model: await modelOfImage(config.model),
+    model: parts.model,
     maxPixels: config.maxPixels,
     workers: 1,
     wordsFolder: null,
