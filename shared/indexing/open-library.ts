@@ -1,25 +1,19 @@
 import { parseOwnKey, uploadId } from '../catalog/ids.ts';
 import { nothingPassedOver } from '../catalog/passed-over.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
-import type { WorkQueue } from '../queue/work-queue.ts';
-import type { VectorIndex } from '../vectors/vector-index.ts';
 import { updateAnnotations } from './annotations.ts';
-import { type DerivedDeps, type DerivedStore, openDerivedStore } from './derived-store.ts';
+import { type DerivedStore, openDerivedStore } from './derived-store.ts';
 import type { LibraryEvents } from './events.ts';
 import { pageOfFailures, queueDue, retryFailures } from './failures.ts';
 import type { Library, LibraryEvent } from './library.ts';
+import type { LibraryStores } from './library-stores.ts';
 import { inTurn } from './one-at-a-time.ts';
 import { emptyTrash, listTrash, moveToTrash, restoreFromTrash } from './trash.ts';
 import { expectUpload, findBySha1 } from './uploads.ts';
 
-export type OpenLibraryDeps = DerivedDeps & {
-  readonly originals: ObjectStore;
-  readonly index: VectorIndex;
-  readonly queue: WorkQueue;
+export type OpenLibraryDeps = LibraryStores & {
   readonly events: LibraryEvents;
-  /** Whether the store itself tells the queue of every object that is put, as a bucket's events do. */
+  /** Whether the store itself sends a message to the queue for every object that is put, as a bucket's events do. */
   readonly storeTellsQueue?: boolean;
-  readonly now?: () => Date;
 };
 
 /** What the parts of the library work with. */
@@ -54,7 +48,7 @@ export function openLibrary(given: OpenLibraryDeps): Library {
       if (isFailed) return 'failed';
       const key = record?.value?.key;
       if (key === undefined) return record ? 'queued' : 'unknown';
-      // the record of a deleted file is kept for when its bytes come back; it waits for nothing
+      // The record of a deleted file is kept for the case that its bytes come back: it is not queued.
       return parseOwnKey(key) || (await originals.head(key)) ? 'queued' : 'unknown';
     },
 

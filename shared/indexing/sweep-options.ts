@@ -1,20 +1,13 @@
 import type { PassedOver } from '../catalog/passed-over.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
-import type { WorkQueue } from '../queue/work-queue.ts';
-import type { VectorIndex } from '../vectors/vector-index.ts';
 import type { Requests } from './count-requests.ts';
 import type { Rules } from './decide.ts';
-import type { DerivedDeps } from './derived-store.ts';
+import type { LibraryStores } from './library-stores.ts';
 import type { ObserveDeps } from './observe.ts';
 import type { Counts } from './sweep-part.ts';
 
-export type SweepDeps = DerivedDeps & {
-  readonly originals: ObjectStore;
-  readonly index: VectorIndex;
-  readonly queue: WorkQueue;
+export type SweepDeps = LibraryStores & {
   /** UUID; see idOfKey. */
   readonly namespace: string;
-  readonly now?: () => Date;
 };
 
 export type SweepOptions = {

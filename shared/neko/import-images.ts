@@ -7,20 +7,15 @@ import { sha1Hex, trashKey, uploadId, uploadKey } from '../catalog/ids.ts';
 import type { ImageRecord } from '../catalog/record.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import { sniffFormat } from '../images/sniff.ts';
-import { type DerivedDeps, openDerivedStore } from '../indexing/derived-store.ts';
+import { openDerivedStore } from '../indexing/derived-store.ts';
+import type { LibraryStores } from '../indexing/library-stores.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { WorkQueue } from '../queue/work-queue.ts';
-import type { VectorIndex } from '../vectors/vector-index.ts';
 import { fetchOldFile, type OldFile, readOldFile } from './old-file.ts';
 import type { OldGallery, OldImage } from './old-gallery.ts';
 
-export type ImportDeps = DerivedDeps & {
-  readonly originals: ObjectStore;
-  readonly index: VectorIndex;
-  readonly queue: WorkQueue;
+export type ImportDeps = LibraryStores & {
   /** Folder for files that are being written, on the originals' file system. */
   readonly temporaryFolder: string;
-  readonly now?: () => Date;
 };
 
 export type ImportOptions = {
@@ -29,9 +24,9 @@ export type ImportOptions = {
   readonly storage: ObjectStore;
   /** Larger files are rejected, as in indexing. */
   readonly maxBytes: number;
-  /** Whether images that the old server kept by url alone are downloaded; else they are left out. */
+  /** Whether images of which the old server stored the url alone are downloaded; else they are left out. */
   readonly fetch?: boolean;
-  /** Whether such a url may lead into one's own network; default false. */
+  /** Whether such a url may lead into a private network; default false. */
   readonly fetchPrivate?: boolean;
   /** Reads and compares, writes nothing and downloads nothing. */
   readonly dryRun?: boolean;
@@ -52,11 +47,11 @@ export type ImportProblem = {
 /** Each image of the old server is counted in one of the first five, `changed` among the imported. */
 export type ImportReport = {
   readonly imported: number;
-  /** Were here before; their annotations here stand. */
+  /** Were in the library before; their annotations stay as they are here. */
   readonly present: number;
   /** Were imported once and deleted here since. */
   readonly deleted: number;
-  /** Kept by the old server by url alone, and `fetch` was not asked for. */
+  /** The old server stored their url alone, and `fetch` is not set. */
   readonly remote: number;
   readonly problems: readonly ImportProblem[];
   /** Ids of imported images whose file is not the one that was indexed: their SHA-1 gives another id. */
@@ -65,9 +60,9 @@ export type ImportReport = {
 
 /**
  * Brings the images of a NekoImageGallery here: ids, stars, categories, comments, urls of remote ones, and files.
- * Nothing of the old server is written to. Each goes the way of an upload (record, original, queue), so it is
- * indexed as one; stopped anywhere, the same call goes on, and what is here already is left as it is. Files keep
- * their time, which stands in where an image doesn't say when it was taken.
+ * Nothing of the old server is changed. Each image is stored as an upload is (record, original, queue) and indexed as
+ * one. After an interruption the same call continues, and images that are here already stay as they are. Files keep
+ * their time, which is used where the metadata of an image has no date.
  * @throws what ends the import as a whole: the old index or our own stores don't respond, the disk is full
  */
 export async function importImages(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
@@ -127,7 +122,7 @@ async function importOne(
   if (await deps.originals.head(trashKey(id, format))) return { type: 'deleted' };
 
   const sha1 = sha1Hex(file.bytes);
-  // ids of the oldest servers are random (version 4) and say nothing of the bytes
+  // Ids of the oldest servers are random (version 4) and don't depend on the bytes.
   const outcome = { type: 'imported', changed: version(id) === 5 && uploadId(sha1) !== id } as const;
   if (dryRun) return outcome;
   const categories = namesOf(image);
