@@ -6,6 +6,8 @@ import type { LocatedModel } from '../shared/models/model-folder.ts';
 import { childProcesses, cpuOf, residentOf } from './processes.ts';
 
 const cores = availableParallelism();
+/** Images between two looks at how much memory is resident. */
+const LOOK_EVERY = 20;
 
 /**
  * Reads one file again and again by a pool with a process for each core, as indexing does, no words.
@@ -29,7 +31,8 @@ export async function indexImages(file: string, located: LocatedModel, images: n
     Array.from({ length: 2 * cores }, async () => {
       while (left-- > 0) {
         await describe();
-        peak = Math.max(peak, await residentOf([process.pid, ...children]));
+        // to look costs time of its own
+        if (left % LOOK_EVERY === 0) peak = Math.max(peak, await residentOf([process.pid, ...children]));
       }
     }),
   );

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { LocatedModel } from '../models/model-folder.ts';
+import { STDIO_WITH_PIPE } from './image-pipe.ts';
 
 /** What a process of the pool is told when it starts (reader-process.ts). */
 export type ReaderSettings = {
@@ -12,16 +13,11 @@ export type ReaderSettings = {
 export const forkReader = (entry: URL, settings: ReaderSettings): ChildProcess =>
   fork(entry, [JSON.stringify(settings)], {
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: HEAP,
+    stdio: STDIO_WITH_PIPE,
+    // half a gigabyte that a HEIC took is given back at once (heic.ts)
+    execArgv: ['--expose-gc'],
     env: { ...ALLOCATOR, ...process.env },
   });
-
-/**
- * An image leaves some 5 MB of buffers behind, and a heap that starts at its 20 MB of code is marked whole after
- * every third image: 8 % of the CPU time.
- */
-const HEAP = ['--initial-heap-size=64', '--expose-gc'];
 
 /**
  * glibc keeps an area of memory for each thread, in time also what was large, and gives little of it back: libvips,

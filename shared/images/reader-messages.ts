@@ -12,12 +12,15 @@ import { type ErrorData, errorData } from '../errors.ts';
 import { openOnce } from '../open-once.ts';
 import { startCpuWatch } from './cpu-watch.ts';
 import type { Admit } from './decode-limits.ts';
+import { openImagePipe } from './image-pipe.ts';
 
-/** What the pool asks of a reading process: images, one at a time; and that it may decode the one it holds. */
-export type ReaderRequest = ImageRequest | { readonly task: 'go' };
+/**
+ * What the pool asks of a reading process: images, one at a time, whose bytes come through image-pipe.ts; and that it
+ * may decode the one it holds.
+ */
+export type ReaderRequest = (ImageTask & { readonly length: number }) | { readonly task: 'go' };
 
-export type ImageRequest = {
-  readonly bytes: Uint8Array;
+export type ImageTask = {
   /** ms of CPU time after which the process ends itself. */
   readonly cpuLimit: number;
 } & (
@@ -55,7 +58,7 @@ export const PRIORITY = 5;
 /** A reader, and what it does before a request. */
 export type PreparedReader = ImageReader & {
   /** Opens what the request needs, and gives memory back that others needed. */
-  prepare?(request: ImageRequest): Promise<void>;
+  prepare?(request: ImageTask): Promise<void>;
 };
 
 /**
@@ -75,8 +78,9 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
     });
 
   const opened = openOnce(() => openReader(admit));
+  const receive = openImagePipe();
 
-  async function response(request: ImageRequest): Promise<ReaderResponse> {
+  async function response(request: ImageTask, bytes: Uint8Array): Promise<ReaderResponse> {
     let reader: PreparedReader;
     try {
       reader = await opened();
@@ -86,7 +90,7 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
     }
     watch.begin(request.cpuLimit);
     try {
-      return await answer(reader, request);
+      return await answer(reader, request, bytes);
     } catch (error) {
       return { type: 'failed', error: errorData(error, 'image_unreadable') };
     } finally {
@@ -96,7 +100,7 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
 
   process.on('message', (request: ReaderRequest) => {
     if (request.task === 'go') go();
-    else void response(request).then(say);
+    else void response(request, receive(request.length)).then(say);
   });
   // A fault of a decoder outside of any promise: the image it decodes is reported; no other was in work.
   process.on('uncaughtException', error => {
@@ -111,8 +115,7 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
   flushCompileCache();
 }
 
-async function answer(reader: ImageReader, request: ImageRequest): Promise<ReaderResponse> {
-  const { bytes } = request;
+async function answer(reader: ImageReader, request: ImageTask, bytes: Uint8Array): Promise<ReaderResponse> {
   switch (request.task) {
     case 'describe':
       return { type: 'described', description: await reader.describe(bytes, request) };

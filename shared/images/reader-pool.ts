@@ -3,9 +3,10 @@ import type { ImageReader } from '../catalog/image-description.ts';
 import { errorOfData, SemblanceError } from '../errors.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
 import { createAdmission } from './admission.ts';
+import { sendBytes } from './image-pipe.ts';
 import { closedError, ended, lost, notStarted, unexpected, unreadable } from './reader-endings.ts';
 import { forkReader } from './reader-fork.ts';
-import type { ImageRequest, ReaderMessage, ReaderResponse } from './reader-messages.ts';
+import type { ImageTask, ReaderMessage, ReaderRequest, ReaderResponse } from './reader-messages.ts';
 
 export type ReaderPoolOptions = {
   readonly model: LocatedModel;
@@ -33,7 +34,8 @@ const MEMORY_BUDGET = 500e6;
 const LARGEST_KEPT = 200e6;
 
 type Job = {
-  readonly request: ImageRequest;
+  readonly request: ImageTask;
+  readonly bytes: Uint8Array;
   readonly resolve: (response: ReaderResponse) => void;
   readonly reject: (error: SemblanceError) => void;
 };
@@ -74,7 +76,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   const admission = createAdmission(memoryBudget);
   const seats = new Set<Seat>();
   const leaving = new Set<Promise<unknown>>();
-  const waiting: Record<ImageRequest['task'], Job[]> = {
+  const waiting: Record<ImageTask['task'], Job[]> = {
     embed: [],
     check: [],
     render: [],
@@ -85,12 +87,12 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   /** The process whose image takes so much that nothing else is indexed meanwhile. */
   let alone: Seat | null = null;
 
-  const ask = (request: Question): Promise<ReaderResponse> =>
+  const ask = (bytes: Uint8Array, request: Question): Promise<ReaderResponse> =>
     new Promise((resolve, reject) => {
       if (isClosed) return reject(closedError());
       const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
       const limit = cpuLimit * (readsWords || request.task === 'render' ? 2 : 1);
-      waiting[request.task].push({ request: { ...request, cpuLimit: limit }, resolve, reject });
+      waiting[request.task].push({ request: { ...request, cpuLimit: limit }, bytes, resolve, reject });
       dispatch();
     });
 
@@ -102,14 +104,15 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
         if (!job) break;
         seat.job = job;
         startClock(seat);
-        seat.child.send(job.request);
+        say(seat, { ...job.request, length: job.bytes.length });
+        sendBytes(seat.child, job.bytes);
       }
     }
     openSeats();
   }
 
   const indexing = () => [...seats].filter(({ job }) => job && !isUrgent(job.request.task)).length;
-  const mayStart = (task: ImageRequest['task']) => isUrgent(task) || (!alone && indexing() < workers);
+  const mayStart = (task: ImageTask['task']) => isUrgent(task) || (!alone && indexing() < workers);
 
   /** Whoever is ready first takes what waits, so a search is not bound to a process that still loads. */
   function openSeats() {
@@ -164,7 +167,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
       if (!seats.has(seat)) return;
     }
     startClock(seat);
-    seat.child.send({ task: 'go' });
+    say(seat, { task: 'go' });
   }
 
   /**
@@ -232,28 +235,28 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
 
   return {
     async describe(bytes, { ocr, embedding }) {
-      const response = await ask({ task: 'describe', bytes, ocr: ocr && wordsFolder !== null, embedding });
+      const response = await ask(bytes, { task: 'describe', ocr: ocr && wordsFolder !== null, embedding });
       if (response.type === 'described') return response.description;
       throw unexpected(response);
     },
     async readWords(bytes) {
       if (wordsFolder === null) throw new SemblanceError('basis_unavailable', 'No words are read here.');
-      const response = await ask({ task: 'words', bytes });
+      const response = await ask(bytes, { task: 'words' });
       if (response.type === 'read') return response.words;
       throw unexpected(response);
     },
     async embed(bytes, region) {
-      const response = await ask({ task: 'embed', bytes, region });
+      const response = await ask(bytes, { task: 'embed', region });
       if (response.type === 'embedded') return response.embedding;
       throw unexpected(response);
     },
     async render(bytes) {
-      const response = await ask({ task: 'render', bytes });
+      const response = await ask(bytes, { task: 'render' });
       if (response.type === 'rendered') return response.image;
       throw unexpected(response);
     },
     async check(bytes) {
-      const response = await ask({ task: 'check', bytes });
+      const response = await ask(bytes, { task: 'check' });
       if (response.type === 'checked') return response.facts;
       throw unexpected(response);
     },
@@ -266,9 +269,11 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   };
 }
 
+const say = ({ child }: Seat, request: ReaderRequest): void => void child.send(request);
+
 type Without<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
-type Question = Without<ImageRequest, 'cpuLimit'>;
+type Question = Without<ImageTask, 'cpuLimit'>;
 
 /** A request of a person waits for the response. */
 const URGENT = ['embed', 'check', 'render'] as const;
-const isUrgent = (task: ImageRequest['task']): boolean => URGENT.some(each => each === task);
+const isUrgent = (task: ImageTask['task']): boolean => URGENT.some(each => each === task);

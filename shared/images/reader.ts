@@ -14,6 +14,7 @@ import { exifFacts } from './exif-facts.ts';
 import { readMetadata } from './exif-tags.ts';
 import { differenceHash, placeholderOf } from './fingerprints.ts';
 import { preparePixels } from './preprocess.ts';
+import { release } from './release.ts';
 import type { RgbImage } from './resize.ts';
 import { takenAt } from './taken-at.ts';
 import { encodeWebp, shrinkWithin } from './thumbnails.ts';
@@ -58,6 +59,7 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
         known ?? embed(image),
         legible ? wordsUpright(image, readWords) : null,
       ]);
+      release(image.rgb.data);
       const tags = readMetadata(bytes);
       const facts = {
         ...factsOf(image),
@@ -107,12 +109,16 @@ type Derived = Pick<ImageDescription, 'thumbnail' | 'preview' | 'dhash' | 'place
 async function derive({ rgb, profile }: DecodedImage): Promise<Derived> {
   const large = await shrinkWithin(rgb, PREVIEW_EDGE);
   const small = await shrinkWithin(large, THUMBNAIL_EDGE);
-  return {
+  const derived = {
     preview: await encodeWebp(large, profile),
     thumbnail: await encodeWebp(small, profile),
     dhash: differenceHash(small),
     placeholder: placeholderOf(small),
   };
+  // those of a small image are the image itself, which others may still read
+  if (large !== rgb) release(large.data);
+  if (small !== large) release(small.data);
+  return derived;
 }
 
 /** Words with their boxes in px of the whole image, also where the pixels read were fewer. */

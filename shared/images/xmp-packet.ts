@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { JPEG_START, readJpegHeader } from './jpeg-markers.ts';
 
 /** bytes; larger packets are padding. */
 const LARGEST_PACKET = 4_000_000;
@@ -9,11 +10,20 @@ const LARGEST_PACKET = 4_000_000;
  */
 export function readXmpPacket(bytes: Uint8Array): string | null {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = file.indexOf('<x:xmpmeta');
-  if (start < 0) return compressedPacket(file);
-  const end = file.indexOf('</x:xmpmeta>', start);
-  return file.toString('utf8', start, Math.min(end < 0 ? file.length : end, start + LARGEST_PACKET));
+  const head = headOf(file);
+  const start = head.indexOf('<x:xmpmeta');
+  if (start < 0) return PNG_START.equals(file.subarray(0, PNG_START.length)) ? compressedPacket(file) : null;
+  const end = head.indexOf('</x:xmpmeta>', start);
+  return file.toString('utf8', start, Math.min(end < 0 ? head.length : end, start + LARGEST_PACKET));
 }
+
+const PNG_START = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
+/** The part of a file that may hold a packet: of a JPEG what is before its pixels, which are most of it. */
+const headOf = (file: Buffer): Buffer =>
+  JPEG_START.equals(file.subarray(0, JPEG_START.length))
+    ? file.subarray(0, readJpegHeader(file, 0)?.scan ?? file.length)
+    : file;
 
 const KEYWORD = 'XML:com.adobe.xmp\0';
 

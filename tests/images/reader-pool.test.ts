@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
@@ -44,6 +45,14 @@ test('a process describes an image as the same code does inline', async () => {
   const { format, width, height, damaged } = wanted;
   expect(await open().check(await golden('small-o5.jpg'))).toEqual({ format, width, height, damaged });
   await encoder.close();
+});
+
+test('each image reaches the process whole, whatever the size of the one before', async () => {
+  const reader = misbehaving({ cpuLimit: 10_000 });
+  for (const length of [0, 1, 3_000_000, 70_000, 9_000_000, 2, 300_000]) {
+    const image = randomBytes(length);
+    expect(image.equals(await reader.render(image))).toBe(true);
+  }
 });
 
 test('what an image shows is told the same after words were read in that process', async () => {
