@@ -37,6 +37,17 @@ async function makePhoto(file: string): Promise<void> {
     .toFile(file);
 }
 
+/** Images of the page are decoded only when its window gets an event `decode`, and from then on. */
+const holdDecoding = (page: Page) =>
+  page.addInitScript(() => {
+    const released = new Promise(resolve => addEventListener('decode', resolve, { once: true }));
+    const { decode } = HTMLImageElement.prototype;
+    HTMLImageElement.prototype.decode = async function () {
+      await released;
+      return decode.call(this);
+    };
+  });
+
 describe.skipIf(chromiumPath === null)('the large view', () => {
   let ids: Record<string, string>;
   const site = useApp(async folder => {
@@ -246,6 +257,24 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     const ground = () =>
       page.locator('.stage-layers').evaluate(element => getComputedStyle(element).backgroundImage);
     await expect.poll(ground).toContain('repeating-conic-gradient');
+  });
+
+  it('keeps what it shows until the next layer is decoded', async () => {
+    const { page } = await site.open('/healthz');
+    await holdDecoding(page);
+    await page.goto(`${site.app.url}/?view=${ids['clear.png']}`);
+    const tile = page.locator(`.tile[data-id="${ids['clear.png']}"]`);
+    const ground = (at: Locator) => at.evaluate(element => getComputedStyle(element).backgroundImage);
+    const layers = page.locator('.stage-layers');
+    await isLoaded(layer(page, 'preview'));
+    await isLoaded(tile.locator('img'));
+    await page.keyboard.press('1');
+    await isLoaded(layer(page, 'full'));
+    expect(await ground(layers)).not.toContain('conic-gradient');
+    expect(await ground(tile)).not.toContain('conic-gradient');
+    await page.evaluate(() => dispatchEvent(new Event('decode')));
+    await expect.poll(() => ground(layers)).toContain('conic-gradient');
+    await expect.poll(() => ground(tile)).toContain('conic-gradient');
   });
 
   it('lets the words in an image be selected where they are', async () => {

@@ -101,9 +101,27 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await expect.poll(async () => (await image()).comments).toBe('mine again');
   });
 
-  it('a deleted upload comes back by Undo, and from the trash', async () => {
-    // The large view may ask for its image once more when it was deleted.
+  it('a search by an image goes on without it while it is deleted', async () => {
+    // The server rejects the search; only then the page looks which image is gone.
     site.expectComplaints(/status of 404/);
+    const file = await sharp(join(GALLERY, 'animals/bear.webp')).png().toBuffer();
+    const { page } = await site.open();
+    await page
+      .getByLabel('Add images')
+      .setInputFiles({ name: 'bear upload.png', mimeType: 'image/png', buffer: file });
+    const tile = page.locator('.tile', { hasText: 'bear upload.png' });
+    await tile.waitFor();
+    const added = await tile.getAttribute('data-id');
+    await page.goto(`${site.app.url}/?q=bear&like=${added}&view=${added}`);
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('An image of this search is no longer here.').waitFor();
+    await page.locator('.chip[data-missing]').waitFor();
+    await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.chip[data-missing]').waitFor({ state: 'detached' });
+  });
+
+  it('a deleted upload comes back by Undo, and from the trash', async () => {
     const file = await sharp(join(GALLERY, 'animals/panda.webp')).png().toBuffer();
     const { page } = await site.open();
     await page

@@ -3,6 +3,9 @@ import { chromiumPath } from './chromium.ts';
 import { runGallery } from './indexed-gallery.ts';
 import { useApp } from './use-app.ts';
 
+/** An id that no image of the gallery has. */
+const GONE = '00000000-0000-5000-8000-000000000000';
+
 describe.skipIf(chromiumPath === null)('searching', () => {
   const site = useApp(() => runGallery());
   const { open } = site;
@@ -66,6 +69,63 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     await expect.poll(() => page.locator('.chip').count()).toBe(6);
     await page.getByRole('button', { name: 'Fewer' }).click();
     await expect.poll(() => page.locator('.chip').count()).toBe(2);
+  });
+
+  it('goes on without an image that is gone, says so, and takes it out of the search when asked to', async () => {
+    site.expectComplaints(/status of 404/);
+    const { page, first } = await open(`/?q=cat&like=${GONE}`);
+    await first('cat');
+    await page.getByText('An image of this search is no longer here.').waitFor();
+    await page.locator('.chip[data-missing]').waitFor();
+    await page.locator('.notice').getByRole('button', { name: 'Remove from the search' }).click();
+    await page.waitForURL(/\?q=cat$/);
+    await page.locator('.notice').waitFor({ state: 'detached' });
+    await first('cat');
+  });
+
+  it('goes on without an image that this tab does not have, beside others', async () => {
+    site.expectComplaints(/status of 404/);
+    const { page } = await open('/?q=dog');
+    const id = await page.locator('.tile:not(.skeleton)').first().getAttribute('data-id');
+    await page.goto(`${site.app.url}/?q=dog&picture=lost&like=${GONE}&like=${id}`);
+    await page.getByText('2 images of this search are no longer here.').waitFor();
+    await expect.poll(() => page.locator('.chip[data-missing]').count()).toBe(2);
+    await page.locator('.tile-link').first().click();
+    await expect
+      .poll(() => page.locator('.reasons li > span:first-child').allTextContents())
+      .toEqual(['dog', 'like this']);
+  });
+
+  it('leaves it out of all parts of the list, and asks only once which image is gone', async () => {
+    site.expectComplaints(/status of 404/);
+    const { page, allNames } = await open('/healthz');
+    const missed: string[] = [];
+    page.on('response', response => {
+      if (response.status() === 404) missed.push(new URL(response.url()).pathname);
+    });
+    await page.goto(`${site.app.url}/?q=cat&picture=lost&like=${GONE}`);
+    expect((await allNames()).length).toBeGreaterThan(120);
+    const searches = missed.filter(path => path.endsWith('/search/query'));
+    expect(searches).toHaveLength(1);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('says what is wrong where nothing else is searched for, and lets the image be removed', async () => {
+    site.expectComplaints(/status of 404/);
+    const { page } = await open(`/?like=${GONE}`);
+    await page.getByRole('heading', { name: 'The image of this search is no longer here' }).waitFor();
+    await page.getByText('It was deleted, or its file is gone.').waitFor();
+    await page
+      .locator('.chip[data-missing]')
+      .getByRole('button', { name: /^Remove from the search/ })
+      .click();
+    await page.waitForURL(/\/$/);
+    await page.locator('.tile-link').first().waitFor();
+
+    await page.goto(`${site.app.url}/?picture=lost`);
+    await page.getByText('An image you search by stays in the tab where you dropped it.').waitFor();
+    await page.locator('main').getByRole('button', { name: 'Remove from the search' }).click();
+    await page.waitForURL(/\/$/);
   });
 
   it('asks once for what was typed in a go, and says how long it took', async () => {

@@ -17,6 +17,7 @@ import { useIndexing } from './library/use-indexing.ts';
 import { useTokensAskedFor } from './library/use-tokens-asked-for.ts';
 import { useUploads } from './library/use-uploads.ts';
 import { listingOf } from './listing/listing-of.ts';
+import { withoutReferences } from './listing/missing-references.ts';
 import { useListing } from './listing/use-listing.ts';
 import { Places } from './places.tsx';
 import { Results } from './results.tsx';
@@ -83,6 +84,8 @@ export function App() {
   const listing = useMemo(() => listingOf(search), [search]);
   const view = useListing(listing);
   const hits = useHitsInOrder(view);
+  /** The search whose results are shown. */
+  const present = withoutReferences(search, view.missing);
   const { progress, waitsFor } = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(admin && welcome.data ? welcome.data.semblance.gallery === 'bucket' : null);
@@ -130,6 +133,7 @@ export function App() {
         home={home}
         place={place}
         search={search}
+        missing={view.missing}
         busy={view.fetching}
         demo={welcome.data?.semblance.gallery === 'demo'}
         filtersOpen={filtersOpen}
@@ -176,7 +180,7 @@ export function App() {
           offline={offline}
           indexing={progress !== null}
           ocr={ocr}
-          search={search}
+          search={present}
           view={view}
           open={open}
           actions={tileActions}
@@ -218,7 +222,7 @@ export function App() {
           <ImageView
             id={open}
             hits={hits}
-            criteria={criteriaNames(search)}
+            criteria={criteriaNames(present)}
             actions={{
               show,
               close,
@@ -242,7 +246,7 @@ export function App() {
       <Toaster />
       {sheet && (
         <Suspense>
-          <Sheets sheet={sheet} search={search} open={open} onClose={() => setSheet(null)} />
+          <Sheets sheet={sheet} search={present} open={open} onClose={() => setSheet(null)} />
         </Suspense>
       )}
     </>

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { ApiError, isOffline } from './api/api-error.ts';
+import { isOffline } from './api/api-error.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { FEW } from './listing/headings.ts';
+import { adviceFor, MissingReferencesError } from './listing/missing-references.ts';
 import type { ListingView } from './listing/use-listing.ts';
-import { LOST_IMAGE } from './search/search-image.ts';
 import { parseQueryText } from './state/query-text.ts';
 import { filterCount, hasQuery, NO_FILTERS, type SearchState } from './state/search-state.ts';
 import { AlertIcon, ImageIcon } from './ui/icons.tsx';
@@ -16,6 +16,7 @@ export type ResultsProps = {
   readonly indexing: boolean;
   /** Whether words in images can be searched. */
   readonly ocr: boolean;
+  /** Without the references whose image is gone: see `missing` of the view. */
   readonly search: SearchState;
   readonly view: ListingView;
   readonly open: string | null;
@@ -39,11 +40,17 @@ export function emptyState(props: ResultsProps): ReactNode {
         </button>
       </Empty>
     );
+  if (view.error instanceof MissingReferencesError && !view.first)
+    return (
+      <Empty title={t.lostImageTitle} text={adviceFor(view.missing)}>
+        <button type="button" className="main" onClick={() => props.onChange({ references: [] })}>
+          {t.removeFromSearch}
+        </button>
+      </Empty>
+    );
   if (known && (!view.error || !view.stale)) return null;
   if (offline || isOffline(view.error)) return <Empty alarm title={t.offlineTitle} text={t.offlineText} />;
-  if (view.error) {
-    const lost = view.error instanceof ApiError && view.error.code === LOST_IMAGE;
-    if (lost) return <Empty title={t.lostImageTitle} text={t.lostImageText} />;
+  if (view.error)
     return (
       <Empty alarm title={t.failedTitle} text={view.error.message}>
         <button type="button" className="main" onClick={view.retry}>
@@ -51,7 +58,6 @@ export function emptyState(props: ResultsProps): ReactNode {
         </button>
       </Empty>
     );
-  }
   if (view.pending || view.stale || known || view.sections.some(({ count }) => count)) return null;
   if (filterCount(search.filters) > 0)
     return (

@@ -9,6 +9,7 @@ import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import { NEAREST } from './listing/headings.ts';
 import { DEEPEST } from './listing/listing-of.ts';
+import { MissingReferencesError } from './listing/missing-references.ts';
 import { albumOf, hasQuery, ORDERS, type SearchState } from './state/search-state.ts';
 import { formatLanguage, formatSeconds, formatWeekday } from './ui/format.ts';
 import { KeepIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
@@ -27,6 +28,18 @@ export function Results(props: ResultsProps) {
     <main data-stale={view.stale || undefined}>
       <h1 className={album === null ? 'visually-hidden' : 'album-title'}>{album ?? titleOf(props.search)}</h1>
       <SearchNotices notices={view.first?.notices ?? []} unfit={unfit} />
+      {view.missing.length > 0 && !(view.error instanceof MissingReferencesError) && (
+        <p className="notice" role="status">
+          {t.missingImages(view.missing.length)}
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => props.onChange({ references: props.search.references })}
+          >
+            {t.removeFromSearch}
+          </button>
+        </p>
+      )}
       {!nothing && <ResultsHead {...props} />}
       {nothing ??
         (view.pending ? (

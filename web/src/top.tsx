@@ -5,6 +5,7 @@ import type { Welcome } from './api/types.ts';
 import { type Found, filesOfFolder } from './library/dropped-files.ts';
 import { Places } from './places.tsx';
 import { SearchBox } from './search/search-box.tsx';
+import type { Reference } from './state/reference.ts';
 import { filterCount, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { SUGGESTIONS } from './suggestions.ts';
 import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
@@ -19,6 +20,8 @@ type TopProps = {
   readonly home: boolean;
   readonly place: Place;
   readonly search: SearchState;
+  /** References of the search whose image is gone. */
+  readonly missing: readonly Reference[];
   readonly busy: boolean;
   readonly demo: boolean;
   readonly admin: boolean;
@@ -90,7 +93,7 @@ export function Top(props: TopProps) {
         hasChips={search.references.length > 0}
         chips={
           <Suspense>
-            <Chips search={search} onChange={onChange} />
+            <Chips search={search} missing={props.missing} onChange={onChange} />
           </Suspense>
         }
       />

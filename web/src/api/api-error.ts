@@ -32,6 +32,10 @@ export const WAKE = 3000;
 
 export const isOffline = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
+/** Whether the server does not have the image, or whatever else was asked for by its id. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'not_found';
+
 /** True where trying again may help: silence, overload, a fault of the server. */
 export const mayHeal = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);

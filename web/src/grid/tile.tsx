@@ -3,6 +3,7 @@ import { absoluteUrl } from '../api/client.ts';
 import type { Image } from '../api/types.ts';
 import { CheckIcon, SimilarIcon, StarIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
+import { whenDecoded } from '../ui/when-decoded.ts';
 import { mayBeTransparent, placeholderUrl } from './placeholder.ts';
 import { useIsSelected } from './selection.ts';
 
@@ -85,7 +86,7 @@ export const Tile = memo(function Tile({ id, image, width, tabStop, actions }: T
             {...sourcesOf(image, width)}
             alt=""
             decoding="async"
-            onLoad={() => setState('loaded')}
+            onLoad={event => whenDecoded(event.currentTarget).then(() => setState('loaded'))}
             onError={() => setState('failed')}
           />
         )}

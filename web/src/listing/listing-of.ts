@@ -1,12 +1,11 @@
 import { api } from '../api/api.ts';
-import { ApiError } from '../api/api-error.ts';
-import { filesOf, filterOf, queryOf } from '../api/find-images.ts';
+import { filterOf, queryOf } from '../api/find-images.ts';
 import type { Hit, QueryBody } from '../api/types.ts';
-import { findImage, LOST_IMAGE } from '../search/search-image.ts';
 import { parseQueryText } from '../state/query-text.ts';
 import { formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
 import { FEW, fitHeadings, monthWithin } from './headings.ts';
 import type { Listing, Part } from './listing.ts';
+import { createTolerantSearch } from './missing-references.ts';
 
 /** Images fetched in one request; 100 is the most that the API gives. */
 const PAGE_SIZE = 60;
@@ -29,21 +28,21 @@ function keyOf(search: SearchState): string {
 
 /** What a search finds, the best first. */
 function searchListing(search: SearchState): Listing {
+  const searchTolerantly = createTolerantSearch(search);
   return {
     key: keyOf(search),
     fetchSections: null,
     headingsOf: fitHeadings,
     awaitsFits: hits => isJudged(search) && hits.length >= FEW && hits.every(({ band }) => band === null),
     async fetchPart(_, cursor, signal) {
-      const files = await Promise.all(filesOf(search.references).map(({ key }) => fileOf(key)));
+      const isFirst = cursor === null;
       const paging = pageFrom(cursor);
-      const query = { ...queryOf(search), filter: filterOf(search.filters), explain: true, ...paging };
-      const page = await api.query(
-        cursor === null ? { ...query, facets: ['categories'] } : query,
-        files,
-        signal,
-      );
-      return { ...page, next: nextSkip(paging, page.result.length) };
+      const send = (present: SearchState, files: readonly Blob[]) => {
+        const query = { ...queryOf(present), filter: filterOf(search.filters), explain: true, ...paging };
+        return api.query(isFirst ? { ...query, facets: ['categories'] } : query, files, signal);
+      };
+      const { found, missing } = await searchTolerantly(isFirst, send, signal);
+      return { ...found, missing, next: nextSkip(paging, found.result.length) };
     },
   };
 }
@@ -53,12 +52,6 @@ const isJudged = ({ text, references }: SearchState): boolean =>
   references.length === 0 && parseQueryText(text).meaning !== '';
 
 const never = () => false;
-
-async function fileOf(key: string): Promise<Blob> {
-  const file = await findImage(key);
-  if (!file) throw new ApiError(404, LOST_IMAGE, '');
-  return file;
-}
 
 /** All images in the random order of a seed. */
 function randomListing(search: SearchState): Listing {

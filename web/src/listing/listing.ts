@@ -1,8 +1,13 @@
 import type { Hit, Page } from '../api/types.ts';
+import type { Reference } from '../state/reference.ts';
 import type { Section } from './shape.ts';
 
 /** Images that are fetched in one request, and where the next request begins; null at the end. */
-export type Part = Page & { readonly next: string | null };
+export type Part = Page & {
+  readonly next: string | null;
+  /** References of the search whose image is gone: these images were found without them. */
+  readonly missing?: readonly Reference[];
+};
 
 /** A part, and which one of which listing it is. */
 export type LoadedPart = Part & {

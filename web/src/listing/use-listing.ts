@@ -2,7 +2,9 @@ import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { isOffline, WAKE } from '../api/api-error.ts';
 import type { Hit } from '../api/types.ts';
+import { type Reference, referenceId } from '../state/reference.ts';
 import { type Listing, type LoadedPart, type Part, WHOLE } from './listing.ts';
+import { MissingReferencesError } from './missing-references.ts';
 import { NO_SHAPE, type Section, type SectionShape, shapeOf } from './shape.ts';
 import { forgetSection, recordPart, shapesOf, storeShapes, subscribeShapes } from './shape-store.ts';
 
@@ -28,6 +30,8 @@ export type ListingView = {
   readonly stale: boolean;
   readonly fetching: boolean;
   readonly error: Error | null;
+  /** References of the search that was asked for whose image is gone. */
+  readonly missing: readonly Reference[];
   readonly want: (parts: readonly PartKey[]) => void;
   readonly retry: () => void;
   /** Learns the ids of all images of the listing, up to this many. */
@@ -71,6 +75,8 @@ export function useListing(asked: Listing): ListingView {
     () => new Map(loaded.flatMap(part => part.result.map(hit => [hit.img.id, hit] as const))),
     [loaded],
   );
+
+  const missing = useMemo(() => missingOf(loaded, asked.key, error), [loaded, asked.key, error]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a shape that was forgotten is told again by what is loaded
   useEffect(() => {
@@ -121,10 +127,18 @@ export function useListing(asked: Listing): ListingView {
     stale,
     fetching: stale || first.isFetching,
     error,
+    missing,
     want,
     retry,
     learnAll,
   };
+}
+
+/** The references that any part of a listing was found without, each once. */
+function missingOf(parts: readonly LoadedPart[], listing: string, error: Error | null): readonly Reference[] {
+  const missing = parts.flatMap(part => (part.origin.listing === listing ? (part.missing ?? []) : []));
+  if (error instanceof MissingReferencesError) missing.push(...error.references);
+  return [...new Map(missing.map(reference => [referenceId(reference), reference])).values()];
 }
 
 const NO_SECTIONS: readonly Section[] = [];

@@ -13,13 +13,15 @@ import {
   WEIGHT_STEP,
 } from '../state/reference.ts';
 import type { SearchState } from '../state/search-state.ts';
-import { CloseIcon } from '../ui/icons.tsx';
+import { AlertIcon, CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { useFileUrl } from './use-file-url.ts';
 
 type ChipsProps = {
   readonly search: SearchState;
+  /** References whose image is gone. */
+  readonly missing: readonly Reference[];
   readonly onChange: (change: Partial<SearchState>, options?: { replace?: boolean }) => void;
 };
 
@@ -34,12 +36,13 @@ const viewBox = (region: Region | null | undefined) =>
 /** Chips shown on a phone before the rest is folded away. */
 const SHOWN_NARROW = 2;
 
-/** What is searched for beside the text, each with its weight; the text too where there is something beside it. */
-export default function Chips({ search, onChange }: ChipsProps) {
+/** The images that are searched by, each with its weight; the text too, where a search has both. */
+export default function Chips({ search, missing, onChange }: ChipsProps) {
   const [unfolded, setUnfolded] = useState(false);
   const narrow = useNarrow();
   const { references } = search;
   const { meaning } = parseQueryText(search.text);
+  const missingIds = new Set(missing.map(referenceId));
   const folded = narrow && !unfolded && references.length > SHOWN_NARROW;
   const shown = folded ? references.slice(0, SHOWN_NARROW) : references;
 
@@ -63,14 +66,18 @@ export default function Chips({ search, onChange }: ChipsProps) {
           onWeight={textWeight => onChange({ textWeight: Math.abs(textWeight) }, { replace: true })}
         />
       )}
-      {shown.map((reference, at) => (
-        <ReferenceChip
-          key={referenceId(reference)}
-          reference={reference}
-          onWeight={weight => replace(at, weight)}
-          onRemove={() => replace(at, null)}
-        />
-      ))}
+      {shown.map((reference, at) =>
+        missingIds.has(referenceId(reference)) ? (
+          <MissingChip key={referenceId(reference)} onRemove={() => replace(at, null)} />
+        ) : (
+          <ReferenceChip
+            key={referenceId(reference)}
+            reference={reference}
+            onWeight={weight => replace(at, weight)}
+            onRemove={() => replace(at, null)}
+          />
+        ),
+      )}
       {narrow && references.length > SHOWN_NARROW && (
         <li>
           <button
@@ -114,6 +121,33 @@ function ReferenceChip({ reference, ...rest }: ReferenceChipProps) {
     />
   );
 }
+
+/** A reference whose image is gone: it has no part in what is found, and can only be removed. */
+function MissingChip({ onRemove }: { readonly onRemove: () => void }) {
+  return (
+    <li className="chip" data-missing>
+      <span className="chip-body">
+        <AlertIcon />
+        <span className="chip-name">{t.missingImage}</span>
+      </span>
+      <RemoveButton name={t.missingImage} onRemove={onRemove} />
+    </li>
+  );
+}
+
+type RemoveProps = { readonly name: string; readonly onRemove: () => void };
+
+const RemoveButton = ({ name, onRemove }: RemoveProps) => (
+  <button
+    type="button"
+    className="chip-remove"
+    onClick={onRemove}
+    aria-label={`${t.removeFromSearch}: ${name}`}
+    title={t.removeFromSearch}
+  >
+    <CloseIcon />
+  </button>
+);
 
 type ChipProps = {
   readonly name: string;
@@ -169,17 +203,7 @@ function Chip({ name, weight, url, region, onWeight, onRemove }: ChipProps) {
         <span className="chip-name">{name}</span>
         {Math.abs(weight) !== 1 && <span className="chip-times">×{Math.abs(weight)}</span>}
       </button>
-      {onRemove && (
-        <button
-          type="button"
-          className="chip-remove"
-          onClick={onRemove}
-          aria-label={`${t.removeFromSearch}: ${name}`}
-          title={t.removeFromSearch}
-        >
-          <CloseIcon />
-        </button>
-      )}
+      {onRemove && <RemoveButton name={name} onRemove={onRemove} />}
       {open && (
         <div className="chip-weight">
           <span aria-hidden="true">{onRemove ? '−' : ''}</span>

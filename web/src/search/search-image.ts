@@ -10,9 +10,6 @@ const LONG_EDGE = 640;
 export const MAX_BYTES = 10_000_000;
 const PREFIX = 'semblance.image.';
 
-/** Code of the error where the address names an image that this tab doesn't have. */
-export const LOST_IMAGE = 'lost_image';
-
 const kept = new Map<string, Blob>();
 
 /** The image as it is searched by: small, or as it came where the browser can't decode it. */

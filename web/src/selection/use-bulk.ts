@@ -62,6 +62,11 @@ export function useBulk() {
       const gone = done(outcomes);
       apply(gone, () => null);
       forgetImages(gone);
+      // A search by an image that was deleted is another search now.
+      client.invalidateQueries({
+        predicate: ({ queryKey: [kind, listing] }) =>
+          kind === 'search' && [...gone].some(id => String(listing).includes(id)),
+      });
       client.invalidateQueries({ queryKey: ['sections'] });
       client.invalidateQueries({ queryKey: ['months'] });
       clearSelection();

@@ -6,6 +6,7 @@ import { absoluteUrl } from '../api/client.ts';
 import type { Image } from '../api/types.ts';
 import { mayBeTransparent, placeholderUrl } from '../grid/placeholder.ts';
 import { t } from '../ui/messages.ts';
+import { whenDecoded } from '../ui/when-decoded.ts';
 
 /** px of a preview's long edge, as the server makes it. */
 const PREVIEW_EDGE = 768;
@@ -24,7 +25,8 @@ type LayersProps = {
 
 /**
  * The image in the least bytes that show it well: its thumbnail, which the grid has loaded, then the preview, and the
- * original only where it is shown larger than the preview. Each covers the one before as soon as it is there.
+ * original only where it is shown larger than the preview. Each covers the one before as soon as it can be
+ * drawn.
  */
 export function ImageLayers({ image, shownWidth, isWhole, onShown }: LayersProps) {
   const [loaded, setLoaded] = useState<readonly string[]>([]);
@@ -56,7 +58,8 @@ export function ImageLayers({ image, shownWidth, isWhole, onShown }: LayersProps
             draggable={false}
             hidden={at < shownAt}
             data-layer={url === full.url ? 'full' : url === image.preview_url ? 'preview' : 'thumbnail'}
-            onLoad={() => {
+            onLoad={async event => {
+              await whenDecoded(event.currentTarget);
               setLoaded(before => [...before, url]);
               onShown();
             }}

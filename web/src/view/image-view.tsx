@@ -30,10 +30,12 @@ type ImageViewProps = {
 export default function ImageView({ id, hits, criteria, actions }: ImageViewProps) {
   const at = hits.findIndex(hit => hit.img.id === id);
   const hit = hits[at];
+  // Deleted here, it leaves the grid a moment before this view closes: the server is not asked for it again.
+  const [removed, setRemoved] = useState<string | null>(null);
   const fetched = useQuery({
     queryKey: ['image', id],
     queryFn: ({ signal }) => api.image(id, signal),
-    enabled: !hit,
+    enabled: !hit && removed !== id,
   });
   const image = hit?.img ?? fetched.data ?? null;
   const lines = useWordLines(image);
@@ -41,6 +43,11 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
   const before = hits[at - 1]?.img;
   const after = at === -1 ? undefined : hits[at + 1]?.img;
 
+  const { remove } = actions;
+  const removeHere = (removedId: string) => {
+    setRemoved(removedId);
+    remove?.(removedId);
+  };
   const walk = (step: -1 | 1) => {
     const next = step < 0 ? before : after;
     if (next) actions.show(next.id);
@@ -95,7 +102,11 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
           score={criteria.length > 0 ? (hit?.score ?? null) : null}
           explain={hit?.explain ?? null}
           criteria={criteria}
-          actions={{ ...actions, pickRegion: () => setPicking(image.id) }}
+          actions={{
+            ...actions,
+            remove: remove && removeHere,
+            pickRegion: () => setPicking(image.id),
+          }}
         />
       )}
     </Modal>

@@ -132,6 +132,12 @@ export const messages: Messages = {
   lostImageTitle: 'Das Bild zu dieser Suche ist nicht mehr hier',
   lostImageText:
     'Ein Bild, mit dem du suchst, bleibt in dem Tab, in den du es gezogen hast. Zieh es noch einmal hierher.',
+  missingImages: count =>
+    count === 1
+      ? 'Ein Bild dieser Suche ist nicht mehr hier. Gesucht wurde ohne dieses Bild.'
+      : `${number(count)} Bilder dieser Suche sind nicht mehr hier. Gesucht wurde ohne sie.`,
+  missingImage: 'nicht mehr hier',
+  deletedImageText: 'Es wurde gelöscht, oder seine Datei fehlt. Suche mit einem anderen Bild.',
   failedTitle: 'Die Suche ist fehlgeschlagen',
   offlineTitle: 'Der Server antwortet nicht',
   offlineText: 'Läuft er noch? Es wird von selbst erneut versucht…',

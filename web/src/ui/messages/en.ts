@@ -119,6 +119,12 @@ export const en = {
   noImagesIndexing: 'Your images appear here while they are being indexed.',
   lostImageTitle: 'The image of this search is no longer here',
   lostImageText: 'An image you search by stays in the tab where you dropped it. Drop it again.',
+  missingImages: (count: number) =>
+    count === 1
+      ? 'An image of this search is no longer here. These results were found without it.'
+      : `${number(count)} images of this search are no longer here. These results were found without them.`,
+  missingImage: 'no longer here',
+  deletedImageText: 'It was deleted, or its file is gone. Search by another one.',
   failedTitle: 'The search failed',
   offlineTitle: 'The server does not answer',
   offlineText: 'Is it still running? Trying again by itself…',

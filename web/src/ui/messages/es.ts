@@ -130,6 +130,12 @@ export const messages: Messages = {
   noImagesIndexing: 'Tus imágenes aparecen aquí a medida que se indexan.',
   lostImageTitle: 'La imagen de esta búsqueda ya no está aquí',
   lostImageText: 'La imagen con la que buscas se queda en la pestaña donde la soltaste. Suéltala otra vez.',
+  missingImages: count =>
+    count === 1
+      ? 'Una imagen de esta búsqueda ya no está aquí. Se buscó sin ella.'
+      : `${number(count)} imágenes de esta búsqueda ya no están aquí. Se buscó sin ellas.`,
+  missingImage: 'ya no está aquí',
+  deletedImageText: 'Se eliminó, o falta su archivo. Busca con otra imagen.',
   failedTitle: 'La búsqueda falló',
   offlineTitle: 'El servidor no responde',
   offlineText: '¿Sigue en marcha? Se reintenta automáticamente…',

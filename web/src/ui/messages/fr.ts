@@ -132,6 +132,12 @@ export const messages: Messages = {
   lostImageTitle: 'L’image de cette recherche n’est plus là',
   lostImageText:
     'Une image qui sert à chercher reste dans l’onglet où vous l’avez déposée. Déposez-la à nouveau.',
+  missingImages: count =>
+    count === 1
+      ? 'Une image de cette recherche n’est plus là. La recherche s’est faite sans elle.'
+      : `${number(count)} images de cette recherche ne sont plus là. La recherche s’est faite sans elles.`,
+  missingImage: 'n’est plus là',
+  deletedImageText: 'Elle a été supprimée, ou son fichier manque. Cherchez avec une autre image.',
   failedTitle: 'La recherche a échoué',
   offlineTitle: 'Le serveur ne répond pas',
   offlineText: 'Est-il toujours en marche ? Nouvel essai automatique…',

@@ -118,6 +118,10 @@ export const messages: Messages = {
   noImagesIndexing: '索引の作成が済んだ画像から、ここに現れます。',
   lostImageTitle: 'この検索に使った画像はもうありません',
   lostImageText: '検索に使う画像は、ドロップしたタブの中だけにあります。もう一度ドロップしてください。',
+  missingImages: count =>
+    `検索に使った画像のうち ${number(count)} 枚がもうありません。それを除いて検索しました。`,
+  missingImage: 'もうありません',
+  deletedImageText: '削除されたか、ファイルがありません。別の画像で検索してください。',
   failedTitle: '検索に失敗しました',
   offlineTitle: 'サーバーが応答しません',
   offlineText: '動いていますか？ 自動的に再試行しています…',
