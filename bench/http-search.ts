@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, get } from 'node:http';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -23,6 +22,7 @@ import { openCalibrations } from '../shared/search/calibration.ts';
 import { openTextThread } from '../shared/search/text-thread.ts';
 import { openEmbeddedIndex } from '../shared/vectors/embedded-index.ts';
 import type { VectorIndex } from '../shared/vectors/vector-index.ts';
+import { type HttpClient, openHttpClient } from './http-client.ts';
 import { shapeModel } from './models/shape-model.ts';
 
 const CLIENTS = 32;
@@ -77,20 +77,20 @@ type Searches = { readonly round: Round; readonly cpu: number };
 /** The clients, in a thread of their own so that they don't take the server's; a round whenever they are told. */
 function clients(url: string): void {
   texts = 5_000_000;
-  const searchBy = (agent: Agent) => () =>
-    new Promise<void>((resolve, reject) => {
-      const path = `${url}/search/text/${encodeURIComponent(newText())}?count=30`;
-      get(path, { agent }, response => {
-        if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
-        response.resume().on('end', resolve).on('error', reject);
-      }).on('error', reject);
-    });
   parentPort?.on('message', async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+    const open: HttpClient[] = [];
+    const idle: HttpClient[] = [];
+    const search = async (): Promise<void> => {
+      const client = idle.pop() ?? (await openHttpClient(url));
+      if (!open.includes(client)) open.push(client);
+      const status = await client.get(`/search/text/${encodeURIComponent(newText())}?count=30`);
+      if (status !== 200) throw new Error(`status ${status}`);
+      idle.push(client);
+    };
     const before = process.threadCpuUsage();
-    const round = await roundOf(searchBy(agent));
+    const round = await roundOf(search);
     parentPort?.postMessage({ round, cpu: spent(before, process.threadCpuUsage()) } satisfies Searches);
-    agent.destroy();
+    for (const client of open) client.close();
   });
 }
 

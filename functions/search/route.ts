@@ -61,6 +61,7 @@ export function accept<R extends RouteSpec>(
   route: R,
 ): MiddlewareHandler<ApiEnv, R['path'], InputOf<R>> {
   const isExact = !route.path.includes(':');
+  const names = [...route.path.matchAll(/:(\w+)/g)].map(match => match[1] ?? '');
   return async (c, next) => {
     // In a path of Hono a dot matches any character.
     if (isExact && c.req.path !== route.path) throw new SemblanceError('route_not_found', 'Not Found');
@@ -70,7 +71,7 @@ export function accept<R extends RouteSpec>(
     if (body.malformed) return answerInvalid(c, body.failures);
     guard(c, route.access);
     const failures = [
-      ...parse(c, route.params, 'path', 'param', pathParameters(c, route)),
+      ...parse(c, route.params, 'path', 'param', pathParameters(c, names)),
       ...parse(c, route.query, 'query', 'query', queryParameters(c)),
       ...(body.failures.length > 0 ? body.failures : parse(c, json, 'body', 'json', body.value)),
     ];
@@ -94,10 +95,8 @@ function parse(
   return [];
 }
 
-function pathParameters(c: Context<ApiEnv>, route: RouteSpec): Record<string, string> {
-  const names = [...route.path.matchAll(/:(\w+)/g)].map(match => match[1] ?? '');
-  return Object.fromEntries(names.map(name => [name, c.req.param(name) ?? '']));
-}
+const pathParameters = (c: Context<ApiEnv>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map(name => [name, c.req.param(name) ?? '']));
 
 /** Of a key that is repeated the last counts; `+` is a space. */
 const queryParameters = (c: Context<ApiEnv>): Record<string, string> =>

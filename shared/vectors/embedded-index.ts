@@ -110,10 +110,7 @@ async function createIndex(
   const payloadOf = (slot: number, fields: PayloadFields): Payload | undefined => {
     if (fields === false) return {};
     const payload = store.payload(slot);
-    if (!payload || fields === true) return payload;
-    const wanted: Payload = {};
-    for (const field of fields) if (Object.hasOwn(payload, field)) wanted[field] = payload[field];
-    return wanted;
+    return !payload || fields === true ? payload : fieldsOf(payload, fields);
   };
 
   return {
@@ -191,6 +188,14 @@ async function createIndex(
   function known(ram: RamCopy, ids: readonly string[]): number[] {
     return [...new Set(ids)].map(id => ram.slotOf(id)).filter(slot => slot !== undefined);
   }
+}
+
+/** The payload with the fields that are wanted alone; itself, which is faster, where it has no others. */
+function fieldsOf(payload: Payload, fields: readonly string[]): Payload {
+  const own = Object.keys(payload);
+  const wanted = own.filter(field => fields.includes(field));
+  if (wanted.length === own.length) return payload;
+  return Object.fromEntries(wanted.map(field => [field, payload[field]]));
 }
 
 const checkLimit = (limit: number): void => {
