@@ -16,7 +16,8 @@ import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { createS3Client, openS3Store } from '../shared/objects/s3-store.ts';
 import { readWordsModel, WORDS_MODEL } from '../shared/ocr/words-model.ts';
 import type { Source } from '../shared/queue/message.ts';
-import { createSqsClient, openSqsQueue, type SqsQueue } from '../shared/queue/sqs-queue.ts';
+import { openSqsQueue, type SqsQueue } from '../shared/queue/sqs-queue.ts';
+import { createSqsClient } from '../shared/queue/sqs-requests.ts';
 import { openQdrantIndex } from '../shared/vectors/qdrant-index.ts';
 import type { VectorIndex } from '../shared/vectors/vector-index.ts';
 

@@ -19,6 +19,8 @@ import { routerOnly } from './router-only.ts';
 import { adminApp } from './routes/admin.ts';
 import { docsApp } from './routes/docs.ts';
 import { downloadsApp } from './routes/downloads.ts';
+import { duplicatesApp } from './routes/duplicates.ts';
+import { imageApp } from './routes/image.ts';
 import { imagesApp } from './routes/images.ts';
 import { operationsApp } from './routes/operations.ts';
 import { queryApp } from './routes/query.ts';
@@ -37,12 +39,12 @@ import { servePage } from './serve-page.ts';
  */
 const COMPRESSED_FROM = 10_000;
 
-/** For responses that are no page: a browser that is led to one runs and frames nothing. */
+/** For responses that are no page: a browser that opens one runs no script of it and shows it in no frame. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * Says what `compress` would say of a response that it may compress. There it would turn the body into a stream,
- * which takes the server half a millisecond more to send than a text.
+ * Adds the header that `compress` adds to a response that it may compress. If `compress` did so itself, it would turn
+ * the body into a stream, which takes half a millisecond longer to send than a text.
  */
 const variesByEncoding: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
@@ -52,7 +54,7 @@ const variesByEncoding: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /**
- * The whole HTTP API. It answers at `/` and at `/api` alike, and with or without a slash at the end.
+ * The whole HTTP API. It responds at `/` and at `/api` alike, and with or without a slash at the end.
  * `typeof` its result types a client (docs/client.md).
  */
 export function createApp(given: AppDeps) {
@@ -107,6 +109,8 @@ export function createApp(given: AppDeps) {
     .route('/', searchApp(tools))
     .route('/', queryApp(tools))
     .route('/', imagesApp(tools))
+    .route('/', imageApp(tools))
+    .route('/', duplicatesApp(tools))
     .route('/', uploadsApp(tools))
     .route('/', adminApp(tools))
     .route('/', trashApp(tools))

@@ -2,7 +2,9 @@ import type { RouteSpec } from './route.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { downloadRoutes } from './routes/downloads.ts';
-import { imageRoutes } from './routes/images.ts';
+import { duplicateRoutes } from './routes/duplicates.ts';
+import { imageRoutes } from './routes/image.ts';
+import { imagesRoutes } from './routes/images.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { queryRoutes } from './routes/query.ts';
 import { savedRoutes } from './routes/saved.ts';
@@ -17,7 +19,9 @@ const groups = [
   welcomeRoutes,
   searchRoutes,
   queryRoutes,
+  imagesRoutes,
   imageRoutes,
+  duplicateRoutes,
   uploadRoutes,
   adminRoutes,
   trashRoutes,

@@ -1,30 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import {
-  copyFile,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SemblanceError } from '../errors.ts';
 import { fileError, isAbsent, systemCode, unlessAbsent } from '../file-error.ts';
+import { dropOldTemporaries, syncFolder, writeTemporary } from './durable-files.ts';
 import { type FolderTree, findFile, isFileKey, listFiles } from './folder-paths.ts';
 import { compareKeys, isHiddenKey } from './keys.ts';
 import { lockedBy } from './lock-file.ts';
-import type { ObjectInfo, ObjectStore, PutBody } from './object-store.ts';
+import type { ObjectInfo, ObjectStore } from './object-store.ts';
 
 /** Temporary files and locks of a writable folder; hidden, so it has no keys. */
 const WORK_FOLDER = '.store';
 
 export type FolderStoreOptions = {
-  /** A person's folder: nothing is ever written to it, and it must exist. */
+  /** For the user's own folder: nothing is ever written to it, and it must exist. */
   readonly readOnly?: boolean;
   /** A folder that has no keys even where it lies inside the root. */
   readonly exclude?: string;
@@ -51,7 +42,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
   let device = opened.dev;
   const infoOf = options.readOnly ? infoWithChange : infoOfFile;
 
-  /** An unmounted drive leaves an empty folder, or none: then nothing is known to be gone. */
+  /** An unmounted drive leaves an empty folder, or none. Then it is unknown whether files were deleted. */
   async function assertMounted(): Promise<void> {
     const now = await stat(tree.root, { bigint: true }).catch(() => null);
     if (!now?.isDirectory()) throw folderMissing(root);
@@ -68,7 +59,7 @@ export async function openFolderStore(root: string, options: FolderStoreOptions 
     });
   }
 
-  /** Opens a key's file and says what was opened; null when there is none, also when it goes just now. */
+  /** Opens the file of a key; null when there is none, also when it is deleted at this moment. */
   async function openKey(key: string): Promise<{ handle: FileHandle; info: ObjectInfo } | null> {
     const found = await find(key);
     if (!found) return null;
@@ -202,55 +193,10 @@ const infoOfFile = (key: string, stats: BigIntStats): ObjectInfo => ({
   modified: stats.mtime,
 });
 
-/** Renaming a file changes its ctime, so what the store itself writes and moves goes without. */
+/** With the ctime, which the ETags of the store's own files leave out, since the store renames them. */
 function infoWithChange(key: string, stats: BigIntStats): ObjectInfo {
   const info = infoOfFile(key, stats);
   return { ...info, etag: `${info.etag}-${stats.ctimeNs.toString(36)}` };
-}
-
-/** Puts the bytes safely on disk under a name of their own; the caller renames it into place. */
-async function writeTemporary(temporary: string, body: PutBody): Promise<BigIntStats> {
-  if (!(body instanceof Uint8Array)) await takeOver(body.file, temporary);
-  const handle = await open(temporary, body instanceof Uint8Array ? 'wx' : 'r+');
-  try {
-    if (body instanceof Uint8Array) await handle.writeFile(body);
-    await handle.sync();
-    return await handle.stat({ bigint: true });
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Moves a file, also from another file system. */
-async function takeOver(file: string, target: string): Promise<void> {
-  try {
-    await rename(file, target);
-  } catch (error) {
-    if (systemCode(error) !== 'EXDEV') throw error;
-    await copyFile(file, target);
-    await rm(file, { force: true });
-  }
-}
-
-/** Makes a rename in this folder survive power loss; Windows can't open folders and does it by itself. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Removes what a killed process left behind a day ago or earlier. */
-async function dropOldTemporaries(folder: string): Promise<void> {
-  const dayAgo = Date.now() - 86_400_000;
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    const stats = await stat(path).catch(() => null);
-    if (stats && stats.mtimeMs < dayAgo) await rm(path, { force: true });
-  }
 }
 
 const read = <T>(what: string, work: () => Promise<T>): Promise<T> => naming(what, 'store_denied', work);
@@ -264,14 +210,14 @@ async function naming<T>(what: string, denied: 'store_denied' | 'data_read_only'
   }
 }
 
-/** An error of the file system in the product's terms; only what may heal is passing. */
+/** An error of the file system as one of the product's; only errors that a later try may not meet are passing. */
 function named(cause: unknown, what: string, denied: 'store_denied' | 'data_read_only'): unknown {
   if (cause instanceof SemblanceError) return cause;
   const rejected = fileError(cause, what, denied);
   if (rejected) return rejected;
   if (systemCode(cause) === 'ENAMETOOLONG')
     return new SemblanceError('invalid_request', `${what}: the name is too long`, { cause });
-  // the system's own message has the path, which is nobody's business who asks over HTTP
+  // The system's own message contains the path, which an HTTP client must not learn.
   const reason = systemCode(cause) || (cause instanceof Error ? cause.message : String(cause));
   return new SemblanceError('store_unavailable', `${what} can't be reached now (${reason})`, { cause });
 }

@@ -2,7 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs
 import { openEmbedFunction } from '../../functions/embed/compose.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { readMessage } from '../../shared/queue/message.ts';
-import { createSqsClient } from '../../shared/queue/sqs-queue.ts';
+import { createSqsClient } from '../../shared/queue/sqs-requests.ts';
 import { silent } from '../indexing/domain.ts';
 
 export type EmbedProcess = Awaited<ReturnType<typeof startEmbedProcess>>;

@@ -1,24 +1,23 @@
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useAlbumChanges } from './albums/use-albums.ts';
-import { api } from './api/api.ts';
-import { isOffline, WAKE } from './api/api-error.ts';
 import { criteriaNames } from './api/find-images.ts';
 import type { TokenKind } from './api/tokens.ts';
-import type { Hit, Image, Page } from './api/types.ts';
+import type { Image } from './api/types.ts';
 import { clearSelection, useIsSelecting } from './grid/selection.ts';
 import { useSelectAll } from './grid/use-select-all.ts';
 import { useTileActions } from './grid/use-tile-actions.ts';
-import { DemoBanner } from './library/demo-banner.tsx';
 import { IndexingBar } from './library/indexing-bar.tsx';
+import { useAccess } from './library/use-access.ts';
 import { useDroppedFiles } from './library/use-dropped-files.ts';
 import { useFailures } from './library/use-failures.ts';
 import { useIndexing } from './library/use-indexing.ts';
 import { useTokensAskedFor } from './library/use-tokens-asked-for.ts';
 import { useUploads } from './library/use-uploads.ts';
+import { categoriesOf, useHitsInOrder } from './listing/known-hits.ts';
 import { listingOf } from './listing/listing-of.ts';
 import { withoutReferences } from './listing/missing-references.ts';
 import { useListing } from './listing/use-listing.ts';
+import { Notices } from './notices.tsx';
 import { Places } from './places.tsx';
 import { Results } from './results.tsx';
 import { DropTarget } from './search/drop-target.tsx';
@@ -34,12 +33,10 @@ import {
 } from './state/search-state.ts';
 import { useAddress } from './state/use-address.ts';
 import { Top } from './top.tsx';
-import { Complaint } from './ui/complaint.tsx';
-import { t } from './ui/messages.ts';
 import { Toaster } from './ui/toast.tsx';
 import { useNarrow } from './ui/use-narrow.ts';
-import { wordError } from './ui/word-error.ts';
 import { useEdits } from './view/use-edits.ts';
+import { useLargeView } from './view/use-large-view.ts';
 import { useUnsentNotes } from './view/use-unsent-notes.ts';
 
 const ImageView = lazy(() => import('./view/image-view.tsx'));
@@ -62,18 +59,8 @@ export function App() {
   const [filtersOpen, setFiltersOpen] = useState(() => showsFilters(search));
   const [complaint, setComplaint] = useState<string | null>(null);
 
-  const welcome = useQuery({
-    queryKey: ['welcome'],
-    queryFn: ({ signal }) => api.welcome(signal),
-    refetchInterval: query => (query.state.status === 'error' ? WAKE : false),
-  });
-  const authorization = welcome.data?.authorization;
-  const locked = authorization?.required === true && !authorization.passed;
-  const admin = welcome.data?.admin_api.passed ?? false;
-  const sharing = admin && welcome.data?.semblance.sharing === true;
-  const offline = isOffline(welcome.error);
-  useTokensAskedFor(welcome.data, open, setSheet);
-  const ocr = new Set<string>(welcome.data?.available_basis).has('ocr');
+  const { welcome, offline, locked, admin, sharing, ocr } = useAccess();
+  useTokensAskedFor(welcome, open, setSheet);
 
   const { change, byImage, moreLike, addToSearch, likeThese, searchRegion } = useSearchChanges(
     search,
@@ -88,7 +75,7 @@ export function App() {
   const present = withoutReferences(search, view.missing);
   const { progress, waitsFor } = useIndexing(admin);
   const failures = useFailures(admin);
-  const uploads = useUploads(admin && welcome.data ? welcome.data.semblance.gallery === 'bucket' : null);
+  const uploads = useUploads(admin && welcome ? welcome.semblance.gallery === 'bucket' : null);
   const upload = useDroppedFiles(uploads.add, setComplaint);
   const edits = useEdits();
   const bulk = useBulk();
@@ -97,7 +84,7 @@ export function App() {
 
   const { mutate: editImage, mutateAsync: editImageNow } = edits.edit;
   const unsentNotes = useUnsentNotes(admin);
-  const openImage = useCallback((id: string) => go({ open: id }), [go]);
+  const { openImage, showNext, close } = useLargeView(open, go);
   const star = useCallback(
     (image: Image) => editImage({ id: image.id, change: { starred: !image.starred } }),
     [editImage],
@@ -105,15 +92,6 @@ export function App() {
   const tileActions = useTileActions({ view, open: openImage, moreLike, star: admin ? star : undefined });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the listing before
   useEffect(() => clearSelection, [listing.key, place]);
-
-  // Leaving the large view is going back where that is what opened it, so that the history stays short.
-  const openedHere = useRef(false);
-  const show = useCallback((id: string) => go({ open: id }, { replace: true }), [go]);
-  if (open === null) openedHere.current = true;
-  const close = useCallback(
-    () => (openedHere.current ? history.back() : go({ open: null }, { replace: true })),
-    [go],
-  );
 
   useEffect(() => {
     document.title = search.text.trim() === '' ? 'Semblance' : `${search.text.trim()} · Semblance`;
@@ -135,10 +113,10 @@ export function App() {
         search={search}
         missing={view.missing}
         busy={view.fetching}
-        demo={welcome.data?.semblance.gallery === 'demo'}
+        demo={welcome?.semblance.gallery === 'demo'}
         filtersOpen={filtersOpen}
         failureCount={failures.data?.length ?? 0}
-        welcome={welcome.data}
+        welcome={welcome}
         onChange={change}
         onHome={() => go({ place: 'images', search: NO_SEARCH, open: null })}
         onPlace={goTo}
@@ -155,19 +133,18 @@ export function App() {
         </Suspense>
       )}
       {progress && <IndexingBar progress={progress} />}
-      <div className="notices" aria-live="polite">
-        {welcome.data && <DemoBanner about={welcome.data.semblance} home={home} />}
-        {offline && welcome.data && <p className="notice">{`${t.offlineTitle}. ${t.offlineText}`}</p>}
-        {waitsFor && (
-          <p className="notice">
-            {t.indexingWaits(wordError(waitsFor.code) ?? `${waitsFor.message} ${waitsFor.advice}`)}
-          </p>
-        )}
-        {complaint && <Complaint text={complaint} onDismiss={() => setComplaint(null)} />}
-        {bulk.trouble && <Complaint text={bulk.trouble} onDismiss={bulk.reset} />}
-        {unsentNotes > 0 && <p className="notice">{t.notesWaiting(unsentNotes)}</p>}
-        {edits.error && <Complaint text={edits.error.message} onDismiss={edits.reset} />}
-      </div>
+      <Notices
+        home={home}
+        welcome={welcome}
+        offline={offline}
+        waitsFor={waitsFor}
+        unsentNotes={unsentNotes}
+        complaints={[
+          { text: complaint, dismiss: () => setComplaint(null) },
+          { text: bulk.trouble, dismiss: bulk.reset },
+          { text: edits.error?.message, dismiss: edits.reset },
+        ]}
+      />
       {home && !locked && (
         <Suspense>
           <Pinned onSearch={openSearch} />
@@ -193,8 +170,8 @@ export function App() {
         <Suspense fallback={<main />}>
           {place === 'albums' && <Albums admin={admin} onSearch={openSearch} />}
           {place === 'trash' && <Trash />}
-          {place === 'map' && <MapPlace onShow={id => go({ open: id })} />}
-          {place === 'duplicates' && <Duplicates admin={admin} onShow={id => go({ open: id })} />}
+          {place === 'map' && <MapPlace onShow={openImage} />}
+          {place === 'duplicates' && <Duplicates admin={admin} onShow={openImage} />}
         </Suspense>
       )}
       {selecting && (
@@ -224,7 +201,7 @@ export function App() {
             hits={hits}
             criteria={criteriaNames(present)}
             actions={{
-              show,
+              show: showNext,
               close,
               moreLike,
               addToSearch,
@@ -253,20 +230,9 @@ export function App() {
   );
 }
 
-/** An album is a page of its own, although it is a filter in the address. */
+/** An album is shown without the filter panel, although the address has it as a filter. */
 const showsFilters = (search: SearchState): boolean =>
   albumOf(search) === null && filterCount(search.filters) > 0;
-
-/** The images that are known, in the listing's order; the arrows of the large view walk along them. */
-function useHitsInOrder({ shapes, hits }: ReturnType<typeof useListing>): readonly Hit[] {
-  return useMemo(() => shapes.flatMap(({ ids }) => ids.flatMap(id => hits.get(id) ?? [])), [shapes, hits]);
-}
-
-/** Those that the server counted, else those that are seen. */
-function categoriesOf(facets: Page['facets'] | undefined, hits: readonly Hit[]): readonly string[] {
-  const counted = facets?.categories?.map(({ value }) => String(value));
-  return counted ?? [...new Set(hits.flatMap(({ img }) => img.categories ?? []))].sort();
-}
 
 function randomSeed(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1) + 1;

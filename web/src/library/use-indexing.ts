@@ -9,7 +9,8 @@ const REFRESH = 2500;
 const NEAR_TOP = 400;
 
 /** Why indexing does not go on for now. */
-type Trouble = { readonly code: string; readonly message: string; readonly advice: string };
+/** Why indexing waits. */
+export type Trouble = { readonly code: string; readonly message: string; readonly advice: string };
 
 /**
  * Follows the progress of indexing; null while idle or unknown. What was indexed, removed or failed shows up
