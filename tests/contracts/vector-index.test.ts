@@ -8,7 +8,8 @@ import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import { collectionName } from '../../shared/vectors/qdrant-collection.ts';
 import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
 import { type QdrantServer, startQdrantServer } from '../qdrant-server/server.ts';
-import { CONTRACT_SCHEMA, describeVectorIndex } from './vector-index.ts';
+import { describeVectorIndex } from './vector-index.ts';
+import { CONTRACT_SCHEMA } from './vector-index-collection.ts';
 
 const newOwner = () => ({ namespace: randomUUID(), model: 'semblance-contract' });
 
