@@ -46,7 +46,7 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
     camera: 'keyword',
     lens: 'keyword',
     ocr_phrase: 'phrase',
-    ocr_letters: 'phrase',
+    ocr_letters: 'letters',
     words_version: 'keyword',
     skip_ocr: 'bool',
   },

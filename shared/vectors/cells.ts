@@ -18,7 +18,7 @@ export function cellOf(type: PayloadFieldType, value: unknown): Cell {
   if (value.length === 0) return undefined;
   const scalars = value.map(element => scalarOf(type, element)).filter(element => element !== undefined);
   // a text index pools the tokens of an array's elements
-  return type === 'phrase' && scalars.length > 0
+  return (type === 'phrase' || type === 'letters') && scalars.length > 0
     ? ` ${scalars.join(' ').trim().replace(/ +/g, ' ')} `
     : scalars;
 }
@@ -37,6 +37,7 @@ function scalarOf(type: PayloadFieldType, value: unknown): Scalar | undefined {
     case 'datetime':
       return typeof value === 'string' ? parseMicroseconds(value) : undefined;
     case 'phrase':
+    case 'letters':
       return typeof value === 'string' ? tokenized(value) : undefined;
   }
 }

@@ -41,7 +41,9 @@ export function createColumns(
 ): Columns {
   const entries = Object.entries(fields);
   const phrases = new Map(
-    entries.flatMap(([key, type]) => (type === 'phrase' ? [[key, createPhraseColumn()] as const] : [])),
+    entries.flatMap(([key, type]) =>
+      type === 'phrase' || type === 'letters' ? [[key, createPhraseColumn(type)] as const] : [],
+    ),
   );
   const uniques = new Map(
     entries.flatMap(([key, type]) =>
@@ -49,7 +51,7 @@ export function createColumns(
     ),
   );
   const others = entries.flatMap(([key, type]) => {
-    if (type === 'phrase' || type === 'unique') return [];
+    if (type === 'phrase' || type === 'letters' || type === 'unique') return [];
     const isNumber = type === 'integer' || type === 'float' || type === 'datetime';
     return [[key, isNumber ? createNumberColumn(type) : createCodedColumn(type)] as const];
   });

@@ -1,6 +1,7 @@
 import { createByteRuns, lengthOf } from './byte-runs.ts';
 import type { Cell } from './cells.ts';
 import type { PhraseColumn } from './columns.ts';
+import { decodeLetters, encodeLetters, JOINER } from './letter-text.ts';
 
 /** Cells without a text, by the marks of their slots; a text of spaces has no phrase, and is none. */
 const MISSING = 0;
@@ -11,23 +12,27 @@ const MARKED: readonly Cell[] = [undefined, null, NOTHING];
 
 /**
  * A field in which phrases are found: all texts end to end in UTF-8, so that one search through the bytes finds every
- * slot. Texts begin and end with a space and have no two, so that no phrase is found across the end of one.
+ * slot. Texts begin and end with a space and have no two, so that no phrase is found across the end of one; those of
+ * letters have none but the first (see letter-text.ts), which no phrase of letters has.
  */
-export function createPhraseColumn(): PhraseColumn {
+export function createPhraseColumn(type: 'phrase' | 'letters'): PhraseColumn {
+  const isLetters = type === 'letters';
+  const encode = (text: string): Buffer => (isLetters ? encodeLetters(text) : Buffer.from(text));
+  const decode = isLetters ? decodeLetters : (text: Uint8Array): string => Buffer.from(text).toString('utf8');
   const texts = createByteRuns();
 
   const at = (slot: number): Cell => {
     const text = texts.at(slot);
-    return typeof text === 'number' ? MARKED[text] : Buffer.from(text).toString('utf8');
+    return typeof text === 'number' ? MARKED[text] : decode(text);
   };
 
   return {
-    type: 'phrase',
+    type,
     at,
     set(slot, cell) {
       const before = texts.at(slot);
       if (typeof cell === 'string' && cell.trim() !== '') {
-        const text = Buffer.from(cell);
+        const text = encode(cell);
         // a point is mostly written again for its other fields
         if (typeof before === 'number' || !text.equals(before)) texts.set(slot, text);
       } else {
@@ -43,7 +48,7 @@ export function createPhraseColumn(): PhraseColumn {
     containing(wanted) {
       const codes = texts.codes();
       const found = new Uint8Array(Math.ceil(codes.length / 8));
-      const find = searcher(Buffer.from(wanted));
+      const find = searcher(isLetters ? encode(wanted).subarray(1) : encode(wanted));
       for (const { first, bytes } of texts.blocks()) {
         /** The slots below this one end before `end`. */
         let slot = first;
@@ -62,7 +67,7 @@ export function createPhraseColumn(): PhraseColumn {
 
 /**
  * Finds bytes in others: Horspool's simplification of Boyer and Moore (Practical Fast Searching in Strings, 1980).
- * Where many texts have the bytes, it saves as many calls out of JavaScript.
+ * Where many texts have the bytes, it saves as many calls out of JavaScript. Bytes that are joined to the next are none.
  * @returns the place of the first from `from` on; the end of the bytes where there is none
  */
 function searcher(needle: Uint8Array): (bytes: Uint8Array, from: number) => number {
@@ -75,7 +80,7 @@ function searcher(needle: Uint8Array): (bytes: Uint8Array, from: number) => numb
     for (let at = from; at + length <= end; at += steps[bytes[at + length - 1]!]!) {
       let i = length - 1;
       while (i >= 0 && bytes[at + i] === needle[i]) i--;
-      if (i < 0) return at;
+      if (i < 0 && bytes[at - 1] !== JOINER && bytes[at + length] !== JOINER) return at;
     }
     return end;
   };

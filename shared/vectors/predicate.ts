@@ -80,7 +80,7 @@ type Match = FieldOf<'match'>['match'];
 function compileMatch(key: string, match: Match, target: FilterTarget): Predicate {
   if ('phrase' in match) {
     const column = target.columns.phrases.get(key);
-    if (!column) throw unindexed(key, ['phrase']);
+    if (!column) throw unindexed(key, ['phrase', 'letters']);
     const wanted = tokenized(match.phrase);
     return wanted.trim() === '' ? () => false : column.containing(wanted);
   }
@@ -157,7 +157,7 @@ export function columnOf(
 function cellsOf({ columns }: FilterTarget, key: string): Pick<Column, 'where'> {
   const column = columns.fields.get(key) ?? columns.phrases.get(key);
   if (column) return column;
-  throw unindexed(key, ['keyword', 'integer', 'float', 'bool', 'datetime', 'phrase']);
+  throw unindexed(key, ['keyword', 'integer', 'float', 'bool', 'datetime', 'phrase', 'letters']);
 }
 
 const unindexed = (key: string, types: readonly PayloadFieldType[]): SemblanceError =>

@@ -52,18 +52,19 @@ const phraseSchema = z.object({
   phrase_matching: z.literal(PHRASE.phrase_matching),
 });
 
+const isPhrase = (type: PayloadFieldType): type is 'phrase' | 'letters' =>
+  type === 'phrase' || type === 'letters';
+
 /** A payload index as Qdrant is asked to make one. */
 export const fieldSchema = (type: PayloadFieldType) =>
-  type === 'phrase' ? PHRASE : type === 'unique' ? 'keyword' : type;
+  isPhrase(type) ? PHRASE : type === 'unique' ? 'keyword' : type;
 
 /** Whether the payload index that is there is the one that this type needs. */
 export const isFieldSchema = (
   type: PayloadFieldType,
   present: z.infer<typeof fieldInfoSchema> | undefined,
 ): boolean =>
-  type === 'phrase'
-    ? phraseSchema.safeParse(present?.params).success
-    : present?.data_type === fieldSchema(type);
+  isPhrase(type) ? phraseSchema.safeParse(present?.params).success : present?.data_type === fieldSchema(type);
 
 export const fieldsOf = (fields: PayloadFields): boolean | string[] =>
   typeof fields === 'boolean' ? fields : fields.length > 0 && [...fields];

@@ -160,9 +160,18 @@ export interface VectorIndex {
 
 /**
  * What a payload index must be able to do; Qdrant Cloud rejects filters on fields without one. A `unique` field is a
- * keyword that hardly two points share: it is matched by its value, and neither counted nor excepted.
+ * keyword that hardly two points share: it is matched by its value, and neither counted nor excepted. `letters` are
+ * phrases whose words are single characters.
  */
-export type PayloadFieldType = 'keyword' | 'unique' | 'integer' | 'float' | 'bool' | 'datetime' | 'phrase';
+export type PayloadFieldType =
+  | 'keyword'
+  | 'unique'
+  | 'integer'
+  | 'float'
+  | 'bool'
+  | 'datetime'
+  | 'phrase'
+  | 'letters';
 
 /** Shape of a collection, the same for both adapters. */
 export type CollectionSchema = {

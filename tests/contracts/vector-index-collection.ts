@@ -16,6 +16,7 @@ export const CONTRACT_SCHEMA: CollectionSchema = {
     starred: 'bool',
     taken_at: 'datetime',
     phrase: 'phrase',
+    letters: 'letters',
   },
 };
 

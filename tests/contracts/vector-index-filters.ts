@@ -15,6 +15,7 @@ export function describeFilters(fresh: FreshIndex): void {
         starred: true,
         taken_at: '2026-01-01T08:00:00+08:00',
         phrase: '新 年 sale today',
+        letters: '新 年 _ s a l e _ t o d a y _',
       }),
       point(2, 0, {
         name: '猫',
@@ -74,6 +75,8 @@ export function describeFilters(fresh: FreshIndex): void {
         [1],
       ],
       ['a phrase of single characters', { must: [{ key: 'phrase', match: { phrase: '新 年' } }] }, [1]],
+      ['letters', { must: [{ key: 'letters', match: { phrase: 'L e _ t' } }] }, [1]],
+      ['letters that don’t follow', { must: [{ key: 'letters', match: { phrase: 'l _ t' } }] }, []],
       ['no part of a word', { must: [{ key: 'phrase', match: { phrase: 'sal' } }] }, []],
       ['empty: missing, null and []', { must: [{ is_empty: { key: 'tags' } }] }, [2, 4]],
       ['empty: null', { must: [{ is_empty: { key: 'name' } }] }, [3]],

@@ -31,7 +31,7 @@ describe('bootstrap', () => {
       Object.entries(CONTRACT_SCHEMA.payload).map(([field_name, type]) => ({
         field_name,
         field_schema:
-          type === 'phrase'
+          type === 'phrase' || type === 'letters'
             ? { type: 'text', tokenizer: 'whitespace', lowercase: true, phrase_matching: true }
             : type === 'unique'
               ? 'keyword'
