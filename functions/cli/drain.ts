@@ -2,7 +2,7 @@ import { startWorkers } from '../../shared/indexing/workers.ts';
 import { interrupted } from '../local/interruption.ts';
 import { openLog } from '../local/log.ts';
 import { progressText } from '../local/progress-text.ts';
-import { tellTrouble } from '../local/tell-trouble.ts';
+import { reportTrouble } from '../local/report-trouble.ts';
 import type { Session } from './session.ts';
 
 /** Works the queue off, telling how far it is; Ctrl-C gives back what isn't finished. */
@@ -15,7 +15,7 @@ export async function drain({ config, local, line, signal }: Session): Promise<{
   const workers = startWorkers({
     ...local,
     concurrency: local.workers,
-    log: tellTrouble(openLog(config), line),
+    log: reportTrouble(openLog(config), line),
   });
   await Promise.race([workers.idle(), interrupted(signal)]);
   await workers.stop();

@@ -8,7 +8,7 @@ import { hasCode, SemblanceError } from '../../shared/errors.ts';
 import type { KeyWork } from '../../shared/indexing/key-work.ts';
 import type { Outcome } from '../../shared/indexing/reconcile.ts';
 import type { SweepStep } from '../../shared/indexing/sweep.ts';
-import { type KeyToLookAt, readMessage, type Source, type SweepTask } from '../../shared/queue/message.ts';
+import { type QueuedKey, readMessage, type Source, type SweepTask } from '../../shared/queue/message.ts';
 import type { SqsQueue } from '../../shared/queue/sqs-queue.ts';
 import { backoffSeconds } from '../../shared/queue/work-queue.ts';
 
@@ -114,11 +114,11 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
       if (message.sweep) await compare(message.sweep, context);
     }
 
-    async function workOn({ key, failures, again }: KeyToLookAt, suspect: boolean): Promise<void> {
+    async function workOn({ key, failures, again }: QueuedKey, suspect: boolean): Promise<void> {
       const result = await deps.keyWork({ key, failures, again, suspect });
       switch (result.type) {
         case 'settled':
-          return tell(result.outcome);
+          return logOutcome(result.outcome);
         case 'failed': {
           const { error, delaySeconds } = result;
           logger.warn('A key is tried again later', { key, delaySeconds, ...described(error) });
@@ -169,7 +169,7 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
     metrics.addMetric('SweepRejected', MetricUnit.Count, 1);
   }
 
-  function tell(outcome: Outcome): void {
+  function logOutcome(outcome: Outcome): void {
     const { type, ...fields } = outcome;
     logger.info(`A key is settled: ${type}`, fields);
     metrics.addMetric(METRICS[type], MetricUnit.Count, 1);

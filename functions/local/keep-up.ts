@@ -119,10 +119,12 @@ async function catchUp(local: Local, { line, log, signal }: KeepUpOptions): Prom
     if (passedOver !== '') line.print(passedOver);
   } catch (error) {
     if (signal.aborted) return;
-    const told = 'The folder could not be compared with the index';
-    log.error(told, { error });
+    const message = 'The folder could not be compared with the index';
+    log.error(message, { error });
     line.end('');
-    line.print(failureText(error instanceof SemblanceError ? error : new SemblanceError('internal', told)));
+    line.print(
+      failureText(error instanceof SemblanceError ? error : new SemblanceError('internal', message)),
+    );
   }
 }
 

@@ -37,15 +37,15 @@ const plain = (fields: Record<string, unknown>): Record<string, unknown> =>
   );
 
 function fileWriter(file: string) {
-  let told = false;
+  let warned = false;
   return (line: string): void => {
     try {
       mkdirSync(dirname(file), { recursive: true });
       appendFileSync(file, line);
     } catch (error) {
-      // A full disk must not stop the search; said once, where it can be seen, above the progress bar.
-      if (told) return;
-      told = true;
+      // A full disk must not stop the search. It is reported once, above the progress bar, where the user sees it.
+      if (warned) return;
+      warned = true;
       process.stderr.write(
         `\r\x1b[KThe log can't be written: ${error instanceof Error ? error.message : error}\n`,
       );

@@ -15,8 +15,8 @@ import { GALLERY, type Local, openLocal } from './compose.ts';
 import { keepUp } from './keep-up.ts';
 import { indexedText, progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
+import { reportTrouble } from './report-trouble.ts';
 import { serve } from './serve.ts';
-import { tellTrouble } from './tell-trouble.ts';
 
 export type StartOptions = {
   readonly config: Config;
@@ -66,7 +66,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     });
     greet(options, local, server.url);
     const unsubscribe = showProgress(local, line, log);
-    const started = startWorkers({ ...local, concurrency: local.workers, log: tellTrouble(log, line) });
+    const started = startWorkers({ ...local, concurrency: local.workers, log: reportTrouble(log, line) });
     workers = started;
     const kept = await keepUp(local, {
       exclude: config.dataFolder,

@@ -13,7 +13,7 @@ import type { ApiEnv, AppDeps } from './deps.ts';
 import { apiPath, baseOf, forwardedPrefix } from './paths.ts';
 import { rateLimit } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
-import { answerError, answerThrown } from './responses.ts';
+import { errorResponse, thrownResponse } from './responses.ts';
 import { allRoutes, matchingMethods } from './route-table.ts';
 import { routerOnly } from './router-only.ts';
 import { adminApp } from './routes/admin.ts';
@@ -92,14 +92,16 @@ export function createApp(given: AppDeps) {
 
   app.use('/images/*', etag());
 
-  app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : answerThrown(c, error)));
+  app.onError((error, c) =>
+    error instanceof HTTPException ? error.getResponse() : thrownResponse(c, error),
+  );
   app.notFound(c => {
     const page =
       c.get('base') === '' && /^(?:GET|HEAD)$/.test(c.req.method) && servePage(c, deps.page, c.req.path);
     if (page) return page;
     const methods = matchingMethods(allRoutes, c.req.path);
-    if (methods.length === 0) return answerError(c, new SemblanceError('route_not_found', 'Not Found'));
-    return answerError(c, new SemblanceError('method_not_allowed', 'Method Not Allowed'), {
+    if (methods.length === 0) return errorResponse(c, new SemblanceError('route_not_found', 'Not Found'));
+    return errorResponse(c, new SemblanceError('method_not_allowed', 'Method Not Allowed'), {
       Allow: methods.join(', '),
     });
   });

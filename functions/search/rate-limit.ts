@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { SemblanceError } from '../../shared/errors.ts';
 import { matchesToken, remoteAddress } from './auth.ts';
 import type { AccessRules, ApiEnv } from './deps.ts';
-import { answerError } from './responses.ts';
+import { errorResponse } from './responses.ts';
 import { VIEWER_HEADER } from './router-only.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,7 +41,7 @@ export function rateLimit(
         `More than ${perMinute} requests a minute; try again in ${seconds} s`,
         { parameters: { seconds } },
       );
-      return answerError(c, error, { 'Retry-After': String(seconds) });
+      return errorResponse(c, error, { 'Retry-After': String(seconds) });
     }
     bucket.tokens--;
     await next();

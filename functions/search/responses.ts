@@ -40,7 +40,7 @@ export const errorBody = (error: SemblanceError, requestId: string): ErrorRespon
 });
 
 /** The response to an error of the table. A dependency that fails is named; a fault of our own is not described. */
-export function answerError(
+export function errorResponse(
   c: Context<ApiEnv>,
   error: SemblanceError,
   headers: Record<string, string> = {},
@@ -53,7 +53,7 @@ export function answerError(
 }
 
 /** 422 that lists every failure, as FastAPI does. */
-export function answerInvalid(c: Context<ApiEnv>, failures: readonly ValidationFailure[]): Response {
+export function invalidResponse(c: Context<ApiEnv>, failures: readonly ValidationFailure[]): Response {
   c.set('errorCode', 'invalid_request');
   const body: ErrorResponse = {
     detail: [...failures],
@@ -65,7 +65,7 @@ export function answerInvalid(c: Context<ApiEnv>, failures: readonly ValidationF
 }
 
 /** What we raised goes out as it is; anything else is a fault, and only its request id is told. */
-export function answerThrown(c: Context<ApiEnv>, thrown: unknown): Response {
-  if (thrown instanceof SemblanceError) return answerError(c, thrown);
-  return answerError(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));
+export function thrownResponse(c: Context<ApiEnv>, thrown: unknown): Response {
+  if (thrown instanceof SemblanceError) return errorResponse(c, thrown);
+  return errorResponse(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));
 }

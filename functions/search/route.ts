@@ -4,7 +4,7 @@ import { type ErrorCode, SemblanceError } from '../../shared/errors.ts';
 import type { Guard } from './auth.ts';
 import { isMultipart, limitedBody } from './body.ts';
 import type { ApiEnv } from './deps.ts';
-import { answerInvalid } from './responses.ts';
+import { invalidResponse } from './responses.ts';
 import { failuresOf, type Place, type ValidationFailure } from './validation.ts';
 
 /**
@@ -68,14 +68,14 @@ export function accept<R extends RouteSpec>(
     const asMultipart = route.multipart !== undefined && isMultipart(c);
     const json = asMultipart ? undefined : route.json;
     const body = json ? await readJson(c, json.safeParse({}).success) : { value: undefined, failures: [] };
-    if (body.malformed) return answerInvalid(c, body.failures);
+    if (body.malformed) return invalidResponse(c, body.failures);
     guard(c, route.access);
     const failures = [
       ...parse(c, route.params, 'path', 'param', pathParameters(c, names)),
       ...parse(c, route.query, 'query', 'query', queryParameters(c)),
       ...(body.failures.length > 0 ? body.failures : parse(c, json, 'body', 'json', body.value)),
     ];
-    if (failures.length > 0) return answerInvalid(c, failures);
+    if (failures.length > 0) return invalidResponse(c, failures);
     await next();
     return undefined;
   };

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { SemblanceError } from '../../shared/errors.ts';
 import { matchesToken } from './auth.ts';
 import type { ApiEnv } from './deps.ts';
-import { answerError } from './responses.ts';
+import { errorResponse } from './responses.ts';
 
 /** Headers that stacks/site.ts sets on every request, whatever a client sent under these names. */
 const SECRET_HEADER = 'X-Semblance-Router';
@@ -16,6 +16,6 @@ export const VIEWER_HEADER = 'X-Semblance-Viewer';
 export function routerOnly(secret: string | undefined): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (secret === undefined || matchesToken([secret], c.req.header(SECRET_HEADER))) return next();
-    return answerError(c, new SemblanceError('router_bypassed', 'This address answers its router alone'));
+    return errorResponse(c, new SemblanceError('router_bypassed', 'This address answers its router alone'));
   };
 }

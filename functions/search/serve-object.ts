@@ -3,7 +3,7 @@ import { SemblanceError } from '../../shared/errors.ts';
 import type { ByteRange, ObjectStore } from '../../shared/objects/object-store.ts';
 import { isExpected, isKnown, rangeHolds, validatorsOf } from './conditions.ts';
 import type { ApiEnv } from './deps.ts';
-import { answerError } from './responses.ts';
+import { errorResponse } from './responses.ts';
 
 export type ServedObject = {
   readonly store: ObjectStore;
@@ -38,7 +38,7 @@ export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Pro
 
   const range = rangeHolds(header('If-Range'), validators) ? rangeOf(header('Range'), info.bytes) : null;
   if (range === 'unsatisfiable')
-    return answerError(c, new SemblanceError('range_not_satisfiable', `The file has ${info.bytes} bytes`), {
+    return errorResponse(c, new SemblanceError('range_not_satisfiable', `The file has ${info.bytes} bytes`), {
       ...headers,
       'Content-Range': `bytes */${info.bytes}`,
     });

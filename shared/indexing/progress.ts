@@ -86,7 +86,7 @@ export function createProgress({ queue, events, log, now = () => performance.now
         toldDone = false;
       };
     },
-    async tell(atRest: boolean): Promise<void> {
+    async report(atRest: boolean): Promise<void> {
       if (atRest ? toldDone : now() - toldAt < TELL_EVERY) return;
       toldAt = now();
       const remaining = await left();

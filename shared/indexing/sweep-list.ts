@@ -12,10 +12,10 @@ export async function* imagesOf(
   { signal, onProgress }: SweepOptions,
   after: string | null = null,
 ): AsyncGenerator<ObjectInfo> {
-  const tell = ({ key, reason: { code, message, advice } }: Unlisted) =>
+  const report = ({ key, reason: { code, message, advice } }: Unlisted) =>
     unlisted.push({ key, reason: { code, message, advice } });
   let listed = 0;
-  for await (const object of originals.list('', tell, after ?? undefined)) {
+  for await (const object of originals.list('', report, after ?? undefined)) {
     signal?.throwIfAborted();
     if (isIgnoredKey(object.key)) continue;
     const kind = passedOverKind(object.key);

@@ -56,7 +56,7 @@ export async function watchFolder(options: WatchOptions): Promise<Watcher> {
   const changed = gatherer({ quiet: GATHER, longest: GATHER }, sendSoon('changed'));
   const removed = gatherer({ quiet: QUIET, longest: LONGEST_HOLD }, sendSoon('removed'));
   const keyOf = (path: string): string => relative(folder, path).split(sep).join('/');
-  const tell = (to: Gatherer) => (path: string) => {
+  const addTo = (to: Gatherer) => (path: string) => {
     removed.postpone();
     const key = keyOf(path);
     if (key !== '') to.add(key);
@@ -72,11 +72,11 @@ export async function watchFolder(options: WatchOptions): Promise<Watcher> {
     ignored: (path, stats) =>
       isIgnored(path) || (path !== folder && stats?.isSymbolicLink() === true && !links.follows(path)),
   });
-  watcher.on('add', tell(changed)).on('change', tell(changed)).on('unlink', tell(removed));
+  watcher.on('add', addTo(changed)).on('change', addTo(changed)).on('unlink', addTo(removed));
   watcher.on('error', error => log.error(adviceFor(error), { error }));
   const folders = watchReplacedFiles(watcher, {
     isIgnored,
-    told: { changed: tell(changed), removed: tell(removed), unnamed: options.unnamed ?? (() => {}) },
+    found: { changed: addTo(changed), removed: addTo(removed), unnamed: options.unnamed ?? (() => {}) },
     log,
   });
   await new Promise<void>(resolve => {
@@ -97,22 +97,23 @@ export async function watchFolder(options: WatchOptions): Promise<Watcher> {
   };
 }
 
-/** What chokidar says of the system's own event. */
+/** What chokidar passes on of the system's own event. */
 const rawDetails = z.object({ watchedPath: z.string() });
 
-type Told = {
+type Found = {
   readonly changed: (path: string) => void;
   readonly removed: (path: string) => void;
   readonly unnamed: () => void;
 };
 
 /**
- * Chokidar goes on watching a file's name as a file's when a folder takes its place, and tells nothing of what comes
- * into it. So folders that appear and that it doesn't tell of are watched anew, and what is in them is told of.
+ * Where a folder takes the place of a file, chokidar continues to watch the name as a file's and reports nothing of what
+ * is added to the folder. So folders that appear without a report of chokidar are watched again, and the files in them
+ * are reported here.
  */
 function watchReplacedFiles(
   watcher: FSWatcher,
-  { isIgnored, told, log }: { isIgnored: (path: string) => boolean; told: Told; log: Log },
+  { isIgnored, found, log }: { isIgnored: (path: string) => boolean; found: Found; log: Log },
 ) {
   const known = new Set<string>();
   const checks = new Map<string, NodeJS.Timeout>();
@@ -123,10 +124,10 @@ function watchReplacedFiles(
     known.add(path);
     watcher.unwatch(path);
     watcher.add(path);
-    told.removed(path);
+    found.removed(path);
     for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
       const inner = join(entry.parentPath, entry.name);
-      if (entry.isFile() && !isIgnored(inner)) told.changed(inner);
+      if (entry.isFile() && !isIgnored(inner)) found.changed(inner);
       if (entry.isDirectory()) known.add(inner);
     }
   }
@@ -135,7 +136,7 @@ function watchReplacedFiles(
   watcher.on('raw', (event, name, details) => {
     const { data } = rawDetails.safeParse(details);
     if (event !== 'rename' || name === null || !data) return;
-    if (name.includes('\ufffd')) told.unnamed();
+    if (name.includes('\ufffd')) found.unnamed();
     const path = resolve(data.watchedPath, name);
     if (known.has(path) || checks.has(path) || isIgnored(path)) return;
     const timer = setTimeout(() => {

@@ -21,8 +21,8 @@ function open(work: Worked, concurrency = 2) {
   let time = Date.now();
   const queue = openSqliteQueue(join(folder, `${files++}.sqlite`), () => time);
   const events = createEvents();
-  const told: LibraryEvent[] = [];
-  events.subscribe(event => told.push(event));
+  const emitted: LibraryEvent[] = [];
+  events.subscribe(event => emitted.push(event));
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const keyWork: KeyWork = async task => {
     const done = await work(task);
@@ -39,7 +39,7 @@ function open(work: Worked, concurrency = 2) {
   const passSeconds = (seconds: number) => {
     time += seconds * 1000;
   };
-  return { queue, told, start, pauses, passSeconds };
+  return { queue, emitted, start, pauses, passSeconds };
 }
 
 const indexed = (key: string): Outcome => ({ type: 'indexed', id: key, key });
@@ -48,7 +48,7 @@ describe('the workers', () => {
   it('settle every key, as many at once as they may, and tell what happened', async () => {
     let atOnce = 0;
     let most = 0;
-    const { queue, told, start } = open(async ({ key }) => {
+    const { queue, emitted, start } = open(async ({ key }) => {
       most = Math.max(most, ++atOnce);
       await new Promise(resolve => setImmediate(resolve));
       atOnce--;
@@ -62,9 +62,9 @@ describe('the workers', () => {
     await workers.stop();
     expect(most).toBe(3);
     expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
-    expect(told.filter(event => event.type === 'indexed')).toHaveLength(5);
-    expect(told).toContainEqual({ type: 'failed', id: 'bad', key: 'bad', code: 'image_corrupt' });
-    expect(told.at(-1)).toMatchObject({ type: 'progress', done: 6, total: 6 });
+    expect(emitted.filter(event => event.type === 'indexed')).toHaveLength(5);
+    expect(emitted).toContainEqual({ type: 'failed', id: 'bad', key: 'bad', code: 'image_corrupt' });
+    expect(emitted.at(-1)).toMatchObject({ type: 'progress', done: 6, total: 6 });
   });
 
   it('try again what failed by its own fault, with a failure more each time', async () => {
@@ -86,7 +86,7 @@ describe('the workers', () => {
     let left = 12;
     let most = 0;
     let atOnce = 0;
-    const { queue, told, start, pauses } = open(async ({ key, failures }) => {
+    const { queue, emitted, start, pauses } = open(async ({ key, failures }) => {
       most = Math.max(most, ++atOnce);
       await new Promise(resolve => setImmediate(resolve));
       atOnce--;
@@ -101,22 +101,22 @@ describe('the workers', () => {
     // Three keys were in work when it began; after each pause one key is tried.
     expect(pauses).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(most).toBe(3);
-    expect(told.filter(event => event.type === 'indexed')).toHaveLength(5);
-    expect(told.filter(event => event.type === 'paused')[0]).toMatchObject({
+    expect(emitted.filter(event => event.type === 'indexed')).toHaveLength(5);
+    expect(emitted.filter(event => event.type === 'paused')[0]).toMatchObject({
       code: 'index_unavailable',
       message: 'connection rejected',
     });
-    expect(told.filter(event => event.type === 'resumed')).toHaveLength(1);
+    expect(emitted.filter(event => event.type === 'resumed')).toHaveLength(1);
     expect(workers.trouble()).toBeNull();
     expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 0, dead: 0 });
   });
 
   it('say what they wait for, and stop at once in a pause', async () => {
     const away = new SemblanceError('disk_full', 'no space left');
-    const { queue, told, start } = open(async () => ({ held: away }));
+    const { queue, emitted, start } = open(async () => ({ held: away }));
     await queue.send(['a']);
     const workers = start();
-    await expect.poll(() => told.map(event => event.type)).toContain('paused');
+    await expect.poll(() => emitted.map(event => event.type)).toContain('paused');
     expect(workers.trouble()).toBe(away);
     await workers.stop();
     expect(await queue.counts()).toEqual({ waiting: 1, words: 0, inWork: 0, dead: 0 });
@@ -147,7 +147,7 @@ describe('the workers', () => {
 
   it('tell of images first, then of the words that were put off', async () => {
     const seen = new Set<string>();
-    const { queue, told, start } = open(async ({ key }) => {
+    const { queue, emitted, start } = open(async ({ key }) => {
       if (seen.has(key)) return { type: 'read', id: key, key };
       seen.add(key);
       await queue.send([key], { turn: 'words' });
@@ -157,7 +157,7 @@ describe('the workers', () => {
     const workers = start();
     await workers.idle();
     await workers.stop();
-    const steps = told.flatMap(event => (event.type === 'progress' ? [event] : []));
+    const steps = emitted.flatMap(event => (event.type === 'progress' ? [event] : []));
     for (const { done, total } of steps) expect([done <= total, total]).toEqual([true, 3]);
     expect(steps.at(0)).toMatchObject({ stage: 'pictures' });
     expect(steps.at(-1)).toMatchObject({ done: 3, total: 3 });

@@ -95,13 +95,13 @@ export function startWorkers(deps: WorkerDeps): Workers {
     events.emit({ type: 'resumed' });
   }
 
-  /** Nothing to take: waits for what is in work, or a while. */
+  /** The queue has nothing: waits until a key in work is done, or for a while. */
   async function rest(): Promise<void> {
     if (inWork.size > 0) {
       await Promise.race([...inWork.values(), pause(pollEvery)]);
       return;
     }
-    await progress.tell(true);
+    await progress.report(true);
     if (idlers.length > 0 && (await isEmpty())) {
       for (const resolve of idlers) resolve();
       idlers = [];
@@ -116,7 +116,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
 
   function start(message: WorkMessage): void {
     const work = handle(message)
-      .catch(error => log.error('The queue could not be told of a key', { key: message.key, error }))
+      .catch(error =>
+        log.error('The result of a key could not be sent to the queue', { key: message.key, error }),
+      )
       .finally(() => inWork.delete(message.receipt));
     inWork.set(message.receipt, work);
   }
@@ -139,12 +141,12 @@ export function startWorkers(deps: WorkerDeps): Workers {
       await queue.retryLater(receipt, delaySeconds);
       return;
     }
-    tell(result.outcome);
+    emit(result.outcome);
     await queue.done(receipt);
-    await progress.tell(false);
+    await progress.report(false);
   }
 
-  function tell(outcome: Outcome): void {
+  function emit(outcome: Outcome): void {
     const { type, id, key } = outcome;
     if (type === 'indexed' || type === 'removed') events.emit({ type, id, key });
     if (type === 'indexed' && outcome.replaced) events.emit({ type: 'removed', ...outcome.replaced });

@@ -85,7 +85,7 @@ async function fetchWithRetries(request: DownloadRequest, part: string): Promise
       if (!(error instanceof SemblanceError && error.passing)) throw error;
       failures = (await sizeOf(part)) > before ? 1 : failures + 1;
       if (failures >= attempts) throw error;
-      const wanted = error instanceof AnsweredLater ? error.afterMs : 0;
+      const wanted = error instanceof RetryableResponse ? error.afterMs : 0;
       const backoff = backoffMs * 2 ** (failures - 1) * (1 + Math.random() / 4);
       const waitMs = Math.max(wanted, backoff);
       request.onRetry?.(error.message, waitMs);
@@ -172,7 +172,7 @@ async function acceptedStart(
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     throw new SemblanceError('unknown_model', `${request.url} responded with ${status}`);
   }
-  throw new AnsweredLater(request.url, status, response.headers.get('retry-after'));
+  throw new RetryableResponse(request.url, status, response.headers.get('retry-after'));
 }
 
 /** Bytes of the whole file as the response's headers have it. */
@@ -236,7 +236,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** A server that asks for patience, by 429, 408 or 5xx. */
-class AnsweredLater extends SemblanceError {
+class RetryableResponse extends SemblanceError {
   /** ms that it asked to wait, a minute at the most. */
   readonly afterMs: number;
 

@@ -7,7 +7,7 @@ import { parseJson } from '../json.ts';
  * .../EventBridge.html), S3's test when a notification is set, or the clock's word that a sweep is due.
  */
 export type Work = {
-  readonly keys: readonly KeyToLookAt[];
+  readonly keys: readonly QueuedKey[];
   /** A comparison of all that is stored with all that is indexed. */
   readonly sweep: SweepTask | null;
 };
@@ -19,7 +19,7 @@ export type SweepTask = {
   readonly model: number;
 };
 
-export type KeyToLookAt = {
+export type QueuedKey = {
   /** How often it has failed by its own fault. */
   readonly failures: number;
   /** Exactly as the bucket has it, without the prefix. */
@@ -32,7 +32,7 @@ export type KeyToLookAt = {
 export type Source = readonly { readonly bucket: string; readonly prefix: string }[] | undefined;
 
 /** Body of a message of our own; in ASCII, since SQS rejects some characters that a name may have. */
-export const keyMessage = ({ key, failures, again }: KeyToLookAt): string =>
+export const keyMessage = ({ key, failures, again }: QueuedKey): string =>
   JSON.stringify({ key, ...(failures > 0 && { failures }), ...(again && { again }) }).replace(
     /[^ -~]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -113,7 +113,7 @@ export function readMessage(body: string, source?: Source): Work | null {
 function keysOf(
   objects: readonly { bucket: string; name: string; again: boolean }[],
   source: Source,
-): KeyToLookAt[] {
+): QueuedKey[] {
   const keys = new Map<string, boolean>();
   for (const object of objects) {
     const { name, again } = object;

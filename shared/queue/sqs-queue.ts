@@ -2,8 +2,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
 import {
-  type KeyToLookAt,
   keyMessage,
+  type QueuedKey,
   readMessage,
   type Source,
   type SweepTask,
@@ -24,7 +24,7 @@ export type SqsQueue = WorkQueue & {
   /** Starts a sweep, as the clock does every night, or continues one. */
   sendSweep(task?: SweepTask): Promise<void>;
   /** A message of a key that has failed by its own fault so often, seen after a delay. */
-  sendFailed(key: KeyToLookAt, delaySeconds: number): Promise<void>;
+  sendFailed(key: QueuedKey, delaySeconds: number): Promise<void>;
   /** Shows a delivered message, by its own receipt handle, again after so many seconds. */
   hide(receiptHandle: string, seconds: number): Promise<void>;
   /** Moves a body that can't be understood to the dead letters, where people can look at it. */
@@ -49,7 +49,7 @@ export function openSqsQueue({ client, queueUrl, source }: SqsQueueOptions): Sqs
   const sqs = sqsRequests(client);
   const sendBodies = (bodies: readonly string[]) => sqs.send(queueUrl, bodies);
   const hide = (receiptHandle: string, seconds: number) => sqs.hide(queueUrl, receiptHandle, seconds);
-  const sendFailed = (key: KeyToLookAt, delaySeconds: number) =>
+  const sendFailed = (key: QueuedKey, delaySeconds: number) =>
     sqs.send(queueUrl, [keyMessage(key)], delaySeconds);
 
   /** The messages of single keys; a notification of several becomes a message for each. */

@@ -85,11 +85,11 @@ test('a body over the limit is told the same with and without a length', async (
     ['/search/image', 'image'],
     ['/search/query', 'file'],
   ] as const) {
-    const told: unknown[] = [];
+    const rejections: unknown[] = [];
     const form = new FormData();
     form.append(part, new Blob([new Uint8Array(limit)]), 'x.jpg');
     const response = await fetch(`${server.baseUrl}${path}`, { method: 'POST', body: form });
-    told.push([response.status, { ...((await response.json()) as object), request_id: '' }]);
+    rejections.push([response.status, { ...((await response.json()) as object), request_id: '' }]);
 
     const chunked = open(path);
     chunked.outgoing.on('error', () => {});
@@ -97,10 +97,13 @@ test('a body over the limit is told the same with and without a length', async (
     const chunk = Buffer.alloc(1_000_000);
     for (let sent = 0; sent <= limit; sent += chunk.length) chunked.outgoing.write(chunk);
     const { status, body } = await chunked.response;
-    told.push([status, { ...JSON.parse(body), request_id: '' }]);
+    rejections.push([status, { ...JSON.parse(body), request_id: '' }]);
     chunked.outgoing.destroy();
-    expect(told[1]).toEqual(told[0]);
-    expect(told[0]).toMatchObject([413, { code: 'request_too_large', parameters: { max_bytes: limit } }]);
+    expect(rejections[1]).toEqual(rejections[0]);
+    expect(rejections[0]).toMatchObject([
+      413,
+      { code: 'request_too_large', parameters: { max_bytes: limit } },
+    ]);
   }
   await expect.poll(kept).toEqual([]);
 });

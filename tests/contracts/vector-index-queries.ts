@@ -77,10 +77,10 @@ export function describeQueries(fresh: FreshIndex): void {
       expect(ids(found)).toEqual([id(5), id(6)]);
       expect(found[0]?.score).toBeCloseTo(idf(1) + 2 * idf(2), 5);
       expect(found[1]?.score).toBeCloseTo(3 * idf(2), 5);
-      const told = await index().idf('ocr_terms', [1, 9, 2]);
-      expect(told[0]).toBeCloseTo(idf(1), 5);
-      expect(told[1]).toBeUndefined();
-      expect(told[2]).toBeCloseTo(idf(2), 5);
+      const weights = await index().idf('ocr_terms', [1, 9, 2]);
+      expect(weights[0]).toBeCloseTo(idf(1), 5);
+      expect(weights[1]).toBeUndefined();
+      expect(weights[2]).toBeCloseTo(idf(2), 5);
       expect(await index().idf('ocr_terms', [])).toEqual([]);
     });
   });

@@ -23,7 +23,8 @@ afterEach(() => {
 
 const idOf = (key: string) => keyId(key, f.namespace);
 const write = (key: string, text = key) => f.person.write(key, text);
-const told = (eventName: string, ...keys: string[]) => f.tell(s3Event(eventName, f.bucket, ...keys));
+const notify = (eventName: string, ...keys: string[]) =>
+  f.queueMessage(s3Event(eventName, f.bucket, ...keys));
 const stateOf = (key: string) => f.library.state(idOf(key));
 const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 const NOTHING_LEFT = { waiting: 0, words: 0, inWork: 0, dead: 0 };
@@ -31,7 +32,7 @@ const NOTHING_LEFT = { waiting: 0, words: 0, inWork: 0, dead: 0 };
 describe('the embed function', () => {
   it.each(['new year.png', 'a+b & c%.png', '新年/猫 🐈.png', "it's (1).png"])('indexes %s', async key => {
     await write(key);
-    told('ObjectCreated:Put', key);
+    notify('ObjectCreated:Put', key);
     await f.pollAll();
     expect(await f.payload(idOf(key))).toMatchObject({ key });
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
@@ -47,7 +48,7 @@ describe('the embed function', () => {
     await f.deliver('a.png');
     expect(await stateOf('a.png')).toBe('indexed');
     await f.person.remove('a.png');
-    told(eventName, 'a.png');
+    notify(eventName, 'a.png');
     await f.pollAll();
     expect(await stateOf('a.png')).toBe('unknown');
     expect(await f.derivedKeys()).toEqual([]);
@@ -55,8 +56,8 @@ describe('the embed function', () => {
 
   it('looks at what is there, whatever the event says and in whatever order they come', async () => {
     await write('there.png');
-    told('ObjectRemoved:Delete', 'there.png');
-    told('ObjectCreated:Put', 'gone.png');
+    notify('ObjectRemoved:Delete', 'there.png');
+    notify('ObjectCreated:Put', 'gone.png');
     await f.pollAll();
     expect(await stateOf('there.png')).toBe('indexed');
     expect(await stateOf('gone.png')).toBe('unknown');
@@ -65,13 +66,13 @@ describe('the embed function', () => {
 
   it("takes EventBridge's events, several records a message, and S3's test", async () => {
     for (const key of ['1.png', '2.png', '3 +.png']) await write(key);
-    told('ObjectCreated:Put', '1.png', '2.png');
-    f.tell({
+    notify('ObjectCreated:Put', '1.png', '2.png');
+    f.queueMessage({
       source: 'aws.s3',
       'detail-type': 'Object Created',
       detail: { bucket: { name: f.bucket }, object: { key: '3 +.png' } },
     });
-    f.tell({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: f.bucket });
+    f.queueMessage({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: f.bucket });
     await f.pollAll();
     expect(await f.index.count()).toBe(3);
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
@@ -81,9 +82,9 @@ describe('the embed function', () => {
     const { id } = await f.library.upload(uploadOfText('one'));
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
     const key = `uploads/${id}.png`;
-    told('ObjectCreated:Put', key, key);
-    told('ObjectCreated:Put', key);
-    told('ObjectCreated:CompleteMultipartUpload', key);
+    notify('ObjectCreated:Put', key, key);
+    notify('ObjectCreated:Put', key);
+    notify('ObjectCreated:CompleteMultipartUpload', key);
     await f.pollAll();
     expect(await f.library.state(id)).toBe('indexed');
     expect(f.reader.described).toEqual(['one']);
@@ -91,7 +92,7 @@ describe('the embed function', () => {
 
   it('describes a file once that two messages of one batch tell of', async () => {
     await write('a.png');
-    for (let i = 0; i < 6; i++) told('ObjectCreated:Put', 'a.png');
+    for (let i = 0; i < 6; i++) notify('ObjectCreated:Put', 'a.png');
     await f.poll();
     expect(await stateOf('a.png')).toBe('indexed');
     expect(f.reader.described).toEqual(['a.png']);
@@ -102,7 +103,7 @@ describe('the embed function', () => {
     const { id, key } = await f.library.expectUpload(announced);
     expect(await f.library.state(id)).toBe('queued');
     await f.originals.put(key, bytesOf('one'), { contentType: 'image/png' });
-    told('ObjectCreated:Put', key);
+    notify('ObjectCreated:Put', key);
     await f.pollAll();
     expect(await f.payload(id)).toMatchObject({ key, starred: true });
   });
@@ -110,7 +111,7 @@ describe('the embed function', () => {
   it('indexes objects whatever their keys are, each by its own', async () => {
     const keys = [...KEYS_OF_NO_FILE, '..jpg', ...LOOKALIKE_KEYS];
     for (const key of keys) await write(key);
-    told('ObjectCreated:Put', ...keys);
+    notify('ObjectCreated:Put', ...keys);
     await f.pollAll();
     for (const key of keys) {
       const id = idOfKey(key, f.namespace);
@@ -123,8 +124,8 @@ describe('the embed function', () => {
   it('ignores other buckets, what is outside its prefix, and what was deleted', async () => {
     const part = await openFunction(aws, {}, 'in/');
     await part.person.write('a.png', 'a');
-    part.tell(s3Event('ObjectCreated:Put', part.bucket, 'in/a.png', 'out/b.png', '_deleted/c.png'));
-    part.tell(s3Event('ObjectCreated:Put', 'another-bucket', 'in/d.png'));
+    part.queueMessage(s3Event('ObjectCreated:Put', part.bucket, 'in/a.png', 'out/b.png', '_deleted/c.png'));
+    part.queueMessage(s3Event('ObjectCreated:Put', 'another-bucket', 'in/d.png'));
     await part.pollAll();
     expect(part.reader.described).toEqual(['a']);
     expect((await part.library.failures()).failures).toEqual([]);
@@ -133,7 +134,7 @@ describe('the embed function', () => {
 
   it('compares bucket and index when the clock asks, and queues what differs', async () => {
     await write('lost event.png');
-    f.tell({ semblance: 'sweep' });
+    f.queueMessage({ semblance: 'sweep' });
     await f.pollAll();
     expect(await stateOf('lost event.png')).toBe('indexed');
   });
@@ -143,7 +144,7 @@ describe('a sweep of a large bucket', () => {
   it('is handed on by the queue, from one call of the function to the next', async () => {
     f.sweepOptions.largestPart = 10;
     for (let i = 0; i < 40; i++) await write(`${i}.png`);
-    f.tell({ semblance: 'sweep' });
+    f.queueMessage({ semblance: 'sweep' });
     let calls = 0;
     // of two minutes so much is left that a step may begin, and no second one
     while ((await f.poll({ getRemainingTimeInMillis: () => 50_000 }, 1)) > 0 && (await f.index.count()) === 0)
@@ -161,7 +162,7 @@ describe('what goes wrong', () => {
     for (let i = 0; i < 9; i++) await write(`${i}.png`);
     await write('poison.png', 'BAD');
     for (const key of ['0', '1', '2', 'poison', '3', '4', '5', '6', '7', '8'])
-      told('ObjectCreated:Put', `${key}.png`);
+      notify('ObjectCreated:Put', `${key}.png`);
     const counted = vi.spyOn(f.metrics, 'addMetric');
     await f.pollAll();
     const names = counted.mock.calls.map(([name]) => name);
@@ -185,7 +186,7 @@ describe('what goes wrong', () => {
     f.index.count = async () => {
       throw new SemblanceError('index_unavailable', 'connection rejected');
     };
-    for (const key of ['a.png', 'b.png', 'c.png']) told('ObjectCreated:Put', key);
+    for (const key of ['a.png', 'b.png', 'c.png']) notify('ObjectCreated:Put', key);
     for (let round = 1; round <= 12; round++) {
       expect(await f.poll()).toBe(3);
       expect(await f.poll()).toBe(0);
@@ -214,7 +215,7 @@ describe('what goes wrong', () => {
         throw new SemblanceError('precondition_failed', 'it keeps changing');
       return describe(bytes, options);
     };
-    told('ObjectCreated:Put', 'a.png', 'b.png');
+    notify('ObjectCreated:Put', 'a.png', 'b.png');
     for (let attempt = 1; attempt <= 5; attempt++) {
       await f.pollAll();
       passSeconds(f.delays.at(-1) ?? 0);
@@ -229,7 +230,7 @@ describe('what goes wrong', () => {
 
     f.reader.describe = describe;
     passSeconds(86_400);
-    f.tell({ semblance: 'sweep' });
+    f.queueMessage({ semblance: 'sweep' });
     await f.pollAll();
     expect(await stateOf('a.png')).toBe('indexed');
     expect((await f.library.failures()).failures).toEqual([]);
@@ -238,7 +239,7 @@ describe('what goes wrong', () => {
   it('takes no innocents along where an image kills the process: they are indexed, it is given up with its reason', async () => {
     const keys = ['1.png', '2.png', 'bomb.png', '3.png', '4.png'];
     for (const key of keys) await write(key);
-    for (const key of keys) told('ObjectCreated:Put', key);
+    for (const key of keys) notify('ObjectCreated:Put', key);
     const ends: string[] = [];
     while (ends.length < 10 && ends.at(-1) !== 'done') {
       ends.push(await f.pollInProcessThatDies('bomb.png'));
@@ -260,7 +261,7 @@ describe('what goes wrong', () => {
   });
 
   it('is kept in the dead letters where nobody understands it', async () => {
-    f.tell('no message of ours');
+    f.queueMessage('no message of ours');
     await f.pollAll();
     expect(await f.queue.counts()).toMatchObject({ waiting: 0, inWork: 0, dead: 1 });
   });
@@ -272,7 +273,7 @@ describe('what goes wrong', () => {
     }
     for (let i = 0; i < 10; i++) await f.person.remove(`${i}.png`);
     const counted = vi.spyOn(f.metrics, 'addMetric');
-    f.tell({ semblance: 'sweep' });
+    f.queueMessage({ semblance: 'sweep' });
     await f.pollAll();
     expect(counted.mock.calls.map(([name]) => name)).toEqual(['SweepRejected']);
     expect(await f.index.count()).toBe(10);
@@ -288,8 +289,8 @@ describe('what goes wrong', () => {
         throw new SemblanceError('store_unavailable', 'slow down');
       return describe(bytes, options);
     };
-    told('ObjectCreated:Put', 'a.png', 'b.png');
-    told('ObjectCreated:Put', 'c.png');
+    notify('ObjectCreated:Put', 'a.png', 'b.png');
+    notify('ObjectCreated:Put', 'c.png');
     await f.poll();
     expect(await Promise.all(['a.png', 'b.png', 'c.png'].map(stateOf))).toEqual([
       'unknown',
@@ -306,7 +307,7 @@ describe('what goes wrong', () => {
   it('goes back to the queue at once when time runs out within a batch', async () => {
     for (let i = 0; i < 6; i++) {
       await write(`${i}.png`);
-      told('ObjectCreated:Put', `${i}.png`);
+      notify('ObjectCreated:Put', `${i}.png`);
     }
     let left = 120_000;
     const { describe } = f.reader;
@@ -331,11 +332,11 @@ describe('what goes wrong', () => {
     f.originals.get = async () => {
       throw new SemblanceError('image_archived', 'GLACIER');
     };
-    told('ObjectCreated:Put', 'a.png');
+    notify('ObjectCreated:Put', 'a.png');
     await f.pollAll();
     expect((await f.library.failures()).failures).toMatchObject([{ code: 'image_archived' }]);
     f.originals.get = get;
-    told('ObjectRestore:Completed', 'a.png');
+    notify('ObjectRestore:Completed', 'a.png');
     await f.pollAll();
     expect(await stateOf('a.png')).toBe('indexed');
     expect((await f.library.failures()).failures).toEqual([]);
@@ -347,7 +348,7 @@ describe('what goes wrong', () => {
     f.originals.head = async () => {
       throw new SemblanceError('store_denied', '403');
     };
-    told('ObjectRemoved:Delete', 'a.png');
+    notify('ObjectRemoved:Delete', 'a.png');
     await f.poll();
     expect(await stateOf('a.png')).toBe('indexed');
     expect(await f.queue.counts()).toMatchObject({ inWork: 1 });

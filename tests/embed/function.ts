@@ -83,7 +83,7 @@ export async function openFunction(aws: Aws, overrides: Partial<ReconcileDeps> =
     ...opened,
     ...places,
     /** Puts a body into the queue, as S3, EventBridge or the clock do. */
-    tell: (body: unknown) =>
+    queueMessage: (body: unknown) =>
       aws.server.sendMessage(`work-${name}`, typeof body === 'string' ? body : JSON.stringify(body)),
     /** One batch in another process, which is killed when it comes to this image. */
     async pollInProcessThatDies(text: string): Promise<'killed' | 'done'> {

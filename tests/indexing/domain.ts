@@ -95,8 +95,8 @@ export function openDomain(
   overrides: Partial<ReconcileDeps> = {},
 ) {
   const events = createEvents();
-  const told: LibraryEvent[] = [];
-  events.subscribe(event => told.push(event));
+  const emitted: LibraryEvent[] = [];
+  events.subscribe(event => emitted.push(event));
   const reader = fakeReader();
   const deps: ReconcileDeps = {
     ...ports,
@@ -116,7 +116,7 @@ export function openDomain(
     reader,
     queue,
     events,
-    told,
+    emitted,
     reconcile,
     keyWork,
     library,

@@ -128,7 +128,7 @@ describe('removing', () => {
     expect(await codeOf(h.library.remove(id))).toBe('not_found');
     expect(await h.sweep()).toMatchObject({ queued: 0 });
     expect(await addUpload(h, 'one')).toBe(id);
-    expect(h.told).toContainEqual({ type: 'removed', id, key: `uploads/${id}.png` });
+    expect(h.emitted).toContainEqual({ type: 'removed', id, key: `uploads/${id}.png` });
   });
 
   it('removes an upload that failed', async () => {

@@ -21,7 +21,7 @@ export async function startFakeHub(files: Record<string, Buffer>) {
     const mishap = mishaps.shift();
     const body = files[path];
     if (mishap) mishap(request, response, body ?? Buffer.alloc(0));
-    else if (body) answerWell(request, response, body);
+    else if (body) respondWell(request, response, body);
     else response.writeHead(404).end();
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -48,7 +48,7 @@ export type FakeHub = Awaited<ReturnType<typeof startFakeHub>>;
 
 const etagOf = (body: Buffer): string => `"${body.length}-${body.readUInt8(0)}"`;
 
-const answerWell: Mishap = (request, response, body) => {
+const respondWell: Mishap = (request, response, body) => {
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const ifRange = request.headers['if-range'];
   if (start >= body.length) {

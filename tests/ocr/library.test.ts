@@ -35,7 +35,7 @@ const responseSchema = z.object({
 let root: string;
 let local: Local;
 let ask: (path: string, body?: unknown) => Promise<Response>;
-const told: LibraryEvent[] = [];
+const emitted: LibraryEvent[] = [];
 
 function openApp(on: Local, config: Config): typeof ask {
   const closing = new AbortController().signal;
@@ -65,7 +65,7 @@ beforeAll(async () => {
   await cp(join(GALLERY, 'words'), join(root, 'images'), { recursive: true });
   const config = parseConfig({ SEMBLANCE_DATA: join(root, 'data'), SEMBLANCE_MODEL: 'demo' });
   local = await openLocal({ config, folder: join(root, 'images'), log: quiet });
-  local.events.subscribe(event => told.push(event));
+  local.events.subscribe(event => emitted.push(event));
   const workers = startWorkers({ ...local, concurrency: local.workers, log: quiet });
   await sweep(local.sweepDeps);
   await workers.idle();
@@ -80,7 +80,7 @@ afterAll(async () => {
 
 describe('the lettered images of the gallery, indexed and searched', () => {
   it('are all found by what they show before their words are read', () => {
-    const types = told.map(event => (event.type === 'progress' ? event.stage : event.type));
+    const types = emitted.map(event => (event.type === 'progress' ? event.stage : event.type));
     expect(types.filter(type => type === 'indexed')).toHaveLength(37);
     expect(types.lastIndexOf('indexed')).toBeLessThan(types.lastIndexOf('words'));
     expect(types).not.toContain('failed');
@@ -167,7 +167,7 @@ describe('the older routes', () => {
 });
 
 describe('with SEMBLANCE_OCR=off', () => {
-  it('vision is what is left, and whoever asks for words is told so', async () => {
+  it('vision is what is left, and whoever asks for words is emitted so', async () => {
     const config = parseConfig({
       SEMBLANCE_DATA: join(root, 'data-off'),
       SEMBLANCE_MODEL: 'demo',

@@ -88,7 +88,7 @@ type WirePoint = {
 };
 
 /** Responses a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
-export async function answerQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
+export async function runQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
   const index = await collection.index();
   const { query, offset, limit, filter, prefetch } = request;
   if (query === undefined) {

@@ -7,7 +7,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { SemblanceError } from '../../shared/errors.ts';
-import { answerQuery, type Collection, createCollection, ordered, present } from './collection.ts';
+import { type Collection, createCollection, ordered, present, runQuery } from './collection.ts';
 import * as wire from './wire.ts';
 
 /**
@@ -267,14 +267,14 @@ function routes(
     );
   });
   app.post('/collections/:name/points/query', async c =>
-    ok(c, { points: await answerQuery(find(c), await body(c, wire.querySchema)) }),
+    ok(c, { points: await runQuery(find(c), await body(c, wire.querySchema)) }),
   );
   app.post('/collections/:name/points/query/batch', async c => {
     const { searches } = await body(c, wire.batchSchema);
     const collection = find(c);
     return ok(
       c,
-      await Promise.all(searches.map(async search => ({ points: await answerQuery(collection, search) }))),
+      await Promise.all(searches.map(async search => ({ points: await runQuery(collection, search) }))),
     );
   });
   app.post('/collections/:name/points/scroll', async c => {

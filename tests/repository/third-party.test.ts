@@ -14,11 +14,11 @@ async function works(): Promise<string[]> {
   return (await Promise.all(below)).flat().filter(file => KINDS.test(file) && !file.includes('node_modules'));
 }
 
-test('of every image, font and weight is told where it comes from', async () => {
+test('lists where every image, font and weight comes from', async () => {
   // paths as they stand in headings and between backticks
-  const told = new Set((await readFile(join(ROOT, 'THIRD_PARTY.md'), 'utf8')).split(/[`\s]+|\/(?=[`\s])/));
-  const isTold = (path: string): boolean => path !== '.' && (told.has(path) || isTold(dirname(path)));
+  const listed = new Set((await readFile(join(ROOT, 'THIRD_PARTY.md'), 'utf8')).split(/[`\s]+|\/(?=[`\s])/));
+  const isListed = (path: string): boolean => path !== '.' && (listed.has(path) || isListed(dirname(path)));
   const files = await works();
   expect(files.length).toBeGreaterThan(100);
-  expect(files.filter(file => !isTold(file))).toEqual([]);
+  expect(files.filter(file => !isListed(file))).toEqual([]);
 });

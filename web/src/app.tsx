@@ -11,7 +11,7 @@ import { useAccess } from './library/use-access.ts';
 import { useDroppedFiles } from './library/use-dropped-files.ts';
 import { useFailures } from './library/use-failures.ts';
 import { useIndexing } from './library/use-indexing.ts';
-import { useTokensAskedFor } from './library/use-tokens-asked-for.ts';
+import { useRequiredTokens } from './library/use-required-tokens.ts';
 import { useUploads } from './library/use-uploads.ts';
 import { categoriesOf, useHitsInOrder } from './listing/known-hits.ts';
 import { listingOf } from './listing/listing-of.ts';
@@ -60,7 +60,7 @@ export function App() {
   const [complaint, setComplaint] = useState<string | null>(null);
 
   const { welcome, offline, locked, admin, sharing, ocr } = useAccess();
-  useTokensAskedFor(welcome, open, setSheet);
+  useRequiredTokens(welcome, open, setSheet);
 
   const { change, byImage, moreLike, addToSearch, likeThese, searchRegion } = useSearchChanges(
     search,

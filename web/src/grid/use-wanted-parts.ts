@@ -26,7 +26,7 @@ export function useWantedParts(
     for (const cursor of cursors) parts.set(`${section.key} ${cursor}`, { section: section.key, cursor });
   }
   const names = [...parts.keys()].join('\n');
-  const tell = useEffectEvent(() => want([...parts.values()]));
+  const wantParts = useEffectEvent(() => want([...parts.values()]));
   const last = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names say whether the parts have changed
   useEffect(() => {
@@ -34,7 +34,7 @@ export function useWantedParts(
     const wait = Math.max(0, last.current + CALM - performance.now());
     const timer = setTimeout(() => {
       last.current = performance.now();
-      tell();
+      wantParts();
     }, wait);
     return () => clearTimeout(timer);
   }, [names, stale]);

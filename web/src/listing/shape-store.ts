@@ -43,7 +43,7 @@ export function forgetImages(ids: ReadonlySet<string>): void {
       next.set(section, joinParts(shape.parts.map(part => without(part, ids))));
     listings.set(listing, next);
   }
-  tell();
+  notify();
 }
 
 /** Keeps the shapes of this listing for the next visit of the tab: a reload finds its place by them. */
@@ -72,9 +72,9 @@ function replace(listing: string, shapes: ListingShapes): void {
   listings.set(listing, shapes);
   const [oldest] = listings.keys();
   if (listings.size > MOST && oldest !== undefined) listings.delete(oldest);
-  tell();
+  notify();
 }
 
-function tell(): void {
+function notify(): void {
   for (const listener of listeners) listener();
 }

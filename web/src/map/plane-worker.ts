@@ -20,12 +20,12 @@ const SEED = 20_261;
 /** Share of the time that looking for neighbours takes. */
 const SEARCH_SHARE = 0.5;
 
-const tell = (response: PlaneResponse) => postMessage(response);
+const post = (response: PlaneResponse) => postMessage(response);
 
 addEventListener('message', (event: MessageEvent<PlaneRequest>) => {
   const { codes, dimension, known } = event.data;
   const positions = known ? placeNew(codes, dimension, known) : project(codes, dimension);
-  tell({ type: 'done', positions });
+  post({ type: 'done', positions });
 });
 
 /** Lays the images out so that alike ones are near: UMAP (McInnes, Healy, Melville 2018). */
@@ -51,7 +51,7 @@ function project(codes: Int8Array, dimension: number): Float32Array {
   for (let epoch = 0; epoch < epochs; epoch++) {
     umap.step();
     if (epoch % 8 === 0)
-      tell({ type: 'progress', done: SEARCH_SHARE + ((1 - SEARCH_SHARE) * epoch) / epochs });
+      post({ type: 'progress', done: SEARCH_SHARE + ((1 - SEARCH_SHARE) * epoch) / epochs });
   }
   for (const [i, [x = 0, y = 0]] of umap.getEmbedding().entries()) positions.set([x, y], 2 * i);
   return positions;

@@ -6,7 +6,7 @@ import type { Welcome } from '../api/types.ts';
  * Asks for a token at once where somebody has a link to an image, and where the one that this browser keeps opens
  * nothing any more.
  */
-export function useTokensAskedFor(
+export function useRequiredTokens(
   welcome: Welcome | undefined,
   open: string | null,
   ask: (kind: TokenKind) => void,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tellTrouble } from '../../functions/local/tell-trouble.ts';
+import { reportTrouble } from '../../functions/local/report-trouble.ts';
 import { SemblanceError } from '../../shared/errors.ts';
 
 const full = new SemblanceError('disk_full', 'No space left to write queue.db');
@@ -9,7 +9,7 @@ it('says once a minute what holds indexing up, and logs all of it', () => {
   const printed: string[] = [];
   let now = 0;
   const write = (message: string) => void logged.push(message);
-  const log = tellTrouble(
+  const log = reportTrouble(
     { debug: write, info: write, warn: write, error: write },
     { print: text => printed.push(text) },
     () => now,
@@ -26,7 +26,7 @@ it('says once a minute what holds indexing up, and logs all of it', () => {
 it('keeps to itself what heals without anyone, and what concerns one image', () => {
   const printed: string[] = [];
   const quiet = () => {};
-  const log = tellTrouble(
+  const log = reportTrouble(
     { debug: quiet, info: quiet, warn: quiet, error: quiet },
     { print: text => printed.push(text) },
   );
