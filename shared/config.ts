@@ -124,7 +124,7 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     prefix: e.SEMBLANCE_PREFIX,
     uploadsBucket: e.SEMBLANCE_UPLOADS_BUCKET,
     derivedBucket: e.SEMBLANCE_DERIVED_BUCKET,
-    /** Only requests that carry it are answered: the router sets it. */
+    /** Only requests that carry it are accepted: the router sets it. */
     routerSecret: e.SEMBLANCE_ROUTER_SECRET,
     media: mediaOf(e),
     queueUrl: e.SEMBLANCE_QUEUE_URL,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openOnce, reopenable } from './open-once.ts';
 
-it('opens once for all who ask, and anew after a failure', async () => {
+it('opens once for all callers, and again after a failure', async () => {
   let calls = 0;
   const opened = openOnce(async () => {
     calls++;

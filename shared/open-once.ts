@@ -1,4 +1,4 @@
-/** Opens at the first call, and anew at the next where that failed: what failed in passing must not fail for ever. */
+/** Opens at the first call, and again at the next where that failed: a passing failure must not last for ever. */
 export function openOnce<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
   return () => {
@@ -10,10 +10,10 @@ export function openOnce<T>(open: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** What is opened when it is asked for, and closed while it isn't needed. */
+/** What is opened at its first use, and closed while it isn't needed. */
 export type Reopenable<T> = {
   opened(): Promise<T>;
-  /** To be called while nobody uses it. */
+  /** To be called while it is not in use. */
   release(): Promise<void>;
 };
 

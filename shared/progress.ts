@@ -46,7 +46,7 @@ export type ProgressStream = {
   write(text: string): unknown;
 };
 
-/** One line that tells how far a long piece of work has come. */
+/** One line that shows how far a long piece of work has come. */
 export type ProgressLine = {
   /** Shows the text in place of the last one; too frequent calls are dropped. */
   update(text: string): void;

@@ -19,7 +19,7 @@ export function createEmbed(parts: Parts) {
     // Of two models, while one takes over from the other, both indexes are kept.
     environment: { ...environmentOf(parts), SEMBLANCE_MODEL: parts.image.models.join(',') },
     permissions: [
-      // Without s3:ListBucket S3 answers 403, not 404, for a missing key, and no removal would ever be seen.
+      // Without s3:ListBucket S3 responds with 403, not 404, for a missing key, and no removal would ever be seen.
       { actions: ['s3:ListBucket'], resources: [...read, derived].map(({ arn }) => arn) },
       { actions: ['s3:GetObject'], resources: read.map(({ arn }) => $interpolate`${arn}/*`) },
       {
@@ -38,7 +38,7 @@ export function createEmbed(parts: Parts) {
         resources: [queue.arn],
       },
       {
-        // What nobody understands is kept there.
+        // Messages that can not be understood are kept there.
         actions: ['sqs:SendMessage'],
         resources: [deadLetters.arn],
       },

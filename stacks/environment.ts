@@ -6,7 +6,7 @@ import type { Storage } from './storage.ts';
 
 export type Parts = { secrets: Secrets; storage: Storage; events: Events; image: LambdaImage };
 
-/** What both functions are told, by the names of shared/config.ts. */
+/** The variables of both functions, by the names of shared/config.ts. */
 export function environmentOf({ secrets, storage, events }: Parts): Record<string, $util.Input<string>> {
   const { prefix, ocr, maxPixels, maxBytes } = currentStage();
   return {

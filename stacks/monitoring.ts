@@ -8,7 +8,7 @@ type Monitored = {
   alarmEmail: $util.Input<string>;
 };
 
-/** Who is told when something is wrong, a page of graphs, and a budget. */
+/** Who gets a mail when something is wrong, a page of graphs, and a budget. */
 export function createMonitoring({ events, embed, search, alarmEmail }: Monitored) {
   const prefix = `${$app.name}-${$app.stage}`;
   const topic = new aws.sns.Topic('Alarms', { name: `${prefix}-alarms` });
@@ -42,7 +42,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
 
   alarm('dead-letters', {
     description:
-      'Messages that nobody understands, or that no function took; see docs/deploy.md, "Dead letters".',
+      'Messages that can not be understood, or that no function took; see docs/deploy.md, "Dead letters".',
     namespace: 'AWS/SQS',
     metric: 'ApproximateNumberOfMessagesVisible',
     of: deadLetters,
@@ -58,7 +58,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
     metric: 'SweepRejected',
     of: { service: 'embed' },
     statistic: 'Sum',
-    // of a day, so that it tells once and not every night
+    // Of a day, so that it sends one mail and not one every night.
     seconds: 86_400,
     periods: 1,
     above: 0,
@@ -107,7 +107,7 @@ export function createMonitoring({ events, embed, search, alarmEmail }: Monitore
     });
   }
   alarm('search-5xx', {
-    description: 'The API answered with 5xx; its log has the request ids.',
+    description: 'The API responded with 5xx; its log has the request ids.',
     namespace: 'AWS/Lambda',
     metric: 'Url5xxCount',
     of: searching,

@@ -17,7 +17,7 @@ export function createSearch({ site, mediaKey, ...parts }: SearchParts) {
   const search = containerFunction('Search', {
     image: parts.image,
     command: 'functions/search/handler.handler',
-    description: 'Answers the HTTP API',
+    description: 'Serves the HTTP API',
     memory: settings.memory,
     timeout: SEARCH_TIMEOUT_SECONDS,
     environment: {
@@ -29,14 +29,14 @@ export function createSearch({ site, mediaKey, ...parts }: SearchParts) {
       SEMBLANCE_CORS_ORIGINS: site.url,
       SEMBLANCE_RATE_LIMIT: String(settings.rateLimit),
       SEMBLANCE_SHARING: settings.sharing ? 'on' : 'off',
-      // Only what comes through CloudFront has it; the Function URL itself is known to nobody else's browser.
+      // Only requests that come through CloudFront carry it: no browser can send it to the Function URL itself.
       SEMBLANCE_ROUTER_SECRET: site.routerSecret,
       SEMBLANCE_MEDIA_URL: site.url,
       SEMBLANCE_MEDIA_KEY_ID: mediaKey.keyPairId,
       SEMBLANCE_MEDIA_PRIVATE_KEY: mediaKey.privateKey,
     },
     permissions: [
-      // Without s3:ListBucket S3 answers 403, not 404, for a missing key.
+      // Without s3:ListBucket S3 responds with 403, not 404, for a missing key.
       { actions: ['s3:ListBucket'], resources: [...read, derived].map(({ arn }) => arn) },
       // To serve images by presigned URL.
       { actions: ['s3:GetObject'], resources: read.map(({ arn }) => $interpolate`${arn}/*`) },

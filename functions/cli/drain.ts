@@ -5,7 +5,7 @@ import { progressText } from '../local/progress-text.ts';
 import { reportTrouble } from '../local/report-trouble.ts';
 import type { Session } from './session.ts';
 
-/** Works the queue off, telling how far it is; Ctrl-C gives back what isn't finished. */
+/** Works off the queue with a progress bar. After Ctrl-C, keys that are not finished go back to the queue. */
 export async function drain({ config, local, line, signal }: Session): Promise<{ failed: number }> {
   let failed = 0;
   const unsubscribe = local.events.subscribe(event => {

@@ -26,7 +26,7 @@ export const withGalleryOptions = (command: Command): Command =>
 
 /** The images that a command works on, in a folder here or in a stage's bucket. */
 export type Gallery = {
-  /** What people call it. */
+  /** The name that messages show. */
   readonly name: string;
   readonly library: Library;
   readonly index: VectorIndex;

@@ -55,7 +55,7 @@ export async function withSession(
   if (local.fallback) line.print(local.fallback.statement);
   if (local.damagedIndex) {
     line.print(
-      `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` builds it anew from your images.`,
+      `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` rebuilds it from your images.`,
     );
   }
   try {
@@ -67,7 +67,7 @@ export async function withSession(
   }
 }
 
-/** Prints a response: JSON where it was asked for, else text. */
+/** Prints a result: JSON with `--json`, else text. */
 export function response(json: boolean | undefined, value: unknown, text: string): void {
   process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`);
 }

@@ -19,7 +19,7 @@ const WORDS_FOLDER = join(IMAGE_MODELS, WORDS_MODEL);
 
 export const bundledWords = () => readWordsModel(WORDS_FOLDER);
 
-/** Of two models, while one takes over from the other, the first answers searches. */
+/** Of two models, while one takes over from the other, the first is used for searches. */
 const nameOf = ({ model }: Config): string | undefined => model?.split(',')[0];
 
 /**

@@ -8,7 +8,7 @@ type Environment = Record<string, string | undefined>;
 /**
  * The variables of a stage on AWS, as its embed function has them (stacks/), before those of this machine: where
  * its buckets, queue and index are. Asked with the credentials and region of the AWS SDK's usual places.
- * @throws bad_configuration where there is no such stage, or nobody may read it
+ * @throws bad_configuration where there is no such stage, or these credentials may not read it
  */
 export async function stageEnvironment(stage: string, environment: Environment): Promise<Environment> {
   const client = new LambdaClient({

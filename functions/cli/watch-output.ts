@@ -17,7 +17,7 @@ export function watchOutput(
   stderr: Pick<Writable, 'on' | 'write'>,
   exit: (code: number) => void,
 ): void {
-  // When nobody reads the output, there is nothing left to report.
+  // When no process reads the output any more, there is nothing left to report.
   stderr.on('error', () => {});
   stdout.on('error', error => {
     const code = systemCode(error);

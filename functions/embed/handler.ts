@@ -11,7 +11,7 @@ const config = parseConfig(process.env);
 const logger = new Logger({ serviceName: 'embed', logLevel: config.logLevel });
 const metrics = new Metrics({ namespace: 'Semblance', serviceName: 'embed' });
 
-// opened anew where that failed: an index that slept is no reason to fail until the next deployment
+// Opened again after a failure: an index that was away at the start must not disable the function for good.
 const opened = openOnce(async () => {
   const work = await openEmbedFunction(config, functionLog(logger));
   return createEmbedHandler({ ...work, logger, metrics });

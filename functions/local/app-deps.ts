@@ -7,7 +7,7 @@ import { localUrls } from '../search/local-urls.ts';
 import type { Page } from '../search/page.ts';
 import { GALLERY, type Local } from './compose.ts';
 
-/** What the app stands on when it runs on this machine. */
+/** The app's dependencies when it runs on this machine. */
 export const localAppDeps = ({
   local,
   config,

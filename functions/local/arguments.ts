@@ -21,7 +21,7 @@ Examples:
 Configuration is by environment variables; \`npm run semblance -- doctor\` prints it.`;
 
 /**
- * Reads the command line of `npm start`; null when help was asked for and printed.
+ * Reads the command line of `npm start`; null when it was `--help`, which is printed.
  * @throws invalid_arguments
  */
 export function parseArguments(argv: readonly string[]): StartArguments | null {

@@ -39,16 +39,16 @@ const BUNDLED_MODELS = join(import.meta.dirname, '../../models');
 
 /** The whole product on one machine, on one folder of images. */
 export type Local = {
-  /** As it was asked for: GALLERY or a person's folder. */
+  /** The folder as it was given: GALLERY or the user's own. */
   readonly folder: string;
   readonly data: DataFolder;
   readonly model: ModelInfo;
-  /** Set where the demo model stands in for the real one. */
+  /** Set where the demo model is used instead of the configured one. */
   readonly fallback: ModelFallback | null;
   readonly originals: ObjectStore;
   readonly derived: ObjectStore;
   readonly index: VectorIndex;
-  /** Where a damaged index was kept aside; the sweep builds it anew. */
+  /** Where a damaged index file is kept; the sweep rebuilds the index. */
   readonly damagedIndex: string | null;
   readonly queue: WorkQueue;
   readonly events: LibraryEvents;

@@ -29,7 +29,7 @@ it('a damaged source.json is never replaced: the ids of all images hang on it', 
   await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'bad_configuration' });
 });
 
-it('a data folder that is a file is told as one that cannot be written', async () => {
+it('a data folder that is a file is reported as one that cannot be written', async () => {
   await writeFile(data(), '');
   await expect(openDataFolder(data(), images)).rejects.toMatchObject({ code: 'data_read_only' });
 });

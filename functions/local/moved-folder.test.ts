@@ -105,7 +105,7 @@ describe('a folder that is opened under another name', () => {
     expect(other.notice).toBeNull();
   });
 
-  it('is told to be a copy where the first is still there, and continues it when asked to', async () => {
+  it('is reported as a copy where the first folder still exists, and continues it on request', async () => {
     cpSync(pics, photos, { recursive: true });
     const copy = await openDataFolder(data, photos);
     expect(copy.namespace).not.toBe(first.namespace);
@@ -120,7 +120,7 @@ describe('a folder that is opened under another name', () => {
     expect((await openDataFolder(data, photos, { movedFrom: pics })).namespace).toBe(first.namespace);
   });
 
-  it('is asked about in one sentence where nobody knows what the one that is gone held', async () => {
+  it('is asked about in one sentence where it is unknown what the missing folder contained', async () => {
     rmSync(first.indexFile('model'));
     renameSync(pics, photos);
     const opened = await openDataFolder(data, photos);

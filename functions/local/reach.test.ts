@@ -13,7 +13,7 @@ const INTERFACES = { lo: [address('127.0.0.1', true)], eth0: [address('192.168.1
 const text = (host: string, accessTokens: string[] = [], adminTokens: string[] = []) =>
   reachText({ host, accessTokens, adminTokens }, 3000, INTERFACES);
 
-describe('what is told of who can reach the server', () => {
+describe('what is printed of who can reach the server', () => {
   it.each(['127.0.0.1', 'localhost', '::1'])('is nothing on %s', host => {
     expect(text(host)).toEqual([]);
   });

@@ -94,7 +94,7 @@ const PARSER_ERRORS: Partial<Record<string, { readonly code: ErrorCode; readonly
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', message: 'The request did not arrive in time' },
 };
 
-/** Answers what Node's parser gave up on: there is no request yet, only the connection. */
+/** Responds where Node's parser rejected the bytes: there is no request yet, only the connection. */
 export function rejectUnparsed(cause: Error, socket: Duplex): void {
   if (!socket.writable || systemCode(cause) === 'ECONNRESET') {
     socket.destroy();

@@ -57,7 +57,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     const app = createApp(
       localAppDeps({ local, config, page, log, closing: closing.signal, indexingTrouble }),
     );
-    // Before anyone can ask: a first search waits for no model, and a damaged one is told of here.
+    // Before any request can come: a first search does not wait for a model, and a damaged one is reported here.
     await Promise.all([dropUnfinished(local.data.receiving), local.text.encodeText('warm')]);
     const server = await serve(app, config);
     // Of words it is measured at their first search, which loads their model.
@@ -97,7 +97,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
 /** ms; no upload is read for so long, so a younger file may be one that another process is reading now. */
 const UNFINISHED_AFTER = 3_600_000;
 
-/** Uploads that an earlier process was cut off in; nobody was told that they are stored. */
+/** Uploads during which an earlier process ended; no client got a response that says they are stored. */
 async function dropUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
@@ -113,7 +113,7 @@ function greet({ line, config }: StartOptions, local: Local, url: string): void 
   if (local.data.notice) line.print(local.data.notice);
   if (local.fallback) line.print(local.fallback.statement);
   if (local.damagedIndex) {
-    line.print(`The index was damaged; it is kept as ${local.damagedIndex} and built anew from your images.`);
+    line.print(`The index was damaged; it is kept as ${local.damagedIndex} and rebuilt from your images.`);
   }
   line.print(`Open ${url}  (Ctrl-C stops)`);
   for (const text of reachText(config, Number(new URL(url).port || 80))) line.print(text);

@@ -78,7 +78,7 @@ export function createApp(given: AppDeps) {
       c.res.headers.set('X-Content-Type-Options', 'nosniff');
       if (!c.res.headers.has('Content-Security-Policy'))
         c.res.headers.set('Content-Security-Policy', DATA_POLICY);
-      // Responses depend on tokens and on what was indexed a moment ago: nobody may reuse them without asking.
+      // Responses depend on tokens and on what was indexed a moment ago: caches must revalidate them before each use.
       if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'private, no-cache');
     },
     requestLog(deps.log),

@@ -8,7 +8,7 @@ import { isLoopbackAddress, isLoopbackName, isSameOrigin, urlHost } from './orig
 /** Throws unless the request may use routes of this kind. */
 export type Guard = (c: Context<ApiEnv>, access: 'open' | 'access' | 'admin') => void;
 
-/** What `GET /` tells a client of its tokens. */
+/** What `GET /` says of a client's tokens. */
 export type Standing = {
   readonly authorization: { readonly required: boolean; readonly passed: boolean };
   readonly admin_api: { readonly available: boolean; readonly passed: boolean };
@@ -16,7 +16,7 @@ export type Standing = {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Whether the text is one of the tokens, in a time that tells nothing of them. An empty text never is. */
+/** Whether the text is one of the tokens, compared in a time that does not depend on them. An empty text never is. */
 export function matchesToken(tokens: readonly string[], given: string | undefined): boolean {
   const asked = digest(given ?? '');
   let matches = 0;

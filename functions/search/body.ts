@@ -87,6 +87,6 @@ async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
       if (unwanted > MAX_UNWANTED) return;
     }
   } catch {
-    // The client closed the connection, so there is nobody to respond to.
+    // The client closed the connection, so there is no one to respond to.
   }
 }

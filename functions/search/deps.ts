@@ -12,7 +12,7 @@ import type { KnownModel } from '../../shared/search/language.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import type { Page } from './page.ts';
 
-/** All that the HTTP app stands on; the laptop and Lambda each give their own. */
+/** The dependencies of the HTTP app; the laptop and Lambda each provide their own. */
 export type AppDeps = {
   readonly index: VectorIndex;
   /** How scores of the index are to be read. */
@@ -50,12 +50,12 @@ export type AppDeps = {
   readonly log: Log;
 };
 
-/** What `GET /` tells people of this server, as `semblance`. */
+/** What `GET /` says of this server, as `semblance`. */
 export type About = {
   /** The bundled images, somebody's own folder, or a bucket. */
   readonly gallery: 'demo' | 'folder' | 'bucket';
   readonly model: Pick<ModelInfo, 'name' | 'demo' | 'languages'>;
-  /** A sentence where another model stands in for the one that was wanted; else null. */
+  /** A sentence where another model is used instead of the configured one; else null. */
   readonly notice: string | null;
 };
 

@@ -1,5 +1,5 @@
 import type { ImageUrls } from './deps.ts';
 
-/** URLs that this server itself answers. They name no base: clients put theirs before them. */
+/** URLs that this server itself serves. They contain no base: clients put theirs before them. */
 export const localUrls: ImageUrls = async (kind, { id, payload }) =>
   kind === 'original' ? `/static/${id}.${payload.format}` : `/static/${kind}s/${id}.webp`;

@@ -16,7 +16,7 @@ const COMMON: readonly ErrorCode[] = [
 /** A route's path in the document's form: `/search/text/{prompt}`. */
 export const documentPath = (path: string): string => path.replaceAll(/:(\w+)(?:\{.+?\})?/g, '{$1}');
 
-/** Statuses with which a route may answer, and why. */
+/** Statuses with which a route may respond, and why. */
 function statusesOf(route: RouteSpec): Map<number, ErrorCode[]> {
   const takesInput = route.params || route.query || route.json || route.multipart;
   const codes: ErrorCode[] = [
@@ -56,7 +56,7 @@ export function openApiDocument(routes: readonly RouteSpec[], base: string) {
     info: {
       title: 'Semblance',
       version: '0.1.0',
-      description: 'Find images by meaning. Every path answers below `/` and below `/api` alike.',
+      description: 'Find images by meaning. Every path works below `/` and below `/api` alike.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: base || '/' }],

@@ -23,7 +23,7 @@ const lambdaTarget = z.object({ event: z.object({ rawPath: z.string().startsWith
 
 /**
  * The path as it came over the wire. Not that of the request's URL, in which a prompt `.` or `..` is a step between
- * folders and gone (WHATWG URL §4.4); that one stands in where nothing else is known.
+ * folders and gone (WHATWG URL §4.4); that one is used where nothing else is known.
  */
 function rawPath(request: Request, env: unknown): string {
   const target =

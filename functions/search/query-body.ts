@@ -106,7 +106,7 @@ export const queryBodySchema = z
       ctx.addIssue({
         code: 'custom',
         path: ['criteria'],
-        message: 'at least one weight must be other than 0, or nothing is asked for',
+        message: 'at least one weight must be other than 0, or there is nothing to search for',
       });
     const unaskable = words ? wordsFault(words) : null;
     if (unaskable === 'signs' || (unaskable === 'exclusions' && criteria.length === 0))
@@ -147,7 +147,7 @@ function orderFault(asked: {
     return { field: 'order_by', message: 'goes with no criteria and no words: what they find is ranked' };
   if (!asked.listed && asked.within !== undefined) return { field: 'order_by', message: 'Field required' };
   if (asked.listed && asked.skip > 0)
-    return { field: 'skip', message: 'goes with no order_by: the next page is asked for by cursor' };
+    return { field: 'skip', message: 'goes with no order_by: the next page is requested by cursor' };
   return null;
 }
 
@@ -159,7 +159,7 @@ const WORDS_FAULTS = {
 export type QueryBody = z.output<typeof queryBodySchema>;
 
 /**
- * What to ask of the search. Criteria rank on every basis asked for. Words rank on the basis ocr, asked for or not,
+ * The request to the search. Criteria rank on every requested basis. Words rank on the basis ocr, requested or not,
  * in place of the criteria there; both by meaning and by the words themselves.
  * @param files images of the multipart body, in order
  * @param leftOut ids of images that are not to be found, beside those of criteria

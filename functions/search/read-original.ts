@@ -21,5 +21,5 @@ export async function readBytesOf(
 ): Promise<Uint8Array> {
   const found = await originals.get(payload.key, limits.stored);
   if (found?.info.etag === payload.etag) return found.bytes;
-  throw new SemblanceError('store_unavailable', `The file of ${id} has changed and is not indexed anew yet`);
+  throw new SemblanceError('store_unavailable', `The file of ${id} has changed and is not indexed again yet`);
 }

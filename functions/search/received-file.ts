@@ -16,7 +16,7 @@ export type ReceivedFile = {
   readonly type: string;
   readonly bytes: number;
   readonly sha1: string;
-  /** The first bytes, enough to tell its format. */
+  /** The first bytes, enough to recognise its format. */
   readonly head: Uint8Array;
 };
 
@@ -71,7 +71,7 @@ export async function receiveBytes(part: FilePart, limit: number): Promise<Uint8
 
 /**
  * Counts the bytes of a part. Beyond the limit the rest is passed over, not broken off: so a request that is too
- * large as a whole is rejected as such, whether it told its length or not.
+ * large as a whole is rejected as such, whether the client sent its length or not.
  */
 function counting(limit: number) {
   let bytes = 0;

@@ -18,7 +18,7 @@ type FieldsOf<T> = T extends unknown ? keyof T : never;
 
 /**
  * The routes whose handler responds with something else than their schema declares: a field that is missing or of
- * another type, or one that nobody declared. A route that is declared but not handled is one of them too.
+ * another type, or one that is not declared. A route that is declared but not handled is one of them too.
  */
 export type Drifted<S extends Outputs, R extends RouteSpec> = R extends {
   response: infer Z extends z.ZodType;

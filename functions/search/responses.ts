@@ -64,7 +64,7 @@ export function invalidResponse(c: Context<ApiEnv>, failures: readonly Validatio
   return c.json(body, 422);
 }
 
-/** What we raised goes out as it is; anything else is a fault, and only its request id is told. */
+/** An error of the table is sent as it is. Anything else is a fault of ours: the response names only its request id. */
 export function thrownResponse(c: Context<ApiEnv>, thrown: unknown): Response {
   if (thrown instanceof SemblanceError) return errorResponse(c, thrown);
   return errorResponse(c, new SemblanceError('internal', 'Internal Server Error', { cause: thrown }));

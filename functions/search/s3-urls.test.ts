@@ -53,7 +53,7 @@ test('an image has the same URL for half an hour, and it lasts at least another'
   expect(decodeURIComponent(pathname)).toBe('/photos/sommer/strand 狗.jpg');
 });
 
-test('an image is served as what it is, and no checksum is asked for', async () => {
+test('an image is served with its own type, and no checksum is requested', async () => {
   const url = new URL(await s3Urls({ client, placeOf: () => originals, derived })('thumbnail', image));
   expect(url.pathname).toBe(`/thumbnails/${ID}.webp`);
   expect(url.searchParams.get('response-content-type')).toBe('image/webp');

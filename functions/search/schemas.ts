@@ -53,7 +53,7 @@ export const imageSchema = z
     taken_at_source: z
       .enum(TAKEN_SOURCES)
       .describe(
-        'What tells it: EXIF, XMP or IPTC in the file, a date in its name, or the time of the file itself (UTC).',
+        'Its source: EXIF, XMP or IPTC in the file, a date in its name, or the time of the file itself (UTC).',
       ),
     preview_url: z.string().nullable().describe('WebP, long edge at most 768 px.'),
     placeholder: z.string().nullable().describe('ThumbHash, base64.'),

@@ -15,7 +15,7 @@ const infoOf = (etag: string, bytes: number): ObjectInfo => ({
 /** A store in which a key is looked at first and read after. */
 const storeWith = (seen: ObjectInfo, read: ObjectInfo, onCancel: () => void): ObjectStore => {
   const reject = async () => {
-    throw new Error('not asked for');
+    throw new Error('not expected');
   };
   return {
     head: async () => seen,
@@ -31,7 +31,7 @@ const storeWith = (seen: ObjectInfo, read: ObjectInfo, onCancel: () => void): Ob
     delete: reject,
     move: reject,
     list: () => {
-      throw new Error('not asked for');
+      throw new Error('not expected');
     },
   };
 };

@@ -53,12 +53,12 @@ export async function serveObject(c: Context<ApiEnv>, object: ServedObject): Pro
   if (!found) return null;
   if (found.info.etag !== info.etag) {
     await found.body.cancel();
-    throw new SemblanceError('store_unavailable', `${key} changed while it was asked for`);
+    throw new SemblanceError('store_unavailable', `${key} changed while it was read`);
   }
   return c.body(found.body, part ? 206 : 200, part ?? whole);
 }
 
-/** The one range that is asked for; null: the whole. */
+/** The one range that the request names; null for the whole object. */
 function rangeOf(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | null {
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '') ?? [];
   if (from === '' && to === '') return null;

@@ -2,7 +2,7 @@ import { hasCode, SemblanceError } from '../../shared/errors.ts';
 import type { Library } from '../../shared/indexing/library.ts';
 
 /**
- * What to tell of a search by images of which one is not indexed: 409 where it only waits for that, so that a client
+ * The error of a search by images of which one is not indexed: 409 where it only waits for that, so that a client
  * knows to ask again.
  */
 export const unlessWaiting =

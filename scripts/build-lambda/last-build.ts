@@ -6,7 +6,7 @@ import { TREE } from '../../stacks/config.ts';
 
 const MANIFEST = join(import.meta.dirname, '..', '..', TREE, 'manifest.json');
 
-/** The models that the tree was built with last, so that a deploy builds anew what was chosen before. */
+/** The models that the tree was last built with, so that a deploy builds the same again. */
 export async function modelsOfLastBuild(): Promise<string[]> {
   const text = await readFile(MANIFEST, 'utf8').catch(() => '{}');
   const { models } = z.object({ models: z.array(z.string()).default([]) }).parse(JSON.parse(text));

@@ -26,7 +26,7 @@ const WORDS_FILES: Digests = {
  * file is verified by its SHA-256.
  * @param names registry names, `demo`, or `org/name[@revision]`
  * @param cacheFolder where `models pull` puts models
- * @returns the names that the functions are told
+ * @returns the names that the functions are configured with
  * @throws unknown_model, model_missing, model_corrupt
  */
 export async function layModels(

@@ -56,7 +56,7 @@ export async function checkRegion(tools: Tools, { region, embed }: Settings): Pr
 const notificationSchema = z.object({ EventBridgeConfiguration: z.unknown() });
 const locationSchema = z.object({ LocationConstraint: z.string().nullable() });
 
-/** An existing bucket is only looked at: it must lie in the region and tell EventBridge of its changes. */
+/** An existing bucket is only read: it must be in the region and send its changes to EventBridge. */
 export async function checkExistingBucket(
   tools: Tools,
   { existingBucket, region }: Settings,
@@ -80,7 +80,7 @@ export async function checkExistingBucket(
   const notified = await s3('get-bucket-notification-configuration');
   if (notified.code !== 0 || !notificationSchema.safeParse(parseJson(notified.stdout)).success)
     return problem(
-      `${existingBucket} does not tell EventBridge of its changes`,
+      `${existingBucket} does not send its changes to EventBridge`,
       'switch "Amazon EventBridge" on under the properties of the bucket (docs/deploy.md, "An existing bucket")',
     );
   return good(`${existingBucket} in ${found}, with EventBridge`);

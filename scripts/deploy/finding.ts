@@ -1,4 +1,4 @@
-/** What one check of the preflight found. A problem stops the deploy; a warning is only told. */
+/** What one check of the preflight found. A problem stops the deploy; a warning is only printed. */
 export type Finding =
   | { readonly type: 'good'; readonly detail: string }
   | { readonly type: 'warning' | 'problem'; readonly detail: string; readonly remedy: string };

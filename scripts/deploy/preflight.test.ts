@@ -200,7 +200,7 @@ describe('the preflight of a deploy', () => {
     });
   });
 
-  it('looks at an existing bucket: its region, and whether it tells EventBridge of changes', async () => {
+  it('checks an existing bucket: its region, and whether it sends its changes to EventBridge', async () => {
     const root = project({ settings: { existingBucket: 'family-photos' } });
     const bucket = async (programs: World['programs'] = {}) =>
       (await check({ programs }, { root }))['bucket'];

@@ -10,7 +10,7 @@ export type PreflightOptions = {
   /** Folder of the project. */
   readonly root: string;
   readonly stage: string;
-  /** Models of the image, the answering one first. */
+  /** Models of the image, first the one that searches use. */
   readonly models: readonly string[];
   /** Where `models pull` puts models. */
   readonly modelCache: string;

@@ -10,7 +10,7 @@ const BYTES = 6;
 
 /**
  * A name as four numbers in whose order names stand as people expect: case ignored, runs of digits by their value
- * (2 before 10). Names that agree in the first 24 bytes are told apart no further.
+ * (2 before 10). Names that agree in the first 24 bytes count as equal.
  */
 export function nameOrder(name: string): [number, number, number, number] {
   const bytes = Buffer.alloc(BYTES * NAME_ORDER.length);

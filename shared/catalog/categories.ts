@@ -6,7 +6,7 @@ export const normalCategory = (name: string): string => name.toWellFormed().norm
 /**
  * Categories as they are kept: trimmed, in Unicode normal form C, each once.
  * @throws invalid_request for one that is empty, or that has a comma: filters name categories as a comma-separated
- * list, so nobody could ask for it
+ * list, so no request could name it
  */
 export function keptCategories(names: readonly string[]): string[] {
   const kept = new Set<string>();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What a camera wrote into an image of how and where it was taken; null where it did not say. */
 export const exifSchema = z.object({
-  /** Maker and model, e.g. `Canon EOS R5`; without commas, so that a list of them can be asked for. */
+  /** Maker and model, e.g. `Canon EOS R5`; without commas, so that a filter can name a list of them. */
   camera: z.string().nullable(),
   lens: z.string().nullable(),
   /** s. */

@@ -30,7 +30,7 @@ export type ImageDescription = ImageFacts & {
   readonly preview: Uint8Array;
   /** Float32Array[dimension of the vision model], unit length. */
   readonly embedding: Float32Array;
-  /** Null when OCR was not asked for. */
+  /** Null where words were not to be read. */
   readonly words: WordsInImage | null;
 };
 

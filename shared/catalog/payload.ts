@@ -86,7 +86,7 @@ export const payloadSchema = z.object({
 export type ImagePayload = z.infer<typeof payloadSchema>;
 
 /**
- * Whether words are still to be read in an image: nobody looked (missing), or an earlier version did (outdated).
+ * Whether words are still to be read in an image: they never were (missing), or by an earlier version (outdated).
  * Current too where the image was added with skip_ocr.
  */
 export function wordsState({

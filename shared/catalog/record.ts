@@ -44,7 +44,7 @@ export const failureSchema = z.object({
   /** RFC 3339, UTC, of the first failure. */
   since: z.string(),
   attempts: z.number().int(),
-  /** RFC 3339, UTC, of the next try where there is one without anybody asking for it. */
+  /** RFC 3339, UTC, of the next automatic retry; null where there is none. */
   retry_at: z.string().nullable().default(null),
   /** It is no image, and its name promises none: remembered, so that it isn't read again, but no failure. */
   passed_over: z.boolean().default(false),

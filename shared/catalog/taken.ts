@@ -1,7 +1,7 @@
 /** When an image was taken, and how that is known. This file imports nothing, so that the page can use it too. */
 
 /**
- * What tells it: the camera's EXIF, XMP or IPTC inside the file, a date in the file's name, or, for want of all these,
+ * Its source: the camera's EXIF, XMP or IPTC inside the file, a date in the file's name, or, where all these are missing,
  * the time of the file itself, which is when it was last written and not when it was taken.
  */
 export const TAKEN_SOURCES = ['exif', 'xmp', 'iptc', 'name', 'file'] as const;

@@ -34,7 +34,7 @@ it('a rendition is made once, however many ask at once, and again when the file 
   expect(await keys()).toEqual([renditionKey(ID, { etag: 'two' })]);
 });
 
-it('a failure is told, and tried again when asked for again', async () => {
+it('a failure is reported, and the next request tries again', async () => {
   let fails = true;
   const renditions = openRenditions({
     derived,

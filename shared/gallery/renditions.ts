@@ -23,7 +23,7 @@ type RenditionDeps<Image extends Rendered> = {
   readonly render: (image: Image) => Promise<Uint8Array>;
 };
 
-/** Renditions, made when they are first asked for. */
+/** Renditions, made at their first request. */
 export function openRenditions<Image extends Rendered>({ derived, render }: RenditionDeps<Image>) {
   const making = new Map<string, Promise<void>>();
 

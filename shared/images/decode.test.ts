@@ -113,7 +113,7 @@ describe('large photographs come reduced, others whole', () => {
     expect(image).toMatchObject({ width: 3000, height: 4000, rgb: { width: 576, height: 768 } });
   });
 
-  test('no edge falls below what was asked for', async () => {
+  test('no edge is shorter than requested', async () => {
     const { rgb } = await decode(await flat(6000, 1000).jpeg().toBuffer());
     expect(rgb).toMatchObject({ width: 2688, height: 448 });
   });

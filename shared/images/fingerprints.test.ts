@@ -20,7 +20,7 @@ describe('difference hash', () => {
     expect(differenceHash({ data, width: 9, height: 8 })).toBe('8000000000000000');
   });
 
-  test('survives scaling and compression, tells other images apart', async () => {
+  test('survives scaling and compression, and differs for other images', async () => {
     const photo = await golden('photo.jpg');
     const smaller = await sharp(photo).resize(300).jpeg({ quality: 40 }).toBuffer();
     const hash = differenceHash(await rgbOf(photo));

@@ -12,7 +12,7 @@ const PIPE = 4;
 /** The channel of messages is the file descriptor before it. */
 export const STDIO_WITH_PIPE: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'];
 
-/** Sends bytes to a process; one that ends meanwhile takes no more of them, which its exit event tells. */
+/** Sends bytes to a process. Where it ends meanwhile, the rest is dropped: its exit event reports the failure. */
 export function sendBytes(child: ChildProcess, bytes: Uint8Array): void {
   const pipe = child.stdio[PIPE];
   if (!(pipe instanceof Writable)) throw new TypeError('The process was started without a pipe for images');

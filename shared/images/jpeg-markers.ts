@@ -1,4 +1,4 @@
-/** A JPEG's segments, as far as they tell its size and where it ends (ITU-T T.81, Annex B). */
+/** A JPEG's segments, as far as its size and its end follow from them (ITU-T T.81, Annex B). */
 
 export const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 

@@ -28,7 +28,7 @@ export type ImageReaderOptions = {
   readonly readWords?: (image: WordsImage) => Promise<WordsInImage>;
 };
 
-/** Pixels to read words off, RGB over white; `alpha` tells what was laid over white, see DecodedImage. */
+/** Pixels in which words are read, RGB over white; `alpha` says where the image is transparent, see DecodedImage. */
 export type WordsImage = RgbImage & { readonly alpha?: Uint8Array | null };
 
 /**

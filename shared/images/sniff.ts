@@ -4,7 +4,7 @@ import { isCameraRaw } from './camera-raw.ts';
 
 /**
  * The format of an image by its first bytes; its name says nothing. Formats that libvips would read but
- * nobody asked for (SVG, PDF, …) are rejected here, before any decoder sees them.
+ * that are not supported (SVG, PDF, …) are rejected here, before any decoder sees them.
  * @param bytes the whole file, or its beginning: then a camera raw may be taken for the TIFF whose form it has
  * @throws image_empty, not_an_image
  */

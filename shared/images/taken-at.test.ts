@@ -85,7 +85,7 @@ describe('without EXIF', () => {
     ['', '<exif:DateTimeOriginal>2019-08-07T06:05:04.25</exif:DateTimeOriginal>', '2019-08-07T06:05:04'],
     ["photoshop:DateCreated='2019-08-07'", '', '2019-08-07T00:00:00'],
     ['xmp:CreateDate="2020-01-01" exif:DateTimeOriginal="2019-08-07"', '', '2019-08-07T00:00:00'],
-  ])('XMP tells it: %s%s', async (attributes, inside, at) => {
+  ])('is read from XMP: %s%s', async (attributes, inside, at) => {
     for (const format of ['jpeg', 'png', 'webp'] as const) {
       const bytes = await jpeg().withXmp(packet(attributes, inside)).toFormat(format).toBuffer();
       expect(takenAt(bytes)).toEqual({ at, source: 'xmp' });

@@ -5,7 +5,7 @@ import { readXmpPacket } from './xmp-packet.ts';
 
 /**
  * When an image was taken, as the file says: EXIF's DateTimeOriginal, else its DateTimeDigitized, XMP, IPTC. It is the
- * clock of the place, with its offset where the file tells one. Null where there is none or it is no date: metadata
+ * clock of the place, with its offset where the file has one. Null where there is none or it is no date: metadata
  * is often garbage and never a reason to reject an image.
  */
 export function takenAt(bytes: Uint8Array, tags = readMetadata(bytes)): Taken | null {
@@ -35,7 +35,7 @@ function rawDate(bytes: Uint8Array): string | null {
   return preview ? exifDate(readMetadata(preview.jpeg)) : null;
 }
 
-/** Attribute or element, the more telling names first (ISO 16684-1 §7). */
+/** Attribute or element, the more reliable names first (ISO 16684-1 §7). */
 function xmpDate(bytes: Uint8Array): string | null {
   const packet = readXmpPacket(bytes);
   if (packet === null) return null;

@@ -75,7 +75,7 @@ function changed(before: ImageRecord, change: AnnotationChange): ImageRecord {
 const defined = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-/** The record of an image that nobody annotated so far. */
+/** The record of an image without annotations. */
 export const newRecord = (id: string, payload: ImagePayload, now: Date): ImageRecord => ({
   version: 1,
   id,

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 
-/** What was asked of S3, Qdrant and SQS, retries left out. Embedded adapters are asked as often, at no cost. */
+/** Requests to S3, Qdrant and SQS, without retries. Calls of embedded adapters are counted too, at no cost. */
 export const requestsSchema = z.object({
   originals: z.number(),
   derived: z.number(),

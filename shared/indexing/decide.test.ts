@@ -68,7 +68,7 @@ describe('what is decided', () => {
       'retry',
     ],
     [
-      'the same, asked for',
+      'the same, on request',
       incomplete({ ...failure, code: 'ocr_timeout' }),
       'read_words',
       'retry',
@@ -89,7 +89,13 @@ describe('what is decided', () => {
       'index',
       'new',
     ],
-    ['a failure that is asked for again', { ...nothing, object, failure }, 'index', 'retry', { retry: true }],
+    [
+      'a failure to be tried again on request',
+      { ...nothing, object, failure },
+      'index',
+      'retry',
+      { retry: true },
+    ],
     [
       'a failure whose next try is due',
       { ...nothing, object, failure: { ...failure, retry_at: ago(0) } },

@@ -1,6 +1,6 @@
 import type { LibraryEvent } from './library.ts';
 
-/** What happens in this process, told to whoever listens. */
+/** What happens in this process, for its subscribers. */
 export type LibraryEvents = {
   emit(event: LibraryEvent): void;
   /** Returns how to stop. */

@@ -22,7 +22,7 @@ const IMAGE_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store_denied',
 ]);
 
-/** What is wrong with the image of this ETag, told apart from faults of the dependencies. */
+/** What is wrong with the image of this ETag, as opposed to faults of the dependencies. */
 export class ImageError extends Error {
   readonly etag: string;
   readonly reason: SemblanceError;

@@ -65,7 +65,7 @@ describe('an error', () => {
   });
 
   it.each(['index_unavailable', 'index_rejected', 'store_unavailable', 'store_denied'] as const)(
-    'that may be either is the surroundings’ while they do not answer: %s',
+    'that may be either is the dependencies’ while they do not respond: %s',
     async code => {
       const result = await failing(new SemblanceError(code, 'x'), 'index_unavailable')(task);
       expect(result).toMatchObject({ type: 'held', error: { code: 'index_unavailable', message: 'away' } });
@@ -73,7 +73,7 @@ describe('an error', () => {
   );
 
   it.each(['index_unavailable', 'store_unavailable', 'precondition_failed', 'machine_busy'] as const)(
-    'that may heal is counted while the surroundings answer, then given up with its reason: %s',
+    'that may heal is counted while the dependencies respond, then given up with its reason: %s',
     async code => {
       const work = failing(new SemblanceError(code, 'x'));
       for (let failed = 0; failed < MAX_FAILURES - 1; failed++)
@@ -96,7 +96,7 @@ describe('an error', () => {
     expect(await failures()).toMatchObject([{ message: 'a bad vector', retry_at: null }]);
   });
 
-  it('that nobody raised on purpose is counted, then listed as a fault of the program', async () => {
+  it('that is not in the table of errors is counted, then listed as a fault of the program', async () => {
     const work = failing(new TypeError('x is not a function'));
     expect(await work(task)).toMatchObject({ type: 'failed' });
     await work({ ...task, failures: MAX_FAILURES - 1 });

@@ -44,7 +44,7 @@ const GIVEN_UP_FOR = 6 * 3_600_000;
 const MOST_CRASHES = 2;
 
 /**
- * Works on the keys of a queue, on the laptop and on AWS alike: tells faults of the surroundings from those of the
+ * Works on the keys of a queue, on the laptop and on AWS alike: separates faults of the dependencies from those of the
  * key, counts only the latter, and gives up after MAX_FAILURES of them with a failure record, so that
  * everything that is given up is listed with its reason. Before a suspect is worked on, a note is left beside the
  * records; a note that is found there again is the death of a process.

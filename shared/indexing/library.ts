@@ -15,7 +15,7 @@ export interface Library {
   findBySha1(sha1s: readonly string[]): Promise<(string | null)[]>;
   /**
    * Writes record, then original, then queues the key: durable when it returns.
-   * @throws duplicate_image, its message naming the id; invalid_request for categories that can't be asked for
+   * @throws duplicate_image, its message naming the id; invalid_request for categories that no filter could name
    */
   upload(upload: Upload): Promise<{ id: string }>;
   /**
@@ -30,7 +30,7 @@ export interface Library {
    * @returns the version that the annotations have now
    * @throws not_found for an unknown id; version_conflict where `ifVersion` is not the present one; invalid_request
    * where url or thumbnail_url of a local image, or thumbnail_url beside a local thumbnail, is set, and for
-   * categories that can't be asked for (nothing is written)
+   * categories that no filter could name (nothing is written)
    */
   update(id: string, change: AnnotationChange): Promise<{ version: string }>;
   /**

@@ -87,7 +87,7 @@ async function readFailures(
   return failures;
 }
 
-/** The same as observe() says of the key, given what is known and what the store's list tells of it. */
+/** The same as observe() returns for the key, from what is known and what the store's list says of it. */
 export async function observeKnown(
   deps: ObserveDeps,
   known: Known,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inTurn, oneAtATime } from './one-at-a-time.ts';
 
 describe('one at a time', () => {
-  /** Work that ends when it is told to. */
+  /** Work that ends when the test lets it. */
   function open() {
     const begun: { name: string; input: number; end: PromiseWithResolvers<string> }[] = [];
     const run = oneAtATime<number, string>(
@@ -17,7 +17,7 @@ describe('one at a time', () => {
   }
   const settled = () => new Promise(setImmediate);
 
-  it('does once, afterwards, what is asked for meanwhile, for all who asked', async () => {
+  it('does once, afterwards, what is requested meanwhile, for all callers', async () => {
     const { begun, run } = open();
     const first = run('a', 1);
     const meanwhile = [run('a', 2), run('a', 4), run('a', 2)];
@@ -33,7 +33,7 @@ describe('one at a time', () => {
     expect(begun.map(({ input }) => input)).toEqual([1, 6, 8]);
   });
 
-  it('goes on after what failed, and tells only who asked for that', async () => {
+  it('goes on after a failure, which only its own callers get', async () => {
     const { begun, run } = open();
     const first = run('a', 1);
     const second = run('a', 2);
@@ -44,7 +44,7 @@ describe('one at a time', () => {
     expect(await second).toBe('fine');
   });
 
-  it('does what is asked for while the second is under way a third time', async () => {
+  it('does what is requested while the second is under way a third time', async () => {
     const { begun, run } = open();
     void run('a', 1);
     void run('a', 2);
@@ -64,7 +64,7 @@ describe('one at a time', () => {
   });
 });
 
-it('in turn, all is done in the order in which it was asked for, also after what failed', async () => {
+it('in turn, all is done in the order of the calls, also after a failure', async () => {
   const turn = inTurn();
   const done: number[] = [];
   const work = (n: number) => async () => {

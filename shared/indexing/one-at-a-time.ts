@@ -1,5 +1,5 @@
 /**
- * Serialises work by name: one call at a time for a name in this process. What is asked for while a call is under
+ * Serialises work by name: one call at a time for a name in this process. What is requested while a call is under
  * way is done once, afterwards, and everyone who asked gets that call's result.
  * @param merge one input that stands for both
  */
@@ -38,7 +38,7 @@ export function oneAtATime<Input, Output>(
   };
 }
 
-/** Runs work for a name after all that was asked for that name before; other names don't wait. */
+/** Runs work for a name after all earlier work for that name; other names don't wait. */
 export function inTurn(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return async (name, work) => {

@@ -14,7 +14,7 @@ import { lettersOf, phraseOf } from '../ocr/tokens.ts';
 import type { Payload, Point, StoredPoint } from '../vectors/vector-index.ts';
 import type { Stored } from './derived-store.ts';
 
-/** Whether thumbnails/<id>.webp is made: for a folder's or bucket's image always, for an upload as it was asked. */
+/** Whether thumbnails/<id>.webp is made: for a folder's or bucket's image always, for an upload as its request said. */
 export function wantsThumbnail(key: string, bytes: number, record: ImageRecord | null): boolean {
   if (!parseOwnKey(key)) return true;
   const wish = record?.thumbnail ?? 'always';

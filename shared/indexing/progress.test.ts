@@ -59,7 +59,7 @@ describe('the progress of indexing', () => {
     expect(last?.secondsLeft).toBeCloseTo(50 * 60, -2);
   });
 
-  it('tells that the images are complete before the words begin', async () => {
+  it('reports that the images are complete before the words begin', async () => {
     const { settle, emitted } = open({ waiting: 2, words: 1, inWork: 0 });
     await settle('pictures', 1);
     await settle('words', 1);

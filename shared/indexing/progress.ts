@@ -24,7 +24,7 @@ const PACE_WINDOW = 60_000;
 type Counts = Record<Stage, number>;
 
 /**
- * Counts what was settled since the queue was last empty, of images and of words apart, and tells how far each is and
+ * Counts what was settled since the queue was last empty, of images and of words apart, and emits how far each is and
  * how long what is left of it takes at its own pace.
  */
 export function createProgress({ queue, events, log, now = () => performance.now() }: ProgressDeps) {
@@ -92,7 +92,7 @@ export function createProgress({ queue, events, log, now = () => performance.now
       const remaining = await left();
       if (!remaining) return;
       const next: Stage = remaining.pictures === 0 && remaining.words + done.words > 0 ? 'words' : 'pictures';
-      // the images are told to be complete before the words begin
+      // Subscribers learn that the images are complete before the words begin.
       if (stage === 'pictures' && next === 'words' && done.pictures > 0) say('pictures', remaining);
       if (next !== stage) meters[next].restart();
       stage = next;

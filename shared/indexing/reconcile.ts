@@ -74,7 +74,7 @@ function outcomeOf(action: Extract<Action, { type: 'keep' }>, done: Applied, cod
   return action.reason === 'failed' ? { type: 'failed', code } : done;
 }
 
-/** Of several actions on one key the outcome tells the last that changed the image, not what followed from it. */
+/** Of several actions on one key the outcome is the last that changed the image, not what followed from it. */
 function moreImportant(before: Applied, applied: Applied): Applied {
   if (applied.type === 'unchanged') return before;
   return applied.type === 'updated' && before.type !== 'unchanged' ? before : applied;

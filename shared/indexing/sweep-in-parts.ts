@@ -80,7 +80,7 @@ async function listSome(
   if (isWhole) Object.assign(state, { phase: 'compare', part: 0 });
 }
 
-/** Every part of a run begins where the folder's walk does, and so may be told of the same folder again. */
+/** Every part of a run begins where the folder's walk does, so the same folder may be reported again. */
 const unique = (unlisted: readonly Unlistable[]): Unlistable[] => [
   ...new Map(unlisted.map(found => [found.key, found])).values(),
 ];

@@ -29,7 +29,7 @@ export type PartResult = {
   readonly keys: readonly string[];
   /** Of images whose words are to be read; those that were found by their words before come first. */
   readonly wordKeys: readonly string[];
-  /** Images whose words were not read whole, where those are asked for. */
+  /** Images whose words were not read whole, with `retryWords`. */
   readonly againKeys: readonly string[];
   readonly goneKeys: readonly string[];
   /** Ids that no key leads to: of points that name none or another image's, and of thumbnails of nothing. */
@@ -104,11 +104,11 @@ export type Counts = {
   annotated: number;
   /** Points without their object. */
   dropped: number;
-  /** Points to index anew: their thumbnail or preview is lost, or they are of another version. */
+  /** Points to index again: their thumbnail or preview is lost, or they are of another version. */
   redone: number;
-  /** Points whose words are to be read; counted where they are asked for. */
+  /** Points whose words are to be read; counted with `words`. */
   wordless: number;
-  /** Points whose words are to be read again, by a newer version; counted where they are asked for. */
+  /** Points whose words are to be read again, by a newer version; counted with `words`. */
   reread: number;
   /** Objects that failed and whose next try is due. */
   retried: number;

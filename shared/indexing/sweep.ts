@@ -28,7 +28,7 @@ export type SweepStep =
 
 /**
  * Compares what is stored with what is indexed and queues the keys that differ: it finds what happened while
- * nobody watched and what events missed, rebuilds a lost index, and is harmless at any time. Stopped half-way
+ * it was not watched and what events missed, rebuilds a lost index, and is harmless at any time. Stopped half-way
  * it is simply begun again: what is done is found the same, and what was queued waits in the queue.
  * @throws folder_emptied when too much would be dropped, before anything is
  */

@@ -65,7 +65,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('the watcher', () => {
-  it('tells of what is added, changed, renamed and removed', async () => {
+  it('reports what is added, changed, renamed and removed', async () => {
     writeFileSync(join(folder, 'nested', '新年 🐈.jpg'), 'x');
     await keySent('nested/新年 🐈.jpg');
     sent = [];
@@ -107,7 +107,7 @@ describe('the watcher', () => {
     expect(new Set(sent)).toEqual(new Set(['linked/first.jpg', 'linked/second.jpg', 'nested/own.jpg']));
   });
 
-  it('tells of a renamed folder: first all that is there, last all that is gone', async () => {
+  it('reports a renamed folder: first all that is there, last all that is gone', async () => {
     mkdirSync(join(folder, 'old'));
     const names = Array.from({ length: 120 }, (_, i) => `${i}.jpg`);
     for (const name of names) writeFileSync(join(folder, 'old', name), name);
@@ -125,7 +125,7 @@ describe('the watcher', () => {
   });
 
   it.each(['at once', 'later'])(
-    'tells of a file that a folder takes the place of, and of what comes into that folder %s',
+    'reports a file that is replaced by a folder, and what is added to that folder %s',
     async when => {
       rmSync(join(folder, 'there.jpg'));
       mkdirSync(join(folder, 'there.jpg'));
@@ -140,7 +140,7 @@ describe('the watcher', () => {
     },
   );
 
-  it('tells that something changed whose name is no text', async () => {
+  it('reports that something changed whose name is no text', async () => {
     writeFileSync(
       Buffer.concat([Buffer.from(`${folder}/Gro`), Buffer.from([0xdf]), Buffer.from('.png')]),
       'x',

@@ -45,7 +45,7 @@ function open(work: Worked, concurrency = 2) {
 const indexed = (key: string): Outcome => ({ type: 'indexed', id: key, key });
 
 describe('the workers', () => {
-  it('settle every key, as many at once as they may, and tell what happened', async () => {
+  it('settle every key, as many at once as they may, and emit what happened', async () => {
     let atOnce = 0;
     let most = 0;
     const { queue, emitted, start } = open(async ({ key }) => {
@@ -145,7 +145,7 @@ describe('the workers', () => {
     expect(alone).toHaveLength(5);
   });
 
-  it('tell of images first, then of the words that were put off', async () => {
+  it('report images first, then the words that were deferred', async () => {
     const seen = new Set<string>();
     const { queue, emitted, start } = open(async ({ key }) => {
       if (seen.has(key)) return { type: 'read', id: key, key };

@@ -40,7 +40,7 @@ const VISIBILITY = 600;
 const pauseMs = (pauses: number): number => Math.min(60_000, 1_000 * 2 ** pauses);
 
 /**
- * Drains the queue, and tells what happened. While index, store, model or disk are away it pauses, as long as that
+ * Drains the queue, and emits what happened. While index, store, model or disk are away it pauses, as long as that
  * lasts: after each pause one key is tried, and when that goes, all.
  */
 export function startWorkers(deps: WorkerDeps): Workers {

@@ -45,23 +45,23 @@ describe('the model of the laptop', () => {
     hub = await startFakeHub({});
   });
 
-  it('falls back when the hub takes the connection and never answers', async () => {
+  it('falls back when the hub takes the connection and never responds', async () => {
     hub.meet(neverResponses);
     const choice = await choose({ probeMs: 100 });
     expect(choice.fallback?.reason).toContain('did not respond within 0.1 s');
   });
 
-  it('falls back when what answers is not a hub', async () => {
+  it('falls back when what responds is not a hub', async () => {
     expect((await choose({})).fallback?.reason).toContain('responded with 404');
   });
 
-  it('falls back when a login page answers for the hub', async () => {
+  it('falls back when a login page responds instead of the hub', async () => {
     const path = 'Xenova/clip-vit-base-patch32/resolve/d15189d7028b43f1d3e65039190477f6af591c2a/config.json';
     hub.files[path] = Buffer.from('<html>Log in to the Wi-Fi</html>');
     expect((await choose({})).fallback?.wanted).toBe('clip-vit-base-patch32');
   });
 
-  it('is never replaced when it was asked for by name', async () => {
+  it('is never replaced when it was named explicitly', async () => {
     await hub.close();
     const named = choose({ requested: 'clip-vit-base-patch32' });
     await expect(named).rejects.toMatchObject({ code: 'model_unreachable' });
@@ -69,7 +69,7 @@ describe('the model of the laptop', () => {
     hub = await startFakeHub({});
   });
 
-  it('can be asked for as org/name, is fetched, and is there next time without a hub', async () => {
+  it('can be named as org/name, is fetched, and is there next time without a hub', async () => {
     const { row, files } = await tinyHubModel('org/own');
     Object.assign(hub.files, files);
     const requested = `org/own@${row.revision}`;

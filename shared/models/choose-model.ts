@@ -7,7 +7,7 @@ import { DEFAULT_MODEL, DEMO_MODEL, demoModel, type ModelRow, resolveModel } fro
 
 export type ModelChoice = {
   readonly model: LocatedModel;
-  /** Set where the demo model stands in for the real one; terminal, server_info and page show it. */
+  /** Set where the demo model is used instead of the configured one; terminal, server_info and page show it. */
   readonly fallback: ModelFallback | null;
 };
 
@@ -20,7 +20,7 @@ export type ModelFallback = {
   readonly statement: string;
 };
 
-/** ms that the hub gets to respond before the demo model stands in. */
+/** ms that the hub gets to respond before the demo model is used instead. */
 const PROBE_MS = 3_000;
 
 export type ChooseOptions = PullOptions & {
@@ -35,7 +35,7 @@ export type ChooseOptions = PullOptions & {
  * The laptop's model: the demo gallery runs on the demo model; a person's folder on the real one, fetched when
  * it isn't there yet, and where the hub can't be had on the demo model, said plainly. The cloud doesn't come
  * here: it never falls back.
- * @throws what pullModel throws for a model asked for by name; disk_full, data_read_only; the signal's reason
+ * @throws what pullModel throws for a model that was named explicitly; disk_full, data_read_only; the signal's reason
  */
 export async function chooseModel(options: ChooseOptions): Promise<ModelChoice> {
   const { requested, folderGiven, cacheFolder } = options;
@@ -80,7 +80,7 @@ const fallback = (row: ModelRow, reason: string): ModelFallback => ({
   wanted: row.name,
   reason,
   statement:
-    `${row.name} could not be had (${reason}), so the bundled demo model stands in. ` +
+    `${row.name} could not be downloaded (${reason}), so the bundled demo model is used instead. ` +
     'It knows drawn emoji only: what it finds among photographs is mostly chance. ' +
     'Once online, run `npm run semblance -- models pull` and start again.',
 });

@@ -159,7 +159,7 @@ describe('a download', () => {
     await expectNothingInPlace();
   });
 
-  it('stops when told, keeps its part, and goes on from there next time', async () => {
+  it('stops when it is aborted, keeps its part, and goes on from there next time', async () => {
     const stop = new AbortController();
     hub.meet(stalls(50_000));
     const onBytes = (received: number) => {

@@ -66,7 +66,7 @@ describe('a text encoder', () => {
     expect(cosine(whole?.vector, ending?.vector)).toBeLessThan(0.9999);
   });
 
-  it('gives each text its own vector however many are asked at once', async () => {
+  it('gives each text its own vector however many are embedded at once', async () => {
     const texts = ['dog', 'a red apple', '生日快乐', 'two cats and a pizza'];
     const alone = [];
     for (const text of texts) alone.push(await encoder.encodeText(text));

@@ -9,7 +9,7 @@ import { meanOf, toUnitLength } from './unit-length.ts';
 /** Frees the tower's memory; the encoder can't be used afterwards. */
 export type Closable = { close(): Promise<void> };
 
-/** A model whose small files are read; its towers load when they are asked for, each apart. */
+/** A model whose small files are read. Each of its towers is loaded by its own call. */
 export type OpenModel = {
   readonly info: ModelInfo;
   openText(options?: TowerOptions): Promise<TextEncoder & Closable>;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createProgressLine } from '../progress.ts';
 import { pullReporter } from './pull-report.ts';
 
-it('tells size, file, megabytes, speed and time left, and what became of it', () => {
+it('shows size, file, megabytes, speed and time left, and the result', () => {
   const lines: string[] = [];
   let now = 0;
   const report = pullReporter(createProgressLine({ write: text => lines.push(text) }, () => now));

@@ -46,7 +46,7 @@ const fileIn = (path: string) => join(modelFolder(row, cacheFolder), path);
 const TEXT = 'onnx/text_model_quantized.onnx';
 
 describe('pulling a model', () => {
-  it('brings every file, tells the size first, and then nothing more is asked of the hub', async () => {
+  it('brings every file, shows the size first, and sends no further request to the hub', async () => {
     expect(await locateModel(row, cacheFolder)).toBeUndefined();
     const model = await pullModel(row, options());
     expect(model).toMatchObject({ name: row.name, revision: row.revision, demo: false });
@@ -202,7 +202,7 @@ describe('the network', () => {
     expect(events.filter(({ type }) => type === 'retry')).toHaveLength(2);
   });
 
-  it('is given up when the hub never answers', async () => {
+  it('is given up when the hub never responds', async () => {
     hub.meet(neverResponses, neverResponses, responses(502));
     await expect(pullModel(row, options(200))).rejects.toMatchObject({ code: 'model_unreachable' });
   });

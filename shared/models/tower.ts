@@ -23,7 +23,7 @@ env.allowRemoteModels = false;
 env.useFSCache = false;
 /*
  * Without a cache that names the graph's path it streams the whole file into memory, and then hands onnxruntime
- * the path all the same: 65 and 89 MB of B/32, held until they are collected. The cache is asked by the local
+ * the path all the same: 65 and 89 MB of B/32, held until they are collected. The cache is looked up by the local
  * path and by the remote address, which is made the same here (with a '/' before a drive's letter).
  */
 env.remoteHost = '';
@@ -63,7 +63,7 @@ export type Tower = {
 
 /**
  * Opens a tower for the CPU. Loading blocks the calling thread (about 0.2 s for 64 MB), and so does every run:
- * threads that must answer quickly leave them to other threads or processes.
+ * threads that must respond quickly leave them to other threads or processes.
  * @throws model_missing or model_corrupt when the file can't be loaded
  */
 export async function openTower(

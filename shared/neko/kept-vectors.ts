@@ -66,7 +66,7 @@ const cosine = (a: Float32Array, b: Float32Array): number => {
 
 /**
  * A reader that takes the vectors of remembered images from the old server and runs the model for all others.
- * Vectors are asked for one by one when they are needed, so that memory holds ids alone.
+ * Vectors are requested one by one when they are needed, so that memory holds ids alone.
  */
 export function keepVectors(reader: ImageReader, gallery: Pick<OldGallery, 'vectorOf'>) {
   const idsBySha1 = new Map<string, string>();

@@ -5,7 +5,7 @@ import { isCollectionMissing, statusOf } from '../vectors/qdrant-error.ts';
 import { qdrantReads } from '../vectors/qdrant-reads.ts';
 import type { StoredPoint } from '../vectors/vector-index.ts';
 
-/** The collection's name where its server was not told another (APP_QDRANT__COLL). */
+/** The collection's name where its server is not configured with another (APP_QDRANT__COLL). */
 export const OLD_COLLECTION = 'NekoImg';
 /** Its vector of what an image shows: 768 components of openai/clip-vit-large-patch14 by default. */
 const IMAGE_VECTOR = 'image_vector';
@@ -13,7 +13,7 @@ const IMAGE_VECTOR = 'image_vector';
 const POINTS_AT_ONCE = 100;
 
 /**
- * NekoImageGallery's payload, as far as it says what can't be made anew from the bytes. Servers of different
+ * NekoImageGallery's payload, as far as it has what can't be made again from the bytes. Servers of different
  * ages wrote different fields (app/Models/mapped_image.py, earlier img_data.py), so each may be absent.
  */
 const payloadSchema = z.object({
@@ -64,7 +64,7 @@ export type OldGalleryOptions = {
   readonly collection: string;
 };
 
-/** Nothing is asked yet; see `count` for the errors of a wrong address, key or name. */
+/** No request is sent yet; see `count` for the errors of a wrong address, key or name. */
 export function openOldGallery({ url, apiKey, collection }: OldGalleryOptions): OldGallery {
   const index = qdrantReads(connectQdrant({ url, apiKey }), collection);
   return {

@@ -40,7 +40,7 @@ const lookupAll: Lookup = name => dns.lookup(name, { all: true });
 
 /**
  * Rejects a URL whose host is, or is a name of, an address of one's own network. It is looked up here and once more
- * by the download, so a name server that answers differently each time is not excluded.
+ * by the download, so a name server that responds differently each time is not excluded.
  * @throws picture_unreachable
  */
 export async function assertPublic(url: URL, lookup: Lookup = lookupAll): Promise<void> {

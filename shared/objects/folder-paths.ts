@@ -101,7 +101,7 @@ async function* walk(
 
 const STATS_AT_ONCE = 64;
 
-/** Names in a folder; those that are no text, and folders that may not be opened, are told of. */
+/** Names in a folder; those that are no text, and folders that may not be opened, are reported. */
 async function readNames(tree: Walk, folder: string, folderKey: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { encoding: 'buffer', withFileTypes: true });

@@ -76,7 +76,7 @@ describe("a person's folder", () => {
       expect(new TextDecoder().decode((await store.get(key, 100))?.bytes)).toBe(key);
   });
 
-  it('tells of names that are no UTF-8 and of folders that may not be opened', async () => {
+  it('reports names that are no UTF-8 and folders that may not be opened', async () => {
     const root = newFolder();
     const named = (name: Buffer) => Buffer.concat([Buffer.from(`${root}/`), name]);
     writeFileSync(join(root, 'good.png'), 'x');

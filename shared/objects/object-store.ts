@@ -58,7 +58,7 @@ export interface ObjectStore {
   move(from: string, to: string): Promise<boolean>;
   /**
    * Every object under the prefix, ascending by UTF-8 bytes of the key.
-   * @param unlisted told of what is there and can't be given
+   * @param unlisted called for what is there and can't be listed
    * @param after begins after this key
    */
   list(prefix: string, unlisted?: (found: Unlisted) => void, after?: string): AsyncIterable<ObjectInfo>;

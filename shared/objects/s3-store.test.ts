@@ -173,7 +173,7 @@ describe('what S3 rejects or breaks', () => {
     expect((await errorOf(s3.store.get('a.jpg', 10))).code).toBe('store_unavailable');
   });
 
-  it('lists names that XML alone could not tell', async () => {
+  it('lists names that XML alone can not represent', async () => {
     await using s3 = await against((_request, response) => {
       const entry = `<Contents><Key>line%0D%0Abreak+a%2Bb/%E7%8C%AB%01.jpg</Key><ETag>"1"</ETag><Size>1</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`;
       response

@@ -166,7 +166,7 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
     },
 
     async *list(under, _unlisted, after) {
-      // in XML alone some characters can't be told, and line ends change
+      // XML alone can't represent some characters, and changes line ends.
       const input = { Bucket: bucket, Prefix: prefix + under, EncodingType: 'url' } as const;
       const start = after === undefined ? {} : { StartAfter: prefix + after };
       const pages = paginateListObjectsV2({ client }, { ...input, ...start });
@@ -218,7 +218,7 @@ function bodyOf({ Body }: GetObjectCommandOutput): NonNullable<GetObjectCommandO
 const conditionOf = ({ ifMatch }: PutOptions) =>
   ifMatch === undefined ? {} : ifMatch === null ? { IfNoneMatch: '*' } : { IfMatch: ifMatch };
 
-/** S3 answers 412, 409 where two write at once, and 404 to If-Match where nothing is. */
+/** S3 responds with 412, with 409 where two write at once, and with 404 to If-Match where nothing is. */
 async function conditional<T>(key: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -21,7 +21,7 @@ test('a single Chinese character finds the words it stands in', () => {
   expect(score('狗', '猫咪')).toBe(0);
 });
 
-test('a run of Chinese is told by its bigrams, not by loose characters', () => {
+test('a run of Chinese is recognised by its bigrams, not by loose characters', () => {
   expect(score('新年', '新年快乐')).toBeGreaterThan(0);
   expect(score('新年', '年新')).toBe(0);
 });

@@ -14,7 +14,7 @@ test('repetitions are one character unless a blank parts them', () => {
   expect(decodeCtc(steps([1, 0.9], [1, 0.9], [0, 0.9], [1, 0.9], [2, 0.9]), CLASSES).text).toBe('aab');
 });
 
-test('the score is the mean over characters, spaces left out, and the least certain is told', () => {
+test('the score is the mean over characters without spaces, and the least certain is returned', () => {
   const { text, score, least } = decodeCtc(steps([1, 0.9], [3, 0.5], [2, 0.7]), CLASSES);
   expect(text).toBe('a b');
   expect(score).toBeCloseTo(0.8, 5);

@@ -8,7 +8,7 @@ import type { TextRegion } from './text-regions.ts';
 import { MIN_BELIEF, searchText } from './text-search.ts';
 
 /**
- * The first look sees an image at this scale, as far as it is so many px: enough to tell whether there may be words,
+ * The first look sees an image at this scale, as far as it is so many px: enough to see whether there may be words,
  * and to read large ones.
  */
 const FIRST_LOOK_SCALE = 0.4;
@@ -117,6 +117,6 @@ export async function readImage(
 
 const thickness = ({ width, height }: Rectangle): number => Math.min(width, height);
 
-/** So that how the page runs is known when lines are read whose shape doesn't tell. */
+/** So that the direction of the page is known when lines are read whose shape does not show it. */
 const longestFirst = (regions: readonly TextRegion[]): TextRegion[] =>
   regions.toSorted((a, b) => elongation(b.rectangle) - elongation(a.rectangle));

@@ -1,7 +1,7 @@
 import traditional from 'opencc-js/dict/TSCharacters';
 
 /**
- * How words are told apart, the same for images and queries: letters and digits by whole words; Chinese,
+ * How text is split into words, the same for images and queries: letters and digits by whole words; Chinese,
  * Japanese and Korean by single characters.
  */
 // By Script_Extensions, so that the Japanese ー counts; letters, digits and marks only, so that 。 does not.
@@ -40,7 +40,7 @@ export function tokenize(text: string): Token[] {
   })).filter(token => token.text !== '');
 }
 
-/** Accents of Latin, Greek and Cyrillic letters; the marks of other scripts, such as が's, tell words apart. */
+/** Accents of Latin, Greek and Cyrillic letters; the marks of other scripts, such as が's, distinguish words. */
 const ACCENTS = /[\u0300-\u036f]/g;
 
 /** Letters that Unicode does not take apart, as people type them without a fitting keyboard. */

@@ -122,7 +122,7 @@ describe('a message', () => {
   });
 
   it.each(['', 'hello', '{}', '[]', 'null', '{"Records":[{"eventSource":"aws:sns"}]}', '{"key":5}'])(
-    'that says none of these is told apart: %s',
+    'that is none of these is recognised: %s',
     body => expect(readMessage(body)).toBeNull(),
   );
 });

@@ -24,7 +24,7 @@ export type QueuedKey = {
   readonly failures: number;
   /** Exactly as the bucket has it, without the prefix. */
   readonly key: string;
-  /** Also where it failed before and did not change since: someone asked for it, or it left an archive. */
+  /** Also where it failed before and did not change since: a user requested it, or it left an archive. */
   readonly again: boolean;
 };
 

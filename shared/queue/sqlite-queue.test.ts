@@ -46,7 +46,7 @@ describe('the SQLite queue', () => {
     expect(then.sort()).toEqual(['old/1.jpg', 'old/2.jpg']);
   });
 
-  it('takes keys for words last of all, tells them apart, and forgets that where an image comes of one', async () => {
+  it('takes keys for words last of all, marks them, and drops the mark where the image itself is queued', async () => {
     const { queue } = openWithClock();
     await queue.send(['words.jpg', 'both.jpg'], { turn: 'words' });
     await queue.send(['old.jpg', 'both.jpg'], { turn: 'sweep' });

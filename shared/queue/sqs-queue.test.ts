@@ -60,7 +60,7 @@ describe('the SQS queue', () => {
     expect(await queue.counts()).toEqual({ waiting: 0, words: 0, inWork: 3, dead: 0 });
   });
 
-  it('keeps what nobody understands in the dead letters, and brings it back when told', async () => {
+  it('keeps what can not be understood in the dead letters, and brings it back on request', async () => {
     const { name, queue } = newQueue();
     fauxqs.sendMessage(name, 'no message of ours');
     expect(await queue.receive(10, 30)).toEqual([]);

@@ -10,16 +10,16 @@ export type WorkMessage = {
   readonly receipt: string;
   /** How often the key has failed by its own fault; what its surroundings did to it is not counted. */
   readonly failures: number;
-  /** It was received before and nobody said what became of it: the process may have died of it. */
+  /** It was received before, and its outcome is unknown: the process may have crashed on it. */
   readonly suspect: boolean;
-  /** It was sent for the words in an image; always false where the queue can't tell. */
+  /** It was sent for the words in an image; always false where the queue does not know. */
   readonly words: boolean;
   /** It is to be tried again also where it failed before and did not change since. */
   readonly again: boolean;
 };
 
 /**
- * Turns in which keys are taken, first to last, where the queue can tell them apart: what people do now; files that
+ * Turns in which keys are taken, first to last, where the queue knows them: what users do now; files that
  * are gone, which are not touched before all of `event` was worked on, so that what was renamed is found by its new
  * name first; what a sweep found; images that are indexed, whose words are to be read.
  */
@@ -43,7 +43,7 @@ export interface WorkQueue {
   giveBack(receipt: string, delaySeconds: number): Promise<void>;
   /**
    * Waiting (also hidden for later), in work, and what the queue itself set aside; on SQS approximate. `words` are those of
-   * the waiting ones that were sent for words, 0 where the queue can't tell.
+   * the waiting ones that were sent for words, 0 where the queue does not know.
    */
   counts(): Promise<{ waiting: number; words: number; inWork: number; dead: number }>;
   /** Brings back what the queue itself set aside; how many. */

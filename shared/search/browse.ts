@@ -67,7 +67,7 @@ function readCursor(cursor: string, order: string, length: number): OrderPositio
   throw new SemblanceError('invalid_request', 'The cursor is not one that this order gave');
 }
 
-/** Months that are told; a hundred years have 1,200. */
+/** Months that one response lists; a hundred years have 1,200. */
 const MOST_MONTHS = 10_000;
 
 /** How many matching images were taken in each month (`2026-03`), the latest first; months without are left out. */

@@ -48,13 +48,13 @@ test('it is measured once, however many ask', async () => {
   expect(asked).toHaveLength(12);
 });
 
-test('of fewer than eight images nothing is told', async () => {
+test('of fewer than eight images nothing is measured', async () => {
   const few = await openTestIndex(images(7));
   expect(await openCalibrations(few, log).measured(vector, encoder)).toBeNull();
   await few.drop();
 });
 
-test('of a collection that grows it is measured anew soon, and the older one serves meanwhile', async () => {
+test('of a collection that grows it is measured again soon, and the older one is used meanwhile', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const calibrations = openCalibrations(index, log);
   const first = await calibrations.measured(vector, encoder);

@@ -10,7 +10,7 @@ import { type Chance, chanceOf } from './chance.ts';
 export type Calibration = {
   /** Of the cosine between a text and an image. */
   readonly texts: Chance;
-  /** The same of what `withoutHubs` leaves: it tells better whether there is anything, but ranks no better. */
+  /** The same of what `withoutHubs` leaves: it shows better whether anything fits, but ranks no better. */
   readonly corrected: Chance;
   /** Of the cosine between two images. */
   readonly images: Chance;
@@ -31,8 +31,8 @@ export type Calibrations = {
 };
 
 /**
- * Texts that hardly any image answers, so what they score is what chance brings. Searches in either language are
- * compared with those of both together: the dozen texts of one language are too few to tell what chance brings.
+ * Texts that hardly any image fits, so what they score is what chance brings. Searches in either language are
+ * compared with those of both together: the dozen texts of one language are too few to measure what chance brings.
  */
 const UNRELATED = {
   en: [
@@ -70,10 +70,10 @@ const HUB = 0.5;
 
 /** Vectors that are compared with; ids are hashes, so the first in their order are a fair sample. */
 const SAMPLE = 400;
-/** Of fewer nobody can tell what chance brings. */
+/** Fewer images are too few to measure what chance brings. */
 const LEAST_SAMPLE = 8;
 
-/** ms after which a calibration is made anew, since images came and went; sooner where a few more change much. */
+/** ms after which a calibration is renewed, since images came and went; sooner where a few more change much. */
 const LIFETIME = 600_000;
 const LIFETIME_OF_FEW = 15_000;
 

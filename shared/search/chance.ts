@@ -35,7 +35,7 @@ const LEAST_SCALE = 1e-3;
 
 /**
  * The same of one search's own list, where no unrelated scores are known: below its first few images the scores of an
- * exponential tail fall with the logarithm of the rank. Null for a list too short to tell.
+ * exponential tail fall with the logarithm of the rank. Null for a list that is too short for it.
  * @param scores falling
  */
 export function chanceOfRanked(scores: readonly number[]): Chance | null {
@@ -51,7 +51,7 @@ const LAST_RANK = 200;
 
 /**
  * What is said of a fit: strong is what chance alone brings in one search of eight. The threshold was chosen on the
- * first set of searches of `npm run bench:fit`, so that both right and unanswered ones are told in English and Chinese.
+ * first set of searches of `npm run bench:fit`, so that searches with and without a right image are recognised in English and Chinese.
  */
 export type Band = 'strong' | 'weak' | 'none';
 

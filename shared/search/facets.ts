@@ -16,7 +16,7 @@ export const FACET_NAMES = ['categories', 'formats', 'starred', 'folders', 'came
 
 export type Facets = Readonly<Partial<Record<FacetName, FacetCount[]>>>;
 
-/** Values of one field that are told, those of most images first. */
+/** Values of one field that a response lists, those of most images first. */
 const MOST_VALUES = 1_000;
 
 /** How many matching images have each value of these fields. */

@@ -29,7 +29,7 @@ export type SearchFilters = {
 
 const DEFAULT_TOLERANCE = 0.1;
 
-/** The filter that the index understands; undefined when nothing is asked. */
+/** The filter that the index understands; undefined where there is no condition. */
 export function toFilter(filters: SearchFilters): Filter | undefined {
   const must: Condition[] = [];
   const mustNot: Condition[] = [];

@@ -43,7 +43,7 @@ test('what is all but certain in one list comes before what is a little less so 
   expect(joined.map(({ id }) => id)).toEqual(['words', 'image']);
 });
 
-test('a list keeps its own order where its fits tell another', () => {
+test('a list keeps its own order where its fits say another', () => {
   const joined = joinByFit([list('image', ['first', 0.95], ['second', 0.97], ['third', 0.2])], [1]);
   expect(joined.map(({ id }) => id)).toEqual(['first', 'second', 'third']);
 });

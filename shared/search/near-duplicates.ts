@@ -8,7 +8,7 @@ import { type IndexedImage, imageOf } from './images.ts';
 
 /**
  * Two images look the same when their vectors are this near, their difference hashes share one of four 16-bit
- * bands, and differ in no more bits of 64 than this. An index that finds by hashes is told so, and reads next to
+ * bands, and differ in no more bits of 64 than this. An index that finds by hashes gets this in the query, and reads next to
  * nothing else; another is asked by the vector first, since few images are that near.
  */
 const DUPLICATE_COSINE = 0.96;
@@ -16,9 +16,9 @@ const DUPLICATE_BITS = 12;
 
 const MAX_GROUP = 100;
 
-/** ms that a call looks for groups; a page may hold fewer than asked for, and still have a next. */
+/** ms that a call looks for groups; a page may hold fewer than requested, and still have a next. */
 const SCAN_MS = 800;
-/** Images read and asked for at once. */
+/** Images that are read and compared at once. */
 const SCAN_PAGE = 64;
 
 export type DuplicateGroup = {

@@ -20,7 +20,7 @@ export type Notice = z.infer<typeof noticeSchema>;
 
 /**
  * Whether even the first image is only the nearest there is: the page hides what it finds then, so right images must
- * hardly ever be among it. That none is strong says less, and is told by the number of strong images.
+ * hardly ever be among it. That none is strong says less, and follows from the number of strong images.
  * @param fits of a search's first page in its order; undefined where it is not known
  */
 export const nothingFits = (fits: readonly (number | undefined)[]): boolean => {

@@ -10,7 +10,7 @@ import { type Example, type Mode, type Target, targetOf } from './mixture.ts';
 import { askedTerms, askWords } from './words-evidence.ts';
 import type { WordsToRank } from './words-ranking.ts';
 
-/** Something that results should be like, or with a negative weight unlike. Weight 1 unless told. */
+/** Something that results should be like, or with a negative weight unlike. The default weight is 1. */
 export type Criterion = { readonly weight?: number | undefined } & (
   | { readonly text: string }
   | { readonly id: string }
@@ -22,17 +22,17 @@ export type Ranking = {
   readonly basis: Basis;
   readonly criteria: readonly Criterion[];
   readonly mode: Mode;
-  /** In the fusion with other rankings; 1 unless told. */
+  /** In the fusion with other rankings; default 1. */
   readonly weight?: number | undefined;
-  /** Words that rank beside the criteria, by whether they stand in the image. On the basis ocr. */
+  /** Words that rank beside the criteria, by whether they are in the image. On the basis ocr. */
   readonly words?: RankingWords | undefined;
-  /** The criteria are these words; explanations don't tell of them as criteria. */
+  /** The criteria are these words; explanations don't list them as criteria. */
   readonly ofWords?: true;
 };
 
 export type RankingWords = Pick<WordsToRank, 'text' | 'certain'>;
 
-/** A ranking that is ready to be asked. */
+/** A ranking whose request is ready. */
 export type PreparedRanking = {
   readonly basis: Basis;
   readonly mode: Mode;

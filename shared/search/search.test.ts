@@ -301,7 +301,7 @@ test('images are not said to fit badly in a language that the model does not kno
   expect(russian.notices).toMatchObject([{ code: 'language_unknown', language: 'ru' }]);
 });
 
-test('it is told in how many parts a text was searched for by what images show, and not by their words', async () => {
+test('a notice says in how many parts a text was searched for by what images show, but not by their words', async () => {
   const made = await ports(crowd(3));
   const text = { ...made.text, encodeText: async () => ({ vector: Float32Array.of(1, 0, 0, 0), parts: 3 }) };
   const both = { ...made, text, ocrText: text };

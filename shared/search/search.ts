@@ -33,7 +33,7 @@ export type SearchRequest = PageRequest & {
 
 export type Hit = IndexedImage & {
   readonly score: number;
-  /** 0 to 1: how unlikely it is that chance alone brought such a score. Where it was asked for. */
+  /** 0 to 1: how unlikely it is that chance alone brought such a score. Where the request asks for it. */
   readonly fit?: number | undefined;
   readonly explain?: Explanation | undefined;
 };
@@ -45,7 +45,7 @@ export type Explanation = {
   readonly bases: readonly { readonly basis: Basis; readonly rank: number; readonly share: number }[];
   /** What found it: how much each part alone speaks for the image. */
   readonly parts: Parts;
-  /** Lines in the image that bear words which were asked for. */
+  /** Lines in the image that contain words of the search. */
   readonly words: readonly OcrLine[];
 };
 
@@ -100,7 +100,7 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
 }
 
 /**
- * Measures what tells how well images fit, for who would rather wait than search without: searches don't.
+ * Measures by what it is judged how well images fit. Searches don't wait for it; a caller that needs it can.
  * @throws what the index and the encoders throw
  */
 export async function measureFits(
@@ -120,11 +120,11 @@ type Noticed = {
   readonly hits: readonly Hit[];
 };
 
-/** The encoder of words reads any text in windows, of which nobody need be told. */
+/** The encoder of words reads any text in windows, so no notice is needed. */
 const partsOnVision = ({ basis, examples }: PreparedRanking): number[] =>
   basis === VISION ? examples.map(({ parts }) => parts) : [];
 
-/** A model that doesn't know the language of a text can't tell that an image doesn't fit it. */
+/** A model that doesn't know the language of a text can't judge that an image doesn't fit it. */
 const unlessNone = (fit: number | undefined): number | undefined =>
   fit !== undefined && bandOf(fit) === 'none' ? undefined : fit;
 
@@ -157,7 +157,7 @@ export async function searchRandom(
   return stored.map(point => ({ ...imageOf(point), score: scores.get(point.id) ?? 0 }));
 }
 
-/** The points with all that the response tells of them; those that came with their payload are not asked for again. */
+/** The points with all that the response says of them; those that came with their payload are not retrieved again. */
 async function storedOf(
   index: VectorIndex,
   points: readonly RankedPoint[],

@@ -61,12 +61,12 @@ export function imageAt(
   };
 }
 
-/** What an index was asked, by method. */
+/** Calls of an index, by method. */
 export type Calls = Record<'retrieve' | 'query' | 'facet' | 'scroll' | 'sample', number>;
 
 export type TestIndex = VectorIndex & { readonly calls: Calls; drop(): Promise<void> };
 
-/** The embedded index, and how often it was asked. */
+/** The embedded index, and how often it was called. */
 export async function openTestIndex(points: readonly Point[]): Promise<TestIndex> {
   const folder = mkdtempSync(join(tmpdir(), 'semblance-search-'));
   const schema = collectionSchema(DIMENSION, DIMENSION);

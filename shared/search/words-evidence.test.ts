@@ -4,7 +4,7 @@ import { queryTerms, termId } from '../ocr/bm25.ts';
 import { phraseOf } from '../ocr/tokens.ts';
 import { askedTerms, askWords, evidenceIn } from './words-evidence.ts';
 
-/** Of words that weigh the same, unless told. */
+/** Of words that weigh the same by default. */
 const found = (search: string, text: string, idf: (term: string) => number | undefined = () => 1) =>
   evidenceIn(askWords(search, idf), phraseOf(text));
 
@@ -33,7 +33,7 @@ describe('how much of a search a text has', () => {
     expect(covered).toBeCloseTo(2 / (4 + Math.log(3)), 6);
   });
 
-  test('words that are neighbours as in the search are told from those that lie apart', () => {
+  test('words that are neighbours as in the search differ from those that lie apart', () => {
     expect(found('fresh paint', 'careful, fresh paint').together).toBe(1);
     expect(found('fresh paint', 'paint is sold fresh').together).toBe(0);
   });

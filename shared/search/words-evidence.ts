@@ -10,7 +10,7 @@ export type AskedWords = {
   readonly runs: readonly (readonly string[])[];
 };
 
-/** What a text has of the words that were asked for. */
+/** What a text has of the words of a search. */
 export type Evidence = {
   /** Share of the asked IDF that is found, 0 to 1. */
   readonly covered: number;
@@ -109,7 +109,7 @@ function almostAt(run: readonly string[], tokens: readonly string[]): number {
   return -1;
 }
 
-/** Letters of a word that can be told from a misreading of another. */
+/** Letters of a word that can't be a misreading of another. */
 const SHORTEST = 4;
 
 /** Letters that look alike in print, under one of them. */

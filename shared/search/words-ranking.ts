@@ -6,12 +6,12 @@ import type { Chance } from './chance.ts';
 import type { Judged, Parts } from './judged.ts';
 import { type AskedWords, type Evidence, evidenceIn } from './words-evidence.ts';
 
-/** Words that rank: what is asked of the index for them, and how its responses are read. */
+/** Words that rank: the requests to the index for them, and how its responses are read. */
 export type WordsToRank = {
   readonly text: string;
   readonly asked: AskedWords;
   readonly terms: SparseVector;
-  /** Every image that the filter lets through bears what was asked for: a phrase in quotes, or a part of a word. */
+  /** Every image that passes the filter has what was searched for: a phrase in quotes, or a part of a word. */
   readonly certain: boolean;
 };
 

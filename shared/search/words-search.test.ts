@@ -152,7 +152,7 @@ describe('words in images', () => {
   });
 });
 
-test('a line that was seen but not read is told by no search, not even by one for nothing', () => {
+test('a line that was seen but not read is shown by no search, not even by one for nothing', () => {
   const box: [number, number][] = [
     [0, 0],
     [9, 0],

@@ -54,7 +54,7 @@ const conditions = (sequences: readonly Sequence[]): Condition[] =>
     return [{ key: 'ocr_letters', match: { phrase } }];
   });
 
-/** Images whose words were not read by the version of now, left out those in which nobody wishes it. */
+/** Images whose words were not read by the current version, without those whose words are not to be read. */
 export const WORDS_TO_READ: Filter = {
   must_not: [
     { key: 'words_version', match: { value: WORDS_VERSION } },
@@ -62,7 +62,7 @@ export const WORDS_TO_READ: Filter = {
   ],
 };
 
-/** The lines of an image that share a term with the words asked for. */
+/** The lines of an image that share a term with the words of the search. */
 export function matchedLines(lines: readonly OcrLine[], words: string): OcrLine[] {
   const asked = new Set(queryTerms(words).indices);
   return lines.filter(line => documentTerms(line.text).indices.some(term => asked.has(term)));

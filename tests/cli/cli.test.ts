@@ -116,7 +116,7 @@ describe('an index that finds nothing', () => {
       await writeFile(join(data, file), 'no database '.repeat(1_000));
     }
     const { stderr } = await semblance(['search', 'x'], { SEMBLANCE_DATA: data });
-    expect(stderr).toMatch(/The index was damaged and is kept as .*damaged-1; .*builds it anew/);
+    expect(stderr).toMatch(/The index was damaged and is kept as .*damaged-1; .*rebuilds it/);
   });
 });
 

@@ -112,7 +112,7 @@ function secretOf(name: string): string {
   throw new SemblanceError('invalid_arguments', `--api-key-env: the variable ${name} is not set`);
 }
 
-/** Photographs are not found by a model of drawn emoji, so that is only used where it was asked for. */
+/** A model of drawn emoji does not find photographs, so it is only used where it is named explicitly. */
 function assertRealModel(config: Config, { model, fallback }: Local): void {
   if (!model.demo || config.model !== undefined) return;
   throw new SemblanceError(

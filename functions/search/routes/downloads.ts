@@ -28,7 +28,9 @@ export const downloadRoutes = {
         .describe('Of the zip, for an hour, without a token. null on AWS: get the files by their own urls.'),
       files: z
         .array(z.object({ id: z.uuid(), name: z.string(), url: z.string(), bytes: z.number() }))
-        .describe('Those that are indexed, in the order asked for, under the names they have in the zip.'),
+        .describe(
+          'Those that are indexed, in the order of the request, under the names they have in the zip.',
+        ),
     }),
     errors: [],
   }),
@@ -36,7 +38,7 @@ export const downloadRoutes = {
     method: 'get',
     path: '/downloads/:ticket',
     access: 'open',
-    summary: 'A zip of the images that POST /downloads was asked for, as it is read',
+    summary: 'A zip of the images that were named to POST /downloads; it is sent while the files are read',
     params: z.object({ ticket: text({ min: 1, max: 100 }) }),
     response: 'application/zip',
     errors: ['not_found'],
@@ -50,7 +52,7 @@ const AT_ONCE = 100;
 
 /** /downloads: many originals at once. */
 export function downloadsApp({ deps, guard }: RouteTools) {
-  /** Ids by ticket, in this process: a download that a restart cuts off is asked for again. */
+  /** Ids by ticket, in this process: after a restart a client requests its download again. */
   const tickets = new LRUCache<string, readonly string[]>({ max: MAX_TICKETS, ttl: VALID_MS });
 
   return new Hono<ApiEnv>()
@@ -91,7 +93,7 @@ async function imagesOf({ index }: AppDeps, ids: readonly string[]): Promise<Ind
   return images;
 }
 
-/** The files one after another; at the end a list of those that could not be read, so that nobody takes it for complete. */
+/** The files one after another, and at the end a list of those that could not be read, so that an incomplete zip says so. */
 async function* entriesOf(deps: AppDeps, ids: readonly string[]) {
   const images = await imagesOf(deps, ids);
   const names = archiveNames(images);

@@ -25,7 +25,7 @@ export const duplicateRoutes = {
       message: z.string(),
       groups: z
         .array(groupSchema)
-        .describe('May be fewer than asked for while next_page_offset is not null.'),
+        .describe('May be fewer than requested while next_page_offset is not null.'),
       next_page_offset: z.uuid().nullable(),
     }),
     errors: [],

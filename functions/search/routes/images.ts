@@ -90,7 +90,7 @@ export const imagesRoutes = {
 
 /** All images, in lists and by month. */
 export function imagesApp({ deps, guard }: RouteTools) {
-  /** By id as existing clients go through them, where no other order and no cursor is asked for. */
+  /** In the order of ids, which existing clients use, where the query names no other order and no cursor. */
   async function page(query: z.output<typeof imagesRoutes.list.query>) {
     const { count, order_by: orderBy, order: direction, cursor, prev_offset_id: offset } = query;
     const filters = filtersOf(query);

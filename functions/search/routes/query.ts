@@ -40,7 +40,7 @@ const explanationSchema = z
       .describe(
         'What found it, best first: what the image shows, what the words in it mean, or the words themselves; each with how well it fits by that alone.',
       ),
-    words: z.array(ocrLineSchema).describe('Lines with words that were asked for; boxes in px of the image.'),
+    words: z.array(ocrLineSchema).describe('Lines with words of the search; boxes in px of the image.'),
   })
   .meta({ id: 'Explanation' });
 

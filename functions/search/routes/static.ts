@@ -25,7 +25,7 @@ export const staticRoutes = {
   }),
 };
 
-/** What may be asked for: an id and an extension, nothing that could be a path. */
+/** What a request may name: an id and an extension, nothing that could be a path. */
 const FILE = /^(?:(thumbnails|previews|renditions)\/)?([0-9a-f-]{36})\.([a-z]+)$/;
 
 type Stores = { readonly originals: ObjectStore; readonly derived: ObjectStore };
@@ -49,7 +49,7 @@ function locate(
   folder: string | undefined,
   extension: string | undefined,
 ) {
-  // An upload's bytes never change under its id; a folder's file may, so its copies are asked after.
+  // The bytes of an upload never change under its id. A file of a folder may change, so caches must revalidate it.
   const immutable = parseOwnKey(payload.key) !== null;
   if (folder === undefined) {
     if (!payload.local || extension !== payload.format) return null;
