@@ -108,7 +108,7 @@ export function createEvents(storage: Pick<Storage, 'originals' | 'uploads' | 'i
 export type Events = ReturnType<typeof createEvents>;
 
 /**
- * Events of a bucket that belongs to somebody else come by EventBridge, which its owner switches on
+ * Events of a bucket with another owner come by EventBridge, which that owner switches on
  * (docs/deploy.md): a bucket has one notification configuration, and writing it here would replace theirs.
  */
 function existingBucketRule(bucket: BucketPlace, queueArn: $util.Input<string>) {

@@ -54,7 +54,7 @@ export function createStorage({ pageOrigin, derived }: { pageOrigin: Text; deriv
     originals: existing ?? uploads,
     /** Where uploads through the API lie; the same as `originals` unless there is an existing bucket. */
     uploads,
-    /** Whether `originals` belongs to somebody else: it is never written to, nor are its settings changed. */
+    /** Whether `originals` has another owner: it is never written to, and its settings are not changed. */
     isExisting: existing !== null,
     derived,
     idNamespace,

@@ -31,7 +31,7 @@ const UNNAMED_AFTER = 2_000;
 
 /**
  * Keeps the index in step with the folder: watches it, and compares all of it at the start, once a day, and when the
- * index was made anew, the folder was away, or something without a key changed. Queues what is to be tried again,
+ * index was rebuilt, the folder was away, or something without a key changed. Queues what is to be tried again,
  * and deletes what has been in the trash for a month.
  */
 export async function keepUp(local: Local, options: KeepUpOptions): Promise<KeptUp> {

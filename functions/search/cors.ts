@@ -8,7 +8,7 @@ const PREFLIGHT_SECONDS = '600';
 
 /**
  * Which pages may read responses. With an access token any origin, since the token decides.
- * Without one the server would lie open to every page that somebody visits: then only its own page and the
+ * Without one the server would be open to every page that the user visits: then only its own page and the
  * configured origins, and on a laptop neither foreign origins nor names that could have been rebound to it.
  * @throws forbidden_origin on a laptop
  */

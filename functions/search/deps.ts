@@ -52,7 +52,7 @@ export type AppDeps = {
 
 /** What `GET /` says of this server, as `semblance`. */
 export type About = {
-  /** The bundled images, somebody's own folder, or a bucket. */
+  /** The bundled images, the user's own folder, or a bucket. */
   readonly gallery: 'demo' | 'folder' | 'bucket';
   readonly model: Pick<ModelInfo, 'name' | 'demo' | 'languages'>;
   /** A sentence where another model is used instead of the configured one; else null. */

@@ -170,7 +170,7 @@ describe('words', () => {
     ]);
   });
 
-  test('are not read when they were not asked for', async () => {
+  test('are not read when they were not requested', async () => {
     expect((await reading.describe(await golden('exact.png'), { ocr: false })).words).toBeNull();
     expect(seen).toEqual([]);
   });

@@ -16,7 +16,7 @@ test('murmur3 gives the published check values', () => {
   expect(murmur3(utf8('The quick brown fox jumps over the lazy dog'))).toBe(0x2e4ff723);
 });
 
-test('a single Chinese character finds the words it stands in', () => {
+test('a single Chinese character finds the words that contain it', () => {
   expect(score('猫', '猫咪')).toBeGreaterThan(0);
   expect(score('狗', '猫咪')).toBe(0);
 });

@@ -10,7 +10,7 @@ export type WordsQuery = {
   readonly without: readonly Sequence[];
 };
 
-/** Words that stand in a sequence; where it is open, the word at that end may go on. */
+/** Words in a sequence; where an end of it is open, the word at that end may be longer. */
 export type Sequence = {
   readonly text: string;
   readonly openStart: boolean;

@@ -39,7 +39,7 @@ const SCRIPTS: readonly {
 ];
 
 /**
- * That somebody asks in a script that the model never learned, and the model that knows it; null when there is nothing
+ * That a search is in a script that the model never learned, and the model that knows it; null when there is nothing
  * to say. Latin letters give no language away.
  */
 export function unknownLanguage(

@@ -64,7 +64,7 @@ describe('what OCR misread', () => {
   });
 });
 
-test('a text has all of any search that stands in it, and never more', () => {
+test('a text has all of any search that it contains, and never more', () => {
   const word = fc.constantFrom('cat', 'Müller', '新', '年', '快乐', '2026', 'é', 'ガ', 'open');
   fc.assert(
     fc.property(fc.array(word, { minLength: 1 }), fc.array(word), fc.array(word), (search, before, after) => {

@@ -4,7 +4,7 @@ import { type Token, tokenize } from '../ocr/tokens.ts';
 export type AskedWords = {
   /** Words, pairs of CJK characters and lone CJK characters, each once; tokens of a pair are separated by a space. */
   readonly terms: readonly { readonly text: string; readonly weight: number; readonly cjk: boolean }[];
-  /** Neighbours in the search, as they would stand in a text. */
+  /** Neighbours in the search, as a text would have them. */
   readonly pairs: readonly string[];
   /** Unbroken runs of four and more CJK characters. */
   readonly runs: readonly (readonly string[])[];
@@ -99,7 +99,7 @@ function misreadTerms(
   return new Set(missing.filter(({ text }) => found.has(text)).map(({ text }) => text));
 }
 
-/** Where a run stands in the text with one character that is another; −1 where it doesn't. */
+/** The index of a run in the text with one character replaced; −1 where there is none. */
 function almostAt(run: readonly string[], tokens: readonly string[]): number {
   for (let start = 0; start + run.length <= tokens.length; start++) {
     let wrong = 0;

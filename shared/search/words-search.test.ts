@@ -89,7 +89,7 @@ describe('words in images', () => {
     );
   });
 
-  test('in quotes are found whatever they mean, and only where they stand in sequence', async () => {
+  test('in quotes are found whatever they mean, and only where they are in sequence', async () => {
     const points = [
       lettered(1, 'Müller Straße 12', [-1, 0]),
       lettered(2, 'Straße Müller', [1, 0]),

@@ -10,7 +10,7 @@ import { both } from './filters.ts';
 export type WordsSearch = {
   /** What ranks; '' when the words only narrow the search. */
   readonly ranking: string;
-  /** What must, and must not, stand in the image. */
+  /** What must, and must not, be in the image. */
   readonly filter: Filter | undefined;
   /** Whether something must: then what the filter lets through is found, whatever it means. */
   readonly certain: boolean;

@@ -95,7 +95,7 @@ describe.each(
   }
 
   if (route.json) {
-    test('malformed JSON is told before the token', async () => {
+    test('malformed JSON is rejected before the token', async () => {
       const response = await stubbedApp().request(`http://127.0.0.1${concrete(route.path)}`, {
         method: method.toUpperCase(),
         headers: { 'Content-Type': 'application/json' },

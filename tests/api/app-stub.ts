@@ -57,5 +57,5 @@ export function stubbedApp(access: Partial<AccessRules> = BOTH_TOKENS, deps: Par
   });
 }
 
-/** What Node's server tells the app of its peer. */
+/** What Node's server passes to the app about its peer. */
 export const peer = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });

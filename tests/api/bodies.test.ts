@@ -78,7 +78,7 @@ test('the limit holds while reading, also without a length', async () => {
   expect(await kept()).toEqual([]);
 });
 
-test('a body over the limit is told the same with and without a length', async () => {
+test('a body over the limit is rejected in the same words with and without a length', async () => {
   const { request: limit } = server.deps.limits;
   for (const [path, part] of [
     ['/admin/upload?local=true', 'image_file'],

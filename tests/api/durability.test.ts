@@ -33,7 +33,7 @@ async function kill(): Promise<void> {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-test('an upload that was answered survives a kill: still queued, still a duplicate, then indexed', async () => {
+test('an upload that got a response survives a kill: still queued, still a duplicate, then indexed', async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-kill-'));
   const [folder, data] = [join(root, 'images'), join(root, 'data')];
   await mkdir(folder);

@@ -36,7 +36,7 @@ const upload = async ({ baseUrl }: LocalServer, emoji: string): Promise<string> 
   return ((await response.json()) as { image_id: string }).image_id;
 };
 
-test('what is indexed and removed is told while one listens, without a token on one’s own machine', async () => {
+test('what is indexed and removed is sent while a client listens, without a token on the same machine', async () => {
   server = await startLocalServer({ access: {} });
   const { body } = await fetch(`${server.baseUrl}/admin/events`);
   if (!body) throw new Error('no stream');

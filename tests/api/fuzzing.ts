@@ -207,7 +207,7 @@ export function fuzzRoutes(runs: number, seed: number): void {
         });
 
         test(
-          'whatever comes is answered as documented: no fault, no hang',
+          'any request gets a documented response: no fault, no hang',
           async () => {
             await fc.assert(
               fc.asyncProperty(inputs, async input => {

@@ -138,7 +138,7 @@ describe('rate limit', () => {
 });
 
 test.each(['/', '/healthz', '/search/text/dog', '/nowhere', '/admin/server_info'])(
-  'a response for %s is reused by nobody without asking',
+  'a response for %s is not reused by a cache without revalidation',
   async path => {
     const response = await stubbedApp().request(`${HOME}${path}`, {}, peer('192.0.2.1'));
     expect(response.headers.get('Cache-Control')).toBe('private, no-cache');
@@ -266,7 +266,7 @@ describe('bodies of JSON', () => {
   });
 });
 
-test('the document names the base that it was asked by, and else is the same', async () => {
+test('the document names the base of its request, and is the same otherwise', async () => {
   const app = stubbedApp();
   const of = async (path: string) =>
     (await app.request(HOME + path)).json() as Promise<{ servers: unknown; paths: unknown }>;

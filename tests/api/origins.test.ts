@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nothingPassedOver } from '../../shared/catalog/passed-over.ts';
 import { peer, stubbedApp } from './app-stub.ts';
 
-/** What a laptop without tokens answers: to its own page and programs, not to other sites' pages. */
+/** Whom a laptop without tokens responds to: its own page and programs, not other sites' pages. */
 const stage = { waiting: 0, secondsLeft: null };
 const counts = {
   images: 0,
@@ -114,7 +114,7 @@ describe('reading from a laptop without an access token', () => {
 
 describe('in the cloud without an access token', () => {
   const cloud = stubbedApp({ place: 'cloud', corsOrigins: ['https://page.example'] });
-  test('answers everybody, but lets only the configured page read', async () => {
+  test('responds to every page, but lets only the configured one read', async () => {
     const of = async (Origin: string) => {
       const response = await cloud.request('https://x.on.aws/healthz', { headers: { Origin } });
       return [response.status, response.headers.get('Access-Control-Allow-Origin')];

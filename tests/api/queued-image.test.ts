@@ -73,7 +73,7 @@ test.each([
   ],
   ['failed', [[]], 'failed', 404, undefined],
   ['is unknown', [[]], 'unknown', 404, undefined],
-] as const)('an image that %s is answered so', async (_, looks, state, status, imageStatus) => {
+] as const)('an image that %s gets its own response', async (_, looks, state, status, imageStatus) => {
   const response = await appOn([...looks], state).request(`/images/id/${id}`);
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject(

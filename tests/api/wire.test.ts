@@ -74,7 +74,7 @@ test('a request that does not arrive in time is rejected in JSON, and a connecti
   expect([gone.destroyed, gone.read()]).toEqual([true, null]);
 });
 
-test('HTTP/1.0 without Host is answered, as health checks need it', async () => {
+test('HTTP/1.0 without Host gets a response, as health checks need it', async () => {
   const { status, body } = await exchange(server.url, 'GET /healthz HTTP/1.0\r\n\r\n');
   expect(status).toBe(200);
   expect(body).toContain('"ok"');

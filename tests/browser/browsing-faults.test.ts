@@ -148,7 +148,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     await expect
       .poll(() => large.evaluate(element => getComputedStyle(element).backgroundImage))
       .not.toContain('data:');
-    // The corner lies outside the circle: what is seen there is the ground, and the circle can be told from it.
+    // The corner lies outside the circle: what is seen there is the ground, and the circle must differ from it.
     const shot = await sharp(await large.screenshot())
       .removeAlpha()
       .raw()
@@ -159,7 +159,7 @@ describe.skipIf(chromiumPath === null)('what the page got wrong before', () => {
     expect(Math.abs(corner - middle)).toBeGreaterThan(60);
   });
 
-  it('loads on where the browser tells of several changes at once', async () => {
+  it('loads on where the browser reports several changes at once', async () => {
     const gallery = await open('about:blank');
     const { page } = gallery;
     // An observer's batch is in the order of what happened: here each begins with what is no longer so.

@@ -218,7 +218,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('a present');
   });
 
-  it('adds images and tells what became of each', async () => {
+  it('adds images and shows the result of each', async () => {
     const { page } = await open();
     const png = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#7a3ff0' } })
       .png()
@@ -241,13 +241,13 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.getByText('does not know Russian').waitFor();
   });
 
-  it('tells that the server is silent, and goes on when it is back', async () => {
+  it('says that the server does not respond, and goes on when it is back', async () => {
     const { page, search, first } = await open();
     await page.locator('.top[data-home]').waitFor();
     site.expectComplaints(/Failed to load resource|ERR_/);
     await page.route(/\/api\//, route => route.abort());
     await search('owl');
-    await page.getByText('The server does not answer').waitFor();
+    await page.getByText('The server does not respond').waitFor();
     await page.unroute(/\/api\//);
     await first('owl.webp');
   });

@@ -25,7 +25,7 @@ export async function runGallery(environment: Record<string, string> = {}): Prom
   });
   const app = await runApp(GALLERY, { ...WITHOUT_WORDS, ...environment }, indexed);
   await app.indexed;
-  // Until it is measured what fits, searches answer in another way.
+  // Until it is measured what fits, search responses are different.
   await measureFits(app.local.search, [VISION]);
   return app;
 }

@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === null)('the page as an installed app', () => {
     isCut = true;
     line.closeAllConnections();
     await page.reload();
-    await page.getByText('The server does not answer').first().waitFor();
+    await page.getByText('The server does not respond').first().waitFor();
     expect(await page.locator('.tile[data-id]').count()).toBe(0);
     const names = await page.evaluate(async () =>
       (await (await caches.open('semblance-shell')).keys()).map(({ url: kept }) => new URL(kept).pathname),

@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)('the page in other languages', () => {
         locale === 'zh-CN' ? locale : locale.slice(0, 2),
       );
       await page.locator('.menu button').click();
-      // Of the one image that could not be indexed; it comes when the server has told of it.
+      // Of the one image that could not be indexed; it appears when the server has reported it.
       await page.getByRole('menuitem', { name: '1' }).click();
       await page.locator('.failures li', { hasText: 'broken.jpg' }).getByText(broken).waitFor();
       await page.keyboard.press('Escape');
@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === null)('the page in other languages', () => {
     });
   }
 
-  it('tells why indexing waits', async () => {
+  it('says why indexing waits', async () => {
     const { page } = await site.open('/healthz', { locale: 'de-DE' });
     await page.route('**/api/admin/server_info', async route => {
       const response = await route.fetch();
@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)('the page in other languages', () => {
     await page.getByText('Die Festplatte des Servers ist voll.').waitFor();
   });
 
-  it('asks nothing of anybody but its own server', async () => {
+  it('sends requests to its own server only', async () => {
     const { page } = await site.open('/healthz', { serviceWorkers: 'allow' });
     const others: string[] = [];
     page.on('request', request => {

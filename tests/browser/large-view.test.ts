@@ -229,7 +229,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     await page.getByRole('button', { name: 'Slideshow' }).waitFor();
   });
 
-  it('tells camera, lens, exposure, the time by the clock of the place, where it is, and the path', async () => {
+  it('shows camera, lens, exposure, the time by the clock of the place, where it is, and the path', async () => {
     const { page } = await openView('photo.jpg', { timezoneId: 'America/Los_Angeles' });
     const facts = page.getByRole('region', { name: 'About this image' });
     const text = ((await facts.textContent()) ?? '').replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ');
@@ -291,7 +291,7 @@ describe.skipIf(chromiumPath === null)('the large view', () => {
     expect(await page.locator('.line-read').count()).toBeGreaterThan(5);
   });
 
-  it('tells of lines that could not be read, and where they are', async () => {
+  it('shows lines that could not be read, and where they are', async () => {
     const { page } = await openView('thai.png');
     await page.getByText(/lines? of words could not be read/).waitFor();
     await page.getByRole('button', { name: 'Mark the words' }).click();

@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     await page.getByLabel('Add images').waitFor();
   });
 
-  it('tells which images could not be indexed, and why', async () => {
+  it('shows which images could not be indexed, and why', async () => {
     const { page } = await openUnlocked('/');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: '1 could not be indexed' }).click();

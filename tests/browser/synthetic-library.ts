@@ -52,7 +52,7 @@ const BATCH = 2_000;
 const DAY = 86_400_000;
 
 /**
- * The local app on a folder of a few generated images, in whose index stand as many rows more as asked for: taken
+ * The local app on a folder of a few generated images, in whose index are as many more rows as requested: taken
  * over ten years, each shown by the thumbnail of one of the images.
  */
 export async function runSyntheticLibrary(

@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === null)('links to a protected library', () => {
   };
   const kept = (page: Page) => page.evaluate(() => localStorage.getItem('semblance.access-token'));
 
-  it('a link to an image asks for the token, tells a wrong one before it is kept, then shows the image', async () => {
+  it('a link to an image asks for the token, rejects a wrong one before it is kept, then shows the image', async () => {
     const page = await openWith({}, `/?view=${fox}`);
     const token = page.getByLabel('Access token');
     await token.fill('guess');
@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)('links to a protected library', () => {
     expect(await kept(page)).toBe('let-me-in');
   });
 
-  it('a token that was revoked is said to be, and asked for anew', async () => {
+  it('a token that was revoked is reported, and asked for again', async () => {
     const page = await openWith({ access: 'revoked-since' }, '/');
     await page.getByText('The token that this browser kept is not accepted any more.').waitFor();
     await page.getByLabel('Access token').fill('let-me-in');

@@ -79,7 +79,7 @@ describe.skipIf(chromiumPath === null)('adding images', () => {
     await panel().getByText('tried again').waitFor();
   });
 
-  it('tells why one failed, counts honestly, shows the end of each name and retries those together', async () => {
+  it('says why one failed, counts honestly, shows the end of each name and retries those together', async () => {
     await open();
     const name = `${'a very long name of a series of images '.repeat(3)}0042.png`;
     const broken = { name: 'not an image.png', mimeType: 'image/png', buffer: Buffer.from('words') };

@@ -75,7 +75,7 @@ describe('a folder', () => {
     expect(hitsSchema.parse(JSON.parse(stdout))[0]?.file).toBe(join(folder, 'panda.webp'));
   });
 
-  it('tells what could not be indexed, and tries it again', async () => {
+  it('lists what could not be indexed, and tries it again', async () => {
     const { stdout } = await semblance(['failures']);
     expect(stdout).toMatch(/^letter\.jpg\n {2}not_an_image: .+\n$/);
     const retried = await semblance(['failures', 'retry', '--json']);
@@ -108,7 +108,7 @@ describe('an index that finds nothing', () => {
     expect(stderr).toContain(`There are no images in ${empty}.`);
   });
 
-  it('says that it was damaged, and how it is built anew', async () => {
+  it('says that it was damaged, and how it is rebuilt', async () => {
     const data = join(root, 'damaged');
     expect((await semblance(['index', folder], { SEMBLANCE_DATA: data })).code).toBe(0);
     const files = await readdir(data, { recursive: true });

@@ -23,7 +23,7 @@ const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'semblance-stage-'));
   cloud = await startCloud('demo');
-  // what AWS says of the stage's function
+  // The response of AWS about the stage's function.
   lambda = createServer((request, response) => {
     const known = request.url?.includes('/functions/semblance-ann-embed/configuration');
     response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
@@ -56,7 +56,7 @@ afterAll(async () => {
 
 const RUNTIMES = /^(@huggingface\/transformers|onnxruntime-.*|sharp)$/;
 
-/** Runs the command line, and tells which packages it loaded. */
+/** Runs the command line, and returns which packages it loaded. */
 async function packagesOf(args: readonly string[], environment: Record<string, string>) {
   const recorded = join(root, 'packages');
   const ran = await runSemblance(args, {
@@ -105,13 +105,13 @@ describe('a stage, from a laptop with credentials', () => {
     },
   );
 
-  it('tells what could not be indexed, and tries it again', async () => {
+  it('lists what could not be indexed, and tries it again', async () => {
     expect((await onStage('failures')).stdout).toMatch(/letter\.jpg\n {2}not_an_image: /);
     expect((await onStage('failures', 'retry')).stdout).toBe('1 tried again, the stage works on them now.\n');
     await embed.settle();
   });
 
-  it('says what each of its services answers', async () => {
+  it('prints how each of its services responds', async () => {
     const { code, stdout } = await onStage('doctor');
     expect(stdout).toMatch(
       /ok {3}Qdrant: Qdrant 1\.19\.0 at http.*; 3 images in [0-9a-f]{12}-0f4e3a52-.*, green \(\d+ ms\)/,
@@ -140,7 +140,7 @@ describe('a stage, from a laptop with credentials', () => {
     expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/not both/) });
   });
 
-  it('that is not there is named, and a service that does not respond, instead of waiting for it', async () => {
+  it('that does not exist is named, and so is a service that does not respond, without waiting for it', async () => {
     const unknown = await runSemblance(['failures', '--stage', 'bob'], here);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/Stage bob could not be read/) });
     const silent = createServer(() => {}).listen(0, '127.0.0.1');

@@ -17,7 +17,7 @@ export type CallOptions = {
   readonly form?: FormData;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Record<string, string>;
-  /** Which tokens go along; both unless told. */
+  /** Which tokens are sent; default both. */
   readonly tokens?: 'both' | 'none';
 };
 

@@ -26,7 +26,7 @@ export type LogLine = { readonly level: string; readonly message: string } & Rec
 export type LocalServerOptions = {
   readonly access?: Partial<AccessRules>;
   readonly deps?: Partial<AppDeps>;
-  /** Whether words in images are read; not unless told, which saves a second. */
+  /** Whether words in images are read; default false, which saves a second. */
   readonly words?: boolean;
 };
 

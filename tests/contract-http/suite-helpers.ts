@@ -67,7 +67,7 @@ export function fileForm(
   return form;
 }
 
-/** What all cases share; server and answers exist once `open` has run. */
+/** What all cases share; server and responses exist once `open` has run. */
 export type Suite = ReturnType<typeof createSuite>;
 
 export function createSuite(start: () => Promise<Server & { close?(): Promise<void> }>) {

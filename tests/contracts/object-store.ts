@@ -16,7 +16,7 @@ const code = async (work: Promise<unknown>): Promise<string> =>
 export function describeObjectStore(
   name: string,
   open: () => Promise<ObjectStore>,
-  /** false where the server that stands in for the real one differs from it there. */
+  /** false where the test server differs from the real one in this. */
   options: { conditions: boolean; byteOrder: boolean; anyKey: boolean } = {
     conditions: true,
     byteOrder: true,
@@ -53,7 +53,7 @@ export function describeObjectStore(
       ]) {
         const put = await store.put(key, bytes(`in ${key}`), text);
         expect(await textOf(key)).toBe(`in ${key}`);
-        // the time of writing is the store's; some don't tell it at once
+        // The time of writing is the store's; some don't return it at once.
         expect(await store.head(key)).toEqual({ ...put, modified: expect.any(Date) });
         expect(put).toMatchObject({ key, bytes: bytes(`in ${key}`).length });
         expect(Math.abs(put.modified.getTime() - Date.now())).toBeLessThan(60_000);
@@ -61,7 +61,7 @@ export function describeObjectStore(
       }
     });
 
-    it('answers null for what is not there', async () => {
+    it('returns null for what is not there', async () => {
       await store.put('folder/a.jpg', bytes('a'), text);
       for (const key of ['b.jpg', 'folder', 'folder/a.jpg/b', 'folder/b.jpg']) {
         expect(await store.head(key)).toBeNull();
@@ -83,7 +83,7 @@ export function describeObjectStore(
       expect(await textOf('a.jpg')).toBe('two');
     });
 
-    it('rejects an object that is larger than asked for, before reading it', async () => {
+    it('rejects an object that is larger than the limit, before reading it', async () => {
       await store.put('a.jpg', bytes('12345'), text);
       expect(await code(store.get('a.jpg', 4))).toBe('image_too_many_bytes');
       expect((await store.get('a.jpg', 5))?.bytes).toHaveLength(5);

@@ -104,7 +104,7 @@ export function describeFilters(fresh: FreshIndex): void {
         },
         [1, 4],
       ],
-      ['nothing asked', {}, [1, 2, 3, 4]],
+      ['no condition', {}, [1, 2, 3, 4]],
     ])('match %s', async (_, filter, expected) => {
       expect(await matching(filter)).toEqual(expected);
     });
@@ -113,7 +113,7 @@ export function describeFilters(fresh: FreshIndex): void {
       ['without an index', { must: [{ key: 'nope', match: { value: 'x' } }] }],
       ['of another type', { must: [{ key: 'width', match: { value: 'x' } }] }],
       ['without an index, deep inside', { must_not: [{ should: [{ is_empty: { key: 'nope' } }] }] }],
-    ])('reject a field %s, wherever they are asked', async (_, filter) => {
+    ])('reject a field %s, in every kind of request', async (_, filter) => {
       const rejected = expect.objectContaining({
         code: 'index_rejected',
         message: expect.stringContaining('Index required'),

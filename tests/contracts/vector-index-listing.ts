@@ -24,7 +24,7 @@ export function describeListing(fresh: FreshIndex): void {
       await index().delete([id(24)]);
       expect(ids((await index().scroll({ limit: 2, offset: id(24) })).points)).toEqual([id(25)]);
     });
-    it('bring of the payload what is asked for, and vectors', async () => {
+    it('return the requested payload and vectors', async () => {
       await index().setPayload([id(1)], { name: 'a', tags: ['b'] });
       const first = async (parts: StoredParts) => (await index().scroll({ limit: 1, ...parts })).points[0];
       expect((await first({}))?.payload).toEqual({ name: 'a', tags: ['b'], width: 24 });

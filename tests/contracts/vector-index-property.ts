@@ -12,7 +12,7 @@ import type {
 } from '../../shared/vectors/vector-index.ts';
 import { createNaiveIndex } from './naive-index.ts';
 
-/** After any writes an index answers as the naive one: random operations, then random questions. */
+/** After any writes an index gives the results of the naive one: random operations, then random queries. */
 export async function expectAsNaive(
   open: () => Promise<VectorIndex>,
   schema: CollectionSchema,

@@ -53,7 +53,7 @@ export function describeQueries(fresh: FreshIndex): void {
         ids((await index().query([{ using: 'vision', nearest: angle(0), limit: 1, filter }]))[0] ?? []),
       ).toEqual([id(2)]);
     });
-    it('are answered as one batch, each by its own list', async () => {
+    it('get one response for a batch, with a list for each', async () => {
       const responses = await index().query([
         { using: 'vision', nearest: angle(180), limit: 1 },
         { using: 'ocr', nearest: angle(0, 4), limit: 1 },
@@ -109,7 +109,7 @@ export function describeQueries(fresh: FreshIndex): void {
         expect(ids(page)).toEqual(ids(expected.slice(offset, offset + limit)));
       }
     });
-    it('bring of the payload what is asked for', async () => {
+    it('return the requested payload', async () => {
       const asked = { ...nearest, limit: 2, offset: 3 };
       const [bare, named, whole] = await index().query([
         asked,

@@ -13,7 +13,7 @@ export function describeWorkQueue(name: string, open: () => Promise<QueueUnderTe
       ({ queue, passSeconds } = await open());
     });
 
-    /** Receives until nothing comes, since a queue may give less than was asked for. */
+    /** Receives until nothing comes, since a queue may return fewer messages than requested. */
     const receiveAll = async (visibilitySeconds = 30) => {
       const all = [];
       for (;;) {
@@ -31,7 +31,7 @@ export function describeWorkQueue(name: string, open: () => Promise<QueueUnderTe
       for (const message of received) expect(message).toMatchObject({ failures: 0, suspect: false });
     });
 
-    it('answers an empty list when there is nothing, and takes an empty list', async () => {
+    it('returns an empty list when there is nothing, and takes an empty list', async () => {
       await queue.send([]);
       expect(await queue.receive(10, 30)).toEqual([]);
     });
@@ -84,7 +84,7 @@ export function describeWorkQueue(name: string, open: () => Promise<QueueUnderTe
       expect(await receiveAll()).toMatchObject([{ key: 'a.jpg' }]);
     });
 
-    it('shows a failed message again after the delay that was asked for, with one failure more', async () => {
+    it('shows a failed message again after the given delay, with one failure more', async () => {
       await queue.send(['a.jpg']);
       for (let failures = 0; failures < 7; failures++) {
         const [message] = await receiveAll();

@@ -78,7 +78,7 @@ describe('the embed function', () => {
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
   });
 
-  it('describes an upload once, whatever number of events tell of it', async () => {
+  it('describes an upload once, for any number of events about it', async () => {
     const { id } = await f.library.upload(uploadOfText('one'));
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
     const key = `uploads/${id}.png`;
@@ -90,7 +90,7 @@ describe('the embed function', () => {
     expect(f.reader.described).toEqual(['one']);
   });
 
-  it('describes a file once that two messages of one batch tell of', async () => {
+  it('describes a file once that two messages of one batch name', async () => {
     await write('a.png');
     for (let i = 0; i < 6; i++) notify('ObjectCreated:Put', 'a.png');
     await f.poll();
@@ -260,13 +260,13 @@ describe('what goes wrong', () => {
     expect(await f.queue.counts()).toMatchObject(NOTHING_LEFT);
   });
 
-  it('is kept in the dead letters where nobody understands it', async () => {
+  it('is kept in the dead letters where it can not be understood', async () => {
     f.queueMessage('no message of ours');
     await f.pollAll();
     expect(await f.queue.counts()).toMatchObject({ waiting: 0, inWork: 0, dead: 1 });
   });
 
-  it('is told once where a sweep finds most images gone, and nothing is dropped', async () => {
+  it('is reported once where a sweep finds most images gone, and nothing is dropped', async () => {
     for (let i = 0; i < 10; i++) {
       await write(`${i}.png`);
       await f.deliver(`${i}.png`);

@@ -1,4 +1,4 @@
-/** A reading process that does what the first byte of an image says; OK answers with the second. */
+/** A reading process that does what the first byte of an image says; OK responds with the second. */
 import { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ export const KILLED = 6;
 export const FAULT = 7;
 /** Weighs 100 bytes a unit of the second byte; with a third byte it then waits as WAIT does. */
 export const LARGE = 8;
-/** Answers with the process's id, after ten times so many ms as the second byte says. */
+/** Responds with the process's id, after ten times so many ms as the second byte says. */
 export const PROCESS = 9;
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
@@ -29,7 +29,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
       if (command === WAIT) return new Promise(() => {});
       if (command === KILLED) process.kill(process.pid, 'SIGKILL');
       if (command === FAULT) throw new TypeError('x is not a function');
-      if (command === REFUSE) throw new SemblanceError('image_corrupt', 'as it was told to');
+      if (command === REFUSE) throw new SemblanceError('image_corrupt', 'as the test wants');
       if (command === THROW) {
         setImmediate(() => {
           throw new Error('a fault outside of any promise');

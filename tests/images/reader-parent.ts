@@ -1,4 +1,4 @@
-/** A program whose reading process hangs for ever; it tells that process's id. */
+/** A program whose reading process hangs for ever; it prints that process's id. */
 import { openReaderPool } from '../../shared/images/reader-pool.ts';
 import { demoModel } from '../../shared/models/registry.ts';
 import { HANG, PROCESS } from './misbehaving-process.ts';

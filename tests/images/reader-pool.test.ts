@@ -55,7 +55,7 @@ test('each image reaches the process whole, whatever the size of the one before'
   }
 });
 
-test('what an image shows is told the same after words were read in that process', async () => {
+test('an image is described in the same way after words were read in that process', async () => {
   const reader = open({ wordsFolder: WORDS_FOLDER });
   const before = await reader.embed(await golden('small-o5.jpg'));
   const words = await reader.readWords(
@@ -89,7 +89,7 @@ describe('one image spoils nothing for others', () => {
   test.each([
     ['uses up its CPU time', HANG, 'image_timeout'],
     ['ends its process', EXIT, 'image_unreadable'],
-    ['throws where nobody catches', THROW, 'image_unreadable'],
+    ['throws where nothing catches', THROW, 'image_unreadable'],
     ['meets a fault', FAULT, 'image_unreadable'],
     ['is rejected', REFUSE, 'image_corrupt'],
     ['loses its process to the system', KILLED, 'machine_busy'],
@@ -133,7 +133,7 @@ test('searches overtake images that wait to be indexed', async () => {
   await Promise.all(indexing);
 });
 
-test('a search and the check of an upload are answered while every process that indexes is stuck', async () => {
+test('a search and the check of an upload go on while every process that indexes is stuck', async () => {
   const reader = misbehaving({ cpuLimit: 60_000 });
   const stuck = reader.describe(Uint8Array.of(HANG), { ocr: false }).catch(error => error.code);
   expect(await reader.embed(Uint8Array.of(OK, 3))).toEqual(Float32Array.of(3));
@@ -180,7 +180,7 @@ test('of images that are large together one waits until the other is done', asyn
   expect(done.slice(1).sort()).toEqual(['larger than the budget', 'second']);
 });
 
-test('a search is answered while a large image has the memory alone', async () => {
+test('a search goes on while a large image has the memory alone', async () => {
   const reader = misbehaving({ workers: 1, memoryBudget: 1_000 });
   const large = reader.describe(Uint8Array.of(LARGE, 8, 1), { ocr: false }).catch(error => error.code);
   await reader.embed(Uint8Array.of(OK, 1));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Domain } from './domain.ts';
 
-/** What people were told, by the id of an upload; `unsure` where they got no answer. */
+/** What the responses said, by the id of an upload; `unsure` where there was no response. */
 export type Promises = {
   readonly uploads: Map<string, 'stored' | 'trashed' | 'gone' | 'unsure'>;
   readonly stars: Map<string, boolean>;

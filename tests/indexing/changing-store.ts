@@ -6,7 +6,7 @@ import { hasCode } from '../../shared/errors.ts';
 import { previewKey, readRecord, thumbnailKey } from './derived.ts';
 import { bytesOf, type Domain, type Person, unitVector, uploadOfText } from './domain.ts';
 
-/** Images that change, and what is told of it. */
+/** Images that change, and the events about it. */
 export type World = Domain & {
   readonly person: Person;
   /** Brings the news of a key, as often as it takes for it to be settled. */

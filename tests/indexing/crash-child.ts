@@ -2,7 +2,7 @@ import { startWorkers } from '../../shared/indexing/workers.ts';
 import { silent, uploadOfText } from './domain.ts';
 import { openLaptop } from './laptop.ts';
 
-// The process that crash.ts kills: indexes what it finds, uploads and stars, and tells what was acknowledged.
+// The process that crash.ts kills: indexes what it finds, uploads and stars, and reports what was acknowledged.
 const [folder = '', data = '', round = '0'] = process.argv.slice(2);
 const laptop = await openLaptop({ folder, data });
 await laptop.sweep({ allowDrop: true });

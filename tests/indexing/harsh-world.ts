@@ -74,7 +74,7 @@ export async function playHarshly(place: Place, steps: readonly HarshStep[]): Pr
   }
   await Promise.all(inWork);
 
-  // the weather is better: what is queued is worked on, and a sweep finds what nobody told
+  // Faults are over: what is queued is worked on, and a sweep finds what no event named.
   const calm = openDomain(place.ports, { now: () => new Date(Date.now() + LATER) });
   for (const key of [...queued, ...[...due.values()].flat()]) {
     events++;
@@ -127,7 +127,7 @@ type Scene = {
   readonly next: () => Process;
 };
 
-/** Makes the change; the keys that are told of it. */
+/** Makes the change; returns the keys that its events name. */
 async function happen(change: HarshStep['change'], scene: Scene): Promise<string[]> {
   const { person } = scene.place;
   switch (change.type) {
@@ -162,13 +162,13 @@ async function changeUpload(
   const { uploads, stars } = scene.promises;
   const upload = uploadOfText(text, { starred: text.length % 2 === 0 });
   const id = uploadId(upload.sha1);
-  const answer = await ask(scene, library => {
+  const response = await ask(scene, library => {
     if (type === 'upload') return library.upload(upload);
     return type === 'remove' ? library.remove(id) : library.restore(id);
   });
-  if (answer === 'unsure') uploads.set(id, 'unsure');
-  if (answer === 'done') {
-    // of an upload that nobody acknowledged the bytes may never have come
+  if (response === 'unsure') uploads.set(id, 'unsure');
+  if (response === 'done') {
+    // The bytes of an upload that was not acknowledged may never have been stored.
     const removed = uploads.get(id) === 'stored' ? 'trashed' : 'gone';
     uploads.set(id, type === 'remove' ? removed : 'stored');
     if (type === 'upload') stars.set(id, upload.record.starred);
@@ -176,7 +176,7 @@ async function changeUpload(
   return [`uploads/${id}.png`];
 }
 
-/** Asks one of the processes; unsure where it gave no answer. */
+/** Sends a request to one of the processes; unsure where it gave no response. */
 async function ask(
   { next }: Scene,
   request: (library: Library) => Promise<unknown>,

@@ -106,7 +106,7 @@ describe('a sweep of a large library', () => {
     expect(step).toEqual({ type: 'gone' });
   });
 
-  it('tells how much was asked', async () => {
+  it('counts the requests', async () => {
     const { requests: whole } = await h.sweep({ dryRun: true });
     expect(whole).toMatchObject({ originals: 1, index: 2, queue: 0 });
     const { report } = await stepByStep({ dryRun: true });

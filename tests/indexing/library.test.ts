@@ -166,7 +166,7 @@ describe('categories', () => {
   });
 
   it.each([[['']], [['cats', '  ']], [['cats,night']]])(
-    'are rejected where nobody could ask for them: %j',
+    'are rejected where no filter could name them: %j',
     async categories => {
       expect(await codeOf(h.library.upload(uploadOfText('one', { categories })))).toBe('invalid_request');
       expect(await h.library.state(uploadId(sha1Hex(bytesOf('one'))))).toBe('unknown');
@@ -204,7 +204,7 @@ describe('two people who annotate one image', () => {
     await other.close();
   });
 
-  it('are told where they would overwrite what the other wrote', async () => {
+  it('are rejected where they would overwrite what the other wrote', async () => {
     const id = await addUpload(h, 'one');
     const seen = annotationVersion((await h.payload(id))?.record_etag ?? null);
     const { version } = await h.library.update(id, { comments: 'first', ifVersion: seen });

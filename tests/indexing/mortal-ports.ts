@@ -10,7 +10,7 @@ export type Away = 'originals' | 'derived' | 'index';
 export class Killed extends Error {}
 
 export type Fate = {
-  /** Which ports answer nobody at the moment. */
+  /** Which ports do not respond at the moment. */
   readonly away: ReadonlyMap<Away, number>;
   /** Called before every call of a port; throws Killed when the process is dead by then. */
   readonly live: () => void;

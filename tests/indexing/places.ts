@@ -72,7 +72,7 @@ export async function onAws(aws: Aws, data: string, { index, close }: Index): Pr
   };
 }
 
-/** Holds the conditions of writes as S3 does and the server that stands in for it does not, one write at a time. */
+/** Checks the conditions of writes as S3 does and the test server does not, one write at a time. */
 function conditional(store: ObjectStore): ObjectStore {
   let last: Promise<unknown> = Promise.resolve();
   const alone = <T>(work: () => Promise<T>): Promise<T> => {

@@ -30,7 +30,7 @@ describe('an upload', () => {
     });
   });
 
-  it('has a thumbnail as it was asked for: over 512,000 bytes if necessary', async () => {
+  it('has a thumbnail as requested: over 512,000 bytes if necessary', async () => {
     const big = 'x'.repeat(512_001);
     for (const [text, thumbnail, made] of [
       ['small 1', 'if_necessary', false],
@@ -46,7 +46,7 @@ describe('an upload', () => {
     }
   });
 
-  it('that is kept elsewhere keeps its bytes under remote/ and answers its own urls', async () => {
+  it('that is kept elsewhere keeps its bytes under remote/ and returns its own urls', async () => {
     const links = {
       local: false,
       url: 'https://example.org/a.png',
@@ -63,7 +63,7 @@ describe('an upload', () => {
     expect(await h.payload(made)).toMatchObject({ local: false, has_thumbnail: true, thumbnail_url: null });
   });
 
-  it('is not read for words where it was asked so', async () => {
+  it('is not read for words with skip_ocr', async () => {
     const { id } = await upload('words:secret', { skip_ocr: true });
     await h.drain();
     expect(await h.payload(id)).toMatchObject({ ocr_text: null, ocr_phrase: null });

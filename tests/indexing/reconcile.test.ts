@@ -195,7 +195,7 @@ describe('an image that can not be indexed', () => {
     expect((await h.library.failures()).failures).toEqual([]);
   });
 
-  it('is tried again when someone says so', async () => {
+  it('is tried again on request', async () => {
     h.write('bad.jpg', 'BAD');
     await h.reconcile('bad.jpg');
     expect(await h.library.retry()).toBe(1);

@@ -62,7 +62,7 @@ it('a folder that is renamed while it is watched is not computed again, and no i
   await expectMoved();
 });
 
-it('nor is one that was renamed while nobody watched, and found by a sweep', async () => {
+it('nor is one that was renamed while it was not watched, and found by a sweep', async () => {
   renameSync(join(h.folder, 'old'), join(h.folder, 'new'));
   for (let i = 0; i < 5; i++) h.write(`new/another ${i}.png`, `another one ${i}`);
   await h.sweep({ allowDrop: true });

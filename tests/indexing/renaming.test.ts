@@ -28,21 +28,21 @@ describe('a renamed file', () => {
     expect(await h.derivedKeys('vanished/')).toEqual([]);
   };
 
-  it('keeps what people said when its new name is seen first', async () => {
+  it('keeps its annotations when its new name is seen first', async () => {
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
     await h.reconcile('new.png');
     await h.reconcile('old.png');
     await expectMoved();
   });
 
-  it('keeps what people said when its old name is seen first', async () => {
+  it('keeps its annotations when its old name is seen first', async () => {
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
     await h.reconcile('old.png');
     await h.reconcile('new.png');
     await expectMoved();
   });
 
-  it('keeps what people said when it was copied and then deleted', async () => {
+  it('keeps its annotations when it was copied and then deleted', async () => {
     h.write('new.png', 'the same');
     await h.reconcile('new.png');
     expect(await h.payload(h.idOf('new.png'))).toMatchObject({ starred: false });
@@ -51,7 +51,7 @@ describe('a renamed file', () => {
     await expectMoved();
   });
 
-  it('keeps what people said when both names are seen at once', async () => {
+  it('keeps its annotations when both names are seen at once', async () => {
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
     await Promise.all(['new.png', 'old.png'].map(key => h.reconcile(key).catch(() => h.reconcile(key))));
     await h.sweep({ allowDrop: true });
@@ -59,7 +59,7 @@ describe('a renamed file', () => {
     await expectMoved();
   });
 
-  it('keeps what people said though the index was lost meanwhile', async () => {
+  it('keeps its annotations although the index was lost meanwhile', async () => {
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
     await h.index.delete([h.idOf('old.png')]);
     await h.sweep();

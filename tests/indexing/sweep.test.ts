@@ -37,7 +37,7 @@ describe('a sweep', () => {
     expect(await h.sweep()).toMatchObject({ objects: 8, queued: 0 });
   });
 
-  it('stops where more than 30 % would be dropped, and goes on when told', async () => {
+  it('stops where more than 30 % would be dropped, and goes on with `allowDrop`', async () => {
     await fill(10);
     for (const key of ['0', '1', '2']) h.remove(`${key}.png`);
     expect(await h.sweep({ dryRun: true })).toMatchObject({ dropped: 3 });
@@ -60,7 +60,7 @@ describe('a sweep', () => {
     expect(await h.index.count()).toBe(1);
   });
 
-  it('passes over what is no image: neither failures nor counted as images, but told by kind', async () => {
+  it('passes over what is no image: neither failures nor counted as images, but reported by kind', async () => {
     for (const key of ['a.png', 'a.xmp', 'IMG_1.AAE', 'clip.MOV', 'song.mp3', 'notes.txt', 'bundle.zip'])
       h.write(key);
     // no image by its content, and its name promises none; beside it one whose name does
@@ -79,7 +79,7 @@ describe('a sweep', () => {
     expect(await h.reconcile('clip.MOV')).toMatchObject({ type: 'ignored' });
   });
 
-  it('leaves failures alone until they change or are asked for', async () => {
+  it('leaves failures alone until they change or a retry is requested', async () => {
     h.write('bad.png', 'BAD');
     await h.sweep();
     await h.drain();
@@ -117,7 +117,7 @@ describe('a sweep', () => {
     expect(await h.sweep({ words: true })).toMatchObject({ wordless: 0 });
   });
 
-  it('applies records that were written while nobody watched', async () => {
+  it('applies records that were written without an event', async () => {
     await fill(4);
     const setPayload = h.index.setPayload;
     h.index.setPayload = async () => {
@@ -131,7 +131,7 @@ describe('a sweep', () => {
     expect(await h.payload(h.idOf('0.png'))).toMatchObject({ starred: true });
   });
 
-  it('stops when told, and is simply begun again', async () => {
+  it('stops when it is aborted, and is simply started again', async () => {
     for (let i = 0; i < 250; i++) h.write(`${i}.png`);
     const stop = new AbortController();
     const compared: number[] = [];

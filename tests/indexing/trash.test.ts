@@ -71,7 +71,7 @@ describe('the trash', () => {
     await dated.close();
   });
 
-  it('can be asked again after a deletion that was cut off anywhere', async () => {
+  it('can be repeated after a deletion that was interrupted anywhere', async () => {
     for (let cut = 0; cut < 6; cut++) {
       const cutOff = await openHarness();
       const { id } = await cutOff.library.upload(uploadOfText('one', { starred: true }));

@@ -102,7 +102,7 @@ describe('words that are read afterwards', () => {
     expect(later).toEqual([]);
   });
 
-  it('keep what people said meanwhile', async () => {
+  it('keep annotations that were written meanwhile', async () => {
     h.write('a.png', 'words:hello');
     await h.reconcile('a.png');
     await h.library.update(h.idOf('a.png'), { starred: true, categories: ['x'] });
@@ -158,7 +158,7 @@ describe('words that are read afterwards', () => {
       let tries = 0;
       h.reader.readWords = async () => {
         tries++;
-        throw new SemblanceError(code, 'as it was told to');
+        throw new SemblanceError(code, 'as the test wants');
       };
       expect(await h.reconcile('a.png')).toMatchObject({ type: 'read' });
       expect(await h.reconcile('a.png')).toMatchObject({ type: 'unchanged' });
@@ -246,7 +246,7 @@ it('an upload whose words take too long is indexed without them', async () => {
   expect((await h.library.failures()).failures).toMatchObject([{ id, code: 'ocr_timeout' }]);
 });
 
-it('words that nobody wishes to be read are not missed', async () => {
+it('words that are not to be read do not count as missing', async () => {
   const { id } = await h.library.upload(uploadOfText('words:hello', { skip_ocr: true }));
   await h.drain();
   expect(await h.payload(id)).toMatchObject({ ocr_text: null, skip_ocr: true });
@@ -306,7 +306,7 @@ describe('words that could not be read, or not all of them', () => {
     expect((await h.library.failures()).failures).toEqual([]);
   });
 
-  it('are tried at once where somebody asks for words that are missing', async () => {
+  it('are tried at once on a request for missing words', async () => {
     expect(await h.sweep({ retryWords: true })).toMatchObject({ wordless: 1, queued: 1 });
     await h.drain();
     expect(tries).toBe(2);

@@ -17,18 +17,18 @@ export type LambdaOptions = {
   readonly temporary: string;
   /** Seconds. */
   readonly timeout?: number;
-  /** MB, as told to the function. */
+  /** MB, as configured for the function. */
   readonly memory?: number;
 };
 
 export type LambdaProcess = {
   readonly options: LambdaOptions;
   /**
-   * One event's answer.
+   * One event's response.
    * @throws when the handler does, with its words
    */
   invoke(event: unknown): Promise<unknown>;
-  /** ms from the start of the process until it asked for its first event. */
+  /** ms from the start of the process until it requested its first event. */
   readonly initMs: number;
   /** Largest resident set so far, bytes; Linux only. */
   peakMemory(): Promise<number>;

@@ -71,7 +71,7 @@ const image = (name: string) => readFile(join(GALLERY, name));
 const asAdmin = { headers: { 'x-admin-token': ADMIN_TOKEN } };
 
 describe('the built tree, run as Lambda runs it', () => {
-  test('a search before the first image finds nothing, and what the bucket holds already is asked for', async () => {
+  test('a search before the first image finds nothing, and a sweep of what the bucket holds is requested', async () => {
     expect(await hits('GET', '/api/search/text/cat')).toEqual([]);
     expect(await cloud.queued()).toEqual([{ semblance: 'sweep' }]);
   });
@@ -175,7 +175,7 @@ describe('the built tree, run as Lambda runs it', () => {
     }
   });
 
-  test('nothing is answered without the token', async () => {
+  test('no request is accepted without the token', async () => {
     const rejected = await ask('GET', '/api/search/text/cat', { headers: { 'x-access-token': 'wrong' } });
     expect(rejected.status).toBe(401);
   });
@@ -185,7 +185,7 @@ describe('the built tree, run as Lambda runs it', () => {
     expect(await embed.peakMemory()).toBeLessThan(1200 * MB);
   });
 
-  test('a function that is told too little says what, by the lines of the sources', async () => {
+  test('a function that lacks a variable says which, with lines of the sources', async () => {
     const { SEMBLANCE_BUCKET: _, ...environment } = cloud.searchEnvironment;
     const start = startLambda({ ...search.options, environment });
     await expect(start).rejects.toThrow(/SEMBLANCE_BUCKET is required.*compose-cloud\.ts:\d+/s);

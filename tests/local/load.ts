@@ -13,7 +13,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures/images');
 
 /**
  * Indexes a folder of gallery images and HEICs, words and all, while other programs keep every core busy, and expects
- * every image and every word in the end, no failure, and a server that answers meanwhile.
+ * every image and every word in the end, no failure, and a server that responds meanwhile.
  * @param images of the gallery, those with words first
  */
 export async function indexUnderLoad({ images, heics }: { images: number; heics: number }): Promise<void> {
@@ -62,7 +62,7 @@ async function fill(folder: string, images: number, heics: number): Promise<Set<
   const hasWords = (file: string) => file.startsWith(join(GALLERY, 'words'));
   const chosen = files.toSorted((a, b) => Number(hasWords(b)) - Number(hasWords(a)) || (a < b ? -1 : 1));
   for (const file of chosen.slice(0, images)) await cp(file, join(folder, basename(file)));
-  // No HEVC encoder is to be had from npm: these are 64 megapixels that compress well, told apart by a box behind them.
+  // No HEVC encoder is to be had from npm: these are 64 megapixels that compress well, made distinct by a box behind them.
   const heic = await readFile(join(FIXTURES, 'heic-64-megapixels-in-15-KB.heic'));
   for (let i = 0; i < heics; i++)
     await writeFile(join(folder, `photo-${i}.heic`), Buffer.concat([heic, freeBox(`${i}`)]));

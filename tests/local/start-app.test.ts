@@ -278,7 +278,7 @@ describe('what goes wrong', () => {
     expect(await second.local.index.count()).toBe(6);
   });
 
-  it('keeps a damaged index aside and builds it anew', async () => {
+  it('keeps a damaged index aside and rebuilds it', async () => {
     const first = await start();
     await first.indexed;
     await stop(first);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** What the hub does with one request instead of answering well. */
+/** What the hub does with one request instead of a good response. */
 export type Mishap = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
 
 /**
@@ -32,7 +32,7 @@ export async function startFakeHub(files: Record<string, Buffer>) {
     files,
     /** Every request so far, in order. */
     requests,
-    /** The next requests meet these, in order; undefined: a good answer. */
+    /** The next requests meet these, in order; undefined: a good response. */
     meet(...next: (Mishap | undefined)[]) {
       mishaps.push(...next);
     },

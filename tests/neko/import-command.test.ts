@@ -69,7 +69,7 @@ const importing = (...more: string[]) => [
   ...more,
 ];
 
-it('a dry run tells what would come', async () => {
+it('a dry run prints what would be imported', async () => {
   const { code, stdout } = await semblance(importing('--dry-run'));
   expect(stdout).toMatch(/^2 images would be imported, 0 were here already\.\n1 could not be imported:\n/);
   expect(code).toBe(1);

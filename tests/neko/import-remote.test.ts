@@ -23,7 +23,7 @@ describe('images known by url alone', () => {
     expect(await runImport()).toEqual({ ...nothing, remote: 1 });
   });
 
-  it('are downloaded when asked for, and keep their url and thumbnail', async () => {
+  it('are downloaded with `fetch`, and keep their url and thumbnail', async () => {
     const web = await serve({
       '/far.png': png('far'),
       '/huge.png': png('huge'.repeat(100)),
@@ -73,8 +73,8 @@ describe('images known by url alone', () => {
   });
 });
 
-describe('addresses of the own network', () => {
-  it('are rejected unless asked for, and redirects are followed to their end', async () => {
+describe('addresses of a private network', () => {
+  it('are rejected without `fetchPrivate`, and redirects are followed to their end', async () => {
     let asked = 0;
     const server = createServer((request, response) => {
       asked++;

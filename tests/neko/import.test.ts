@@ -57,7 +57,7 @@ describe('what is kept', () => {
     expect(await both.here.library.findBySha1([sha1Hex(png('ancient'))])).toEqual([RANDOM_ID]);
   });
 
-  it('the time of a file, which stands in where an image has none of its own', async () => {
+  it('the time of a file, which is used where an image has none of its own', async () => {
     const id = await both.old.add(png('old photo'));
     utimesSync(join(both.old.folder, `${id}.png`), 1_500_000_000, 1_500_000_000);
     const copied = await both.old.add(png('copied later'), { index_date: '2022-02-02T00:00:00.5' });
@@ -174,7 +174,7 @@ describe('what does not come', () => {
     expect(await codeOf(runImport({ storage: gone }))).toBe('folder_missing');
   });
 
-  it('a dry run tells the same and writes nothing', async () => {
+  it('a dry run reports the same and writes nothing', async () => {
     await both.old.add(png('a'));
     await both.old.add(png('b'), {}, { file: null });
     await both.old.add(png('c'), { local: false, url: 'https://x.test/c.png' });

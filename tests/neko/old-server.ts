@@ -50,7 +50,7 @@ export async function startOldServer(folder: string, dimension: number) {
     folder,
     faults: server.faults,
     addPoint,
-    /** What was asked for by others than this. */
+    /** Requests of others than this. */
     requestsAfter: (count: number) => server.requests.slice(count),
     requests: () => server.requests.length,
     written,

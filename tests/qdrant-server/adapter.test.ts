@@ -9,7 +9,7 @@ const { lastRequests, open, send } = adapter;
 const PATH = `/collections/${NAME}`;
 const PAUSED = { status: 404, body: '404 page not found', headers: { 'content-type': 'text/plain' } };
 
-describe('what is asked', () => {
+describe('requests', () => {
   it('waits for writes', async () => {
     await adapter.index.upsert([point]);
     await adapter.index.setPayload([point.id], { name: 'b' });
@@ -83,7 +83,7 @@ describe('what is asked', () => {
 describe('what may heal is tried again:', () => {
   it.each([
     ['an overloaded server', { status: 503 }],
-    ['an empty answer', { status: 200, body: '{}' }],
+    ['an empty response', { status: 200, body: '{}' }],
     ['a proxy without words', { status: 502, body: '' }],
     ['a response cut short', { status: 200, body: '{"result":{"count":' }],
     ['too many requests', { status: 429, headers: { 'retry-after': '1' } }],
@@ -104,7 +104,7 @@ describe('what may heal is tried again:', () => {
     adapter.server.faults.push({ kind: 'hang' });
     expect(await hasty.count()).toBe(0);
   });
-  it('a write whose answer was lost, without doing it twice', async () => {
+  it('a write whose response was lost, without doing it twice', async () => {
     adapter.server.faults.push({ status: 504, done: true });
     await adapter.index.upsert([point]);
     expect(await adapter.index.count()).toBe(1);
@@ -128,7 +128,7 @@ describe('what may heal is tried again:', () => {
   });
 });
 
-describe('what can’t heal is asked once:', () => {
+describe('what can’t heal is requested once:', () => {
   it('a rejected key', async () => {
     const guarded = await startQdrantServer({ apiKey: 'right' });
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
@@ -168,12 +168,15 @@ describe('a collection that is deleted meanwhile', () => {
     ['a patch', index => index.setPayload([point.id], { name: 'b' }), undefined],
     ['a delete', index => index.delete([point.id]), undefined],
     ['a write', index => index.upsert([point]), undefined],
-  ])('is made again by %s, indexes and all, and what fills it is asked for', async (_, ask, response) => {
-    const onMade = vi.fn(async () => {});
-    const asked = open({ onMade });
-    expect(await ask(asked)).toEqual(response);
-    expect(onMade).toHaveBeenCalledOnce();
-    await adapter.index.upsert([point]);
-    expect(await adapter.index.count(filter)).toBe(1);
-  });
+  ])(
+    'is made again by %s, with all its indexes, and a sweep that fills it is requested',
+    async (_, ask, response) => {
+      const onMade = vi.fn(async () => {});
+      const asked = open({ onMade });
+      expect(await ask(asked)).toEqual(response);
+      expect(onMade).toHaveBeenCalledOnce();
+      await adapter.index.upsert([point]);
+      expect(await adapter.index.count(filter)).toBe(1);
+    },
+  );
 });

@@ -55,7 +55,7 @@ describe('bootstrap', () => {
     ['of words without phrases', { type: 'text', tokenizer: 'whitespace' }],
     ['of another tokenizer', { type: 'text', tokenizer: 'word', phrase_matching: true }],
     ['of another type', 'keyword'],
-  ])('makes a payload index %s anew', async (_, field_schema) => {
+  ])('makes a payload index %s again', async (_, field_schema) => {
     await send('PUT', '/index', { field_name: 'phrase', field_schema });
     await adapter.index.upsert([{ ...point, payload: { phrase: 'a b' } }]);
     await open().bootstrap();

@@ -16,13 +16,13 @@ import type {
 } from '../../shared/vectors/vector-index.ts';
 import type * as wire from './wire.ts';
 
-/** A collection of the test server: what was asked for at its creation, over an embedded index. */
+/** A collection of the test server: its settings at creation, over an embedded index. */
 export type Collection = {
   readonly config: wire.CreateCollection;
   /** Sparse vectors as they came, by id: the embedded index gives none back. */
   readonly sparse: Map<string, Readonly<Record<string, SparseVector>>>;
   readonly metadata: Record<string, unknown>;
-  /** Payload indexes by field, as they were asked for. */
+  /** Payload indexes by field, as they were requested. */
   readonly fields: Map<string, wire.FieldSchema>;
   vectorNames(): string[];
   /** A named vector on a collection that is there already; false where it has one of that name. */
@@ -87,7 +87,7 @@ type WirePoint = {
   vector?: Record<string, number[] | SparseVector>;
 };
 
-/** Responses a query as Qdrant's API layer does: ids become vectors and are left out, then the engine is asked. */
+/** Runs a query as Qdrant's API layer does: ids become vectors and are left out, then the engine searches. */
 export async function runQuery(collection: Collection, request: wire.WireQuery): Promise<WirePoint[]> {
   const index = await collection.index();
   const { query, offset, limit, filter, prefetch } = request;
@@ -260,7 +260,7 @@ export async function ordered(
     .map(({ id }) => ({ id }));
 }
 
-/** Points as they go out, with the payload and vectors asked for. */
+/** Points as they are sent, with the requested payload and vectors. */
 export async function present(
   collection: Collection,
   asked: { with_payload: wire.WithPayload; with_vector: wire.WithVector },

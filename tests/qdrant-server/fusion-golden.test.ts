@@ -5,7 +5,7 @@ import type { ScoredPoint } from '../../shared/vectors/vector-index.ts';
 import { type GoldenCase, readCases } from '../golden/qdrant/golden.ts';
 import { compare, type GoldenServer, pointsOf, startGoldenServer } from './golden-harness.ts';
 
-/** Fused searches as Qdrant takes them; the lists are asked for one by one and fused here. */
+/** Fused searches as Qdrant takes them; the lists are requested one by one and fused here. */
 const fusedSchema = z.object({
   prefetch: z.array(z.record(z.string(), z.unknown())),
   query: z.object({

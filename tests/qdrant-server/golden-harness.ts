@@ -64,7 +64,7 @@ export async function startGoldenServer(): Promise<GoldenServer> {
   };
 }
 
-/** Holds answers to the golden ones: scores by position, of tied points only that they belong there. */
+/** Compares responses with the golden ones: scores by position, of tied points only that they belong there. */
 export function compare(responses: GoldenHit[], { result = [], ties, name, request }: GoldenCase): void {
   // only f32 sums in the same order could hit equality
   const atThreshold = name === 'nearest: score_threshold equal to the 4th score';
@@ -85,6 +85,6 @@ export function compare(responses: GoldenHit[], { result = [], ties, name, reque
   }
 }
 
-/** The order in which the engine happened to answer a look-up by ids. */
+/** The order in which the engine happened to return points of a look-up by ids. */
 const order = (a: GoldenHit, b: GoldenHit, result: GoldenHit[]): number =>
   result.findIndex(({ id }) => id === a.id) - result.findIndex(({ id }) => id === b.id);

@@ -132,7 +132,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('the embedded index answers as the Qdrant engine', () => {
+describe('the embedded index gives the results of the Qdrant engine', () => {
   const reads = bound.filter(
     ({ setup, name }) => setup.length === 0 && name !== 'facet: without an index is an error',
   );

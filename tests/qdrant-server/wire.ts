@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { filterSchema } from '../../shared/vectors/filter.ts';
 
-/** Bodies of Qdrant's REST as far as the test server answers them; anything else is a 400, never ignored. */
+/** Bodies of Qdrant's REST as far as the test server knows them; anything else is a 400, never ignored. */
 
 const id = z.uuid().transform(text => text.toLowerCase());
 const dense = z.array(z.number());

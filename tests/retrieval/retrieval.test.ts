@@ -69,7 +69,7 @@ describe('the demo gallery, indexed and searched through the app', () => {
     },
   );
 
-  it('answers each search that the page suggests rightly', () => {
+  it('finds a right image first for each search that the page suggests', () => {
     const wrong = SUGGESTIONS.flatMap(({ en, zh }) => [en, zh]).filter(
       text => outcomes.find(({ query }) => query.text === text)?.rank !== 1,
     );

@@ -79,7 +79,7 @@ describe.each([
   ['a personal stage', () => personal],
   ['production', () => production],
 ])('%s', (_, stage) => {
-  test('both buckets are private, encrypted and answer over TLS alone', () => {
+  test('both buckets are private, encrypted and accept requests over TLS alone', () => {
     for (const name of ['Originals', 'Derived']) {
       const of = new RegExp(`^${name}`);
       expect(one(stage(), 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', of).inputs).toMatchObject(
@@ -212,7 +212,7 @@ describe.each([
     expect([work, deadLetters].map(queue => queue.sqsManagedSseEnabled)).toEqual([true, true]);
   });
 
-  test('a sweep is asked for every night', () => {
+  test('a sweep is requested every night', () => {
     expect(one(stage(), 'aws:cloudwatch/eventRule:EventRule').inputs.scheduleExpression).toMatch(/^cron\(/);
     expect(one(stage(), 'aws:cloudwatch/eventTarget:EventTarget').inputs).toMatchObject({
       arn: queueArn(stage(), 'Work'),

@@ -1,7 +1,7 @@
 // One evaluation of sst.config.ts, in a process of its own (see evaluate.ts). It does what the CLI of SST does
 // around a deploy: bundles the configuration with its globals (pkg/js/js.go), evaluates app() (project.go) and
 // runs run() as a Pulumi program. Three things behind process borders are replaced: Pulumi's engine by its own
-// mocks, the CLI's RPC server and AWS by fixed answers.
+// mocks, the CLI's RPC server and AWS by fixed responses.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -98,7 +98,7 @@ async function evaluateApp() {
   return appSchema.parse(await config.app({ stage: request.stage }));
 }
 
-/** The CLI answers its components over HTTP. */
+/** The CLI serves its components over HTTP. */
 async function startCli(region: string) {
   const responses: Record<string, unknown> = {
     'Provider.Aws.Bootstrap': {

@@ -48,7 +48,7 @@ type Options = {
   /** Of the Lambda tree; null: it was not built. */
   manifest?: object | null;
   dockerfile?: string;
-  /** What stands in stacks/stages/STAGE.json; a text as it is. */
+  /** The content of stacks/stages/STAGE.json; a text as it is. */
   settings?: object | string;
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What AWS would answer, for an evaluation of the stacks without an account. */
+/** What AWS would respond, for an evaluation of the stacks without an account. */
 export const ACCOUNT = '123456789012';
 
 const inputsSchema = z.record(z.string(), z.unknown());
@@ -20,7 +20,7 @@ const statementsSchema = z.array(
 
 /**
  * The response of a data source.
- * @throws for one that no stack asked for so far: guessing would hide a change
+ * @throws for one that no stack has requested so far: guessing would hide a change
  */
 export function lookUp(token: string, inputs: Inputs, region: string): Inputs {
   switch (token) {

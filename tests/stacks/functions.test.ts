@@ -132,7 +132,7 @@ describe.each([
     expect(all(stage(), 'aws:iam/rolePolicyAttachment:RolePolicyAttachment')).toEqual([]);
   });
 
-  test('the functions are told what shared/config.ts reads', () => {
+  test('the functions have the variables that shared/config.ts reads', () => {
     const common = {
       model: 'demo',
       dataFolder: '/tmp/semblance',
@@ -144,7 +144,7 @@ describe.each([
     };
     expect(parseConfig(environmentOf(stage(), 'Embed'))).toMatchObject({
       ...common,
-      // A function that serves nobody knows no tokens.
+      // A function that serves no requests has no tokens.
       accessTokens: [],
       adminTokens: [],
     });

@@ -71,7 +71,7 @@ describe('an existing bucket', () => {
     expect(all(existing, 'aws:s3/bucketNotification:BucketNotification')).toHaveLength(1);
   });
 
-  test('tells of its changes by EventBridge, of the prefix alone, and only that rule may send', () => {
+  test('sends its changes by EventBridge, of the prefix alone, and only that rule may send', () => {
     const rule = one(existing, 'aws:cloudwatch/eventRule:EventRule', /^ExistingBucket/).inputs;
     expect(JSON.parse(rule.eventPattern)).toEqual({
       source: ['aws.s3'],

@@ -33,7 +33,7 @@ describe.each([
     });
   });
 
-  test('the Function URL leaves CORS to the API, buffers answers, and may be called both ways it needs', () => {
+  test('the Function URL leaves CORS to the API, buffers responses, and may be called both ways it needs', () => {
     const url = one(stage(), 'aws:lambda/functionUrl:FunctionUrl').inputs;
     expect(url).toMatchObject({ authorizationType: 'NONE', invokeMode: 'BUFFERED' });
     expect(url).not.toHaveProperty('cors');
@@ -51,7 +51,7 @@ describe.each([
     );
   });
 
-  test('the page is served with its content policy, and may be framed by nobody', () => {
+  test('the page is served with its content policy, and no site may frame it', () => {
     const { inputs } = one(
       stage(),
       'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy',
@@ -127,7 +127,7 @@ describe.each([
       expect(customErrorResponses).toContainEqual({ errorCode, errorCachingMinTtl: 0 });
   });
 
-  test('alarms tell of dead letters, errors, old messages and throttles by mail', () => {
+  test('alarms report dead letters, errors, old messages and throttles by mail', () => {
     const topic = one(stage(), 'aws:sns/topic:Topic').inputs.name;
     expect(one(stage(), 'aws:sns/topicSubscription:TopicSubscription').inputs).toMatchObject({
       protocol: 'email',

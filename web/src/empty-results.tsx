@@ -24,7 +24,7 @@ export type ResultsProps = {
   readonly onShuffle: () => void;
   readonly onChange: (change: Partial<SearchState>) => void;
   readonly onUnlock: () => void;
-  /** Absent where nobody may keep searches. */
+  /** Absent where searches can't be saved. */
   readonly onSave: (() => void) | undefined;
 };
 
@@ -79,8 +79,8 @@ export function emptyState(props: ResultsProps): ReactNode {
 }
 
 /**
- * Whether that nothing fits, as the server says, is shown instead of the images and not above them. Not so for an image
- * that is searched with, whose nearest are asked for; for what a search should be unlike; and for a few images.
+ * Whether the server's notice that nothing fits is shown instead of the images and not above them. Not for an image
+ * that is searched by, since then the nearest are wanted; for what a search should be unlike; and for a few images.
  */
 export const hidesNearest = ({ first, stale }: ListingView, { references, text }: SearchState): boolean =>
   !stale &&
@@ -90,7 +90,7 @@ export const hidesNearest = ({ first, stale }: ListingView, { references, text }
   references.length === 0 &&
   parseQueryText(text).without.length === 0;
 
-/** Instead of a wall of images that nobody meant: what to try. */
+/** Says what to try, instead of a wall of images that don't fit. */
 export function NothingFits({
   search,
   ocr,

@@ -17,7 +17,7 @@ const SharedPage = lazy(() => import('./share/shared-page.tsx'));
 
 const client = new QueryClient({
   queryCache: new QueryCache({
-    // A token that stopped working and a server that went away are told by whatever is asked first.
+    // Whatever request comes first finds that a token stopped working or that the server went away.
     onError: (error, { queryKey }) => {
       const isRejected = error instanceof ApiError && error.status === 401;
       if (queryKey[0] !== 'welcome' && (isRejected || isOffline(error)))
@@ -26,7 +26,7 @@ const client = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      // What can't heal is told at once.
+      // An error that a retry can't heal is shown at once.
       retry: (failures, error) => mayHeal(error) && failures < 2,
       refetchOnWindowFocus: false,
     },

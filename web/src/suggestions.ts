@@ -1,5 +1,5 @@
 /**
- * Searches offered on the start page of the demo gallery: only ones whose first answer is right, which
+ * Searches offered on the start page of the demo gallery: only ones whose first image is right, which
  * tests/retrieval/retrieval.test.ts holds.
  */
 export const SUGGESTIONS: readonly { readonly en: string; readonly zh: string }[] = [

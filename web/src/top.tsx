@@ -16,7 +16,7 @@ import { useNarrow } from './ui/use-narrow.ts';
 const Chips = lazy(() => import('./search/chips.tsx'));
 
 type TopProps = {
-  /** The start page: the box stands in the middle. */
+  /** On the start page the box is in the middle. */
   readonly home: boolean;
   readonly place: Place;
   readonly search: SearchState;

@@ -13,7 +13,7 @@ import { drain } from '../drain.ts';
 import { type FolderOptions, response, type Session, withFolderOptions, withSession } from '../session.ts';
 
 const HELP = `
-Ids, stars, categories, comments and files come over, and everything is indexed here anew. The old server is
+Ids, stars, categories, comments and files are imported, and everything is indexed here again. The old server is
 only read. With --fetch this machine asks every address that the old server names for its images; those of
 your own network are rejected unless --fetch-private is given. Interrupted, the same command goes on; what is here already stays as it is. See docs/import.md.
 
@@ -44,7 +44,7 @@ export const addImport = (program: Command): void => {
     .option('--fetch', 'download images that it kept by url alone, from the addresses it names')
     .option('--fetch-private', 'also from addresses of your own network, which --fetch alone rejects')
     .option('--keep-vectors', 'take its vectors over where they are of the model that runs here')
-    .option('--dry-run', 'only say what would come')
+    .option('--dry-run', 'only print what would be imported')
     .addHelpText('after', HELP)
     .action(async (options: ImportCommandOptions) => {
       const gallery = openOldGallery({

@@ -27,7 +27,7 @@ type ReconcileOptions = GalleryOptions & {
 export const addReconcile = (program: Command): void => {
   withGalleryOptions(program.command('reconcile'))
     .description('make the index agree with the folder, or with the bucket of a stage')
-    .option('--dry-run', 'only say what differs')
+    .option('--dry-run', 'only print what differs')
     .option('--allow-drop', 'drop images even if most of them are gone')
     .addOption(
       new Option('--missing <what>', 'also do for each image what was never done for it').choices(['ocr']),
@@ -58,7 +58,7 @@ function sentences(report: SweepReport, dryRun: boolean): string {
     [report.changed, 'changed'],
     [report.annotated, 'with other annotations'],
     [report.dropped, 'gone'],
-    [report.redone, 'to index anew'],
+    [report.redone, 'to index again'],
     [report.wordless, 'whose words are to be read'],
     [report.reread, 'whose words are to be read again, by a newer reader'],
     [report.retried, 'to be tried again'],

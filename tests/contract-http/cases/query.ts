@@ -67,7 +67,7 @@ export function queryCases(suite: Suite): void {
         ),
       });
       const criteria = [{ text: 'pizza' }];
-      // No search waits for what tells it: the first ones of a server come without.
+      // No search waits for the measurement behind it: the first ones of a server come without.
       await expect.poll(async () => fitSchema.safeParse((await query({ criteria })).json).success).toBe(true);
       const { strong, result } = fitSchema.parse((await query({ criteria })).json);
       expect(strong).toBe(result.filter(({ band }) => band === 'strong').length);

@@ -98,7 +98,7 @@ export function textCases(suite: Suite): void {
       for (const no of ['off', 'F', '0', 'n'])
         expect(await idsOf('GET', '/search/text/cat', { query: { starred: no } })).not.toContain(idOf('car'));
     });
-    check('GET /search/text/{prompt}', 'nobody pages beyond 10,000', async () => {
+    check('GET /search/text/{prompt}', 'there is no page beyond 10,000', async () => {
       const response = await call('GET', '/search/text/cat', { query: { skip: 9_991, count: 10 } });
       expect(response.status).toBe(422);
       expect(detailOf(response)).toBeTypeOf('string');
@@ -114,7 +114,7 @@ export function textCases(suite: Suite): void {
       expect(await exact('NEW%20year')).toEqual([idOf('words')]);
       expect(await exact('year%20new')).toEqual([]);
     });
-    check('GET /search/text/{prompt}', 'answers under /api too', async () => {
+    check('GET /search/text/{prompt}', 'responds under /api too', async () => {
       expect((await idsOf('GET', belowApi('/search/text/pizza')))[0]).toBe(idOf('pizza'));
     });
     check('GET /search/text/{prompt}', 'says how long it took and which request it was', async () => {

@@ -77,8 +77,8 @@ export function uploadCases(suite: Suite): void {
           [new Uint8Array(raw), 'image_unsupported'],
         ] as const) {
           const form = fileForm(bytes, 'image/jpeg', 'x.jpg', 'image');
-          const answers = [await upload(bytes), await call('POST', '/search/image', { form })];
-          const said = answers.map(({ status, json }) => ({
+          const responses = [await upload(bytes), await call('POST', '/search/image', { form })];
+          const said = responses.map(({ status, json }) => ({
             status,
             json: z.looseObject({ code: z.string(), detail: z.string() }).parse(json),
           }));
@@ -95,7 +95,7 @@ export function uploadCases(suite: Suite): void {
       expect(image.format).toBe('gif');
       expect(decodeURIComponent(new URL(image.url, 'http://x').pathname)).toMatch(/\.gif$/);
     });
-    check('POST /admin/upload', 'a bad query is told before anything else', async () => {
+    check('POST /admin/upload', 'a bad query is rejected before anything else', async () => {
       const response = await upload(uploaded('cat').bytes, { local: 'maybe', local_thumbnail: 'sometimes' });
       expect(response.status).toBe(422);
       expect(detailOf(response)).toHaveLength(2);
@@ -114,7 +114,7 @@ export function uploadCases(suite: Suite): void {
       const response = await call('POST', '/admin/upload', { query: { local: true }, form: new FormData() });
       expect([400, 422]).toContain(response.status);
     });
-    check('POST /admin/upload', 'thumbnails as asked for', async () => {
+    check('POST /admin/upload', 'thumbnails as requested', async () => {
       const small = () => unlike({ emoji: 'snail' });
       const big = async () => new Uint8Array(Buffer.concat([await small(), Buffer.alloc(JUNK)]));
       const remote = { local: false, url: 'https://example.com/a.jpeg' };

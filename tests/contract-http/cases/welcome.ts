@@ -27,7 +27,7 @@ export function welcomeCases(suite: Suite): void {
         expect(response.headers.get('Content-Type')).toMatch(/^application\/json/);
       }
     });
-    check('GET /', 'answers under /api too, its links carrying the base', async () => {
+    check('GET /', 'responds under /api too, its links carrying the base', async () => {
       const welcome = welcomeSchema.parse((await call('GET', belowApi('/'))).json);
       expect(welcome.wiki['openAPI']).toBe('/api/openapi.json');
       expect((await call('GET', belowApi(''))).status).toBe(200);

@@ -9,7 +9,7 @@ import { keptQueryOf } from './kept-query.ts';
 
 type SaveSearchProps = { readonly search: SearchState; readonly onClose: () => void };
 
-/** Keeps the search by a name, for everybody who uses the library. */
+/** Saves the search under a name, for all users of the library. */
 export function SaveSearchSheet({ search, onClose }: SaveSearchProps) {
   const client = useQueryClient();
   const [name, setName] = useState(() => suggestName(search));

@@ -27,12 +27,12 @@ export class ApiError extends Error {
   }
 }
 
-/** ms; how often a silent server is asked whether it is back. */
+/** ms between two requests to a server that does not respond. */
 export const WAKE = 3000;
 
 export const isOffline = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
-/** Whether the server does not have the image, or whatever else was asked for by its id. */
+/** Whether the server does not have the image, or whatever else the request named by its id. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 'not_found';
 

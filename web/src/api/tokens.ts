@@ -17,7 +17,7 @@ export function forgetTokens(): void {
 }
 
 /**
- * Headers for every call; a token that nobody typed is not sent.
+ * Headers for every call; a token that was never typed is not sent.
  * @param tried a token that is not kept yet
  */
 export function tokenHeaders(tried: Partial<Record<TokenKind, string>> = {}): Record<string, string> {

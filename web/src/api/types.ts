@@ -1,7 +1,7 @@
 import type { InferRequestType, InferResponseType } from 'hono/client';
 import type { client } from './client.ts';
 
-/** What the API responses and takes, by the types of its own routes. */
+/** What the API takes and returns, by the types of its own routes. */
 export type Welcome = InferResponseType<typeof client.index.$get, 200>;
 export type QueryBody = NonNullable<InferRequestType<(typeof client.search.query)['$post']>['json']>;
 export type QueryResponse = InferResponseType<(typeof client.search.query)['$post'], 200>;
@@ -28,7 +28,7 @@ export type Share = InferResponseType<typeof client.admin.shares.$get, 200>['sha
 /** What a link for strangers shows. */
 export type Shown = { readonly image_id: string } | { readonly query: QueryBody };
 
-/** What people may say of an image. */
+/** How the annotations of an image can be changed. */
 export type ImageChange = {
   starred?: boolean;
   /** Additions and removals rather than the list, so that what others change at the same moment stays. */

@@ -38,7 +38,7 @@ describe('suggestKeeper', () => {
     expect(reasonsFor(best, group)).toEqual([reason]);
   });
 
-  it('thinks more of what people said than of pixels', () => {
+  it('ranks annotations above pixels', () => {
     expect(suggestKeeper([image('a', { width: 900 }), image('b', { starred: true })])?.id).toBe('b');
   });
 

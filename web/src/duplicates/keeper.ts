@@ -27,7 +27,7 @@ const annotationsOf = ({ categories, comments }: Candidate): number =>
 const pixels = ({ width, height }: Candidate): number => width * height;
 const age = ({ taken_at, index_date }: Candidate): number => -Date.parse(taken_at ?? index_date);
 
-/** Higher is better, the first difference decides: what people said weighs more than what the file is. */
+/** Higher is better, the first difference decides: annotations count more than the file. */
 const MERITS: readonly (readonly [KeeperReason, (image: Candidate) => number])[] = [
   ['starred', image => Number(image.starred)],
   ['annotated', annotationsOf],
@@ -54,7 +54,7 @@ export function reasonsFor(image: Candidate, group: readonly Candidate[]): Keepe
   return [...new Set(reasons.map(([reason]) => reason))];
 }
 
-/** What the keeper has to be told so that nothing said of the others is lost; null where it knows all of it. */
+/** The change of the keeper's annotations by which none of the others' is lost; null where it has all of them. */
 export function inheritance(keeper: Candidate, others: readonly Candidate[]) {
   const own = keeper.categories ?? [];
   const categories = [...new Set(others.flatMap(other => other.categories ?? []))].filter(

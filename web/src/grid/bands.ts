@@ -16,7 +16,7 @@ export type Band = {
   | { readonly kind: 'month'; readonly month: string; readonly count: number | null }
   | { readonly kind: 'run'; readonly name: string; readonly count: number }
   | { readonly kind: 'row'; readonly tiles: readonly Tile[] }
-  /** Images that are not known yet; `count` null where nobody knows how many. */
+  /** Images that are not known yet; `count` null where their number is unknown. */
   | { readonly kind: 'blank'; readonly count: number | null }
 );
 
@@ -88,7 +88,7 @@ function blankHeight(count: number | null, width: number): number {
   return Math.round(rowHeight * Math.max(1, count / perRow) + days * (RUN_HEIGHT + rowHeight / 2));
 }
 
-/** Where something stands in a listing: an image of a section, or a share of one that is not known yet. */
+/** A place in a listing: an image of a section, or a share of one that is not known yet. */
 export type Anchor = { readonly section: string; readonly index: number; readonly offset: number };
 
 /** All bands with the offset of each from the top; `offsets` has one more than bands, the whole height. */

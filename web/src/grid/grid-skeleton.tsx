@@ -5,7 +5,7 @@ import { useWidth } from './use-width.ts';
 
 const RATIOS = [1.5, 0.8, 1.3, 1, 1.8, 0.75, 1.4, 1, 1.6, 0.9, 1.2, 1.5, 0.8, 1.4, 1.1, 1.7, 1, 1.3];
 
-/** What stands in for the grid until the first response. */
+/** Shown instead of the grid until the first response. */
 export function GridSkeleton() {
   const [container, width] = useWidth<HTMLDivElement>();
   return (

@@ -55,7 +55,7 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
   const virtualizer = useWindowVirtualizer({
     count: layout.bands.length,
     estimateSize: index => layout.bands[index]!.height,
-    // A new function for a new layout: this is what tells the virtualizer to measure again.
+    // A new function for a new layout: by this the virtualizer knows that it has to measure again.
     getItemKey: useCallback((index: number) => keyOf(layout.bands[index]!), [layout]),
     overscan: OVERSCAN,
     scrollMargin: margin,

@@ -1,4 +1,4 @@
-/** Where a tile stands in the grid, px. */
+/** The place of a tile in the grid, px. */
 export type Tile = { readonly index: number; readonly width: number };
 export type Row = { readonly height: number; readonly tiles: readonly Tile[] };
 

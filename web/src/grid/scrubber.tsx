@@ -21,7 +21,7 @@ type ScrubberProps = {
 
 /** px at the window's head that a bar covers. */
 const HEAD = 72;
-/** Share of the track between two years, below which the second is told by a dot. */
+/** Share of the track between two years, below which the second is shown as a dot. */
 const LABEL_ROOM = 0.035;
 
 type Stop = { readonly section: number; readonly month: string; readonly at: number };

@@ -13,7 +13,7 @@ export type TileActions = {
   /** A press on the tile's check, or on a tile while others are selected; with Shift from the last one on. */
   readonly select: (id: string, event: { readonly shiftKey: boolean }) => void;
   readonly isSelecting: () => boolean;
-  /** Absent where nobody may edit. */
+  /** Absent where images can't be edited. */
   readonly star: ((image: Image) => void) | undefined;
 };
 

@@ -3,11 +3,11 @@ import { shapesOf } from '../listing/shape-store.ts';
 import type { ListingView } from '../listing/use-listing.ts';
 import { setSelection } from './selection.ts';
 
-/** Images that can be selected at once: what is done with them is told to the server image by image. */
+/** Images that can be selected at once: requests to the server name each of them. */
 const MOST = 10_000;
 
 /**
- * Ctrl-A selects all images of the listing, also those that nobody has scrolled to, unless somebody is writing or
+ * Ctrl-A selects all images of the listing, also those that were never scrolled to, unless the user is writing or
  * looks at a dialog.
  */
 export function useSelectAll(view: ListingView): void {

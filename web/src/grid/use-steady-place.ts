@@ -88,6 +88,6 @@ export function useRememberedPlace({ sections, stale }: ListingView, layout: Sta
     addEventListener('scroll', scrolled, { passive: true });
     return () => removeEventListener('scroll', scrolled);
   }, [margin]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told anew for each layout
+  // biome-ignore lint/correctness/useExhaustiveDependencies: called again for each layout
   useEffect(() => moved(scrollY - margin), [layout, margin]);
 }

@@ -9,7 +9,7 @@ type Given = {
   readonly view: ListingView;
   readonly open: (id: string) => void;
   readonly moreLike: (id: string) => void;
-  /** Absent where nobody may star images. */
+  /** Absent where images can't be starred. */
   readonly star: ((image: Image) => void) | undefined;
 };
 

@@ -8,7 +8,7 @@ const DISMISSED = 'semblance.demo-banner-dismissed';
 type DemoBannerProps = { readonly about: Welcome['semblance']; readonly home: boolean };
 
 /**
- * Says on the start page what the demo model knows and how to get the real one. Where the demo model stands in
+ * Says on the start page what the demo model knows and how to get the real one. Where the demo model is used
  * for another, it is said everywhere and can't be put away.
  */
 export function DemoBanner({ about, home }: DemoBannerProps) {

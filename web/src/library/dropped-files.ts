@@ -9,7 +9,7 @@ export type Found = {
 
 /**
  * The files that were dropped, also those in folders. To be called while the event is handled: browsers empty it after.
- * A file that was dropped by itself is taken as it is, and told if it is no image; a folder holds whatever it holds.
+ * A file that was dropped by itself is taken as it is, and reported if it is no image; a folder may hold other files.
  */
 export function droppedFiles(data: DataTransfer): Promise<Found> {
   const entries = [...data.items].flatMap(item => item.webkitGetAsEntry?.() ?? []);
@@ -44,7 +44,7 @@ async function walk(entries: readonly FileSystemEntry[]): Promise<Found> {
   return { images, others };
 }
 
-/** All of a folder: a reader tells a hundred at a time. */
+/** All of a folder: a reader returns a hundred entries at a time. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
@@ -57,7 +57,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   }
 }
 
-// Chromium does not know the names of these interfaces, so their own marks tell them apart.
+// Chromium does not know the names of these interfaces, so they are distinguished by their own properties.
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 

@@ -35,7 +35,7 @@ describe('readEvents', () => {
     expect(await read([STREAM])).toEqual(EVENTS);
   });
 
-  it('passes on when the server wants to be asked again', async () => {
+  it('passes on after how long the server wants a new request', async () => {
     const waits: number[] = [];
     async function* stream() {
       yield 'retry: 15000\nretry: soon\n\n';

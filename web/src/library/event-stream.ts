@@ -2,7 +2,7 @@
 export type ServerEvent = { readonly event: string; readonly data: string };
 
 export type ReadOptions = {
-  /** Called with the ms after which the server wants to be asked again. */
+  /** Called with the ms after which the server wants the next request. */
   readonly onRetry?: (ms: number) => void;
 };
 

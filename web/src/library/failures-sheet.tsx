@@ -6,7 +6,7 @@ import { Sheet } from '../ui/modal.tsx';
 import { wordError } from '../ui/word-error.ts';
 import { useFailures } from './use-failures.ts';
 
-/** Images that could not be indexed; only asked for where somebody may see them. */
+/** Images that could not be indexed; only requested where the user may see them. */
 export function FailuresSheet({ onClose }: { readonly onClose: () => void }) {
   const client = useQueryClient();
   const failures = useFailures(true);

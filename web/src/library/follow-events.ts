@@ -30,7 +30,7 @@ const RECONNECT = 5000;
 
 type Listener = {
   readonly onEvent: (event: LibraryEvent) => void;
-  /** The connection broke; what was told last may be old. */
+  /** The connection broke; what was received last may be outdated. */
   readonly onSilence: () => void;
 };
 
@@ -45,7 +45,7 @@ export async function followEvents({ onEvent, onSilence }: Listener, signal: Abo
       const { body } = await api.events(signal);
       if (body) await listen(body, onEvent, onRetry);
     } catch {
-      // Why the server is away is told where the page asks it for images.
+      // Why the server is away is shown where the page requests images.
       onSilence();
     }
     await pause(wait, signal);
@@ -59,7 +59,7 @@ async function listen(
 ): Promise<void> {
   for await (const { data } of readEvents(textOf(body), { onRetry })) {
     const event = eventSchema.safeParse(parseJson(data));
-    // A newer server may tell of more than this page knows.
+    // A newer server may send more kinds of events than this page knows.
     if (event.success) onEvent(event.data);
   }
 }

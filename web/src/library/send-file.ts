@@ -40,13 +40,13 @@ type Target = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** By XMLHttpRequest, since fetch doesn't tell how much was sent. */
+/** By XMLHttpRequest, since fetch doesn't report how much was sent. */
 function send(target: Target, body: File | FormData, onSent: SendOptions['onSent']): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(target.method, target.url);
     for (const [name, value] of Object.entries(target.headers)) {
-      // Browsers set the length themselves and reject to be told.
+      // Browsers set the length themselves and reject it as a header of the page.
       if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
     }
     request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);

@@ -34,7 +34,7 @@ export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readon
   };
 
   const leave = () => {
-    // One that opens nothing any more is not asked for again at the next visit.
+    // A token that is no longer accepted is forgotten, so the next visit does not send it.
     if (revoked && kind === 'admin') forgetToken(kind);
     onClose();
   };

@@ -8,7 +8,7 @@ type UploadPanelProps = {
   readonly onClose: () => void;
 };
 
-/** Rows of the list; of thousands nobody reads more, and the counts tell of all. */
+/** Rows of the list. Of thousands of files more are not read, and the counts include all. */
 const ROWS = 100;
 /** Those come first that somebody may want to see. */
 const URGENCY = { failed: 0, sending: 1, delayed: 2, waiting: 3, duplicate: 4, done: 5 } as const;

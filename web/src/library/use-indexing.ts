@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
 import type { LibraryEvent, Progress } from './follow-events.ts';
 
-/** ms; while thousands are indexed the grid is not asked for anew at each. */
+/** ms between two refreshes of the grid while images are indexed. */
 const REFRESH = 2500;
 /** px */
 const NEAR_TOP = 400;

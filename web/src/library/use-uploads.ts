@@ -7,7 +7,7 @@ const queue = createUploadQueue();
 /**
  * Files on their way into the library.
  * @param toBucket whether the library is a bucket, which takes large files itself; null while it is not known, or
- * while nobody may add images
+ * while images can't be added
  */
 export function useUploads(toBucket: boolean | null) {
   const items = useSyncExternalStore(queue.subscribe, queue.items);

@@ -25,7 +25,7 @@ export type Section = {
   readonly key: string;
   /** YYYY-MM where the section is a month. */
   readonly month: string | null;
-  /** How many images it has; null where only the end will tell. */
+  /** How many images it has; null where that is unknown until its end is loaded. */
   readonly count: number | null;
 };
 

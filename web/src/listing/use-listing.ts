@@ -26,11 +26,11 @@ export type ListingView = {
   /** The first part, for what a response says beside its images. */
   readonly first: Part | undefined;
   readonly pending: boolean;
-  /** True while what is shown is not yet what was asked for. */
+  /** True while another listing than the requested one is shown. */
   readonly stale: boolean;
   readonly fetching: boolean;
   readonly error: Error | null;
-  /** References of the search that was asked for whose image is gone. */
+  /** References of the requested search whose image is gone. */
   readonly missing: readonly Reference[];
   readonly want: (parts: readonly PartKey[]) => void;
   readonly retry: () => void;
@@ -78,7 +78,7 @@ export function useListing(asked: Listing): ListingView {
 
   const missing = useMemo(() => missingOf(loaded, asked.key, error), [loaded, asked.key, error]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a shape that was forgotten is told again by what is loaded
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a shape that was forgotten is recorded again from what is loaded
   useEffect(() => {
     for (const { origin, result, next } of loaded) {
       const { headingsOf } = origin.listing === asked.key ? asked : shown;

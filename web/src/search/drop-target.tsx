@@ -7,7 +7,7 @@ import { t } from '../ui/messages.ts';
 type DropTargetProps = {
   readonly onImage: (file: File) => void;
   readonly onLike: (id: string) => void;
-  /** Absent where nobody may add images. */
+  /** Absent where images can't be added. */
   readonly onUpload: ((found: Promise<Found>) => void) | undefined;
 };
 

@@ -25,7 +25,7 @@ type SearchBoxProps = {
   readonly input: RefObject<HTMLInputElement | null>;
   /** What the address says is being searched. */
   readonly text: string;
-  /** `settled` once somebody says they are done (Enter), else while typing. */
+  /** `settled` after Enter; else the user is still typing. */
   readonly onText: (text: string, settled: boolean) => void;
   readonly onImage: (file: File) => void;
   readonly onClear: () => void;

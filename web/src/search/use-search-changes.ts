@@ -10,7 +10,7 @@ type Go = ReturnType<typeof useAddress>[1];
 
 /**
  * What leads from one search to another; each is a step in the history of the tab.
- * @param complain shows a sentence where a file can't be searched for; null takes the one before away
+ * @param complain shows a sentence where a file can't be searched for; null removes the one before
  */
 export function useSearchChanges(search: SearchState, go: Go, complain: (text: string | null) => void) {
   const change = useCallback(

@@ -19,7 +19,7 @@ export type SelectionActions = {
   readonly download: (ids: readonly string[]) => void;
   /** Makes one image the cover of the album that is shown; absent elsewhere. */
   readonly cover: ((id: string) => void) | undefined;
-  /** Absent where nobody may edit. */
+  /** Absent where images can't be edited. */
   readonly star: ((ids: readonly string[], starred: boolean) => void) | undefined;
   readonly categorize: ((ids: readonly string[], change: CategoryChange) => void) | undefined;
   readonly remove: ((ids: readonly string[]) => void) | undefined;

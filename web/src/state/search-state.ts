@@ -92,7 +92,7 @@ export const filterCount = (filters: Filters): number =>
     filters.camera ?? filters.lens,
   ].filter(Boolean).length;
 
-/** The category where the listing is an album: all images of it, and nothing else asked for. */
+/** The category where the listing is an album: all images of it, without any other condition. */
 export function albumOf(search: SearchState): string | null {
   const [album, ...others] = search.filters.categories;
   if (album === undefined || others.length > 0 || hasQuery(search)) return null;

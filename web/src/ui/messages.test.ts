@@ -63,7 +63,7 @@ describe.each(LANGUAGES)('the messages in %s', (language, messages) => {
     expect(empty).toEqual([]);
   });
 
-  it('say what each error is that the server tells by its code', () => {
+  it('word each error that the server sends by its code', () => {
     expect([...codes].filter(code => !messages.errors[code])).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ type ModalProps = {
   readonly label: string;
   readonly className: string;
   readonly onClose: () => void;
-  /** What has the focus afterwards; where it had been before unless told. */
+  /** What gets the focus afterwards; by default what had it before. */
   readonly focusAfter?: () => HTMLElement | null;
   readonly children: ReactNode;
 };

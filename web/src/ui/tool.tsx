@@ -9,7 +9,7 @@ type ToolProps = {
   readonly off?: boolean;
 };
 
-/** A button of an icon alone, whose name is told on hover and to screen readers. */
+/** A button of an icon alone, whose name is shown on hover and read by screen readers. */
 export const Tool = ({ label, icon, className, onClick, pressed, off }: ToolProps) => (
   <button
     type="button"

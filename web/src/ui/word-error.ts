@@ -3,7 +3,7 @@ import { formatBytes, formatCount } from './format.ts';
 import { t } from './messages.ts';
 
 /**
- * An error in the page's language; undefined where there is only the server's English sentence. What stands in [brackets]
+ * An error in the page's language; undefined where there is only the server's English sentence. Text in [brackets]
  * is left out where a number in it is not known.
  */
 export function wordError(code: string, parameters: ErrorParameters = {}): string | undefined {

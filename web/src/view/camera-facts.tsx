@@ -46,6 +46,6 @@ export function CameraFacts({ exif }: Pick<Image, 'exif'>) {
   );
 }
 
-/** A page to go to; nothing is asked of it before somebody does. */
+/** A link to another site; no request goes there before it is pressed. */
 const mapOf = ({ latitude, longitude }: { latitude: number; longitude: number }): string =>
   `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=15/${latitude}/${longitude}`;

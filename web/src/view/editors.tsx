@@ -7,7 +7,7 @@ import { useNote } from './use-note.ts';
 
 type CategoriesEditorProps = {
   readonly categories: readonly string[];
-  /** Absent where nobody may edit. */
+  /** Absent where images can't be edited. */
   readonly onChange: ((change: ImageChange) => Promise<unknown>) | undefined;
 };
 
@@ -16,7 +16,7 @@ export function CategoriesEditor({ categories, onChange }: CategoriesEditorProps
   const [state, setState] = useState<SaveState>('idle');
   const change = async (fields: ImageChange) => {
     setState('saving');
-    // What was rejected is undone by whoever sends it, and told at the top of the page.
+    // The caller undoes a change that was rejected, and the top of the page says so.
     await onChange?.(fields).then(
       () => setState('saved'),
       () => setState('idle'),

@@ -30,7 +30,7 @@ export type FactsActions = {
   readonly show: (id: string) => void;
   /** Lets somebody draw the part of the image to search for. */
   readonly pickRegion: () => void;
-  /** Absent where nobody may edit. */
+  /** Absent where images can't be edited. */
   readonly edit: ((id: string, change: ImageChange) => Promise<unknown>) | undefined;
   /** What the server has of an image's notes since they were written. */
   readonly noted: (id: string, saved: Pick<Image, 'comments' | 'version'>) => void;

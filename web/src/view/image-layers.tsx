@@ -10,9 +10,9 @@ import { whenDecoded } from '../ui/when-decoded.ts';
 
 /** px of a preview's long edge, as the server makes it. */
 const PREVIEW_EDGE = 768;
-/** An image that nobody zoomed may be enlarged by so much before the original is worth its bytes. */
+/** An image that is not zoomed may be enlarged by so much before the original is worth its bytes. */
 const SOFT = 1.5;
-/** Beyond two pixels of the screen to one of CSS, eyes tell no difference. */
+/** Beyond two pixels of the screen to one of CSS, no difference is seen. */
 const FINEST = 2;
 
 type LayersProps = {

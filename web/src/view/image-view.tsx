@@ -30,7 +30,7 @@ type ImageViewProps = {
 export default function ImageView({ id, hits, criteria, actions }: ImageViewProps) {
   const at = hits.findIndex(hit => hit.img.id === id);
   const hit = hits[at];
-  // Deleted here, it leaves the grid a moment before this view closes: the server is not asked for it again.
+  // An image that is deleted here leaves the grid a moment before this view closes. It must not be requested then.
   const [removed, setRemoved] = useState<string | null>(null);
   const fetched = useQuery({
     queryKey: ['image', id],

@@ -9,7 +9,7 @@ import { WordsLayer } from './words-layer.tsx';
 
 type StageProps = {
   readonly image: Image;
-  /** Lines in the image that the search asked for. */
+  /** Lines in the image that the search found. */
   readonly found?: Explanation['words'];
   /** The lines of words in it, with where they are. */
   readonly lines?: readonly WordLine[];

@@ -13,7 +13,7 @@ export const countUnsentNotes = (): number => oldDrafts().length;
 export async function sendUnsentNotes(): Promise<void> {
   for (const id of oldDrafts()) {
     const draft = draftOf(id);
-    // The cause of a failure is told where the page asks the server for anything else.
+    // The cause of a failure is shown by the page's other requests.
     if (draft) await saveNote(id, draft).catch(() => null);
   }
 }

@@ -32,7 +32,7 @@ export function useEdits() {
         client.invalidateQueries({ queryKey: ['image'] }),
       ]),
   });
-  /** Shows what the server has been told already. */
+  /** Shows an edit that the server has already. */
   const noted = useCallback(
     (id: string, saved: Pick<Image, 'comments' | 'version'>) => apply(id, image => ({ ...image, ...saved })),
     [apply],

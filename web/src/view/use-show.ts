@@ -5,7 +5,7 @@ import type { ShowTools } from './view-tools.tsx';
 const SLIDE = 5000;
 
 type Show = ShowTools & {
-  /** To be told when an image is there to be seen. */
+  /** To be called when an image is there to be seen. */
   readonly onShown: () => void;
 };
 

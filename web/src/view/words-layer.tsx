@@ -17,7 +17,7 @@ export function useWordLines(image: Image | null): readonly WordLine[] {
 type WordsLayerProps = {
   readonly image: Image;
   readonly lines: readonly WordLine[];
-  /** Lines that the search asked for. */
+  /** Lines that the search found. */
   readonly found: Explanation['words'];
   /** Whether all lines are marked, also those that could not be read. */
   readonly marked: boolean;

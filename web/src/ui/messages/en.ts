@@ -126,7 +126,7 @@ export const en = {
   missingImage: 'no longer here',
   deletedImageText: 'It was deleted, or its file is gone. Search by another one.',
   failedTitle: 'The search failed',
-  offlineTitle: 'The server does not answer',
+  offlineTitle: 'The server does not respond',
   offlineText: 'Is it still running? Trying again by itself…',
   notLoaded: 'This image does not load',
 
@@ -223,7 +223,7 @@ export const en = {
   emptyTrashSure: (count: number) => `Delete ${number(count)} for good? This can not be undone`,
   saving: 'Saving…',
   saved: 'Saved',
-  savedLater: 'Kept in this browser; sent when the server answers',
+  savedLater: 'Kept in this browser; sent when the server responds',
   notesWaiting: (count: number) =>
     `${number(count)} ${count === 1 ? 'note waits' : 'notes wait'} in this browser to be sent.`,
   noteConflict: 'Somebody else changed this note meanwhile. Theirs:',
@@ -274,7 +274,7 @@ export const en = {
   demoTitle: 'This is the demo.',
   demoText:
     'Its small model knows drawn emoji, in English and Chinese. To search your own photos with full CLIP, run',
-  // The server's own sentences tell it in English.
+  // In English the server's own sentences are shown.
   demoStandsIn: '',
 
   duplicatesTitle: 'Images that look the same',
@@ -329,7 +329,7 @@ export const en = {
   uploadsDuplicate: (count: number) => `${number(count)} already there`,
   uploadsFailed: (count: number) => `${number(count)} failed`,
   retryFailed: 'Retry failed',
-  uploadDelayed: 'The server does not answer; tried again',
+  uploadDelayed: 'The server does not respond; tried again',
   uploadFolder: 'Add a folder of images',
   noImagesAmong: (count: number) =>
     `${number(count)} ${count === 1 ? 'file in it is no image' : 'files in it are no images'}; left out.`,
