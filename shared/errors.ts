@@ -137,10 +137,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An error with a code of the table above; `message` says what happened, `advice` what to do. */
 /** The numbers in a message, by name, so that a client can word the error in another language. */
 export type ErrorParameters = Readonly<Record<string, number>>;
 
+/** An error with a code of the table above; `message` says what happened, `advice` what to do. */
 export class SemblanceError extends Error {
   override readonly name = 'SemblanceError';
   readonly code: ErrorCode;

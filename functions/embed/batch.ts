@@ -58,7 +58,7 @@ const eventSchema = z.object({
 
 /**
  * Takes a batch of the work queue. A message whose keys are all settled, as an index entry or as a failure record,
- * is gone. A key that failed by its own fault is sent anew, with its number of failures. While the index, the store or the
+ * is gone. A key that failed by its own fault is sent again, with its number of failures. While the index, the store or the
  * model are unavailable, the whole batch goes back unchanged, with a longer delay each time.
  *
  * A message that was delivered before may have ended the process that had it, and its neighbours with it: those are

@@ -122,7 +122,7 @@ async function takeOver(
   const former = join(await realpath(dirname(given)).catch(() => dirname(given)), basename(given));
   const known = await placesOf(dataFolder);
   const found = known.find(({ folder }) => folder === former);
-  // said again at the next start, it is done already
+  // At the next start with the same option it is done already.
   if (!found && known.some(({ folder }) => folder === source)) return null;
   if (!found) throw new SemblanceError('invalid_arguments', `No index is known of a folder ${former}`);
   if (found.folder === source) return null;
@@ -198,7 +198,10 @@ async function readSource(file: string): Promise<z.infer<typeof sourceSchema> | 
   const parsed = sourceSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   // Its ids would change with a new namespace, and records are kept by id: that is for a person to decide.
-  throw new SemblanceError('bad_configuration', `${file} is damaged; restore it, or delete it to start anew`);
+  throw new SemblanceError(
+    'bad_configuration',
+    `${file} is damaged; restore it, or delete it to start again`,
+  );
 }
 
 /** Two processes may start at once: whoever writes first is right. */

@@ -51,7 +51,7 @@ export function rateLimit(
 
 /**
  * Behind CloudFront the peer is CloudFront. The address that CloudFront saw is in a header that the router sets
- * anew on every request; it counts only where the router's secret shows that the request came through it.
+ * again on every request; it counts only where the router's secret shows that the request came through it.
  */
 const clientAddress = (c: Context<ApiEnv>, { routerSecret }: AccessRules): string | undefined =>
   (routerSecret === undefined ? undefined : c.req.header(VIEWER_HEADER)) ?? remoteAddress(c.env);

@@ -21,7 +21,7 @@ function project({ settings, base = 'nodejs:24' }: { settings?: object; base?: s
   return root;
 }
 
-const said = (stdout: string): Ran => ({ code: 0, stdout, stderr: '' });
+const printed = (stdout: string): Ran => ({ code: 0, stdout, stderr: '' });
 const failed = (stderr: string): Ran => ({ code: 255, stdout: '', stderr });
 const MISSING: Ran = { code: null, stdout: '', stderr: '' };
 
@@ -33,7 +33,7 @@ const SECRETS = {
   AlarmEmail: 'ann@example.org',
 };
 const listed = (secrets: object): Ran =>
-  said(
+  printed(
     `# semblance/ann\n${Object.entries(secrets)
       .map(([name, value]) => `${name}=${value}`)
       .join('\n')}\n`,
@@ -41,12 +41,14 @@ const listed = (secrets: object): Ran =>
 
 /** Programs of a machine on which everything is right, by the beginning of their command line. */
 const PROGRAMS: Readonly<Record<string, Ran>> = {
-  'docker version': said('28.2.2\n'),
-  'docker buildx': said('github.com/docker/buildx v0.24.0 abc\n'),
-  'aws sts': said(JSON.stringify({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:role/deploy' })),
-  'aws lambda': said(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 1000 } })),
-  'aws s3api get-bucket-location': said(JSON.stringify({ LocationConstraint: 'eu-central-1' })),
-  'aws s3api get-bucket-notification': said(JSON.stringify({ EventBridgeConfiguration: {} })),
+  'docker version': printed('28.2.2\n'),
+  'docker buildx': printed('github.com/docker/buildx v0.24.0 abc\n'),
+  'aws sts': printed(
+    JSON.stringify({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:role/deploy' }),
+  ),
+  'aws lambda': printed(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 1000 } })),
+  'aws s3api get-bucket-location': printed(JSON.stringify({ LocationConstraint: 'eu-central-1' })),
+  'aws s3api get-bucket-notification': printed(JSON.stringify({ EventBridgeConfiguration: {} })),
   'npx --no-install sst secret': listed(SECRETS),
 };
 
@@ -193,7 +195,7 @@ describe('the preflight of a deploy', () => {
   });
 
   it('warns where a few functions at once are all that the account may run', async () => {
-    const limits = said(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 9 } }));
+    const limits = printed(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 9 } }));
     expect((await check({ programs: { 'aws lambda': limits } }))['region']).toMatchObject({
       type: 'warning',
       detail: expect.stringContaining('9 functions at once'),
@@ -205,11 +207,11 @@ describe('the preflight of a deploy', () => {
     const bucket = async (programs: World['programs'] = {}) =>
       (await check({ programs }, { root }))['bucket'];
     expect((await bucket())?.type).toBe('good');
-    expect(await bucket({ 'aws s3api get-bucket-notification': said('{}') })).toMatchObject({
+    expect(await bucket({ 'aws s3api get-bucket-notification': printed('{}') })).toMatchObject({
       type: 'problem',
       remedy: expect.stringContaining('EventBridge'),
     });
-    const elsewhere = said(JSON.stringify({ LocationConstraint: 'us-west-2' }));
+    const elsewhere = printed(JSON.stringify({ LocationConstraint: 'us-west-2' }));
     expect(await bucket({ 'aws s3api get-bucket-location': elsewhere })).toMatchObject({ type: 'problem' });
     expect(await bucket({ 'aws s3api get-bucket-location': failed('NoSuchBucket') })).toMatchObject({
       detail: expect.stringContaining('NoSuchBucket'),

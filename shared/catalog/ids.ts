@@ -29,7 +29,7 @@ export const imageIdSchema = z
 /** Formats that are indexed; an upload's key ends with one of them, and a JPEG is always `jpeg`. */
 export const imageFormatSchema = z.enum(IMAGE_FORMATS);
 
-/** Where an upload's bytes lie: `uploads/` when the server serves them, `remote/` when they are kept elsewhere. */
+/** The key of an upload's bytes: below `uploads/` when the server serves them, below `remote/` when another server does. */
 export const uploadKey = (id: string, format: ImageFormat, local: boolean): string =>
   `${local ? 'uploads' : 'remote'}/${id}.${format}`;
 

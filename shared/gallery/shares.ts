@@ -20,7 +20,7 @@ export type Shares = ReturnType<typeof openShares>;
 
 /**
  * Links that show one image or one search without a token. A link is `<id>.<expiry, s since 1970>.<HMAC-SHA-256>`,
- * signed with a secret of its own that lies in the derived store: deleting that revokes the link.
+ * signed with a secret of its own in the derived store: deleting that revokes the link.
  */
 export function openShares(deps: DocumentsDeps, now: () => Date = () => new Date()) {
   const documents = openDocuments(deps, 'shares/', shareSchema);

@@ -42,7 +42,7 @@ type Decode = (
  * Decodes an image (the first frame of an animation). Photographs in JPEG and WebP above 2.5 megapixels are
  * shrunk by their decoder, which saves two thirds of the time; all other formats above 16 megapixels are
  * reduced row by row, which bounds memory. Up to there the pixels are exactly PIL's.
- * @param admit waits until an image may be decoded that takes so many bytes; not asked of small ones
+ * @param admit waits until an image may be decoded that takes so many bytes; not called for small ones
  * @throws image_empty, not_an_image, image_unsupported, image_corrupt, image_too_many_pixels
  */
 export async function decodeImage(

@@ -7,7 +7,7 @@ import { parseJson } from '../json.ts';
 import type { Log } from '../log.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
 
-/** Where derived objects lie, and where what can't be understood among them is reported. */
+/** The store of derived objects, and the log that reports which of them can't be read. */
 export type DerivedDeps = { readonly derived: ObjectStore; readonly log: Log };
 
 /** A document and the ETag that a conditional write needs. `value` is null where it can't be understood. */
@@ -44,7 +44,7 @@ const READS_AT_ONCE = 32;
 export type DerivedStore = ReturnType<typeof openDerivedStore>;
 
 /**
- * All that is kept beside the originals: records of annotations, failures, thumbnails, previews, the trash's
+ * All that is stored beside the originals: records of annotations, failures, thumbnails, previews, the trash's
  * records, and markers of records whose file vanished. It alone knows their keys.
  */
 export function openDerivedStore({ derived: store, log }: DerivedDeps) {
@@ -86,7 +86,7 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
     for await (const { id, info } of listOf(FOLDERS[kind], ids)) {
       if (id < from) continue;
       const document = limit(() => readDocument(info.key, schema));
-      // the error is met where the document is awaited
+      // The error is thrown where the document is awaited.
       document.catch(() => undefined);
       started.push({ id, document });
       yield* inOrder(READS_AT_ONCE);

@@ -7,7 +7,7 @@ import { type Duplicate, duplicatesOf } from './duplicates.ts';
 import { annotationsOf } from './point.ts';
 
 /**
- * Annotations follow the bytes of an image: a renamed file keeps them. Its record lies under the id of its old
+ * Annotations follow the bytes of an image: a renamed file keeps them. Its record is stored under the id of its old
  * key; it is handed over to the key where the same bytes (by SHA-1) are found, whichever of the two keys is
  * looked at first:
  * - the new key first: its duplicate in the index has a key that is gone, so the record is taken from there;

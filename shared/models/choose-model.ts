@@ -33,7 +33,7 @@ export type ChooseOptions = PullOptions & {
 
 /**
  * The laptop's model: the demo gallery runs on the demo model; a person's folder on the real one, fetched when
- * it isn't there yet, and where the hub can't be had on the demo model, said plainly. The cloud doesn't come
+ * it isn't there yet, and where the hub is unreachable the demo model is used, which is reported. The cloud doesn't come
  * here: it never falls back.
  * @throws what pullModel throws for a model that was named explicitly; disk_full, data_read_only; the signal's reason
  */
@@ -69,10 +69,10 @@ async function probe(row: ModelRow, { baseUrl, signal, probeMs = PROBE_MS }: Cho
   } catch (cause) {
     if (cause instanceof SemblanceError) throw cause;
     signal?.throwIfAborted();
-    const said = timeout.aborted
+    const reason = timeout.aborted
       ? `did not respond within ${probeMs / 1000} s`
       : `failed: ${reasonOf(cause)}`;
-    throw new SemblanceError('model_unreachable', `${baseUrl} ${said}`, { cause });
+    throw new SemblanceError('model_unreachable', `${baseUrl} ${reason}`, { cause });
   }
 }
 

@@ -87,19 +87,19 @@ describe('a download', () => {
 
   it('goes on after the server fell silent in the middle', async () => {
     hub.meet(stalls(50_000));
-    const said: string[] = [];
-    await fetchIt({ timing: SOON_GIVEN_UP, onRetry: reason => said.push(reason) });
+    const reasons: string[] = [];
+    await fetchIt({ timing: SOON_GIVEN_UP, onRetry: reason => reasons.push(reason) });
     await arrived();
     expect(hub.requests).toHaveLength(2);
-    expect(said).toEqual([expect.stringContaining('nothing came for 0.15 s')]);
+    expect(reasons).toEqual([expect.stringContaining('nothing came for 0.15 s')]);
   });
 
   it('tries again after 503, and says so', async () => {
     hub.meet(responses(503, { 'retry-after': '0' }), responses(503));
-    const said: string[] = [];
-    await fetchIt({ onRetry: reason => said.push(reason) });
+    const reasons: string[] = [];
+    await fetchIt({ onRetry: reason => reasons.push(reason) });
     await arrived();
-    expect(said).toEqual([expect.stringContaining('503'), expect.stringContaining('503')]);
+    expect(reasons).toEqual([expect.stringContaining('503'), expect.stringContaining('503')]);
   });
 
   it('is given up when attempts bring nothing', async () => {

@@ -34,7 +34,7 @@ export type DownloadRequest = {
   readonly timing?: DownloadTiming;
 };
 
-/** A file as it lies on disk; sha256 in lower-case hex. */
+/** A file on the disk; sha256 in lower-case hex. */
 export type FileDigest = { readonly bytes: number; readonly sha256: string };
 
 /**
@@ -125,8 +125,8 @@ async function fetchRest(request: DownloadRequest, part: string, have: number): 
   } catch (cause) {
     if (cause instanceof SemblanceError) throw cause;
     request.signal?.throwIfAborted();
-    const said = stall.signal.aborted ? `nothing came for ${stallMs / 1000} s` : reasonOf(cause);
-    throw unreachable(request.url, said, cause);
+    const reason = stall.signal.aborted ? `nothing came for ${stallMs / 1000} s` : reasonOf(cause);
+    throw unreachable(request.url, reason, cause);
   } finally {
     clearTimeout(timer);
   }
@@ -203,7 +203,7 @@ async function append(
   }
 }
 
-/** Reads a file through; the digest is of what lies on the disk. */
+/** Reads a whole file; the digest is of the bytes on the disk. */
 export async function digestFile(path: string): Promise<FileDigest> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
@@ -224,8 +224,8 @@ async function discard(part: string): Promise<void> {
   await rm(etagFile(part), { force: true });
 }
 
-const unreachable = (url: string, said: string, cause?: unknown): SemblanceError =>
-  new SemblanceError('model_unreachable', `${url}: ${said}`, { cause });
+const unreachable = (url: string, reason: string, cause?: unknown): SemblanceError =>
+  new SemblanceError('model_unreachable', `${url}: ${reason}`, { cause });
 
 /** What a failed request really failed of: fetch hides it in the cause. */
 export function reasonOf(error: unknown): string {

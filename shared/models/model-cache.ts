@@ -71,7 +71,7 @@ export type ListedModel = {
   readonly present: boolean;
 };
 
-/** The registry's models, then others that lie in the cache, in the order of their names. */
+/** The registry's models, then others that are in the cache, in the order of their names. */
 export async function listModels(cacheFolder: string): Promise<ListedModel[]> {
   const others: ModelRow[] = [];
   for await (const path of glob(join('*', '*', '*', LOCK_FILE), { cwd: cacheFolder })) {

@@ -7,7 +7,7 @@ import { assertPublic } from './private-address.ts';
 /** An image's bytes and when they came to be where they were found. */
 export type OldFile = { readonly bytes: Uint8Array; readonly modified: Date | null };
 
-/** Extensions that the old server took; which one a file has may be said by format or url, or by neither. */
+/** Extensions that the old server accepted; format or url may say which one a file has, or neither of them. */
 const EXTENSIONS = ['jpeg', 'jpg', 'png', 'webp', 'gif', 'jfif'];
 const EXTENSION = /\.([A-Za-z0-9]{1,10})$/;
 
@@ -20,14 +20,14 @@ export async function readOldFile(
   { id, format, url }: OldImage,
   maxBytes: number,
 ): Promise<OldFile> {
-  const said = [`.${format}`, url?.replace(/[?#].*$/, '') ?? ''].flatMap(
+  const named = [`.${format}`, url?.replace(/[?#].*$/, '') ?? ''].flatMap(
     name => EXTENSION.exec(name)?.[1] ?? [],
   );
-  for (const extension of new Set([...said, ...EXTENSIONS])) {
+  for (const extension of new Set([...named, ...EXTENSIONS])) {
     const found = await storage.get(`${id}.${extension}`, maxBytes);
     if (found) return { bytes: found.bytes, modified: found.info.modified };
   }
-  throw new SemblanceError('picture_missing', `There is no file ${id}.${said[0] ?? EXTENSIONS[0]}`);
+  throw new SemblanceError('picture_missing', `There is no file ${id}.${named[0] ?? EXTENSIONS[0]}`);
 }
 
 export type FetchOptions = {

@@ -103,7 +103,7 @@ function imageOf({ id, payload }: StoredPoint): OldImage | null {
   const indexed = new Date(index_date ?? Number.NaN);
   return {
     id: id.toLowerCase(),
-    // before `local` existed a url of the server itself said so (scripts/db_migrations.py)
+    // Before `local` existed, a url of the server itself meant the same (scripts/db_migrations.py).
     local: local ?? url?.startsWith('/') ?? false,
     url: url ?? null,
     thumbnailUrl: thumbnail_url ?? null,

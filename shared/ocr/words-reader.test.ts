@@ -24,7 +24,7 @@ const box = (x: number, y: number): [number, number][] => [
 const nothing = { text: '', lines: [], stopped: false };
 const engineOf = (read: OcrEngine['read']): OcrEngine => ({ read, close: async () => {} });
 
-test('what was read before the limit is kept, and said to be incomplete', async () => {
+test('what was read before the limit is kept, and marked as incomplete', async () => {
   const lines = [{ text: 'first', box: box(0, 0), score: 1 }];
   const engine = engineOf(async (_, shouldStop) => ({ text: 'first', lines, stopped: shouldStop() }));
 

@@ -35,7 +35,7 @@ export function stopAfter(milliseconds: number): () => boolean {
 }
 
 /**
- * Reads an image's words and embeds them. What was read before `shouldStop` said so is kept and
+ * Reads an image's words and embeds them. What was read before `shouldStop` returned true is kept and
  * marked `ocr_timeout`; an image without words has text '' and no embedding.
  */
 export const wordsReader =

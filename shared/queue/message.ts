@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { parseJson } from '../json.ts';
 
 /**
- * What the body of a queue's message may be: a key of our own sending, S3's notification, EventBridge's
+ * What the body of a queue's message may be: a key that the product sent, S3's notification, EventBridge's
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html and
- * .../EventBridge.html), S3's test when a notification is set, or the clock's word that a sweep is due.
+ * .../EventBridge.html), S3's test when a notification is set, or the clock's request for a sweep.
  */
 export type Work = {
   readonly keys: readonly QueuedKey[];
@@ -54,7 +54,7 @@ const sweepSchema = z.object({
 });
 const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
 
-/** Every event, created, removed or restored, says only where to look; other fields are left unread. */
+/** Of every event, created, removed or restored, only the place of the object is read. */
 const notificationSchema = z.object({
   Records: z.array(
     z.object({

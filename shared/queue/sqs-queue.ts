@@ -41,7 +41,7 @@ const redriveSchema = z.object({ deadLetterTargetArn: z.string() });
 
 /**
  * A WorkQueue in SQS. Deliveries are not counted as failures, since an outage has many of them: a key that failed
- * is sent anew with its number of failures. The redrive policy sets aside only what the functions never
+ * is sent again with its number of failures. The redrive policy sets aside only what the functions never
  * took, after a thousand deliveries. Keys are not merged. Counts are SQS's approximations, and what is hidden for a
  * later try counts as in work.
  */

@@ -50,7 +50,7 @@ export function chanceOfRanked(scores: readonly number[]): Chance | null {
 const LAST_RANK = 200;
 
 /**
- * What is said of a fit: strong is what chance alone brings in one search of eight. The threshold was chosen on the
+ * The bands of a fit: strong is what chance alone brings in one search of eight. The threshold was chosen on the
  * first set of searches of `npm run bench:fit`, so that searches with and without a right image are recognised in English and Chinese.
  */
 export type Band = 'strong' | 'weak' | 'none';

@@ -168,7 +168,7 @@ const partsOf = ({ basis }: PreparedRanking, fit: number) => [
 
 /** How the scores of a list become fits. */
 type Judge = {
-  /** What is asked beside the list: the same without the direction in which hubs lie. */
+  /** A second request beside the list: the same without the direction of the hubs. */
   queries(limit: number): Query[];
   fits(list: readonly ScoredPoint[], corrected: readonly ScoredPoint[]): number[];
 };

@@ -128,7 +128,7 @@ describe('examples', () => {
     expect(numbers(hits).slice(0, 2)).toEqual([3, 6]);
   });
 
-  test('one that is not stored is said so', async () => {
+  test('one that is not stored is an error', async () => {
     const made = await ports(crowd(3));
     await expect(search(made, ask([vision({ id: idOf(77) })]))).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -288,7 +288,7 @@ describe('random', () => {
   });
 });
 
-test('images are not said to fit badly in a language that the model does not know', async () => {
+test('images are not judged to fit badly in a language that the model does not know', async () => {
   const made = await ports(crowd(90));
   const text = { ...made.text, encodeText: async () => ({ vector: Float32Array.of(0, 0, -1, 0), parts: 1 }) };
   await measureFits({ ...made, text }, ['vision']);

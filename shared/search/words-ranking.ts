@@ -25,20 +25,20 @@ export const LEAST_MEANING = 0.25;
 const LEAST_COVERED = 0.3;
 const COUNTS_FROM = 0.5;
 
-/** Images of either list whose text is looked at; what lies deeper is ranked below by its list alone. */
+/** Images of either list whose text is read; deeper ones are ranked below them by their list alone. */
 const LOOKED_AT = 200;
 
 /** Of the evidence of words, what their being neighbours as in the search decides, and BM25 (repetition, length). */
 const BY_NEIGHBOURS = 0.3;
 const BY_BM25 = 0.1;
 
-/** Fit of what bears a phrase in quotes, at the least. */
+/** The least fit of an image that has a phrase in quotes. */
 const LEAST_BY_CERTAINTY = 0.9;
 
 type Question = Pick<Query, 'filter'>;
 type Dense = Exclude<Query, { sparse: unknown }>;
 
-/** What to ask of the index: the heads of both lists with their texts, and where the page lies deeper, their tails. */
+/** The requests to the index: the heads of both lists with their texts and, for a deeper page, their tails. */
 export function wordsQueries(
   { terms, certain }: WordsToRank,
   dense:
@@ -94,7 +94,7 @@ export function rankWords(
     return {
       id,
       score: (Math.max(0, cosine) + found * (1 - BY_BM25 + BY_BM25 * bm25)) / 2,
-      // a text that bears the words means them: these are not two reasons
+      // A text that has the words also means them: these are not two separate reasons.
       fit: Math.max(fits.meaning, fits.words),
       parts: partsOf(fits),
     };
@@ -143,7 +143,7 @@ const LEAST_SAID = 0.01;
 
 const textOf = ({ payload }: ScoredPoint): string => textSchema.parse(payload ?? {}).ocr_phrase ?? '';
 
-/** What lies deeper than the texts that were looked at, below all of these and in the order of its own list. */
+/** Images deeper than the texts that were read, below all of these and in the order of their own list. */
 function tailOf(
   { moreMeaning, moreWords, words }: Parameters<typeof rankWords>[1],
   head: readonly Judged[],

@@ -39,7 +39,7 @@ export function wordsFault(words: string): 'signs' | 'exclusions' | null {
   return phraseOf(parseWordsQuery(words).ranking) === '' ? 'exclusions' : null;
 }
 
-/** Images that bear this phrase, its words in sequence. */
+/** Images that contain this phrase, its words in sequence. */
 export const containing = (text: string): Filter | undefined => {
   const must = conditions([{ text, openStart: false, openEnd: false }]);
   return must.length === 0 ? undefined : { must };

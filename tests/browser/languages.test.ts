@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === null)('the page in other languages', () => {
       ] as const) {
         await page.setViewportSize({ width, height });
         await page.waitForFunction(to => innerWidth === to, width);
-        // The grid behind is laid out anew a moment after the window.
+        // The grid behind is laid out again a moment after the window.
         await expect.poll(() => overflowing(page), { message: `${width} px` }).toEqual([]);
       }
     });

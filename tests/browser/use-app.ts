@@ -94,7 +94,7 @@ function useContexts(options: BrowserContextOptions) {
   let own: BrowserContext[] = [];
 
   async function open(): Promise<SharedContext> {
-    // Service workers would be installed anew by each page; the tests of the installed page allow them.
+    // Service workers would be installed again by each page; the tests of the installed page allow them.
     const context = await openContext(await sharedBrowser(), { serviceWorkers: 'block', ...options });
     // A page that stays: through it the browser deletes what the others have stored.
     const devtools = await context.newCDPSession(await context.newPage());

@@ -9,7 +9,7 @@ import type {
   VectorIndex,
 } from '../../shared/vectors/vector-index.ts';
 
-/** The VectorIndex as plainly as it can be said, in f64 and with nothing remembered: what others are compared with. */
+/** The VectorIndex in its plainest form, in f64 and without any cache: the reference that others are compared with. */
 export function createNaiveIndex(schema: CollectionSchema): VectorIndex {
   const points = new Map<string, Point>();
   const sorted = (filter?: Filter): Point[] =>

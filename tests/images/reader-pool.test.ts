@@ -78,7 +78,7 @@ test('an image that is rejected keeps its code and numbers across the process, w
   });
 });
 
-test('a model that is not there is said, each time', async () => {
+test('a model that is missing is reported, each time', async () => {
   const reader = open({ model: { ...demoModel(), folder: '/nowhere' } });
   for (let i = 0; i < 2; i++) {
     await expect(reader.embed(await golden('tiny.png'))).rejects.toMatchObject({ code: 'model_missing' });

@@ -118,9 +118,9 @@ describe('annotating an image', () => {
       h.library.update(id, { categories: ['a'] }),
       h.library.update(id, { comments: 'b' }),
     ]);
-    const said = { starred: true, categories: ['a'], comments: 'b' };
-    expect(await h.payload(id)).toMatchObject(said);
-    expect((await readRecord(h, id))?.value).toMatchObject(said);
+    const annotations = { starred: true, categories: ['a'], comments: 'b' };
+    expect(await h.payload(id)).toMatchObject(annotations);
+    expect((await readRecord(h, id))?.value).toMatchObject(annotations);
     expect(await h.sweep()).toMatchObject({ annotated: 0, queued: 0 });
   });
 

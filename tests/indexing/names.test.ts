@@ -52,7 +52,7 @@ it('a name that is no text is a failure under a printable form, written once', a
     ['dir-\\xe9/', 'name_not_utf8'],
   ]);
   expect(await sweepAndDrain()).toMatchObject({ failed: 2, queued: 0 });
-  // nobody can try them again by their keys, and asking to does not hide them
+  // They can not be tried again by their keys, and a request to do so does not hide them.
   expect(await h.library.retry()).toBe(0);
   expect((await h.library.failures()).failures).toEqual(listed);
   renameSync(named('Gro\xdf.png'), join(h.folder, 'Groß.png'));

@@ -162,7 +162,7 @@ describe('an image of the folder', () => {
     expect(new TextDecoder().decode(preview?.bytes)).toBe(`preview of ${sha1}`);
   });
 
-  it('keeps a star that was set while it was indexed anew', async () => {
+  it('keeps a star that was set while it was indexed again', async () => {
     h.write('a.png', 'one');
     await h.reconcile('a.png');
     h.write('a.png', 'another');

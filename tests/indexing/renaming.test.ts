@@ -18,13 +18,13 @@ describe('a renamed file', () => {
     await h.reconcile('old.png');
     await h.library.update(h.idOf('old.png'), { starred: true, categories: ['cats'], comments: 'mine' });
   });
-  const said = { starred: true, categories: ['cats'], comments: 'mine' };
+  const annotations = { starred: true, categories: ['cats'], comments: 'mine' };
 
   const expectMoved = async () => {
-    expect(await h.payload(h.idOf('new.png'))).toMatchObject({ ...said, key: 'new.png' });
+    expect(await h.payload(h.idOf('new.png'))).toMatchObject({ ...annotations, key: 'new.png' });
     expect(await h.payload(h.idOf('old.png'))).toBeNull();
     expect(await readRecord(h, h.idOf('old.png'))).toBeNull();
-    expect((await readRecord(h, h.idOf('new.png')))?.value).toMatchObject({ ...said, key: 'new.png' });
+    expect((await readRecord(h, h.idOf('new.png')))?.value).toMatchObject({ ...annotations, key: 'new.png' });
     expect(await h.derivedKeys('vanished/')).toEqual([]);
   };
 
@@ -72,10 +72,10 @@ describe('a renamed file', () => {
     await h.reconcile('old.png');
     renameSync(join(h.folder, '.away'), join(h.folder, 'old.png'));
     await h.reconcile('old.png');
-    expect(await h.payload(h.idOf('old.png'))).toMatchObject(said);
+    expect(await h.payload(h.idOf('old.png'))).toMatchObject(annotations);
   });
 
-  it('is not computed anew, in whatever order it is seen', async () => {
+  it('is not computed again, in whatever order it is seen', async () => {
     h.reader.described.length = 0;
     renameSync(join(h.folder, 'old.png'), join(h.folder, 'new.png'));
     await h.reconcile('new.png');
@@ -105,7 +105,7 @@ describe('a renamed file', () => {
     h.write('copy.png', 'the same');
     await h.reconcile('copy.png');
     expect(await h.payload(h.idOf('copy.png'))).toMatchObject({ starred: false });
-    expect(await h.payload(h.idOf('old.png'))).toMatchObject(said);
+    expect(await h.payload(h.idOf('old.png'))).toMatchObject(annotations);
   });
 
   it('keeps the annotations of a file that was edited and then renamed', async () => {

@@ -13,15 +13,15 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-it('a log that can not be written is said once, and goes on when it can', async () => {
-  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+it('a log that can not be written is reported once, and goes on when it can', async () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const dataFolder = join(root, 'data');
   const log = openLog({ logLevel: 'info', dataFolder }, true);
   await writeFile(dataFolder, '');
   log.info('first');
   log.info('second');
-  expect(said).toHaveBeenCalledTimes(1);
-  expect(said.mock.calls[0]?.[0]).toContain("The log can't be written");
+  expect(written).toHaveBeenCalledTimes(1);
+  expect(written.mock.calls[0]?.[0]).toContain("The log can't be written");
   await rm(dataFolder);
   log.info('third');
   expect(await readFile(join(dataFolder, 'semblance.log'), 'utf8')).toMatch(/"message":"third"/);

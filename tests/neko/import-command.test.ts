@@ -27,10 +27,10 @@ beforeAll(async () => {
   old = await startOldServer(join(root, 'static'), model.info.dimension);
   const imageEncoder = await model.openImage();
   const reader = openImageReader({ imageEncoder, maxPixels: 1_000_000 });
-  const add = async (part: string, said: object, options: object = {}) => {
+  const add = async (part: string, payload: object, options: object = {}) => {
     const bytes = await readFile(await galleryImage(part));
     const vector = await reader.embed(Uint8Array.from(bytes));
-    return old.add(bytes, { format: 'webp', ...said }, { vector, ...options });
+    return old.add(bytes, { format: 'webp', ...payload }, { vector, ...options });
   };
   panda = await add('panda.webp', { starred: true, categories: ['动物'] });
   await add('rocket.webp', {}, { id: RANDOM_ID });

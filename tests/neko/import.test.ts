@@ -17,8 +17,8 @@ const ownFiles = () => readdirSync(join(both.here.data, 'originals', 'uploads'))
 describe('what is kept', () => {
   it('ids, stars, categories, comments and bytes', async () => {
     const plain = await both.old.add(png('plain'));
-    const said = { starred: true, categories: ['猫', 'a b'], comments: 'from 2019' };
-    const spoken = await both.old.add(png('spoken'), { ...said, local_thumbnail: true });
+    const annotations = { starred: true, categories: ['猫', 'a b'], comments: 'from 2019' };
+    const annotated = await both.old.add(png('annotated'), { ...annotations, local_thumbnail: true });
     expect(await runImport()).toEqual({ ...nothing, imported: 2 });
     await both.here.drain();
 
@@ -32,13 +32,17 @@ describe('what is kept', () => {
       has_thumbnail: false,
       sha1: sha1Hex(png('plain')),
     });
-    expect(await both.here.payload(spoken)).toMatchObject({ ...said, has_thumbnail: true, url: null });
-    expect((await readRecord(both.here, spoken))?.value).toMatchObject({
-      ...said,
-      key: `uploads/${spoken}.png`,
+    expect(await both.here.payload(annotated)).toMatchObject({
+      ...annotations,
+      has_thumbnail: true,
+      url: null,
     });
-    const original = await both.here.originals.get(`uploads/${spoken}.png`, 1000);
-    expect(Buffer.from(original?.bytes ?? [])).toEqual(Buffer.from(png('spoken')));
+    expect((await readRecord(both.here, annotated))?.value).toMatchObject({
+      ...annotations,
+      key: `uploads/${annotated}.png`,
+    });
+    const original = await both.here.originals.get(`uploads/${annotated}.png`, 1000);
+    expect(Buffer.from(original?.bytes ?? [])).toEqual(Buffer.from(png('annotated')));
   });
 
   it('ids that the oldest servers made up, with fields that they did not have yet', async () => {
@@ -80,11 +84,11 @@ describe('again and again', () => {
     const id = await both.old.add(png('one'), { starred: true });
     await runImport();
     await both.here.drain();
-    await both.here.library.update(id, { starred: false, comments: 'said here' });
+    await both.here.library.update(id, { starred: false, comments: 'written here' });
     const files = ownFiles();
     expect(await runImport()).toEqual({ ...nothing, present: 1 });
     expect(await both.here.drain()).toBe(0);
-    expect(await both.here.payload(id)).toMatchObject({ starred: false, comments: 'said here' });
+    expect(await both.here.payload(id)).toMatchObject({ starred: false, comments: 'written here' });
     expect(ownFiles()).toEqual(files);
   });
 

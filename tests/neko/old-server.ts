@@ -57,14 +57,14 @@ export async function startOldServer(folder: string, dimension: number) {
     /** An image that it stored; its id. */
     async add(
       bytes: Uint8Array,
-      said: Partial<Record<keyof typeof PAYLOAD, unknown>> = {},
+      payload: Partial<Record<keyof typeof PAYLOAD, unknown>> = {},
       options: { id?: string; file?: string | null; vector?: Float32Array } = {},
     ): Promise<string> {
       const id = options.id ?? uploadId(sha1Hex(bytes));
-      const format = String(said.format ?? PAYLOAD.format);
+      const format = String(payload.format ?? PAYLOAD.format);
       const file = options.file === undefined ? `${id}.${format}` : options.file;
       if (file !== null) writeFileSync(join(folder, file), bytes);
-      return addPoint(id, { ...PAYLOAD, url: `/static/${id}.${format}`, ...said }, options.vector);
+      return addPoint(id, { ...PAYLOAD, url: `/static/${id}.${format}`, ...payload }, options.vector);
     },
     remove: (file: string) => rmSync(join(folder, file)),
     async source() {

@@ -167,7 +167,7 @@ describe('the older routes', () => {
 });
 
 describe('with SEMBLANCE_OCR=off', () => {
-  it('vision is what is left, and whoever asks for words is emitted so', async () => {
+  it('vision is what is left, and a search for words is rejected with that reason', async () => {
     const config = parseConfig({
       SEMBLANCE_DATA: join(root, 'data-off'),
       SEMBLANCE_MODEL: 'demo',

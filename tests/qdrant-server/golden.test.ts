@@ -37,7 +37,7 @@ const OUT_OF_SCOPE: Record<string, readonly string[]> = {
     'dbsf: a list of one',
     'dbsf: a list of equal scores',
   ],
-  'no search ranks the results of another one anew': [
+  'no search ranks the results of another one again': [
     'rescore: text candidates by image',
     'rescore: with root filter and threshold',
     'rescore: image candidates by text, those without text drop out',

@@ -42,7 +42,7 @@ describe('stages', () => {
       expect(rules).toContainEqual(
         expect.objectContaining({ noncurrentVersionExpiration: { noncurrentDays: 90 } }),
       );
-      // What is current never expires by itself, but for the trash and what is made anew on demand.
+      // What is current never expires by itself, but for the trash and what is made again on demand.
       for (const rule of rules)
         if (!['_deleted/', 'renditions/'].includes(rule.filter.prefix))
           expect(rule.expiration?.days).toBeUndefined();

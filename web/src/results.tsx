@@ -59,14 +59,14 @@ export function Results(props: ResultsProps) {
   );
 }
 
-/** What the page is about, for who hears it. */
+/** The subject of the page, for screen readers. */
 const titleOf = (search: SearchState): string => search.text.trim() || t.placeImages;
 
 type NoticesProps = { readonly notices: Page['notices']; readonly unfit: boolean };
 
-/** What the server has to say of a response, in the reader's language. */
+/** The notices of a response, in the language of the page. */
 function SearchNotices({ notices, unfit }: NoticesProps) {
-  // That nothing fits is said already where nothing is shown.
+  // Where no images are shown, the page says already that nothing fits.
   return notices
     .filter(({ code }) => !(unfit && code === 'nothing_fits'))
     .map(notice => (

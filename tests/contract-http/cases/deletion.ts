@@ -34,8 +34,8 @@ export function deletionCases(suite: Suite): void {
     );
     check('POST /admin/trash/restore', 'what was deleted comes back with its annotations', async () => {
       const { id } = uploaded('big');
-      const said = { starred: true, categories: ['kept'], comments: 'said' };
-      expect((await call('PUT', `/admin/update_opt/${id}`, { json: said })).status).toBe(200);
+      const annotations = { starred: true, categories: ['kept'], comments: 'a note' };
+      expect((await call('PUT', `/admin/update_opt/${id}`, { json: annotations })).status).toBe(200);
       expect((await call('DELETE', `/admin/delete/${id}`)).status).toBe(200);
       expect(await trashed()).toContain(id);
       const restored = await call('POST', '/admin/trash/restore', { json: { ids: [id, randomUUID()] } });
@@ -46,7 +46,7 @@ export function deletionCases(suite: Suite): void {
         ],
       });
       await indexed();
-      expect(await imageOf(id)).toMatchObject(said);
+      expect(await imageOf(id)).toMatchObject(annotations);
       expect((await load((await imageOf(id)).url)).status).toBe(200);
       expect(await trashed()).not.toContain(id);
     });

@@ -78,13 +78,13 @@ export function uploadCases(suite: Suite): void {
         ] as const) {
           const form = fileForm(bytes, 'image/jpeg', 'x.jpg', 'image');
           const responses = [await upload(bytes), await call('POST', '/search/image', { form })];
-          const said = responses.map(({ status, json }) => ({
+          const rejections = responses.map(({ status, json }) => ({
             status,
             json: z.looseObject({ code: z.string(), detail: z.string() }).parse(json),
           }));
-          expect(said.map(({ json }) => json.code)).toEqual([code, code]);
-          expect(said[0]?.status).toBe(said[1]?.status);
-          expect(said[0]?.json.detail).toBe(said[1]?.json.detail);
+          expect(rejections.map(({ json }) => json.code)).toEqual([code, code]);
+          expect(rejections[0]?.status).toBe(rejections[1]?.status);
+          expect(rejections[0]?.json.detail).toBe(rejections[1]?.json.detail);
         }
       },
     );

@@ -4,12 +4,12 @@ import { wordError } from '../ui/word-error.ts';
 /** What an image has now, where a change expected another version of it. */
 type Current = { readonly comments: string | null; readonly version: string };
 
-/** A rejection of the server, or its silence, with a sentence for the person who meets it. */
+/** A rejection by the server, or a missing response, with a sentence for the user. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** HTTP status; 0 where no response came. */
   readonly status: number;
-  /** Stable code of the server's table of errors; '' where the response bore none. */
+  /** Stable code of the server's table of errors; '' where the response had none. */
   readonly code: string;
   /** Of version_conflict, unless the image waits to be indexed. */
   readonly current: Current | null;
@@ -36,7 +36,7 @@ export const isOffline = (error: unknown): boolean => error instanceof ApiError 
 export const isNotFound = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 'not_found';
 
-/** True where trying again may help: silence, overload, a fault of the server. */
+/** True where a retry may help: no response, overload, a fault of the server. */
 export const mayHeal = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
 

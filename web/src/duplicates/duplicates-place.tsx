@@ -46,7 +46,7 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
         const own = trash.filter(isDeletable);
         const [keeper] = keep;
         if (!keeper || own.length === 0) continue;
-        // First what was said goes to the keeper: whatever happens then, nothing of it is lost.
+        // First the keeper gets the annotations of the others: whatever happens then, none of them is lost.
         const change = inheritance(keeper, own);
         if (change) await api.updateMany([keeper.id], change);
         const outcomes = await api.removeMany(own.map(({ id }) => id));

@@ -27,7 +27,7 @@ const image = (id: string, fields: Partial<Candidate> = {}): Candidate => ({
 describe('suggestKeeper', () => {
   it.each([
     ['the starred one', { starred: true }, 'starred'],
-    ['the one that most was said of', { categories: ['a'], comments: 'b' }, 'annotated'],
+    ['the one with the most annotations', { categories: ['a'], comments: 'b' }, 'annotated'],
     ['the largest', { width: 200 }, 'largest'],
     ['the one of most bytes', { bytes: 2000 }, 'largest'],
     ['the oldest', { taken_at: '2020-01-01T00:00:00Z' }, 'oldest'],
@@ -49,7 +49,7 @@ describe('suggestKeeper', () => {
 });
 
 describe('inheritance', () => {
-  it('gives the keeper all that was said of the others, once', () => {
+  it('gives the keeper all annotations of the others, once', () => {
     const keeper = image('a', { categories: ['x'], comments: 'one' });
     const others = [
       image('b', { categories: ['x', 'y'], comments: 'two ', starred: true }),
@@ -70,7 +70,7 @@ describe('inheritance', () => {
 });
 
 describe('isDeletable', () => {
-  it('leaves alone what lies in a folder, or elsewhere', () => {
+  it('leaves alone what is in a folder, or elsewhere', () => {
     expect(isDeletable(image('a'))).toBe(true);
     expect(isDeletable(image('a', { path: 'x/y.jpg' }))).toBe(false);
     expect(isDeletable(image('a', { local: false }))).toBe(false);

@@ -20,7 +20,7 @@ export type Candidate = Pick<
   | 'name'
 >;
 
-/** How much was said of an image: each category, and a note, count one. */
+/** The number of an image's annotations: each category, and a note, count one. */
 const annotationsOf = ({ categories, comments }: Candidate): number =>
   (categories?.length ?? 0) + (comments?.trim() ? 1 : 0);
 
@@ -70,7 +70,7 @@ export function inheritance(keeper: Candidate, others: readonly Candidate[]) {
   return Object.keys(change).length > 0 ? change : null;
 }
 
-/** Only uploads are the library's own to delete; what lies in somebody's folder is theirs. */
+/** The library may only delete uploads; images in the user's folder belong to the user. */
 export const isDeletable = ({ local, path }: Candidate): boolean => local && path === null;
 
 /** The groups as a table for people who delete by hand: one line a duplicate, beside the file that stays. */

@@ -135,7 +135,7 @@ export function bandOfImage({ bands }: Stack, section: number, index: number): n
   return found !== -1 && bands[found]?.section === section ? found : -1;
 }
 
-/** What is at this height, said so that it can be found again after images became known or the width changed. */
+/** What is at this height, in a form by which it is found again after images became known or the width changed. */
 export function anchorAt(layout: Stack, sections: readonly Section[], y: number): Anchor | null {
   const { bands, offsets } = layout;
   let at = bandAt(layout, y);

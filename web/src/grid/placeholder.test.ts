@@ -18,7 +18,7 @@ describe('placeholderUrl', () => {
     expect(placeholderUrl(redHash)).toBe(placeholderUrl(redHash));
   });
 
-  it.each([null, undefined, '', 'AA==', '%%%'])('shows no likeness for %j', hash => {
+  it.each([null, undefined, '', 'AA==', '%%%'])('shows no placeholder for %j', hash => {
     expect(placeholderUrl(hash)).toBeUndefined();
   });
 });

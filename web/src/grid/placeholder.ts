@@ -6,7 +6,7 @@ const decoded = new Map<string, string | undefined>();
 const MOST = 400;
 
 /**
- * The blurred likeness shown until an image has loaded.
+ * The blurred placeholder that is shown until an image has loaded.
  * @param placeholder ThumbHash, base64
  * @returns a data: URL of a PNG of at most 32 px, undefined where the hash can't be read
  */

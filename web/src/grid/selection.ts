@@ -31,7 +31,7 @@ function subscribe(listener: () => void): () => void {
 
 export const useSelection = (): Selection => useSyncExternalStore(subscribe, currentSelection);
 
-/** Draws a tile anew only when it is itself selected or no longer so. */
+/** Draws a tile again only when it is itself selected or no longer so. */
 export const useIsSelected = (id: string): boolean =>
   useSyncExternalStore(subscribe, () => selection.has(id));
 

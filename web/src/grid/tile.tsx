@@ -138,7 +138,7 @@ export const Tile = memo(function Tile({ id, image, width, tabStop, actions }: T
 /** Where nothing hovers, what comes with the pointer is always there. */
 const HOVERLESS = matchMedia('(hover: none)').matches;
 
-/** The blurred likeness as a background, until the image itself has come. */
+/** The blurred placeholder as a background, until the image itself is loaded. */
 function blurOf(image: Image): CSSProperties | undefined {
   const url = placeholderUrl(image.placeholder);
   return url === undefined ? undefined : { backgroundImage: `url(${url})` };

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'react';
 import type { ListingView } from '../listing/use-listing.ts';
 import { type Band, bandsOf, type Stack, stack } from './bands.ts';
 
-/** The bands of all sections; those of a section are computed anew only when it or the width has changed. */
+/** The bands of all sections; those of a section are computed again only when it or the width has changed. */
 export function useLayout({ sections, shapes }: ListingView, width: number): Stack {
   const known = useRef(
     new Map<

@@ -13,7 +13,7 @@ type Given = {
   readonly star: ((image: Image) => void) | undefined;
 };
 
-/** What a tile can do; the same object for as long as the same can be done, so that no tile is drawn anew. */
+/** What a tile can do; the same object for as long as the same can be done, so that no tile is drawn again. */
 export function useTileActions({ view, open, moreLike, star }: Given): TileActions {
   const lastSelected = useRef<string | null>(null);
   const latest = useRef(view);

@@ -9,7 +9,7 @@ type DemoBannerProps = { readonly about: Welcome['semblance']; readonly home: bo
 
 /**
  * Says on the start page what the demo model knows and how to get the real one. Where the demo model is used
- * for another, it is said everywhere and can't be put away.
+ * for another, every place of the page says so, and it can't be dismissed.
  */
 export function DemoBanner({ about, home }: DemoBannerProps) {
   const [dismissed, setDismissed] = useState(() => sessionStorage.getItem(DISMISSED) !== null);

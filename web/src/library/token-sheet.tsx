@@ -10,7 +10,7 @@ const TEXTS = {
   admin: { title: t.adminTitle, text: t.adminText, label: t.adminLabel },
 } as const;
 
-/** Asks for a token until the server accepts it; only then it is kept. One that was revoked is said to be. */
+/** Asks for a token until the server accepts it; only then it is kept. It says where a token was revoked. */
 export function TokenSheet({ kind, onClose }: { readonly kind: TokenKind; readonly onClose: () => void }) {
   const client = useQueryClient();
   const [token, setToken] = useState('');

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { isOffline, WAKE } from '../api/api-error.ts';
 
-/** What the server says of itself, and what it allows this browser with the tokens that it has. */
+/** What the server says of itself, and what it allows with the tokens of this browser. */
 export function useAccess() {
   const { data: welcome, error } = useQuery({
     queryKey: ['welcome'],

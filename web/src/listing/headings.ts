@@ -13,7 +13,7 @@ export const FEW = 20;
  */
 export function fitHeadings(hits: readonly Hit[]): readonly string[] {
   const fitting = hits.findLastIndex(({ band }) => band !== 'none') + 1;
-  // Where nothing fits, that is said instead of the images, and no line divides them.
+  // Where nothing fits, a sentence is shown instead of the images, and no line divides them.
   if (hits.length < FEW || fitting === 0) return hits.map(() => '');
   return hits.map((_, at) => (at < fitting ? '' : NEAREST));
 }

@@ -27,7 +27,7 @@ export function recordPart(listing: string, section: string, part: PartShape): v
   if (after !== before) replace(listing, new Map(shapes).set(section, after));
 }
 
-/** Starts a section anew, where the server says that its number of images has changed. */
+/** Starts a section again, where the server says that its number of images has changed. */
 export function forgetSection(listing: string, section: string): void {
   const shapes = new Map(shapesOf(listing));
   if (shapes.delete(section)) replace(listing, shapes);

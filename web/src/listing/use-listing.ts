@@ -144,7 +144,7 @@ function missingOf(parts: readonly LoadedPart[], listing: string, error: Error |
 const NO_SECTIONS: readonly Section[] = [];
 const ONE_SECTION: readonly Section[] = [WHOLE];
 
-/** Starts the sections anew whose number of images is no longer what it was. */
+/** Starts the sections again whose number of images is no longer what it was. */
 function useRecount(listing: string, sections: readonly Section[] | undefined): void {
   const client = useQueryClient();
   const before = useRef<{ listing: string; counts: ReadonlyMap<string, number | null> } | null>(null);
@@ -192,7 +192,7 @@ const partOptions = (listing: Listing, section: Section, cursor: string | null) 
   structuralSharing: false,
   refetchInterval: ({ state: { data, error, dataUpdateCount } }: PartQuery) => {
     if (isOffline(error)) return WAKE;
-    // Asked again at growing distances, and in vain where there are too few images to measure by.
+    // Requested again at growing intervals. Where there are too few images to measure by, that stays without result.
     const again = data !== undefined && listing.awaitsFits(data.result) && dataUpdateCount <= MOST_AGAIN;
     return again && dataUpdateCount * WAKE;
   },

@@ -203,7 +203,7 @@ function MapCanvas({ plane, onShow, onAnew }: MapCanvasProps) {
         <Tool className="round" label={t.zoomOut} icon={<MinusIcon />} onClick={() => zoom(1 / ZOOM_STEP)} />
         <Tool className="round" label={t.wholeMap} icon={<WholeIcon />} onClick={() => setCamera(null)} />
         <button type="button" className="quiet" onClick={onAnew}>
-          {t.mapAnew}
+          {t.mapAgain}
         </button>
       </div>
     </>

@@ -26,8 +26,8 @@ export function placeNew(codes: Int8Array, dimension: number, known: Float32Arra
   for (let i = 0; i < count; i++) {
     if (!Number.isNaN(known[2 * i]!)) continue;
     const nearest = placed
-      .map(other => ({ other, likeness: dot(codes, dimension, i, other) }))
-      .sort((a, b) => b.likeness - a.likeness)
+      .map(other => ({ other, similarity: dot(codes, dimension, i, other) }))
+      .sort((a, b) => b.similarity - a.similarity)
       .slice(0, AMONG);
     const mean = (axis: 0 | 1) =>
       nearest.reduce((sum, { other }) => sum + known[2 * other + axis]!, 0) / Math.max(1, nearest.length);

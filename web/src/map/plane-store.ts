@@ -15,7 +15,7 @@ export async function readPlane(): Promise<StoredPlane | null> {
     if (!Array.isArray(ids) || !(positions instanceof Float32Array)) return null;
     return positions.length === 2 * ids.length ? { ids: ids.map(String), positions } : null;
   } catch {
-    // A private window, or a full disk: the map is then computed anew.
+    // A private window, or a full disk: the map is then computed again.
     return null;
   }
 }

@@ -6,7 +6,7 @@ import type { PlaneRequest, PlaneResponse } from './plane-worker.ts';
 
 /** Images that a map has at most; of more, those with the lowest ids, which are as good as drawn at random. */
 export const MOST_ON_MAP = 20_000;
-/** Share of new images from which on all are laid out anew. */
+/** Share of new images from which on all are laid out again. */
 const TOO_NEW = 0.3;
 
 export type Plane = { readonly images: readonly MapImage[]; readonly positions: Float32Array };
@@ -18,7 +18,7 @@ export type PlaneState = {
   readonly error: Error | null;
 };
 
-/** The images of the library on a plane, alike ones near each other. @param round changed to lay them out anew */
+/** The images of the library on a plane, alike ones near each other. @param round changed to lay them out again */
 export function usePlane(round: number): PlaneState {
   const [state, setState] = useState<PlaneState>({ plane: null, progress: 0, error: null });
   useEffect(() => {
@@ -34,7 +34,7 @@ export function usePlane(round: number): PlaneState {
 }
 
 async function makePlane(
-  anew: boolean,
+  again: boolean,
   onProgress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<Plane> {
@@ -51,7 +51,7 @@ async function makePlane(
     onProgress(0.2 * Math.min(1, images.length / MOST_ON_MAP));
   } while (offset !== null && images.length < MOST_ON_MAP);
 
-  const stored = anew ? null : await readPlane();
+  const stored = again ? null : await readPlane();
   const known = stored && knownPositions(images, stored);
   const request: PlaneRequest = { codes: joined(codes), dimension, known };
   const positions = await project(request, done => onProgress(0.2 + 0.8 * done), signal);

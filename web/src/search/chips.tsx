@@ -155,7 +155,7 @@ type ChipProps = {
   readonly url?: string | null;
   readonly region?: Region | null;
   readonly onWeight: (weight: number) => void;
-  /** Absent for the text, which is removed where it was typed. */
+  /** Absent for the text, which is removed in the search box. */
   readonly onRemove?: () => void;
 };
 

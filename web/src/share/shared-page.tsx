@@ -13,7 +13,7 @@ import './share.css';
 /** Images in a response. */
 const PAGE = 100;
 
-/** What a link shows to who has no token: one image, or what a search finds. */
+/** What a link shows to a visitor without a token: one image, or what a search finds. */
 export default function SharedPage({ token }: { readonly token: string }) {
   const [open, setOpen] = useState<string | null>(null);
   const pages = useInfiniteQuery({

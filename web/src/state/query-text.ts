@@ -12,7 +12,7 @@ const TOKEN =
   /(?<![^\s])(?<minus>[-−–])?(?:["“”„「『](?<quoted>[^"“”„「」『』]+)["“”」』]|(?<plain>[^\s]+))/gu;
 
 /**
- * `dog on a beach -cat "happy new year"`: shows a dog on a beach, shows no cat, bears these very words.
+ * `dog on a beach -cat "happy new year"`: shows a dog on a beach, shows no cat, contains exactly these words.
  * A lone minus or an unclosed quote is taken as it stands, so that half-typed queries still search.
  */
 export function parseQueryText(text: string): ParsedQuery {

@@ -41,7 +41,7 @@ const LOADERS: Readonly<Record<Language, () => Promise<Messages>>> = {
 /** The page's words, in the browser's language or the chosen one; in English where that does not load. */
 export const t: Messages = await LOADERS[language]().catch(() => en);
 
-/** Takes another language and starts the page anew. */
+/** Takes another language and starts the page again. */
 export function switchLanguage(to: Language): void {
   localStorage.setItem(LANGUAGE_KEY, to);
   location.reload();

@@ -45,7 +45,7 @@ export function ImageLayers({ image, shownWidth, isWhole, onShown }: LayersProps
       <div
         className="stage-layers"
         style={blur ? { backgroundImage: `url(${blur})` } : undefined}
-        // Previews have no transparent parts: they are drawn on white.
+        // Previews have no transparent parts: the server draws them on white.
         data-transparent={
           (best !== undefined && best === full.url && mayBeTransparent(image.format)) || undefined
         }

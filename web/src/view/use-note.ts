@@ -65,7 +65,7 @@ export function useNote(
     setState({ name: 'unsaved' });
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every key stroke begins the pause anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every key stroke begins the pause again
   useEffect(() => {
     if (state.name !== 'unsaved') return;
     const timer = setTimeout(save, PAUSE);

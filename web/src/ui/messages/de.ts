@@ -70,7 +70,7 @@ export const messages: Messages = {
   mapLabel: count =>
     `Karte mit ${count} Bildern: Pfeiltasten bewegen, + und − zoomen, die Eingabetaste öffnet`,
   mapCut: count => `Die Karte zeigt ${count} Bilder, zufällig aus allen gezogen.`,
-  mapAnew: 'Neu anordnen',
+  mapAgain: 'Neu anordnen',
   lasso: 'Mit einer Linie um Bilder auswählen',
   zoomIn: 'Vergrößern',
   zoomOut: 'Verkleinern',

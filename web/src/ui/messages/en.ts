@@ -61,7 +61,7 @@ export const en = {
   mapMaking: 'Laying out your images by likeness…',
   mapLabel: (count: string) => `Map of ${count} images: arrow keys move, + and − zoom, Enter opens`,
   mapCut: (count: string) => `The map has ${count} images, drawn at random from all.`,
-  mapAnew: 'Lay out anew',
+  mapAgain: 'Lay out again',
   lasso: 'Select by drawing a line around images',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',

@@ -70,7 +70,7 @@ export const messages: Messages = {
   mapMaking: 'Colocando tus imágenes por parecido…',
   mapLabel: count => `Mapa de ${count} imágenes: las flechas mueven, + y − amplían y reducen, Intro abre`,
   mapCut: count => `El mapa tiene ${count} imágenes, elegidas al azar entre todas.`,
-  mapAnew: 'Colocar de nuevo',
+  mapAgain: 'Colocar de nuevo',
   lasso: 'Seleccionar trazando una línea alrededor de imágenes',
   zoomIn: 'Ampliar',
   zoomOut: 'Reducir',

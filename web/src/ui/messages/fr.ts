@@ -70,7 +70,7 @@ export const messages: Messages = {
   mapMaking: 'Vos images sont disposées par ressemblance…',
   mapLabel: count => `Carte de ${count} images : les flèches déplacent, + et − zooment, Entrée ouvre`,
   mapCut: count => `La carte montre ${count} images, tirées au hasard parmi toutes.`,
-  mapAnew: 'Disposer à nouveau',
+  mapAgain: 'Disposer à nouveau',
   lasso: 'Sélectionner en traçant un contour autour d’images',
   zoomIn: 'Agrandir',
   zoomOut: 'Réduire',

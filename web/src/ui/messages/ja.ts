@@ -61,7 +61,7 @@ export const messages: Messages = {
   mapMaking: '画像を似ている順に並べています…',
   mapLabel: count => `${count} 枚のマップ：矢印キーで移動、+ と − で拡大縮小、Enter で開く`,
   mapCut: count => `マップには全体から無作為に選んだ ${count} 枚があります。`,
-  mapAnew: '並べ直す',
+  mapAgain: '並べ直す',
   lasso: '線で囲んで選択',
   zoomIn: '拡大',
   zoomOut: '縮小',

@@ -60,7 +60,7 @@ export const messages: Messages = {
   mapMaking: '正在按相似度排布你的图片…',
   mapLabel: count => `${count} 张图片的图谱：方向键移动，+ 和 − 缩放，回车打开`,
   mapCut: count => `图谱中有 ${count} 张图片，从全部图片中随机抽取。`,
-  mapAnew: '重新排布',
+  mapAgain: '重新排布',
   lasso: '画圈选择图片',
   zoomIn: '放大',
   zoomOut: '缩小',
