@@ -1,5 +1,5 @@
 import { type ErrorCode, SemblanceError } from '../../shared/errors.ts';
-import { SURROUNDINGS } from '../../shared/indexing/surroundings.ts';
+import { DEPENDENCY_CODES } from '../../shared/indexing/dependency-fault.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ProgressLine } from '../../shared/progress.ts';
 import { failureText } from './failure.ts';
@@ -19,7 +19,7 @@ export function reportTrouble(
 ): Log {
   const reported = new Map<ErrorCode, number>();
   const report = ({ error }: { readonly error?: unknown }) => {
-    if (!(error instanceof SemblanceError) || !SURROUNDINGS.has(error.code)) return;
+    if (!(error instanceof SemblanceError) || !DEPENDENCY_CODES.has(error.code)) return;
     const at = now();
     if (at - (reported.get(error.code) ?? Number.NEGATIVE_INFINITY) < EVERY) return;
     reported.set(error.code, at);

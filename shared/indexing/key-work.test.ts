@@ -22,7 +22,7 @@ beforeEach(async () => {
   store = openDerivedStore({ derived, log });
 });
 
-/** A key whose work ends with this error, in surroundings that are there or away. */
+/** A key whose work ends with this error, with dependencies that respond or are away. */
 function failing(error: unknown, away: ErrorCode | null = null): KeyWork {
   return createKeyWork({
     originals: { head: async () => null },
@@ -58,7 +58,7 @@ describe('an error', () => {
     'model_missing',
     'model_unreachable',
     'queue_unavailable',
-  ] as const)('of the surroundings holds the key, whatever its failures: %s', async code => {
+  ] as const)('of the dependencies holds the key, whatever its failures: %s', async code => {
     const result = await failing(new SemblanceError(code, 'x'))({ ...task, failures: 99 });
     expect(result).toMatchObject({ type: 'held', error: { code } });
     expect(await failures()).toEqual([]);

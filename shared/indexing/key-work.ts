@@ -1,12 +1,12 @@
 import { idOfKey } from '../catalog/ids.ts';
 import { isPassing, SemblanceError } from '../errors.ts';
 import { backoffSeconds, MAX_FAILURES } from '../queue/work-queue.ts';
+import { type Dependencies, dependencyFault } from './dependency-fault.ts';
 import { type DerivedDeps, openDerivedStore } from './derived-store.ts';
 import { failureOf } from './image-failure.ts';
 import type { Outcome, Reconcile } from './reconcile.ts';
-import { faultOfSurroundings, type Surroundings } from './surroundings.ts';
 
-export type KeyWorkDeps = Surroundings &
+export type KeyWorkDeps = Dependencies &
   DerivedDeps & {
     readonly reconcile: Reconcile;
     /** UUID; see idOfKey. */
@@ -83,7 +83,7 @@ export function createKeyWork(deps: KeyWorkDeps): KeyWork {
   }
 
   async function judge(id: string, { key, failures }: KeyTask, error: unknown): Promise<KeyResult> {
-    const fault = await faultOfSurroundings(error, deps);
+    const fault = await dependencyFault(error, deps);
     if (fault) return { type: 'held', error: fault };
     const tries = failures + 1;
     const hopeless = error instanceof SemblanceError && !isPassing(error);
@@ -92,7 +92,7 @@ export function createKeyWork(deps: KeyWorkDeps): KeyWork {
     try {
       return { type: 'settled', outcome: await giveUp(id, key, asSemblanceError(error)) };
     } catch (unwritten) {
-      const away = await faultOfSurroundings(unwritten, deps);
+      const away = await dependencyFault(unwritten, deps);
       if (away) return { type: 'held', error: away };
       return { type: 'failed', error, delaySeconds: backoffSeconds(tries, deps.random) };
     }

@@ -8,7 +8,7 @@ export type WorkMessage = {
   readonly key: string;
   /** Identifies this delivery to `done`, `retryLater` and `giveBack`. */
   readonly receipt: string;
-  /** How often the key has failed by its own fault; what its surroundings did to it is not counted. */
+  /** How often the key has failed by its own fault; faults of the dependencies are not counted. */
   readonly failures: number;
   /** It was received before, and its outcome is unknown: the process may have crashed on it. */
   readonly suspect: boolean;

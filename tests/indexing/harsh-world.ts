@@ -30,7 +30,7 @@ const LATER = 2 * 3_600_000;
 
 /**
  * Two processes index one place while people change it: events are lost and doubled, both work on one key, the
- * surroundings are away for a while, and either process is killed between any two of its calls, and started again.
+ * dependencies are away for a while, and either process is killed between any two of its calls, and started again.
  * In the end, after one sweep, the index is what the store says, and what was acknowledged holds.
  * @returns how many events there were
  */

@@ -23,7 +23,7 @@ export type Ports = {
   readonly queue: WorkQueue;
 };
 
-/** The ports of a process that may be killed between any two calls, and whose surroundings may be away. */
+/** The ports of a process that may be killed between any two calls, and whose dependencies may be away. */
 export function mortalPorts(ports: Ports, fate: Fate): Ports {
   return {
     originals: mortal(ports.originals, fate, () => reach(fate, 'originals', 'store_unavailable')),

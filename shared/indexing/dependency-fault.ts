@@ -2,14 +2,14 @@ import { type ErrorCode, SemblanceError } from '../errors.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 
-/** What indexing needs beside the image itself. */
-export type Surroundings = {
+/** The services that indexing depends on, as far as it is checked whether they respond. */
+export type Dependencies = {
   readonly originals: Pick<ObjectStore, 'head'>;
   readonly derived: Pick<ObjectStore, 'head'>;
   readonly index: Pick<VectorIndex, 'count'>;
 };
 
-/** Whatever image it is: nothing can be indexed until a person does something. */
+/** Faults of a dependency, whatever the image: nothing can be indexed until a person mends them. */
 const ALWAYS: readonly ErrorCode[] = [
   'folder_missing',
   'disk_full',
@@ -22,7 +22,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'queue_denied',
   'queue_unavailable',
 ];
-/** Either the service is unavailable, or it rejects this image alone: a harmless request to it shows which. */
+/** Either a service is unavailable, or it rejects this image alone: a harmless request to it shows which. */
 const EITHER: readonly ErrorCode[] = [
   'index_unavailable',
   'index_rejected',
@@ -31,18 +31,18 @@ const EITHER: readonly ErrorCode[] = [
 ];
 
 /** Codes of errors that may hold up all images. */
-export const SURROUNDINGS: ReadonlySet<ErrorCode> = new Set([...ALWAYS, ...EITHER]);
+export const DEPENDENCY_CODES: ReadonlySet<ErrorCode> = new Set([...ALWAYS, ...EITHER]);
 
 /** A key that no image has: a HEAD request for it shows whether the store responds. */
 const NOBODY = 'semblance-is-the-store-there';
 
 /**
- * The fault in an image's surroundings that an error comes from; null where it is the image's own.
+ * The fault of a dependency that an error comes from; null where it is the image's own.
  * @param error why an image could not be indexed
  */
-export async function faultOfSurroundings(
+export async function dependencyFault(
   error: unknown,
-  { originals, derived, index }: Surroundings,
+  { originals, derived, index }: Dependencies,
 ): Promise<SemblanceError | null> {
   if (!(error instanceof SemblanceError)) return null;
   if (ALWAYS.includes(error.code)) return error;
