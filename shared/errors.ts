@@ -16,7 +16,7 @@ const row = (status: number, advice: string): ErrorRow => ({ status, passing: fa
 const passingRow = (status: number, advice: string): ErrorRow => ({ status, passing: true, advice });
 
 export const ERRORS = {
-  // what came in
+  // Requests.
   invalid_request: row(422, 'Correct the named field and send it again.'),
   not_found: row(404, 'Check the id; the image may have been deleted.'),
   image_queued: row(409, 'It waits to be indexed; ask again in a moment.'),
@@ -54,7 +54,7 @@ export const ERRORS = {
   page_too_deep: row(422, 'Keep skip + count within 10,000; narrow the search instead.'),
   empty_query: row(422, 'Give a few words.'),
 
-  // images that can't be indexed
+  // Images that can't be indexed.
   image_empty: row(422, 'Copy it again.'),
   not_an_image: row(422, 'The name of a file does not matter; convert it to JPEG, PNG or WebP.'),
   image_unsupported: row(
@@ -81,11 +81,11 @@ export const ERRORS = {
     'It is tried again later, when the machine is less busy or has more free memory.',
   ),
 
-  // images of another server
+  // Images of another server.
   picture_missing: row(404, 'Is --storage the static folder of that server, with everything in it?'),
   picture_unreachable: passingRow(503, 'Open its url in a browser; the same command tries it again.'),
 
-  // configuration and start
+  // Configuration and start.
   invalid_arguments: row(500, 'Run the command with --help for examples.'),
   bad_configuration: row(
     500,
@@ -104,7 +104,7 @@ export const ERRORS = {
     'Start again: the damaged file is kept aside and the index rebuilt from your images.',
   ),
 
-  // models
+  // Models.
   unknown_model: row(422, 'Run `npm run semblance -- models list` for the names.'),
   model_missing: row(500, 'Run `npm run semblance -- models pull` once while online.'),
   model_unreachable: passingRow(503, 'Check the network, or set SEMBLANCE_MODEL_BASE_URL to a mirror.'),
@@ -116,7 +116,7 @@ export const ERRORS = {
   ocr_failed: row(422, 'The words could not be read; the image is still found by what it shows.'),
   ocr_timeout: row(422, 'Reading the words took too long; the image is still found by what it shows.'),
 
-  // dependencies
+  // Dependencies.
   precondition_failed: passingRow(409, 'It was changed at the same moment; try again.'),
   store_denied: row(
     502,

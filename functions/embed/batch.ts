@@ -186,7 +186,7 @@ export function createEmbedHandler(deps: EmbedDeps): EmbedHandler {
     try {
       await queue.hide(record.receiptHandle, delay);
     } catch (cause) {
-      // it comes again all the same, when the queue's own time is over
+      // The message is delivered again in any case, when its visibility timeout is over.
       logger.warn('The delay of a message could not be set', described(cause));
     }
   }

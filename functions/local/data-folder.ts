@@ -118,7 +118,7 @@ async function takeOver(
   movedFrom: string,
 ): Promise<string | null> {
   const given = resolve(movedFrom);
-  // the folder is gone, so that only what is above it can be a link
+  // The folder no longer exists, so only the folders above it can be links.
   const former = join(await realpath(dirname(given)).catch(() => dirname(given)), basename(given));
   const known = await placesOf(dataFolder);
   const found = known.find(({ folder }) => folder === former);

@@ -39,7 +39,7 @@ async function run({ folder, port, host, movedFrom }: StartArguments): Promise<v
       signal: stopping,
     });
     await interrupted(stopping);
-    // asked to stop and stopping is no failure: npm would print one
+    // To stop on request is no failure, for which npm would print an error.
     process.exitCode = 0;
     const left = await app.local.queue.counts().then(
       ({ waiting, inWork }) => waiting + inWork > 0,

@@ -74,7 +74,7 @@ async function shareOf(sample: readonly IndexedFile[], folder: string): Promise<
     sample.map(({ key, bytes }) =>
       stat(join(folder, key)).then(
         found => found.size === bytes,
-        // a file that is absent, or that may not be looked at, is not known to be the same
+        // A file that is absent, or that may not be read, is not known to be the same.
         () => false,
       ),
     ),

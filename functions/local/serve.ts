@@ -35,7 +35,7 @@ export function serve(
   const options = {
     maxHeaderSize: MAX_HEADERS,
     requestTimeout: REQUEST_TIMEOUT,
-    // rejected below, in JSON
+    // It is rejected below, in JSON.
     requireHostHeader: false,
   };
   const server = createServer(options, (request, response) => {

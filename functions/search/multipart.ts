@@ -95,7 +95,7 @@ function createParser(contentType: string, textParts: readonly string[]) {
 async function pump(c: Context<ApiEnv>, parser: InstanceType<typeof Busboy>, limit: number): Promise<void> {
   const closed = once(parser, 'close').catch(() => {});
   for await (const chunk of bodyChunks(c, limit, tooLarge)) {
-    // after a rejection the rest passes unread, so that the response arrives
+    // After a rejection the rest of the body is discarded, so that the client gets the response.
     if (parser.destroyed || parser.write(chunk)) continue;
     await Promise.race([once(parser, 'drain'), closed]);
   }

@@ -36,7 +36,7 @@ async function bundle(entry: string, outdir: string): Promise<Metafile> {
   const account = await runEsbuild([entry], outdir, workers);
   const accounts = [account];
   const built = new Set<string>();
-  // a reading process starts a thread of its own
+  // A reading process starts a thread, whose module is found only when the process's is built.
   for (let left = [...workers]; left.length > 0; left = [...workers].filter(file => !built.has(file))) {
     for (const file of left) built.add(file);
     accounts.push(await runEsbuild(left, outdir, workers));

@@ -14,7 +14,7 @@ const BYTES = 6;
  */
 export function nameOrder(name: string): [number, number, number, number] {
   const bytes = Buffer.alloc(BYTES * NAME_ORDER.length);
-  // a run's length stands before it, so that longer numbers, leading zeros left out, are larger
+  // The length of a run is put before it, so that longer numbers (without leading zeros) are larger.
   const key = name
     .normalize('NFKC')
     .toLowerCase()

@@ -24,7 +24,7 @@ export const collectionSchema = (visionDimension: number, ocrDimension: number):
   vectors: { [VECTOR_OF.vision]: visionDimension, [VECTOR_OF.ocr]: ocrDimension },
   sparse: [OCR_TERMS],
   hashes: ['dhash'],
-  // only what filters and facets name: every payload index costs memory and time at each write
+  // Only what filters and facets name: every payload index costs memory, and time at each write.
   payload: {
     format: 'keyword',
     sha1: 'unique',

@@ -48,7 +48,7 @@ export const payloadSchema = z.object({
   thumbnail_etag: z.string().nullable().default(null),
   preview_etag: z.string().nullable().default(null),
 
-  // to browse by, see browse-fields.ts
+  // The fields to browse by: see browse-fields.ts.
   name_order_1: z.number().int().nullable().default(null),
   name_order_2: z.number().int().nullable().default(null),
   name_order_3: z.number().int().nullable().default(null),
@@ -61,7 +61,7 @@ export const payloadSchema = z.object({
   lens: z.string().nullable().default(null),
   exif: exifSchema.nullable().default(null),
 
-  // annotations
+  // The annotations.
   local: z.boolean(),
   url: z.string().nullable().default(null),
   thumbnail_url: z.string().nullable().default(null),
@@ -71,7 +71,7 @@ export const payloadSchema = z.object({
   /** Words are not to be read. */
   skip_ocr: z.boolean().default(false),
 
-  // words in the image; absent until OCR has looked, ocr_text '' when it found none
+  // The words in the image: absent until OCR was run; ocr_text is '' where it found none.
   ocr_text: z.string().nullable().default(null),
   ocr_lines: z.array(ocrLineSchema).default([]),
   /** Lower-case words and single CJK characters, space-separated: the field that exact phrases match. */

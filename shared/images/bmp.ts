@@ -126,7 +126,7 @@ function direct(bytes: Uint8Array, header: BmpHeader): Bmp {
       if (channels === 4 && data[out + 3] !== 0) opaque = true;
     }
   });
-  // programs that know of no alpha leave it 0
+  // Programs that don't know alpha write 0 there.
   if (channels === 4 && !opaque) for (let i = 3; i < data.length; i += 4) data[i] = 255;
   return { data, width, height, channels, rows };
 }

@@ -15,7 +15,7 @@ export function relevantProfile(icc: Uint8Array | undefined): Uint8Array | null 
   const text = Buffer.from(icc.buffer, icc.byteOffset, icc.byteLength).toString('latin1');
   // ICC.1:2022 §7.2: colour space of the data at 16, signature at 36
   if (text.slice(16, 20) !== 'RGB ' || text.slice(36, 40) !== 'acsp') return null;
-  // names are ASCII in version 2 and UTF-16 in version 4
+  // Names are ASCII in version 2 and UTF-16 in version 4.
   return text.replaceAll('\0', '').includes('sRGB') ? null : icc;
 }
 

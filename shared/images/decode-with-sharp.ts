@@ -36,7 +36,7 @@ async function decode(
   admit: Admit,
   otherwise: number,
 ): Promise<Omit<DecodedImage, 'format'>> {
-  // a damaged text or date behind the pixels is no reason to reject what browsers show
+  // A damaged text or date behind the pixels is no reason to reject an image that browsers show.
   const header = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   const { width, height, orientation = otherwise } = header;
   assertPixels(header, limits);
@@ -120,7 +120,7 @@ const MAY_BE_DAMAGED: ReadonlySet<ImageFormat> = new Set(['jpeg', 'png', 'gif', 
 
 /** libvips has words only, no codes. Whatever isn't one of these is damage. */
 const REASONS: readonly (readonly [RegExp, ErrorCode])[] = [
-  // the first bytes were those of a format that is read
+  // The first bytes were those of a supported format.
   [/unsupported image format/, 'image_corrupt'],
   [/unsupported|not supported|not been built in|not implemented|unimplemented/i, 'image_unsupported'],
   [/pixel limit|exceeds|too (?:large|big)/i, 'image_too_many_pixels'],

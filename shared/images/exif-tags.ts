@@ -7,7 +7,7 @@ export type MetadataTag = { readonly value?: unknown; readonly description?: unk
 /** Null where there is none, or it can't be read. */
 export function readMetadata(bytes: Uint8Array): MetadataTags | null {
   try {
-    // a view: `load` would copy the whole file
+    // A view, since `load` would copy the whole file.
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { exif, iptc } = ExifReader.loadView(view, { expanded: true });
     const tags: Record<string, unknown> = { ...iptc, ...exif };

@@ -68,7 +68,7 @@ export async function decodeHeic(bytes: Uint8Array, prepare: Prepare): Promise<D
   } finally {
     if (heif.HEAPU8.length > LARGEST_KEPT_HEAP) {
       kept = undefined;
-      // half a gigabyte that is gone before the words are read, where the process may ask for it
+      // Frees half a gigabyte before the words are read, in processes that expose the garbage collector.
       setImmediate(() => globalThis.gc?.());
     }
   }

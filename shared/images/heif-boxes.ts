@@ -11,7 +11,7 @@ export function isGreyOfLimitedRange(bytes: Uint8Array): boolean {
   const colour = properties.find(
     ({ type, data }) => type === 'colr' && data.toString('latin1', 0, 4) === 'nclx',
   );
-  // full_range_flag, the highest bit behind three codes of two bytes
+  // The full_range_flag is the highest bit behind three codes of two bytes.
   if (!colour || colour.data.length < 11 || (colour.data.readUInt8(10) & 0x80) !== 0) return false;
   return properties.some(isMonochrome);
 }

@@ -76,7 +76,7 @@ export function openImageReader(options: ImageReaderOptions): ImageReader {
     },
     async embed(bytes, region) {
       if (!region) return embed(await decode(bytes));
-      // the part alone is as large as a whole image would have to be
+      // The part alone is as large as a whole image would have to be.
       const short = Math.ceil(smallestEdge(input) / Math.min(region.width, region.height));
       const { rgb } = await decodeImage(bytes, { maxPixels, short, long: 0, pixels: 0 }, admit);
       const part = cropRgb(rgb, region);
@@ -115,7 +115,7 @@ async function derive({ rgb, profile }: DecodedImage): Promise<Derived> {
     dhash: differenceHash(small),
     placeholder: placeholderOf(small),
   };
-  // those of a small image are the image itself, which others may still read
+  // The bytes of a small image are the image itself, which others may still read.
   if (large !== rgb) release(large.data);
   if (small !== large) release(small.data);
   return derived;

@@ -79,7 +79,7 @@ export function resizeRgb(image: RgbImage, plan: ResizePlan, kernel: Kernel): Ui
   const outRow = plan.cropWidth * 3;
   const stride = Math.ceil(outRow / 8) * 8;
   const rowsAtOnce = Math.max(1, Math.floor(BLOCK / sourceRow));
-  // an odd last pair reads one row more, times 0
+  // An odd last pair reads one row more, with the weight 0.
   const [tapsAt, acrossAt, downAt, sourceAt, narrowAt, outAt] = allocate([
     plan.cropWidth * 8,
     across.weights.byteLength,

@@ -21,7 +21,7 @@ function ofSignature(head: string): ImageFormat | undefined {
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif';
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp';
-  // classic and BigTIFF, either byte order
+  // Classic TIFF and BigTIFF, in either byte order.
   if (/^(?:II[*+]\0|MM\0[*+])/.test(head)) return 'tiff';
   if (head.startsWith('\0\0\0\x0cjP  \r\n\x87\n') || head.startsWith('\xff\x4f\xff\x51')) return 'jp2';
   if (isBmp(head)) return 'bmp';

@@ -17,7 +17,7 @@ export function upright(image: Image, orientation: number, channels: number): Im
   const fromBottom = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7;
   const width = turned ? h : w;
   const height = turned ? w : h;
-  // bytes from one output pixel to the next, and from one output row to the next, in the stored image
+  // Bytes in the stored image from one output pixel to the next, and from one output row to the next.
   const alongX = (fromRight ? -1 : 1) * channels;
   const alongY = (fromBottom ? -1 : 1) * w * channels;
   const [step, stride] = turned ? [alongY, alongX] : [alongX, alongY];

@@ -83,7 +83,7 @@ async function applyWords(deps: IndexDeps, seen: Observation): Promise<Applied> 
   if (original?.info.etag !== object?.etag) return { type: 'unchanged' };
   const words = await readWordsOf(deps, original?.bytes ?? new Uint8Array());
   const [point] = await deps.index.retrieve([id], { vectors: [VISION] });
-  // the point may be of other bytes by now, which have other words
+  // By now the point may be that of other bytes, which have other words.
   if (!point || point.payload['etag'] !== object?.etag) return { type: 'unchanged' };
   const annotations = annotationsOf(key, record, point.payload['has_thumbnail'] === true);
   await deps.index.upsert([pointWithWords(point, words, annotations)]);

@@ -82,7 +82,7 @@ async function describeWithWords(deps: DescribeDeps, { info, bytes }: Original):
   } catch (error) {
     const reason = error instanceof ImageError ? READER_ENDED[error.reason.code] : undefined;
     if (!reason) throw error;
-    // the reader may have taken the bytes
+    // The reader may have transferred the bytes to its process.
     const original = await deps.originals.get(info.key, deps.maxBytes);
     if (original?.info.etag !== info.etag) throw error;
     const description = await ofImage(info.etag, deps.reader.describe(original.bytes, { ocr: false }));

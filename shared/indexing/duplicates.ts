@@ -37,7 +37,7 @@ export async function describeDuplicate(
   ]);
   const embedding = point?.vectors[VECTOR_OF.vision];
   if (!embedding || !thumbnail || !preview) return null;
-  // its object may have changed, and its thumbnails with it, while the point still stands
+  // Its object and its thumbnails may have changed while its point still exists.
   if (thumbnail.info.etag !== payload.thumbnail_etag || preview.info.etag !== payload.preview_etag)
     return null;
   return {

@@ -14,7 +14,7 @@ export function createEvents(): LibraryEvents {
       for (const listener of [...listeners]) listener(event);
     },
     subscribe(listener) {
-      // its own function, so that a listener given twice is called twice and stopped one by one
+      // A function of its own, so that a listener that is given twice is called twice, and each can be stopped.
       const entry = (event: LibraryEvent) => listener(event);
       listeners.add(entry);
       return () => listeners.delete(entry);

@@ -45,7 +45,7 @@ export async function takeOverRecord(
   renamed: Duplicate | null,
 ): Promise<Stored<ImageRecord> | null> {
   const { store } = deps;
-  // the index before the markers: a marker is written before its point is deleted
+  // The index is read before the markers, since a marker is written before its point is deleted.
   const ids = [...(renamed ? [renamed.id] : []), ...(await store.vanishedIds(image.sha1))];
   for (const id of new Set(ids)) {
     if (id === image.id) continue;

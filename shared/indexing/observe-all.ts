@@ -37,7 +37,7 @@ export async function readKnown(
   ids: string,
   signal: AbortSignal | undefined,
 ): Promise<Known> {
-  // the points first: what is indexed meanwhile has its thumbnail by the time that those are listed
+  // The points are read first: an image that is indexed meanwhile has its thumbnail when those are listed.
   const points = await readPoints(index, ids, signal);
   const [recordEtags, failures, thumbnails, previews, vanished] = await Promise.all([
     store.recordEtags(ids),
@@ -101,7 +101,7 @@ export async function observeKnown(
   const record = known.records.get(id) ?? (etag === undefined ? null : { value: null, etag });
   const object = isIgnoredKey(key) || passedOverKind(key) ? null : found.object;
   const sha1 = point?.facts?.sha1 ?? record?.value?.sha1 ?? null;
-  // the record of an indexed upload that is there need not be read
+  // The record of an indexed upload whose object exists need not be read.
   const mayBeTrashed = own && (!object || !record);
   return {
     key,

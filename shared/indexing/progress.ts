@@ -42,7 +42,7 @@ export function createProgress({ queue, events, log, now = () => performance.now
       return null;
     });
     if (!counts) return null;
-    // what other processes work on is counted with the images
+    // Keys that other processes work on are counted as images.
     const elsewhere = Math.max(0, counts.inWork - inWork.pictures - inWork.words);
     return {
       pictures: counts.waiting - counts.words + inWork.pictures + elsewhere,
@@ -53,7 +53,7 @@ export function createProgress({ queue, events, log, now = () => performance.now
   function say(of: Stage, remaining: Counts): void {
     const stageOf = (name: Stage): StageProgress & { perSecond: number } => {
       const total = done[name] + remaining[name];
-      // time in which a stage doesn't run is none of its pace
+      // Time in which a stage does not run does not count for its pace.
       const pace =
         name === of ? meters[name].measure(done[name], total) : meters[name].last(done[name], total);
       return { done: done[name], total, inWork: inWork[name], ...pace };

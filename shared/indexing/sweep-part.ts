@@ -193,7 +193,7 @@ async function decideGone(deps: ObserveDeps, known: Known, { unlisted, present, 
   const closed = unlisted.map(({ key }) => key);
   for (const { id, key } of keysOfKnown(known)) {
     if (present.has(id)) continue;
-    // what is in a folder that may not be opened is not known to be gone
+    // Files in a folder that may not be opened are not known to be deleted.
     if (closed.some(name => key === name || (name.endsWith('/') && key.startsWith(name)))) continue;
     const isStray = key === '' || idOfKey(key, deps.namespace) !== id;
     const nothing = { object: null, obstacle: null };

@@ -111,7 +111,7 @@ export async function removeAbandoned(derived: ObjectStore, now: Date): Promise<
 async function removeAll(derived: ObjectStore, prefix: string): Promise<void> {
   const keys: string[] = [];
   for await (const { key } of derived.list(prefix)) keys.push(key);
-  // the state last: without it the run counts as over
+  // The state is deleted last: without it the run counts as finished.
   for (const key of keys.sort(
     (a, b) => Number(a.endsWith('/state.json')) - Number(b.endsWith('/state.json')),
   ))

@@ -18,7 +18,7 @@ export async function findBySha1(
   for (let start = 0; start < wanted.length; start += HASHES_AT_ONCE) {
     const some = wanted.slice(start, start + HASHES_AT_ONCE);
     for await (const point of pointsWith(index, some)) {
-      // of several with the same bytes the upload, else the lowest id
+      // Of several images with the same bytes, the upload; where none is an upload, the one with the lowest id.
       const isUpload = point.id === uploadId(point.sha1);
       if (isUpload || !stored.has(point.sha1)) stored.set(point.sha1, point.id);
     }
@@ -56,7 +56,7 @@ export async function expectUpload(
   if (sameBytes !== null) throw duplicateImage(sameBytes);
   const before = await store.readRecord(id);
   const failed = await store.hasFailure(id);
-  // without its object the record is of an upload that never came; with a failure it may be tried again
+  // A record without its object is that of an upload that never came; after a failure it may be tried again.
   if (before?.value && !failed && (await originals.head(before.value.key))) throw duplicateImage(id);
   try {
     await store.writeRecord(record, before?.etag ?? null);

@@ -34,7 +34,7 @@ export async function assertSameModel(
       const embedded = await readOldFile(storage, image, maxBytes)
         .then(({ bytes }) => reader.embed(bytes))
         .catch((error: unknown) => {
-          // a missing or damaged file is the import's to report
+          // The import reports a missing or damaged file.
           if (error instanceof SemblanceError && !hasCode(error, 'folder_missing')) return null;
           throw error;
         });

@@ -45,7 +45,7 @@ const lookupAll: Lookup = name => dns.lookup(name, { all: true });
  */
 export async function assertPublic(url: URL, lookup: Lookup = lookupAll): Promise<void> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  // a name that is unknown here fails by itself, or only the proxy knows it
+  // A name that is unknown here fails in the download, or only the proxy knows it.
   const found = isIP(host) ? [{ address: host }] : await lookup(host).catch(() => []);
   const address = found.find(each => isPrivateAddress(each.address))?.address;
   if (address === undefined) return;

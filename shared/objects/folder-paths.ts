@@ -83,7 +83,7 @@ async function* walk(
       names.slice(start, start + STATS_AT_ONCE).map(async name => {
         const path = join(place.path, name);
         const stats = await unlessAbsent(stat(path, { bigint: true }));
-        // a folder's key ends with '/', by which its files sort among their neighbours
+        // A folder sorts by its name with '/', as the keys of its files do.
         return stats && { key: folderKey + name + (stats.isDirectory() ? '/' : ''), path, stats };
       }),
     );
@@ -116,7 +116,7 @@ async function readNames(tree: Walk, folder: string, folderKey: string): Promise
     const isRoot = folderKey === '';
     if (isAbsent(error) && !isRoot) return [];
     if (isRoot || !['EACCES', 'EPERM'].includes(systemCode(error))) throw error;
-    // one closed folder does not hide the others; its images are not "gone": a look at their keys is denied
+    // A folder that may not be opened does not hide the others. Its images are not "gone": reading their keys is denied.
     const reason = `The folder ${folderKey} may not be opened; what is in it is not indexed`;
     tree.unlisted({ key: folderKey, reason: new SemblanceError('folder_denied', reason, { cause: error }) });
     return [];

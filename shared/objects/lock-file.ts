@@ -29,7 +29,7 @@ export async function lockedBy<T>(folder: string, key: string, work: () => Promi
   try {
     return await work();
   } finally {
-    // work that took too long may have lost its lock to another, whose it is now
+    // Work that took too long may have lost its lock to another process, which must keep it.
     const found = await look(path);
     if (found && stampOf(found) === own) await rm(path, { force: true });
   }
@@ -58,7 +58,7 @@ const stampOf = ({ ino, mtimeNs }: BigIntStats): string => `${ino}-${mtimeNs}`;
 /** Renames before removing, so that of two who break the same lock the later doesn't break the next one. */
 export async function breakLock(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
-  // where that fails another was first, and the caller looks again
+  // Where that fails another process was first, and the caller tries again.
   await rename(path, aside).catch(() => undefined);
   const taken = await look(aside);
   if (taken && stampOf(taken) !== stale) await rename(aside, path);

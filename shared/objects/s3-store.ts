@@ -107,7 +107,7 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
     head,
 
     async get(key, maxBytes) {
-      // the SDK tries a request again, but not a body that broke off
+      // The SDK retries a request, but not a body that was cut off.
       let cause: unknown;
       for (let attempt = 1; attempt <= MOST_READS; attempt++) {
         const found = await read(key, maxBytes);
@@ -175,7 +175,7 @@ export function openS3Store({ client, bucket, prefix = '' }: S3StoreOptions): Ob
           for (const object of page.Contents ?? []) {
             const name = page.EncodingType === 'url' ? decodeName(object.Key ?? '') : (object.Key ?? '');
             const key = name.slice(prefix.length);
-            // consoles make "folders" of objects whose name ends with '/'
+            // Consoles make "folders" as objects whose name ends with '/'.
             if (key === '' || key.endsWith('/')) continue;
             yield infoOf(key, { ...object, ContentLength: object.Size });
           }

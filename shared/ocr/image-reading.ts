@@ -63,7 +63,7 @@ export async function readImage(
     for (const { rectangle, score } of unclear) {
       if (score < WORTH_A_LOOK || isKnown(rectangle)) continue;
       const isLineLike = elongation(rectangle) > LINE_LIKE;
-      // what is neither like a line nor small shows nothing new from closer by
+      // An area that is neither like a line nor small shows nothing new at a larger scale.
       if (isLineLike || scale * thickness(rectangle) < WANTED_HEIGHT) closer.push(rectangle);
       isWorthwhile ||= isLineLike;
     }

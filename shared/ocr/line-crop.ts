@@ -30,7 +30,7 @@ export function cropLine(image: RgbImage, rectangle: Rectangle, turns: QuarterTu
   const [along, across] = turned ? [rectangle.height, rectangle.width] : [rectangle.width, rectangle.height];
   const scale = across / LINE_HEIGHT;
   const width = Math.max(1, Math.round(along / scale));
-  // axes of the line in the image: along it, and down through its letters
+  // The axes of the line in the image: along it, and down through its letters.
   const direction = angle - (turns * Math.PI) / 2;
   const [cos, sin] = [Math.cos(direction), Math.sin(direction)];
   const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(scale)));

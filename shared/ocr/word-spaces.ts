@@ -13,7 +13,7 @@ export function raiseSpaces(probabilities: Float32Array, classes: number): void 
   const space = classes - 1;
   for (let step = 0; step < probabilities.length; step += classes) {
     const blank = probabilities[step]!;
-    // over a half the blank is the likeliest of all
+    // Over a half, the blank is the most likely of all.
     if (blank <= 0.5 || probabilities[step + space]! < ENOUGH_FOR_A_SPACE) continue;
     probabilities[step + space] = blank;
     probabilities[step] = 0;

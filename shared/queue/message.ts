@@ -120,7 +120,7 @@ function keysOf(
     const place = source ? source.find(({ bucket }) => bucket === object.bucket) : ANYWHERE;
     if (!place) continue;
     const { prefix } = place;
-    // consoles make "folders" of objects whose name ends with '/'
+    // Consoles make "folders" as objects whose name ends with '/'.
     if (!name.startsWith(prefix) || name === prefix || name.endsWith('/')) continue;
     const key = name.slice(prefix.length);
     keys.set(key, again || (keys.get(key) ?? false));

@@ -34,7 +34,7 @@ const SCRIPTS: readonly {
   { script: /\p{sc=Georgian}/u, languages: ['ka'], name: 'Georgian' },
   { script: /\p{sc=Armenian}/u, languages: ['hy'], name: 'Armenian' },
   { script: /\p{sc=Ethiopic}/u, languages: ['am', 'ti'], name: 'Amharic' },
-  // letters of any other script
+  // Letters of any other script.
   { script: /(?![\p{sc=Latin}\p{sc=Common}\p{sc=Inherited}])\p{L}/u, languages: [], name: 'this script' },
 ];
 

@@ -207,7 +207,7 @@ function correctedJudge(
     fits(list, corrected) {
       const scores = new Map(corrected.map(({ id, score }) => [id, score * length]));
       const least = Math.min(...scores.values());
-      // an image that the corrected list lacks has less than the last one there
+      // An image that the corrected list lacks has a lower score than the last one in it.
       return list.map(({ id, score }) => chance.fit(scores.get(id) ?? Math.min(score, least)));
     },
   };

@@ -152,7 +152,7 @@ function tailOf(
 ): Judged[] {
   const known = new Set(head.map(({ id }) => id));
   const last = head.at(-1);
-  // images after the last one that was looked at have no more of the words than it has
+  // Images after the last one that was read have no more of the words than that one.
   const least = Math.min(...words.map(({ id }) => evidence.get(id)?.covered ?? 0));
   const lists = certain || least >= LEAST_COVERED ? [moreWords, moreMeaning] : [moreMeaning];
   const rest = lists.flat().filter(({ id }) => !known.has(id) && known.add(id));

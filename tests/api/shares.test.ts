@@ -55,6 +55,14 @@ test('a link shows what its search finds, a page at a time', async () => {
   expect(shownSchema.parse(await (await open(ranked.token)).json()).images[0]?.id).toBe(cat);
 });
 
+test('a link whose example image is gone shows what the rest of its search finds', async () => {
+  const gone = { id: crypto.randomUUID() };
+  const mixed = await share({ query: { criteria: [gone, { text: 'a cat' }] } });
+  expect(shownSchema.parse(await (await open(mixed.token)).json()).images[0]?.id).toBe(cat);
+  const alone = await share({ query: { criteria: [gone] } });
+  expect(shownSchema.parse(await (await open(alone.token)).json()).images).toEqual([]);
+});
+
 test('a revoked or forged link shows nothing', async () => {
   const { id, token } = await share({ image_id: cat });
   const list = z.looseObject({ shares: z.array(z.looseObject({ id: z.uuid() })) });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Aws, startAws } from '../embed/function.ts';
+import { expectConvergenceUnderFaults } from './fault-steps.ts';
 import { newFolders } from './harness.ts';
-import { expectHarshConvergence } from './harsh-steps.ts';
 import { embeddedIn, onAws, onLaptop, qdrant } from './places.ts';
 
 /** Both stores with both indexes; each place is played on so often, at 300 events and more. */
@@ -34,7 +34,7 @@ export function describeModel(runs: number): void {
     ])(
       '%s',
       async (_name, open) => {
-        expect(await expectHarshConvergence(open, runs)).toBeGreaterThan(runs * 200);
+        expect(await expectConvergenceUnderFaults(open, runs)).toBeGreaterThan(runs * 200);
       },
       runs * 120_000,
     );

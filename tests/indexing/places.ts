@@ -11,7 +11,7 @@ import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { type Aws, atBucket } from '../embed/function.ts';
 import { startQdrantServer } from '../qdrant-server/server.ts';
 import { schema } from './domain.ts';
-import type { Place } from './harsh-world.ts';
+import type { Place } from './fault-simulation.ts';
 import { atFolder, openLaptopStores } from './laptop.ts';
 
 type Index = { readonly index: VectorIndex; close(): Promise<void> };

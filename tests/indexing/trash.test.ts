@@ -95,7 +95,7 @@ describe('the trash', () => {
 /** The library of a process that is killed after so many changes. */
 async function dyingAfter(of: Harness, changes: number) {
   let left = changes;
-  const mortal = <T extends object>(port: T, names: readonly (keyof T)[]): T => {
+  const faulty = <T extends object>(port: T, names: readonly (keyof T)[]): T => {
     const copy = { ...port };
     for (const name of names) {
       const method = port[name];
@@ -111,9 +111,9 @@ async function dyingAfter(of: Harness, changes: number) {
   };
   return openLibrary({
     ...of,
-    originals: mortal(of.originals, ['put', 'move', 'delete']),
-    derived: mortal(of.derived, ['put', 'move', 'delete']),
-    index: mortal(of.index, ['delete', 'upsert', 'setPayload']),
+    originals: faulty(of.originals, ['put', 'move', 'delete']),
+    derived: faulty(of.derived, ['put', 'move', 'delete']),
+    index: faulty(of.index, ['delete', 'upsert', 'setPayload']),
   });
 }
 

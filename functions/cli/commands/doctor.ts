@@ -116,7 +116,7 @@ async function checkModel({ dataFolder, model = DEFAULT_MODEL }: Config): Promis
   const present = listed.find(({ row }) => row.name === model)?.present ?? false;
   return {
     name: 'Model',
-    // fetched at the first start with a folder, so its absence is no fault
+    // It is downloaded at the first start with a folder, so it is no fault when it is absent.
     fine: true,
     says: present
       ? `${model} is on this machine`

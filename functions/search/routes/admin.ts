@@ -187,7 +187,7 @@ export function adminApp({ deps, guard }: RouteTools) {
         return c.json({ message: 'Changed.', version });
       } catch (error) {
         if (!hasCode(error, 'version_conflict')) throw error;
-        // an error is no part of the typed API
+        // An error response is not part of the typed API.
         return (await conflictResponse(c, deps, id, error)) as never;
       }
     })

@@ -99,7 +99,7 @@ export function operationsApp({ deps, guard }: RouteTools) {
         pictures: { done: images, total: images + pictures.waiting, inWork: 0, secondsLeft: null },
         words: { done: 0, total: words.waiting, inWork: 0, secondsLeft: null },
       };
-      // no proxy may hold events back
+      // Proxies must pass events on at once.
       c.header('X-Accel-Buffering', 'no');
       return streamSSE(
         c,

@@ -5,10 +5,12 @@ import { SemblanceError } from '../../../shared/errors.ts';
 import { openShares, type Share, tokenOf } from '../../../shared/gallery/shares.ts';
 import { counted } from '../../../shared/progress.ts';
 import { findImage } from '../../../shared/search/images.ts';
+import type { VectorIndex } from '../../../shared/vectors/vector-index.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, integer, text } from '../fields.ts';
 import { imageResponse } from '../image-response.ts';
 import { keptQueryField, readKeptQuery } from '../kept-query.ts';
+import type { QueryBody } from '../query-body.ts';
 import { accept, defineRoute } from '../route.ts';
 import { type Image, imageSchema, messageSchema } from '../schemas.ts';
 import type { RouteTools } from '../tools.ts';
@@ -95,7 +97,7 @@ const shareResponse = (share: Share) => ({
   expires_at: share.expires,
 });
 
-/** A stranger is shown the image, but not the path of its file, its annotations, or where it was taken. */
+/** An image as strangers see it: without the path of its file, its annotations, and where it was taken. */
 const forStrangers = (image: Image): Image => ({
   ...image,
   path: null,
@@ -104,6 +106,18 @@ const forStrangers = (image: Image): Image => ({
   starred: false,
   exif: null,
 });
+
+/**
+ * The search of a link without the images that it searches by and that are no longer indexed, since whoever opens the
+ * link can not remove them; null where nothing else is searched for.
+ */
+async function withoutMissing(index: VectorIndex, query: QueryBody): Promise<QueryBody | null> {
+  const ids = query.criteria.flatMap(({ id }) => id ?? []);
+  if (ids.length === 0) return query;
+  const present = new Set((await index.retrieve(ids, { payload: false })).map(({ id }) => id));
+  const criteria = query.criteria.filter(({ id }) => id === undefined || present.has(id));
+  return criteria.length > 0 || query.words ? { ...query, criteria } : null;
+}
 
 /** Links for strangers; only where SEMBLANCE_SHARING is on. */
 export function sharesApp({ deps, guard }: RouteTools) {
@@ -119,7 +133,9 @@ export function sharesApp({ deps, guard }: RouteTools) {
       const image = await findImage(deps.index, shows.image);
       return { images: image ? [await imageResponse(image, deps.urls)] : [], next: null };
     }
-    const { response } = await runQuery(deps, { ...readKeptQuery(shows.query), ...page, facets: [] });
+    const query = await withoutMissing(deps.index, readKeptQuery(shows.query));
+    if (!query) return { images: [], next: null };
+    const { response } = await runQuery(deps, { ...query, ...page, facets: [] });
     return { images: response.result.map(({ img }) => img), next: response.next_cursor };
   }
 

@@ -44,7 +44,7 @@ export function welcomeApp({ deps, guard }: RouteTools, standing: (c: Context<Ap
     const [base, publicBase] = [c.get('base'), c.get('publicBase')];
     c.header('Vary', 'Accept', { append: true });
     const html = base === '' && prefersHtml(c.req.header('Accept')) && servePage(c, deps.page, '/index.html');
-    // a page is no part of the typed API
+    // The page is not part of the typed API.
     if (html) return html as never;
     return c.json({
       message: 'Semblance: find images by meaning.',

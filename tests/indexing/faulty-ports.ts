@@ -3,13 +3,14 @@ import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import type { WorkQueue } from '../../shared/queue/work-queue.ts';
 import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 
-/** What is away for a while. */
+/** A dependency that may be away for a while. */
 export type Away = 'originals' | 'derived' | 'index';
 
 /** The process ended between two calls to its ports. */
 export class Killed extends Error {}
 
-export type Fate = {
+/** The faults that are injected. */
+export type Injected = {
   /** Which ports do not respond at the moment. */
   readonly away: ReadonlyMap<Away, number>;
   /** Called before every call of a port; throws Killed when the process is dead by then. */
@@ -24,21 +25,23 @@ export type Ports = {
 };
 
 /** The ports of a process that may be killed between any two calls, and whose dependencies may be away. */
-export function mortalPorts(ports: Ports, fate: Fate): Ports {
+export function faultyPorts(ports: Ports, injected: Injected): Ports {
   return {
-    originals: mortal(ports.originals, fate, () => reach(fate, 'originals', 'store_unavailable')),
-    derived: mortal(ports.derived, fate, () => reach(fate, 'derived', 'store_unavailable')),
-    index: mortal(ports.index, fate, () => reach(fate, 'index', 'index_unavailable')),
-    queue: mortal(ports.queue, fate, () => {}),
+    originals: faulty(ports.originals, injected, () =>
+      assertPresent(injected, 'originals', 'store_unavailable'),
+    ),
+    derived: faulty(ports.derived, injected, () => assertPresent(injected, 'derived', 'store_unavailable')),
+    index: faulty(ports.index, injected, () => assertPresent(injected, 'index', 'index_unavailable')),
+    queue: faulty(ports.queue, injected, () => {}),
   };
 }
 
-function reach({ away }: Fate, what: Away, code: ErrorCode): void {
+function assertPresent({ away }: Injected, what: Away, code: ErrorCode): void {
   if (away.has(what)) throw new SemblanceError(code, `${what} is away`);
 }
 
-/** The same port, whose calls go through both checks first. */
-function mortal<T extends object>(port: T, { live }: Fate, answers: () => void): T {
+/** The same port; each call goes through both checks first. */
+function faulty<T extends object>(port: T, { live }: Injected, assertPresentNow: () => void): T {
   return new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
@@ -46,7 +49,7 @@ function mortal<T extends object>(port: T, { live }: Fate, answers: () => void):
       return (...given: unknown[]) => {
         const call = (): unknown => {
           live();
-          answers();
+          assertPresentNow();
           return Reflect.apply(method, target, given);
         };
         if (name !== 'list') return Promise.resolve().then(call);

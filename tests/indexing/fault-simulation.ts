@@ -5,17 +5,17 @@ import type { ReconcileDeps } from '../../shared/indexing/reconcile.ts';
 import { expectAcknowledged, type Promises } from './acknowledged.ts';
 import { type Change, expectIndexEqualsStore } from './changing-store.ts';
 import { type Domain, NAMESPACE, openDomain, type Person, uploadOfText } from './domain.ts';
-import { type Away, Killed, mortalPorts, type Ports } from './mortal-ports.ts';
+import { type Away, faultyPorts, Killed, type Ports } from './faulty-ports.ts';
 
 /** Where images are kept and indexed. */
 export type Place = { readonly ports: Ports; readonly person: Person; close(): Promise<void> };
 
-/** What befalls the processes, beside what people do. */
+/** A fault that happens to the processes, beside the changes of users. */
 export type Fault =
   | { readonly type: 'outage'; readonly what: Away; readonly steps: number }
   | { readonly type: 'crash'; readonly process: 0 | 1; readonly calls: number };
 
-export type HarshStep = {
+export type FaultStep = {
   readonly change: Change | Fault | { readonly type: 'restore'; readonly text: string };
   /** How often the event comes: 0 is lost, 2 is doubled. */
   readonly copies: number;
@@ -29,12 +29,12 @@ const AT_ONCE = 6;
 const LATER = 2 * 3_600_000;
 
 /**
- * Two processes index one place while people change it: events are lost and doubled, both work on one key, the
+ * Two processes index one place while users change it: events are lost and doubled, both work on one key, the
  * dependencies are away for a while, and either process is killed between any two of its calls, and started again.
  * In the end, after one sweep, the index is what the store says, and what was acknowledged holds.
  * @returns how many events there were
  */
-export async function playHarshly(place: Place, steps: readonly HarshStep[]): Promise<number> {
+export async function simulate(place: Place, steps: readonly FaultStep[]): Promise<number> {
   const away = new Map<Away, number>();
   const promises: Promises = { uploads: new Map(), stars: new Map() };
   const queued: string[] = [];
@@ -47,13 +47,13 @@ export async function playHarshly(place: Place, steps: readonly HarshStep[]): Pr
   let events = 0;
   const next = () => processes[turns++ % 2 === 0 ? 0 : 1];
 
-  /** Brings the news of a key to one of the processes; a key whose work fails in passing stays in the queue. */
+  /** Gives a key to one of the processes; a key whose work fails by a passing error stays in the queue. */
   async function deliver(key: string): Promise<void> {
     events++;
     try {
       await next().domain().reconcile(key);
     } catch (error) {
-      if (!isHarsh(error)) throw error;
+      if (!isInjected(error)) throw error;
       queued.push(key);
     }
   }
@@ -105,7 +105,7 @@ function startProcess(
       }
       if (!isAlive) throw new Killed();
     };
-    return { isAlive: () => isAlive, domain: openDomain(mortalPorts(ports, { away, live }), overrides) };
+    return { isAlive: () => isAlive, domain: openDomain(faultyPorts(ports, { away, live }), overrides) };
   };
   let current = start();
   return {
@@ -128,7 +128,7 @@ type Scene = {
 };
 
 /** Makes the change; returns the keys that its events name. */
-async function happen(change: HarshStep['change'], scene: Scene): Promise<string[]> {
+async function happen(change: FaultStep['change'], scene: Scene): Promise<string[]> {
   const { person } = scene.place;
   switch (change.type) {
     case 'outage':
@@ -185,13 +185,13 @@ async function ask(
     await request(next().domain().library);
     return 'done';
   } catch (error) {
-    if (isHarsh(error)) return 'unsure';
+    if (isInjected(error)) return 'unsure';
     if (error instanceof SemblanceError && error.status < 500) return 'rejected';
     throw error;
   }
 }
 
-const isHarsh = (error: unknown): boolean => error instanceof Killed || isPassing(error);
+const isInjected = (error: unknown): boolean => error instanceof Killed || isPassing(error);
 
 function passStep(away: Map<Away, number>): void {
   for (const [what, left] of away) {

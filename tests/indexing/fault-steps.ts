@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { change, text } from './changing-store.ts';
-import { type Fault, type HarshStep, type Place, playHarshly } from './harsh-world.ts';
+import { type Fault, type FaultStep, type Place, simulate } from './fault-simulation.ts';
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({
@@ -14,7 +14,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     calls: fc.nat(30),
   }),
 );
-const step: fc.Arbitrary<HarshStep> = fc.record({
+const step: fc.Arbitrary<FaultStep> = fc.record({
   change: fc.oneof(
     { weight: 16, arbitrary: change },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('restore' as const), text }) },
@@ -25,14 +25,17 @@ const step: fc.Arbitrary<HarshStep> = fc.record({
 });
 
 /** Plays so many random sequences of about 200 steps, each in a place of its own; how many events there were. */
-export async function expectHarshConvergence(open: () => Promise<Place>, runs: number): Promise<number> {
+export async function expectConvergenceUnderFaults(
+  open: () => Promise<Place>,
+  runs: number,
+): Promise<number> {
   let events = 0;
   const seed = Number(process.env['SEMBLANCE_TEST_SEED'] ?? Date.now() & 0x7fffffff);
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 180, maxLength: 220 }), async steps => {
       const place = await open();
       try {
-        events += await playHarshly(place, steps);
+        events += await simulate(place, steps);
       } finally {
         await place.close();
       }
