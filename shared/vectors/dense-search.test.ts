@@ -70,6 +70,26 @@ it('finds the same hundred, with the same scores, as a scan of the vectors, and 
   expect(vectors.reads()).toBeLessThan(40 * 400);
 });
 
+it('reads the vectors of a long list a few at a time, so that others get their turn', async () => {
+  const make = clustered(512, 40, seeded(9));
+  const vectors = createVectors(512);
+  for (let slot = 0; slot < 4000; slot++) vectors.set(slot, make());
+  let readAtOnce = 0;
+  let readBefore = 0;
+  const look = (): void => {
+    readAtOnce = Math.max(readAtOnce, vectors.reads() - readBefore);
+    readBefore = vectors.reads();
+    turn = setImmediate(look);
+  };
+  let turn = setImmediate(look);
+  const scan = await scanDense(vectors.dense, { using: 'vision', nearest: make(), limit: 1000 }, undefined);
+  scan.take(new Set(), () => true);
+  look();
+  clearImmediate(turn);
+  expect(vectors.reads()).toBeGreaterThan(1000);
+  expect(readAtOnce).toBeLessThanOrEqual(64);
+});
+
 it('has every point that belongs to the best, after any changes, also those made while it scans', async () => {
   const change = fc.record({ slot: fc.integer({ min: 0, max: 30 }), seed: fc.option(fc.integer()) });
   const vectorOf = (seed: number) =>
