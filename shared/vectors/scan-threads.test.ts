@@ -12,8 +12,8 @@ const CLOSE_WHILE_AT_WORK = `
   const job = { query: 0, rows: 0, stride: 16, scales: 0, list: 0, scores: 0, factor: 1, excess: 0, count: 0 };
   for (let i = 0; i < 10; i++) {
     const threads = createScanThreads();
-    await threads.run(memory, job);
-    threads.run(memory, job).catch(() => {});
+    await threads.run(memory, undefined, job);
+    threads.run(memory, undefined, job).catch(() => {});
     await Promise.resolve();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     await threads.close();
