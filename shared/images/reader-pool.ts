@@ -7,6 +7,7 @@ import { sendBytes } from './image-pipe.ts';
 import { closedError, ended, lost, notStarted, unexpected, unreadable } from './reader-endings.ts';
 import { forkReader } from './reader-fork.ts';
 import type { ImageTask, ReaderMessage, ReaderRequest, ReaderResponse } from './reader-messages.ts';
+import { createReaderQueue, isUrgent, type Job } from './reader-queue.ts';
 
 export type ReaderPoolOptions = {
   readonly model: LocatedModel;
@@ -32,13 +33,6 @@ const MEMORY_BUDGET = 500e6;
 
 /** bytes; after an image that took more its process leaves, since what was allocated for it is hardly given back. */
 const LARGEST_KEPT = 200e6;
-
-type Job = {
-  readonly request: ImageTask;
-  readonly bytes: Uint8Array;
-  readonly resolve: (response: ReaderResponse) => void;
-  readonly reject: (error: SemblanceError) => void;
-};
 
 /** A process and the image that it is reading. */
 type Seat = {
@@ -76,13 +70,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   const admission = createAdmission(memoryBudget);
   const seats = new Set<Seat>();
   const leaving = new Set<Promise<unknown>>();
-  const waiting: Record<ImageTask['task'], Job[]> = {
-    embed: [],
-    check: [],
-    render: [],
-    describe: [],
-    words: [],
-  };
+  const queue = createReaderQueue();
   let isClosed = false;
   /** The process whose image takes so much that nothing else is indexed meanwhile. */
   let alone: Seat | null = null;
@@ -92,21 +80,19 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
       if (isClosed) return reject(closedError());
       const readsWords = request.task === 'words' || (request.task === 'describe' && request.ocr);
       const limit = cpuLimit * (readsWords || request.task === 'render' ? 2 : 1);
-      waiting[request.task].push({ request: { ...request, cpuLimit: limit }, bytes, resolve, reject });
+      queue.add({ request: { ...request, cpuLimit: limit }, bytes, resolve, reject });
       dispatch();
     });
 
   function dispatch() {
-    for (const task of [...URGENT, 'describe', 'words'] as const) {
-      while (waiting[task].length > 0 && mayStart(task)) {
-        const seat = [...seats].find(({ ready, job }) => ready && !job);
-        const job = seat && waiting[task].shift();
-        if (!job) break;
-        seat.job = job;
-        startClock(seat);
-        say(seat, { ...job.request, length: job.bytes.length });
-        sendBytes(seat.child, job.bytes);
-      }
+    for (;;) {
+      const seat = [...seats].find(({ ready, job }) => ready && !job);
+      const job = seat && queue.take(mayStart);
+      if (!job) break;
+      seat.job = job;
+      startClock(seat);
+      say(seat, { ...job.request, length: job.bytes.length });
+      sendBytes(seat.child, job.bytes);
     }
     openSeats();
   }
@@ -117,9 +103,8 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   /** Whoever is ready first takes what waits, so a search is not bound to a process that still loads. */
   function openSeats() {
     const starting = [...seats].filter(({ ready }) => !ready).length;
-    const toIndex = alone ? 0 : waiting.describe.length + waiting.words.length;
-    const urgent = URGENT.reduce((sum, task) => sum + waiting[task].length, 0);
-    const wanted = urgent + Math.min(toIndex, workers - indexing());
+    const toIndex = alone ? 0 : queue.toIndex();
+    const wanted = queue.urgent() + Math.min(toIndex, workers - indexing());
     const most = Math.min(wanted - starting, workers + 1 - seats.size);
     for (let i = 0; i < most; i++) openSeat();
   }
@@ -188,7 +173,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
 
   /** Ends a process; the image that it holds, if any, is read by another, later. */
   function putBack(seat: Seat) {
-    if (seat.job) waiting[seat.job.request.task].unshift(seat.job);
+    if (seat.job) queue.putBack(seat.job);
     seat.job = undefined;
     removeSeat(seat, closedError());
   }
@@ -226,11 +211,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     void seat.exited.then(() => leaving.delete(seat.exited));
     seat.child.kill('SIGKILL');
     if (seat.ready) dispatch();
-    else if (seats.size === 0) rejectWaiting(reason);
-  }
-
-  function rejectWaiting(reason: SemblanceError) {
-    for (const jobs of Object.values(waiting)) for (const job of jobs.splice(0)) job.reject(reason);
+    else if (seats.size === 0) queue.rejectAll(reason);
   }
 
   return {
@@ -262,7 +243,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     },
     async close() {
       isClosed = true;
-      rejectWaiting(closedError());
+      queue.rejectAll(closedError());
       for (const seat of [...seats]) removeSeat(seat, closedError());
       await Promise.all(leaving);
     },
@@ -273,7 +254,3 @@ const say = ({ child }: Seat, request: ReaderRequest): void => void child.send(r
 
 type Without<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
 type Question = Without<ImageTask, 'cpuLimit'>;
-
-/** A request of a person waits for the response. */
-const URGENT = ['embed', 'check', 'render'] as const;
-const isUrgent = (task: ImageTask['task']): boolean => URGENT.some(each => each === task);
