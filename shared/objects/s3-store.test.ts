@@ -115,7 +115,7 @@ async function against(listener: RequestListener) {
 }
 
 const xml = (code: string) =>
-  `<?xml version="1.0"?><Error><Code>${code}</Code><Message>told</Message></Error>`;
+  `<?xml version="1.0"?><Error><Code>${code}</Code><Message>denied</Message></Error>`;
 const answering =
   (status: number, code: string): RequestListener =>
   (request, response) => {

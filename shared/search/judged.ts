@@ -20,13 +20,13 @@ export type RankedPoint = ScoredPoint & {
 
 /**
  * What other reasons add to the best one. Chance brings weak reasons in any list, so they must not add up to a strong
- * one; they only tell apart images that fit about as well by their best.
+ * one; they only separate images that fit about as well by their best.
  */
 const OTHERS = 0.01;
 
 /**
  * One list of several by how well each image fits by its best evidence: a list in which nothing fits has no say,
- * however its images are ranked there. Fits are joined as evidence, −ln(1 − fit), which still tells apart what is all
+ * however its images are ranked there. Fits are joined as evidence, −ln(1 − fit), which still separates what is all
  * but certain: the score is 1 − (1 − best) · Π(1 − other)^0.01, where others below `weak` count nothing. Equal scores
  * by rank, then by id.
  * @param weights by which each list's fit is multiplied; the largest counts as 1
@@ -68,8 +68,8 @@ const LEAST_DOUBT = 1e-12;
 const evidenceOf = (fit: number): number => -Math.log(Math.max(LEAST_DOUBT, 1 - fit));
 
 /**
- * The fits nearest to the given ones that fall along the list, in the sense of least squares: what tells whether
- * anything fits need not order as well as the list's own score does, so the list keeps its order.
+ * The fits nearest to the given ones (least squares) that fall along the list. Fits say whether anything fits, but order
+ * images less well than the list's own score does, so the list keeps its order.
  * Source: pool adjacent violators, Ayer et al., Annals of Mathematical Statistics 26 (1955).
  */
 export function fallingFits(list: readonly Pick<Judged, 'fit'>[]): number[] {

@@ -65,7 +65,7 @@ const textSchema = z.object({ ocr_phrase: z.string().nullish() });
 
 /**
  * Images by the words in them, best first: cosine of the meaning plus evidence of the words themselves. A list of
- * ranks can't tell that a shared common word is noise, or that two texts say the same; what they have of the search
+ * ranks can not show that a shared common word is noise, or that two texts say the same; what they have of the search
  * can. Neither counts where it says little, so the better of both decides.
  */
 export function rankWords(

@@ -34,7 +34,7 @@ describe('admin on a laptop without an admin token', () => {
     ['its own page', { Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' }],
     ['its own page by name', { Host: 'localhost:3000', Origin: 'http://localhost:3000' }],
     ['by IPv6', { Host: '[::1]:3000' }],
-    ['an address that somebody typed', { 'Sec-Fetch-Site': 'none' }],
+    ['an address that the user typed', { 'Sec-Fetch-Site': 'none' }],
   ])('is open to %s', async (_, headers) => {
     expect(await status(headers)).toBe(200);
     expect(await status(headers, '/admin/server_info', '::1')).toBe(200);

@@ -19,7 +19,7 @@ type State = {
 
 const firstTile = (page: Page) => page.locator('.tile[data-state="loaded"]').first();
 
-/** The states that somebody meets, each with what brings the page there. */
+/** The states that the user meets, each with what brings the page there. */
 const STATES: readonly State[] = [
   { name: 'the start page', path: '/', act: page => firstTile(page).waitFor() },
   { name: 'a search', path: '/?q=dog', act: page => firstTile(page).waitFor() },

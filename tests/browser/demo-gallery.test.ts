@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
   const site = useApp(() => runGallery());
   const { open } = site;
 
-  it('finds images while somebody types, in English and in Chinese', async () => {
+  it('finds images while the user types, in English and in Chinese', async () => {
     const { page, search, first } = await open();
     await search('penguin');
     await first('penguin.webp');
@@ -162,7 +162,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
     await page.getByRole('dialog', { name: 'fox.webp' }).waitFor();
   });
 
-  it('loads on while somebody scrolls, every image once, until all are shown, and every full row stays', async () => {
+  it('loads on while the user scrolls, every image once, until all are shown, and every full row stays', async () => {
     const files = await readdir(GALLERY, { recursive: true });
     const images = files.filter(name => name.endsWith('.webp')).length;
     const { page, allNames } = await open('/?q=dog');

@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await expect.poll(async () => (await image()).categories).toEqual(['mine']);
   });
 
-  it('where somebody else wrote another note, both are shown', async () => {
+  it('where another user wrote another note, both are shown', async () => {
     site.expectComplaints(/status of 412/);
     await change({ comments: 'first' });
     const page = await openImage();

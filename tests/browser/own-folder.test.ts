@@ -14,7 +14,7 @@ const IMAGES = [
   'food/pizza.webp',
 ];
 
-describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behind tokens", () => {
+describe.skipIf(chromiumPath === null)("the page on the user's own folder, behind tokens", () => {
   const site = useApp(async folder => {
     for (const image of IMAGES) await copyFile(join(GALLERY, image), join(folder, image.split('/')[1] ?? ''));
     await sharp(join(GALLERY, 'animals/fox.webp')).resize(400).jpeg().toFile(join(folder, 'fox small.jpg'));
@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)("the page on somebody's own folder, behin
     return runApp(folder, { SEMBLANCE_ACCESS_TOKENS: 'let-me-in', SEMBLANCE_ADMIN_TOKENS: 'let-me-change' });
   });
 
-  /** The page as somebody sees it who typed both tokens before. */
+  /** The page as the user sees it who typed both tokens before. */
   const openUnlocked = async (path: string) => {
     const gallery = await site.open('/healthz');
     await gallery.page.evaluate(() => {

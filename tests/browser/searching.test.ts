@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     await page.locator('.took', { hasText: /\d sec/ }).waitFor();
   });
 
-  it('cancels a search that somebody types beyond', async () => {
+  it('cancels a search that the user types beyond', async () => {
     const { page, first } = await open();
     await page.locator('.tile-link').first().waitFor();
     let cancelled = 0;

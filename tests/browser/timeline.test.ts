@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === null)(`the time line of ${ROWS} images`, () => 
     await expect.poll(() => seen(page)).toEqual(before);
   });
 
-  it('is where it was when somebody comes back before the images of where they went are there', async () => {
+  it('is where it was when the user comes back before the images of where they went are there', async () => {
     const page = await openAt(0.4);
     const before = await seen(page);
     await page.route('**/search/similar/**', () => {});

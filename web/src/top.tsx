@@ -42,7 +42,7 @@ type TopProps = {
 export function Top(props: TopProps) {
   const { home, search, onChange, onFilters, filtersOpen, onUpload, onSheet, welcome, failureCount } = props;
   const input = useRef<HTMLInputElement>(null);
-  // While somebody types, the first letter is a step in the history and the rest change it.
+  // While the user types, the first letter is a step in the history and the rest change it.
   const typing = useRef(false);
   const narrow = useNarrow();
   useSlashKey(input, () => onSheet('help'));

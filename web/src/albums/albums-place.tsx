@@ -98,7 +98,7 @@ function SavedCard({ search, onOpen, onPin, onRename, onForget }: SavedCardProps
         <input
           className="pill-input"
           value={name}
-          // biome-ignore lint/a11y/noAutofocus: somebody asked to rename it
+          // biome-ignore lint/a11y/noAutofocus: the user asked to rename it
           autoFocus
           aria-label={t.name}
           onChange={event => setName(event.target.value)}

@@ -6,7 +6,7 @@ import { useAlbums, useSavedSearches } from './use-albums.ts';
 
 type PinnedProps = { readonly onSearch: (search: SearchState) => void };
 
-/** The albums and searches that somebody pinned to the start page. */
+/** The albums and searches that the user pinned to the start page. */
 export default function Pinned({ onSearch }: PinnedProps) {
   const albums = useAlbums(true).data?.filter(({ pinned }) => pinned) ?? [];
   const searches = useSavedSearches(true).data?.filter(({ pinned }) => pinned) ?? [];

@@ -1,4 +1,4 @@
-/** The tokens that somebody typed; they stay in this browser. */
+/** The tokens that the user typed; they stay in this browser. */
 const KEYS = { access: 'semblance.access-token', admin: 'semblance.admin-token' } as const;
 export type TokenKind = keyof typeof KEYS;
 

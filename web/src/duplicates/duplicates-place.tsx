@@ -19,7 +19,7 @@ type DuplicatesProps = {
   readonly onShow: (id: string) => void;
 };
 
-/** Ids of a group that are to go, where somebody decided otherwise than is suggested. */
+/** Ids of a group that are to go, where the user decided otherwise than is suggested. */
 type Decisions = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Groups of images that look the same: which one stays, which ones go. */
@@ -143,7 +143,7 @@ export type Decided = {
   readonly trash: readonly Image[];
 };
 
-/** The group with what is to stay first: as somebody decided, else all but the suggested one are to go. */
+/** The group with what is to stay first: as the user decided, else all but the suggested one are to go. */
 function decide(images: readonly Image[], decisions: Decisions): Decided {
   const key = images.map(({ id }) => id).join(' ');
   const keeper = suggestKeeper(images);

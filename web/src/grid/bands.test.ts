@@ -102,7 +102,7 @@ describe('a stack of bands', () => {
     expect(heightOf(before, sections, anchorAt(before, sections, y)!)).toBe(y);
   });
 
-  it('stays about where somebody jumped to within a month that is not known yet', () => {
+  it('stays about where the user jumped to within a month that is not known yet', () => {
     const anchor = anchorAt(before, sections, before.offsets[1]! + before.bands[1]!.height / 2)!;
     expect(anchor).toEqual({ section: '2026-02', index: 200, offset: 0 });
   });

@@ -61,7 +61,7 @@ export function ImageGrid({ view, actions, open, runHeading }: ImageGridProps) {
     scrollMargin: margin,
     scrollPaddingStart: HEAD,
     scrollPaddingEnd: FOOT,
-    // The tile that has the focus stays, however far somebody scrolls away from it.
+    // The tile that has the focus stays, however far the user scrolls away from it.
     rangeExtractor: range => withFocus(rangeOf(range), focusedBand),
   });
   const items = virtualizer.getVirtualItems();

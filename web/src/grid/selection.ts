@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Image } from '../api/types.ts';
 
-/** The images that somebody has selected, by id; null where the image itself is not known (any more). */
+/** The images that the user has selected, by id; null where the image itself is not known (any more). */
 export type Selection = ReadonlyMap<string, Image | null>;
 
 const NOTHING: Selection = new Map();

@@ -21,12 +21,12 @@ export function useSteadyPlace(
   const { listing, sections, stale } = view;
   const before = useRef<{ key: string; layout: Stack; sections: typeof sections; y: number } | null>(null);
   const placed = useRef<string | null>(null);
-  /** The place that was recalled, until somebody scrolls away from where the page was put for it. */
+  /** The place that was recalled, until the user scrolls away from where the page was put for it. */
   const recalled = useRef<{ place: ScrollPlace; scrolledTo: number } | null>(null);
 
   useLayoutEffect(() => {
     if (stale) {
-      // Somebody may come back before the images of where they went are here: the place is then recalled, too.
+      // The user may come back before the images of where they went are here: the place is then recalled, too.
       placed.current = null;
       return;
     }

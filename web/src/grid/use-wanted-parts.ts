@@ -3,7 +3,7 @@ import { partsBetween } from '../listing/shape.ts';
 import type { ListingView, PartKey } from '../listing/use-listing.ts';
 import type { Band } from './bands.ts';
 
-/** ms between two requests for images that somebody scrolls past. */
+/** ms between two requests for images that the user scrolls past. */
 const CALM = 90;
 
 /** Tells which parts of the listing are near the window; at most every CALM ms, for who scrolls fast past many. */

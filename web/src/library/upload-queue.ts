@@ -27,7 +27,7 @@ export const isUnderWay = ({ state }: UploadItem): boolean =>
 
 /**
  * Files on their way into the library, a few at a time. Each is kept by the browser until the server has it: a reload,
- * a closed tab or a server that is away delays it. What can't heal is kept as failed until somebody retries or
+ * a closed tab or a server that is away delays it. What can't heal is kept as failed until the user retries or
  * dismisses it.
  */
 export function createUploadQueue() {

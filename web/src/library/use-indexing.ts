@@ -40,7 +40,7 @@ export function useIndexing(allowed: boolean): { progress: Progress | null; wait
         refresh = 0;
         client.invalidateQueries({ queryKey: ['failures'] });
         client.invalidateQueries({ queryKey: ['sections'] });
-        // Images stay where they are under somebody's eyes; only a grid at its beginning is drawn again.
+        // Images stay where they are under the user's eyes; only a grid at its beginning is drawn again.
         if (scrollY < NEAR_TOP) client.invalidateQueries({ queryKey: ['search'] });
       }, REFRESH);
     };

@@ -3,7 +3,7 @@ import { keepsToken, type TokenKind } from '../api/tokens.ts';
 import type { Welcome } from '../api/types.ts';
 
 /**
- * Asks for a token at once where somebody has a link to an image, and where the one that this browser keeps opens
+ * Asks for a token at once where the user has a link to an image, and where the one that this browser keeps opens
  * nothing any more.
  */
 export function useRequiredTokens(

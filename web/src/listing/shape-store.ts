@@ -3,7 +3,7 @@ import { joinParts, NO_SHAPE, type PartShape, type SectionShape, without, withPa
 /** Shapes of one listing by the keys of its sections. */
 export type ListingShapes = ReadonlyMap<string, SectionShape>;
 
-/** Listings remembered: as many searches as somebody may go back through. */
+/** Listings remembered: as many searches as the user may go back through. */
 const MOST = 24;
 export const STORED_SHAPES = 'semblance.shapes';
 /** Characters; what a tab may store is 5 million. */

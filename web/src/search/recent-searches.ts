@@ -10,7 +10,7 @@ export function recentSearches(): readonly string[] {
   return parsed.success ? parsed.data : [];
 }
 
-/** Puts a text that somebody settled on first. */
+/** Puts a text that the user settled on first. */
 export function rememberSearch(text: string): void {
   const searched = text.trim();
   if (searched === '') return;

@@ -16,7 +16,7 @@ import { t } from '../ui/messages.ts';
 /** ms after the last key stroke. */
 const DEBOUNCE = 180;
 
-/** Loaded when somebody searches. */
+/** Loaded when the user searches. */
 const recents = () => import('./recent-searches.ts');
 
 const rememberSearch = async (text: string): Promise<void> => (await recents()).rememberSearch(text);
@@ -114,7 +114,7 @@ export function SearchBox(props: SearchBoxProps) {
       onBlur={event => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         setRecent([]);
-        // What somebody typed and then looked at is a search that they may want again.
+        // What the user typed and then looked at is a search that they may want again.
         if (typed === text) void rememberSearch(text);
       }}
     >

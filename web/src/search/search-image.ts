@@ -1,5 +1,5 @@
 /**
- * Images that somebody searches by. They are made small in the browser (a search needs few pixels, and the
+ * Images that the user searches by. They are made small in the browser (a search needs few pixels, and the
  * original never leaves the machine), named by a key that the address bar can hold, and kept for the tab, so
  * that reload, back and forward find them again.
  */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { findImage } from './search-image.ts';
 
-/** An object URL of an image that somebody searches by; null until it is there, or where this tab has lost it. */
+/** An object URL of an image that the user searches by; null until it is there, or where this tab has lost it. */
 export function useFileUrl(key: string | null): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { saveFile } from '../ui/save-file.ts';
 /** What one zip may hold. */
 const AT_ONCE = 1000;
 
-/** Gives somebody the originals of these images as a zip; several where they are very many. */
+/** Gives the user the originals of these images as a zip; several where they are very many. */
 export async function downloadImages(ids: readonly string[]): Promise<void> {
   for (let first = 0; first < ids.length; first += AT_ONCE) {
     const { url, files } = await api.download(ids.slice(first, first + AT_ONCE));

@@ -1,4 +1,4 @@
-/** What somebody typed, taken apart. */
+/** What the user typed, taken apart. */
 export type ParsedQuery = {
   /** What the image should show. */
   readonly meaning: string;

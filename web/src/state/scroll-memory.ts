@@ -1,4 +1,4 @@
-/** Where somebody was: a height of the page's head, or an image of the grid (see grid/bands.ts). */
+/** Where the user was: a height of the page's head, or an image of the grid (see grid/bands.ts). */
 export type ScrollPlace =
   | { readonly top: number }
   | { readonly section: string; readonly index: number; readonly offset: number };

@@ -91,7 +91,7 @@ describe('the address', () => {
     expect(search).toEqual({ ...NO_SEARCH, text: 'dog' });
   });
 
-  it('never throws, whatever somebody makes of it', () => {
+  it('never throws, whatever the user makes of it', () => {
     fc.assert(
       fc.property(fc.string(), query => {
         expect(() => parseAddress(query)).not.toThrow();

@@ -17,7 +17,7 @@ export type Go = (change: Partial<Address>, options?: { replace?: boolean }) => 
 
 /**
  * The address bar as state: what it says, and how to move on. Back and forward come by themselves. Opening an
- * image leaves `search` the same object. A new search starts at the top of the page; where somebody was in an
+ * image leaves `search` the same object. A new search starts at the top of the page; where the user was in an
  * older one is for the grid to find again.
  */
 export function useAddress(): readonly [Address, Go] {

@@ -7,7 +7,7 @@ export type MenuEntry = { readonly label: string; readonly badge?: number; reado
 const loadPopover = () => import('./menu-popover.tsx');
 const MenuPopover = lazy(loadPopover);
 
-/** A button that opens a short list of things to do; the list itself is loaded when somebody comes near it. */
+/** A button that opens a short list of things to do; the list itself is loaded when the user comes near it. */
 export function Menu({ entries }: { readonly entries: readonly MenuEntry[] }) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);

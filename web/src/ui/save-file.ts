@@ -1,4 +1,4 @@
-/** Gives somebody a file to keep. */
+/** Gives the user a file to keep. */
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');

@@ -24,7 +24,7 @@ export function showToast(toast: Toast | null): void {
   for (const listener of listeners) listener();
 }
 
-/** Where toasts are shown; it stays while somebody points at it or has the focus in it. */
+/** Where toasts are shown; it stays while the user points at it or has the focus in it. */
 export function Toaster() {
   const toast = useSyncExternalStore(subscribe, () => shown);
   useEffect(() => {

@@ -27,7 +27,7 @@ export function CategoriesEditor({ categories, onChange }: CategoriesEditorProps
     setTyped('');
     if (name !== '' && !categories.includes(name)) void change({ add_categories: [name] });
   });
-  // A name that was typed and not ended by Enter is kept, whichever way somebody leaves.
+  // A name that was typed and not ended by Enter is kept, whichever way the user leaves.
   useLayoutEffect(() => {
     addEventListener('pagehide', add);
     return () => {
@@ -79,7 +79,7 @@ type NotesEditorProps = {
   readonly onSaved: (saved: { comments: string; version: string }) => void;
 };
 
-/** The note on an image, saved while it is written; where somebody else wrote another one, both are shown. */
+/** The note on an image, saved while it is written; where another user wrote another one, both are shown. */
 export function NotesEditor({ image, onSaved }: NotesEditorProps) {
   const { id, comments, version } = image;
   const { text, state, type, settle, save } = useNote({ id, comments: comments ?? '', version }, onSaved);

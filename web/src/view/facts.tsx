@@ -28,7 +28,7 @@ export type FactsActions = {
   readonly moreLike: (id: string) => void;
   readonly addToSearch: (id: string, weight?: number) => void;
   readonly show: (id: string) => void;
-  /** Lets somebody draw the part of the image to search for. */
+  /** Lets the user draw the part of the image to search for. */
   readonly pickRegion: () => void;
   /** Absent where images can't be edited. */
   readonly edit: ((id: string, change: ImageChange) => Promise<unknown>) | undefined;

@@ -4,7 +4,7 @@ import { type Draft, draftOf, forgetDraft, keepDraft } from './note-drafts.ts';
 
 export type SavedNote =
   | { readonly state: 'saved'; readonly text: string; readonly version: string }
-  /** Somebody else wrote another note meanwhile. */
+  /** Another user wrote another note meanwhile. */
   | { readonly state: 'conflict'; readonly theirs: string; readonly version: string };
 
 /** Changes of other annotations in a row, such as a star, over which a note is sent again. */
@@ -13,7 +13,7 @@ const TRIES = 4;
 const SENT = 4;
 
 /**
- * Sends a note, unless somebody else changed the note since it was read; the draft goes when the server has it.
+ * Sends a note, unless another user changed the note since it was read; the draft goes when the server has it.
  * @throws ApiError where it could not be sent; the draft stays
  */
 export async function saveNote(id: string, draft: Draft): Promise<SavedNote> {

@@ -12,7 +12,7 @@ export type NoteState =
 type Note = { readonly id: string; readonly comments: string; readonly version: string };
 
 /**
- * A note that is saved while it is written: at every pause, and whichever way somebody leaves (Escape, Back, reload,
+ * A note that is saved while it is written: at every pause, and whichever way the user leaves (Escape, Back, reload,
  * closing the tab).
  * @param onSaved what the server has now
  */

@@ -6,7 +6,7 @@ const AGAIN = 10_000;
 
 /**
  * Sends the notes that could not be sent when they were written, also those of an earlier visit; how many wait.
- * One that somebody else changed meanwhile waits until its image is opened: there both are shown.
+ * One that another user changed meanwhile waits until its image is opened: there both are shown.
  */
 export function useUnsentNotes(allowed: boolean): number {
   const [waiting, setWaiting] = useState(0);

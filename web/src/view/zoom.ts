@@ -6,11 +6,11 @@ export type Point = { readonly x: number; readonly y: number };
 export type View = Point & { readonly scale: number; readonly turns: number };
 export const WHOLE: View = { scale: 1, x: 0, y: 0, turns: 0 };
 
-/** A small image is shown at most so many times as large as it is, until somebody zooms. */
+/** A small image is shown at most so many times as large as it is, until the user zooms. */
 const ENLARGED = 2;
 /** CSS px of one pixel of the image at the closest. */
 const CLOSEST = 8;
-/** The least that somebody can zoom in by, also where the image is small. */
+/** The least that the user can zoom in by, also where the image is small. */
 const LEAST_CLOSEST = 4;
 /** What a double click zooms to, at least. */
 const DOUBLE_CLICK = 2;
