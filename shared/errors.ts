@@ -8,7 +8,7 @@ type ErrorRow = {
   readonly status: number;
   /** True where a later try may succeed (network, throttling, 5xx); such work is retried with backoff. */
   readonly passing: boolean;
-  /** What the person who meets it can do. */
+  /** What the user or operator can do about it. */
   readonly advice: string;
 };
 

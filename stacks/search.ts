@@ -41,7 +41,7 @@ export function createSearch({ site, mediaKey, ...parts }: SearchParts) {
       // To serve images by presigned URL.
       { actions: ['s3:GetObject'], resources: read.map(({ arn }) => $interpolate`${arn}/*`) },
       {
-        // Uploads come in, and leave for _deleted/; what people put into the bucket themselves stays theirs.
+        // The API stores uploads, and moves them to _deleted/. It never changes what others put into the bucket.
         actions: ['s3:PutObject', 's3:DeleteObject'],
         resources: ['uploads', 'remote', '_deleted'].map(area => $interpolate`${uploads.arn}/${area}/*`),
       },

@@ -43,7 +43,7 @@ event.request.headers['x-semblance-viewer'] = { value: event.viewer.ip };`,
       },
     },
     transform: {
-      // Responses differ by who asks. Nothing of the API is meant to be kept here, but should a response ever
+      // Responses depend on the token of the request. CloudFront must keep nothing of the API, but should a response ever
       // forget to say so, it must not be given to someone without a token, or with another's CORS headers.
       cachePolicy: args => {
         args.parametersInCacheKeyAndForwardedToOrigin = $util

@@ -16,6 +16,9 @@ export const VIEWER_HEADER = 'X-Semblance-Viewer';
 export function routerOnly(secret: string | undefined): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (secret === undefined || matchesToken([secret], c.req.header(SECRET_HEADER))) return next();
-    return errorResponse(c, new SemblanceError('router_bypassed', 'This address answers its router alone'));
+    return errorResponse(
+      c,
+      new SemblanceError('router_bypassed', 'This address accepts requests of its router alone'),
+    );
   };
 }

@@ -14,7 +14,7 @@ export async function checkCredentials(tools: Tools): Promise<Finding> {
   const identity = identitySchema.safeParse(parseJson(asked.stdout));
   if (asked.code !== 0 || !identity.success)
     return problem(
-      lastLine(asked.stderr) || 'AWS does not know who asks',
+      lastLine(asked.stderr) || 'AWS does not accept the credentials',
       '`aws sso login`, and AWS_PROFILE must name the profile',
     );
   const { Account, Arn } = identity.data;

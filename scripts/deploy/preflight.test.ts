@@ -60,7 +60,7 @@ type World = {
 
 function tools({ programs = {}, qdrant = {} }: World): Tools & { asked: string[] } {
   const known = { ...PROGRAMS, ...programs };
-  const answers = {
+  const responses = {
     '/': { status: 200, body: { title: 'qdrant - vector search engine', version: '1.19.0' } },
     '/collections': { status: 200, body: {} },
     ...qdrant,
@@ -75,10 +75,10 @@ function tools({ programs = {}, qdrant = {} }: World): Tools & { asked: string[]
       return found === undefined ? MISSING : (known[found] ?? MISSING);
     },
     async fetch(url) {
-      const answer = Object.entries(answers).find(([path]) => new URL(url).pathname === path)?.[1];
-      if (!answer) throw new Error(`nothing at ${url}`);
-      if (answer instanceof Error) throw new TypeError('fetch failed', { cause: answer });
-      return Response.json(answer.body ?? null, { status: answer.status });
+      const response = Object.entries(responses).find(([path]) => new URL(url).pathname === path)?.[1];
+      if (!response) throw new Error(`nothing at ${url}`);
+      if (response instanceof Error) throw new TypeError('fetch failed', { cause: response });
+      return Response.json(response.body ?? null, { status: response.status });
     },
   };
 }

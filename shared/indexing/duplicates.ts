@@ -24,7 +24,7 @@ export async function duplicatesOf(index: VectorIndex, sha1: string): Promise<Du
   });
 }
 
-/** What is known of the bytes from an image that has them; null where no point of it stands whole. */
+/** What is known of the bytes from an image that has them; null where its point is incomplete. */
 export async function describeDuplicate(
   { index, store }: { readonly index: VectorIndex; readonly store: DerivedStore },
   { id, payload }: Duplicate,

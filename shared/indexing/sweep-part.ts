@@ -19,7 +19,7 @@ export type Part = {
   readonly ids: string;
 };
 
-/** What a part comes to. Nothing is written yet. */
+/** The result of comparing a part. Nothing is written yet. */
 export type PartResult = {
   readonly counts: Counts;
   /** Objects that were looked into before and are no images. */

@@ -86,8 +86,8 @@ export async function listTrash(deps: LibraryDeps): Promise<TrashedImage[]> {
 }
 
 /**
- * See Library.emptyTrash. What was deleted before there were trash entries has no known time, and goes only when
- * all or its id is asked for.
+ * See Library.emptyTrash. For an image that was deleted before there were trash entries no time is known: it is removed
+ * only with all others, or by its id.
  */
 export async function emptyTrash(
   deps: LibraryDeps,

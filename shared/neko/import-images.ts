@@ -36,7 +36,7 @@ export type ImportOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** Why an image of the old server did not come over; the next import tries it again. */
+/** Why an image of the old server was not imported; the next import tries it again. */
 export type ImportProblem = {
   readonly id: string;
   readonly code: ErrorCode;

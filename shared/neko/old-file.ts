@@ -32,7 +32,7 @@ export async function readOldFile(
 
 export type FetchOptions = {
   readonly maxBytes: number;
-  /** Whether addresses of one's own network are followed too. */
+  /** Whether addresses of a private network are followed too. */
   readonly allowPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
   /** ms from the request to the last byte; default 60,000. */
@@ -73,7 +73,7 @@ export async function fetchOldFile(url: string, options: FetchOptions): Promise<
   }
 }
 
-/** Every address on the way is looked at, so that none of the web leads into one's own network. */
+/** Every address of a chain of redirects is checked, so that no public one leads into a private network. */
 async function follow(address: string, signal: AbortSignal, allowPrivate: boolean): Promise<Response> {
   let url = webUrl(address);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {

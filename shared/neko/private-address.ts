@@ -39,7 +39,7 @@ export type Lookup = (name: string) => Promise<readonly LookupAddress[]>;
 const lookupAll: Lookup = name => dns.lookup(name, { all: true });
 
 /**
- * Rejects a URL whose host is, or is a name of, an address of one's own network. It is looked up here and once more
+ * Rejects a URL whose host is, or is a name of, an address of a private network. It is looked up here and once more
  * by the download, so a name server that responds differently each time is not excluded.
  * @throws picture_unreachable
  */

@@ -116,7 +116,7 @@ async function against(listener: RequestListener) {
 
 const xml = (code: string) =>
   `<?xml version="1.0"?><Error><Code>${code}</Code><Message>denied</Message></Error>`;
-const answering =
+const respondingWith =
   (status: number, code: string): RequestListener =>
   (request, response) => {
     response.writeHead(status, { 'content-type': 'application/xml' });
@@ -133,7 +133,7 @@ describe('what S3 rejects or breaks', () => {
     [503, 'SlowDown', 'store_unavailable', 2],
     [500, 'InternalError', 'store_unavailable', 2],
   ])('%i %s is %s', async (status, name, code, requests) => {
-    await using s3 = await against(answering(status, name));
+    await using s3 = await against(respondingWith(status, name));
     const error = await errorOf(s3.store.get('a.jpg', 10));
     expect(error.code).toBe(code);
     expect(error.message).toContain('s3://photos/a.jpg');
@@ -141,7 +141,7 @@ describe('what S3 rejects or breaks', () => {
   });
 
   it('does not take a look that is forbidden for "gone", nor a list', async () => {
-    await using s3 = await against(answering(403, 'AccessDenied'));
+    await using s3 = await against(respondingWith(403, 'AccessDenied'));
     expect((await errorOf(s3.store.head('a.jpg'))).code).toBe('store_denied');
     expect((await errorOf(all(s3.store.list('')))).code).toBe('store_denied');
   });
@@ -149,7 +149,7 @@ describe('what S3 rejects or breaks', () => {
   it('tries again what S3 throttles', async () => {
     let asked = 0;
     await using s3 = await against((request, response) => {
-      if (asked++ === 0) answering(503, 'SlowDown')(request, response);
+      if (asked++ === 0) respondingWith(503, 'SlowDown')(request, response);
       else
         response
           .writeHead(200, { etag: '"1"', 'content-length': 3, 'last-modified': new Date().toUTCString() })
@@ -199,7 +199,7 @@ describe('what S3 rejects or breaks', () => {
       [409, 'ConditionalRequestConflict'],
       [404, 'NoSuchKey'],
     ] as const) {
-      await using s3 = await against(answering(status, name));
+      await using s3 = await against(respondingWith(status, name));
       const create = errorOf(s3.store.put('r.json', bytes('{}'), { ...text, ifMatch: null }));
       expect((await create).code).toBe('precondition_failed');
       const change = errorOf(s3.store.put('r.json', bytes('{}'), { ...text, ifMatch: '"abc"' }));

@@ -7,7 +7,7 @@ import type { RgbImage } from './rgb-image.ts';
 import { tokenize } from './tokens.ts';
 
 export type ReadLine = Transcript & {
-  /** Where it stands, px. */
+  /** Its place in the image, px. */
   readonly rectangle: Rectangle;
   readonly turns: QuarterTurns;
 };

@@ -79,7 +79,7 @@ const BOUNDARY = '_';
 
 /**
  * The payload field that parts of words match: all letters one by one, separated by spaces, with a sign where a word
- * begins and ends. A sequence of letters is then found as a phrase is, in either index, wherever it stands.
+ * begins and ends. A sequence of letters is then found as a phrase is, in either index, wherever it is.
  */
 export function lettersOf(text: string): string {
   const letters: string[] = [];

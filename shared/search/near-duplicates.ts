@@ -8,8 +8,8 @@ import { type IndexedImage, imageOf } from './images.ts';
 
 /**
  * Two images look the same when their vectors are this near, their difference hashes share one of four 16-bit
- * bands, and differ in no more bits of 64 than this. An index that finds by hashes gets this in the query, and reads next to
- * nothing else; another is asked by the vector first, since few images are that near.
+ * bands, and differ in no more bits of 64 than this. An index that finds by hashes gets this in the query, and reads next
+ * to nothing else. Another index searches by the vector first, since few images are that near.
  */
 const DUPLICATE_COSINE = 0.96;
 const DUPLICATE_BITS = 12;

@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
       .toEqual(['dog', 'like this']);
   });
 
-  it('leaves it out of all parts of the list, and asks only once which image is gone', async () => {
+  it('leaves it out of all parts of the list, and searches by it only once', async () => {
     site.expectComplaints(/status of 404/);
     const { page, allNames } = await open('/healthz');
     const missed: string[] = [];

@@ -55,8 +55,8 @@ type Options = {
 const PINNED = `ARG BASE=public.ecr.aws/lambda/nodejs:24@sha256:${'4'.repeat(64)}\nFROM \${BASE}\n`;
 
 /**
- * Runs sst.config.ts with SST's own components as a deploy of a stage would, and answers every resource it
- * asked for. In a process of its own: SST and Pulumi keep state in modules.
+ * Runs sst.config.ts with SST's own components as a deploy of a stage would, and returns every resource that it
+ * requests. In a process of its own: SST and Pulumi keep state in modules.
  */
 export async function evaluate(stage: string, options: Options = {}): Promise<Evaluation> {
   const project = await mkdtemp(join(tmpdir(), 'semblance-stacks-'));

@@ -1,6 +1,6 @@
 import { inStore } from '../state/database.ts';
 
-/** Where each image stood on the map at the last visit; kept by the browser, so that it stands there again. */
+/** The place of each image on the map at the last visit; the browser keeps it, so that the next map is the same. */
 export type StoredPlane = { readonly ids: readonly string[]; readonly positions: Float32Array };
 
 const KEY = 'plane';

@@ -13,7 +13,7 @@ const TOKEN =
 
 /**
  * `dog on a beach -cat "happy new year"`: shows a dog on a beach, shows no cat, contains exactly these words.
- * A lone minus or an unclosed quote is taken as it stands, so that half-typed queries still search.
+ * A lone minus or an unclosed quote is taken literally, so that half-typed queries still search.
  */
 export function parseQueryText(text: string): ParsedQuery {
   const meaning: string[] = [];

@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowDown: [0, -1],
 };
 
-/** Does in the large view what a key stands for; whether it stands for anything. */
+/** Carries out what a key does in the large view; returns whether it does anything. */
 export function pressViewKey(
   event: KeyboardEvent,
   zoom: Zoom,
