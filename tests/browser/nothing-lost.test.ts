@@ -119,6 +119,13 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('.chip[data-missing]').waitFor({ state: 'detached' });
+
+    await page.goto(`${site.app.url}/?like=${added}&view=${added}`);
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('heading', { name: 'The image of this search is no longer here' }).waitFor();
+    expect(await page.locator('.tile').count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
   });
 
   it('a deleted upload comes back by Undo, and from the trash', async () => {

@@ -40,7 +40,7 @@ export function emptyState(props: ResultsProps): ReactNode {
         </button>
       </Empty>
     );
-  if (view.error instanceof MissingReferencesError && !view.first)
+  if (view.error instanceof MissingReferencesError)
     return (
       <Empty title={t.lostImageTitle} text={adviceFor(view.missing)}>
         <button type="button" className="main" onClick={() => props.onChange({ references: [] })}>
