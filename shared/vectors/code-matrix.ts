@@ -3,6 +3,7 @@ import { SemblanceError } from '../errors.ts';
 import { type Candidates, joinCandidates } from './candidates.ts';
 import { createCoder, marginOf } from './codes.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
+import { createRowSlots } from './row-slots.ts';
 import { fastestScan } from './scan.ts';
 import {
   createScanPart,
@@ -13,19 +14,18 @@ import {
   type ScanQuery,
 } from './scan-job.ts';
 import type { ScanThreads } from './scan-threads.ts';
-import { createSeries, int32s } from './series.ts';
 
 /**
  * Vectors of one name in RAM as int8 codes, a row each, from which a scan estimates dot products. A slot is the
- * caller's number of a point. A row that a slot leaves stays unused until another slot takes it, so that no row
- * moves while threads scan.
+ * caller's number of a point. A row that a slot leaves stays unused until a slot takes it, so that no row moves while
+ * threads scan.
  */
 export interface CodeMatrix {
   readonly dimension: number;
   has(slot: number): boolean;
   set(slot: number, vector: Float32Array): void;
   remove(slot: number): void;
-  /** Slots of all rows, −1 for an unused one: Int32Array[rows], valid until the next change. */
+  /** Slots of all rows, below 0 for an unused one: Int32Array[rows], valid until the next change. */
   slots(): Int32Array;
   /**
    * What can be among the `depth` best of the rows named, or of all, by their exact scores: large ones by threads,
@@ -49,8 +49,6 @@ export type CandidateRows = {
   /** Every row whose score can be this or more is among them; −∞ where all are. */
   readonly floor: number;
 };
-
-const stateSchema = z.object({ rows: z.number(), largestScale: z.number() });
 
 const PAGE = 65_536;
 const MEMORY_BYTES = 2 ** 32;
@@ -79,23 +77,19 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
   const memory = new WebAssembly.Memory({ initial: pages(1), maximum: MEMORY_BYTES / PAGE, shared: true });
   const scan = fastestScan(memory);
 
-  const rowOf = createSeries([int32s], -1);
-  const slotOf = createSeries([int32s], -1);
-  const unused: number[] = [];
-  let rows = 0;
+  const slots = createRowSlots(capacity);
   let largestScale = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  const takeRow = (): number => {
-    const free = unused.pop();
-    if (free !== undefined) return free;
-    if (rows === capacity)
+  const takeRow = (slot: number): number => {
+    const row = slots.take(slot);
+    if (row === undefined)
       throw new SemblanceError(
         'index_rejected',
         `The embedded index takes ${capacity} vectors of ${dimension} at the most: use Qdrant for more`,
       );
-    reserve(rows + 1, Math.ceil(rows * 1.125));
-    return rows++;
+    reserve(row + 1, Math.ceil(row * 1.125));
+    return row;
   };
   const reserve = (needed: number, wanted = needed): void => {
     if (pages(needed) * PAGE <= memory.buffer.byteLength) return;
@@ -110,7 +104,7 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
     named: Uint8Array | undefined,
   ): Promise<CandidateRows> => {
     const list = named && writeList(named);
-    const count = list?.length ?? rows;
+    const count = list?.length ?? slots.rows;
     const depth = Math.min(limit, count + 1);
     const { queries, factor } = put(wanted);
     const margin = marginOf(largestScale, factor);
@@ -161,46 +155,35 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
 
   return {
     dimension,
-    has: slot => rowOf.at(slot) >= 0,
+    has: slots.has,
     set(slot, vector) {
-      let row = rowOf.at(slot);
-      if (row < 0) {
-        row = takeRow();
-        rowOf.set(slot, row);
-        slotOf.set(row, slot);
-      }
+      const row = slots.has(slot) ? slots.rowOf(slot) : takeRow(slot);
       const scale = coder.codeRow(vector, new Uint8Array(memory.buffer, rowsAt + row * stride, stride));
       scaleAt(row)[0] = scale;
       largestScale = Math.max(largestScale, scale);
     },
     remove(slot) {
-      const row = rowOf.at(slot);
-      if (row < 0) return;
-      rowOf.set(slot, -1);
-      slotOf.set(row, -1);
+      if (!slots.has(slot)) return;
       // so that its scores are NaN, which never ranks
-      scaleAt(row)[0] = Number.NaN;
-      unused.push(row);
+      scaleAt(slots.rowOf(slot))[0] = Number.NaN;
+      slots.leave(slot);
     },
-    slots: () => slotOf.first(rows),
+    slots: slots.slots,
     candidates(wanted, depth, named) {
       const found = last.then(() => scanNow(wanted, depth, named));
       last = found.catch(() => {});
       return found;
     },
     save(writer) {
-      rowOf.save(writer);
-      slotOf.save(writer);
-      writer.json({ rows, largestScale });
-      writer.numbers(new Float32Array(memory.buffer, scalesAt, rows));
-      writer.numbers(new Uint8Array(memory.buffer, rowsAt, rows * stride));
+      slots.save(writer);
+      writer.json(largestScale);
+      writer.numbers(new Float32Array(memory.buffer, scalesAt, slots.rows));
+      writer.numbers(new Uint8Array(memory.buffer, rowsAt, slots.rows * stride));
     },
     load(reader) {
-      rowOf.load(reader);
-      slotOf.load(reader);
-      ({ rows, largestScale } = stateSchema.parse(reader.json()));
-      for (let row = 0; row < rows; row++) if (slotOf.at(row) < 0) unused.push(row);
-      reserve(rows);
+      slots.load(reader);
+      largestScale = z.number().parse(reader.json());
+      reserve(slots.rows);
       reader.numbers(length => new Float32Array(memory.buffer, scalesAt, length));
       reader.numbers(length => new Uint8Array(memory.buffer, rowsAt, length));
     },
