@@ -29,7 +29,7 @@ export function createPaceMeter(now: () => number = () => performance.now(), win
       perSecond = seconds > 0 ? Math.max(0, done - first.done) / seconds : perSecond;
       return paceOf(done, total);
     },
-    /** By the pace that was measured last. */
+    /** The time left by the pace that was measured last. */
     last: paceOf,
     /** After a pause, or for another piece of work of the same kind: the last pace stands until there is a new one. */
     restart(): void {

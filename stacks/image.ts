@@ -64,7 +64,7 @@ export function createImage() {
   });
 
   return {
-    /** By digest: a function changes exactly when its image does. */
+    /** The URI by digest, so that a function changes exactly when its image does. */
     uri: $resolve([repository.repositoryUrl, built.digest, pull.id]).apply(
       ([url, digest]) => `${url}@${digest}`,
     ),

@@ -145,7 +145,7 @@ type Alarm = {
   statistic: 'Sum' | 'Maximum';
   /** A period in s; default five minutes. */
   seconds?: number;
-  /** In a row. */
+  /** The number of periods in a row. */
   periods: number;
   above: number;
 };

@@ -22,7 +22,7 @@ export type AppDeps = {
   readonly text: TextEncoder;
   /** Encoder of words in images; null while OCR is off, then `basis=ocr` is rejected. */
   readonly ocrText: TextEncoder | null;
-  /** For searches by image, and to check uploads. */
+  /** Reads images, for searches by image and to check uploads. */
   readonly images: Pick<ImageReader, 'embed' | 'check' | 'render'>;
   /** Models that a language notice may name; shared/models/registry.ts's MODEL_ROWS. */
   readonly models: readonly KnownModel[];

@@ -13,7 +13,7 @@ import { failuresOf, type Place, type ValidationFailure } from './validation.ts'
  */
 export type RouteSpec = {
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** In Hono's form; `:prompt{.+}` also takes '/'. */
+  /** The path in Hono's form; `:prompt{.+}` also matches '/'. */
   readonly path: string;
   readonly access: 'open' | 'access' | 'admin';
   readonly summary: string;
@@ -98,7 +98,7 @@ function parse(
 const pathParameters = (c: Context<ApiEnv>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map(name => [name, c.req.param(name) ?? '']));
 
-/** Of a key that is repeated the last counts; `+` is a space. */
+/** The query parameters. Of a repeated key the last value counts; `+` is a space. */
 const queryParameters = (c: Context<ApiEnv>): Record<string, string> =>
   Object.fromEntries(new URL(c.req.url).searchParams);
 

@@ -76,7 +76,7 @@ function loadable(url: string, name: string): string {
   return `${address.slice(0, place)}${encoded.join('%2F')}?${query}`;
 }
 
-/** As the SDK encodes the segments of a name. */
+/** Encodes the segments of a key as the SDK does. */
 const encodeSegment = (segment: string): string =>
   encodeURIComponent(segment).replace(
     /[!'()*]/g,

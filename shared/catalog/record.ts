@@ -11,7 +11,7 @@ export const recordSchema = z.object({
   id: z.string(),
   /** Key in the originals. */
   key: z.string(),
-  /** Of the bytes; by it a renamed file finds its record again. */
+  /** The SHA-1 of the bytes, by which the record of a renamed file is found. */
   sha1: z.string().nullable().default(null),
   format: imageFormatSchema.nullable().default(null),
   /** The file name that an upload came with; null where none is known, and for images of a folder or bucket. */
@@ -34,7 +34,7 @@ export type ImageRecord = z.infer<typeof recordSchema>;
 export const failureSchema = z.object({
   id: z.string(),
   key: z.string(),
-  /** Of the object that failed; another ETag is tried again. */
+  /** The ETag of the object that failed. An object with another ETag is tried again. */
   etag: z.string(),
   code: z.string(),
   message: z.string(),

@@ -9,7 +9,7 @@ export const trashEntrySchema = z.object({
   version: z.literal(1).default(1),
   /** RFC 3339, UTC. */
   deleted: z.string(),
-  /** As it was; its `key` is where the original goes back to. */
+  /** The record as it was at the deletion; the original is restored to its `key`. */
   record: recordSchema,
 });
 export type TrashEntry = z.infer<typeof trashEntrySchema>;

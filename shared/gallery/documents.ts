@@ -9,7 +9,7 @@ export type DocumentsDeps = { readonly derived: ObjectStore; readonly log: Log }
 
 /** Small JSON documents of one kind, each under its id, in the derived store: every device sees the same. */
 export interface Documents<T> {
-  /** In the order of their ids. */
+  /** All documents in the order of their ids. */
   list(): Promise<T[]>;
   /** Null where there is none, or one that can't be understood. */
   read(id: string): Promise<T | null>;

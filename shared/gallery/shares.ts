@@ -27,7 +27,7 @@ export function openShares(deps: DocumentsDeps, now: () => Date = () => new Date
   const hasExpired = ({ expires }: Share): boolean => expires <= now().toISOString();
 
   return {
-    /** Those that still work, the oldest first. */
+    /** The shares that still work, the oldest first. */
     list: async (): Promise<Share[]> =>
       (await documents.list())
         .filter(share => !hasExpired(share))

@@ -106,7 +106,7 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
       return { value: record, etag: info.etag };
     },
     deleteRecord: (id: string) => store.delete(documentKey('record', id)),
-    /** Of ids that begin so. */
+    /** @param ids the beginning of the ids */
     recordEtags: (ids = '') => etagsOf(listOf(FOLDERS.record, ids)),
     /** Records of these ids; one that is gone is left out. */
     async readRecords(ids: readonly string[]): Promise<Map<string, Stored<ImageRecord>>> {
@@ -154,7 +154,7 @@ export function openDerivedStore({ derived: store, log }: DerivedDeps) {
     async deleteImages(id: string, kinds: readonly DerivedImage[] = ['thumbnail', 'preview']): Promise<void> {
       await Promise.all(kinds.map(kind => store.delete(derivedImageKey(kind, id))));
     },
-    /** Of ids that begin so. */
+    /** @param ids the beginning of the ids */
     listImages: (kind: DerivedImage, ids = '') => listOf(FOLDERS[kind], ids),
 
     readTrashEntry: (id: string) => readDocument<TrashEntry>(documentKey('trash', id), trashEntrySchema),

@@ -105,7 +105,7 @@ export type LibraryEvent =
       readonly type: 'progress';
       /** Images become searchable first; then, where that was put off, the words in them are read. */
       readonly stage: 'pictures' | 'words';
-      /** Of the stage; done = total when it is over. */
+      /** The progress of the stage; done = total when it is finished. */
       readonly done: number;
       readonly total: number;
       readonly picturesPerSecond: number;
@@ -132,7 +132,7 @@ export type LibraryCounts = {
 export type StageProgress = {
   readonly done: number;
   readonly total: number;
-  /** Of those that are not done, read at this moment. */
+  /** How many of the remaining ones are being read at the moment. */
   readonly inWork: number;
   /** s that the rest of the stage takes by itself; null while unknown. */
   readonly secondsLeft: number | null;

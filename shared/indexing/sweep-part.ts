@@ -13,7 +13,7 @@ export type Unlistable = { readonly key: string; readonly reason: Obstacle };
 export type Part = {
   readonly known: Known;
   readonly objects: AsyncIterable<ObjectInfo> | Iterable<ObjectInfo>;
-  /** Of the whole store, complete when the last object was listed. */
+  /** What can't be listed in the whole store; complete when the last object was listed. */
   readonly unlisted: readonly Unlistable[];
   /** Hex digits that the ids begin with; '' is all of them. */
   readonly ids: string;

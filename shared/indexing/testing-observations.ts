@@ -10,7 +10,7 @@ export const UPLOAD = `uploads/${ID}.png`;
 export const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
 
 export const object = { key: FILE, etag: 'new', bytes: 3, modified: NOW };
-/** Of a point that agrees with `object`. */
+/** The facts of a point that agrees with `object`. */
 export const facts: PointFacts = {
   key: FILE,
   etag: 'new',
@@ -26,7 +26,7 @@ export const facts: PointFacts = {
   lettered: false,
   wordsError: null,
 };
-/** Of a file of which nothing is known. */
+/** The observation of a file of which nothing is known. */
 export const nothing: Observation = {
   key: FILE,
   id: ID,

@@ -131,7 +131,7 @@ async function findTrashed(
   return null;
 }
 
-/** Of an upload that was deleted before records were kept with it. */
+/** The record of an upload that was deleted before the trash stored records. */
 function recordOfTrashed({ key, modified }: ObjectInfo): ImageRecord {
   const own = parseOwnKey(key);
   if (!own) throw new SemblanceError('not_found', `${key} is no upload`);

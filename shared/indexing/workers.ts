@@ -50,7 +50,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const progress = createProgress(deps);
   let idlers: (() => void)[] = [];
   let trouble: SemblanceError | null = null;
-  /** In a row; 0 while indexing goes on. */
+  /** The number of pauses in a row; 0 while indexing goes on. */
   let pauses = 0;
   /** Whether the key that was tried after the last pause met the trouble again. */
   let held = false;

@@ -15,7 +15,7 @@ export const MIN_BELIEF = 0.5;
 /** Lines at least this high on the map have edges precise enough for the recogniser, px. */
 const CLEAR_HEIGHT = 20;
 
-/** As PaddleOCR grows regions. */
+/** The ratio by which PaddleOCR grows regions. */
 const UNCLIP = 1.6;
 
 /** More regions in one area are texture: only the surest are kept. */

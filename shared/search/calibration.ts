@@ -8,11 +8,11 @@ import { type Chance, chanceOf } from './chance.ts';
 
 /** How scores in one vector space are to be read. */
 export type Calibration = {
-  /** Of the cosine between a text and an image. */
+  /** The chance of a cosine between a text and an image. */
   readonly texts: Chance;
   /** The same of what `withoutHubs` leaves: it shows better whether anything fits, but ranks no better. */
   readonly corrected: Chance;
-  /** Of the cosine between two images. */
+  /** The chance of a cosine between two images. */
   readonly images: Chance;
   /** The direction in which images score high with everything; what is taken off a text's vector. */
   readonly hub: Float32Array;

@@ -30,7 +30,7 @@ export function chanceOf(unrelated: Float64Array, images: number): Chance {
   return { fit: score => Math.exp(-Math.exp((place - score) / scale)) };
 }
 
-/** So that a collection of equal images does not divide by zero. */
+/** The least scale, so that a collection of equal images does not divide by zero. */
 const LEAST_SCALE = 1e-3;
 
 /**

@@ -21,7 +21,7 @@ export type SearchFilters = {
   readonly formats?: readonly ImageFormat[] | undefined;
   /** Words of the file's name, in sequence; without any letter or digit it matches nothing. */
   readonly name?: string | undefined;
-  /** In any of these folders or below, as keys name them. */
+  /** Images in any of these folders or below, as keys name them. */
   readonly folders?: readonly string[] | undefined;
   readonly cameras?: readonly string[] | undefined;
   readonly lenses?: readonly string[] | undefined;

@@ -63,7 +63,7 @@ export function joinByFit(lists: readonly (readonly Judged[])[], weights: readon
     .map(({ total, first, ...point }) => point);
 }
 
-/** So that a fit of 1 is finite evidence. */
+/** The least doubt, so that a fit of 1 is finite evidence. */
 const LEAST_DOUBT = 1e-12;
 const evidenceOf = (fit: number): number => -Math.log(Math.max(LEAST_DOUBT, 1 - fit));
 

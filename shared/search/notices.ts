@@ -9,7 +9,7 @@ export const noticeSchema = z.discriminatedUnion('code', [
     model: z.string(),
     /** BCP 47; null for a script of many languages. */
     language: z.string().nullable(),
-    /** In English. */
+    /** The name of the language in English. */
     language_name: z.string(),
     /** A model that knows it; null where there is none. */
     better_model: z.string().nullable(),

@@ -22,7 +22,7 @@ export type Ranking = {
   readonly basis: Basis;
   readonly criteria: readonly Criterion[];
   readonly mode: Mode;
-  /** In the fusion with other rankings; default 1. */
+  /** The weight in the fusion with other rankings; default 1. */
   readonly weight?: number | undefined;
   /** Words that rank beside the criteria, by whether they are in the image. On the basis ocr. */
   readonly words?: RankingWords | undefined;
@@ -38,7 +38,7 @@ export type PreparedRanking = {
   readonly mode: Mode;
   readonly weight: number;
   readonly examples: readonly (Example & TextEmbedding & { readonly criterion: number })[];
-  /** Of the examples; null when only words rank. */
+  /** The target of the examples; null when only words rank. */
   readonly target: Target | null;
   /** The query for the target, but for its depth; null where only words rank. */
   readonly dense: (Target & Pick<Query, 'using' | 'filter'>) | null;

@@ -41,7 +41,7 @@ export type Hit = IndexedImage & {
 export type Explanation = {
   /** Of each criterion on each basis; in average mode they add up to the list's score. */
   readonly criteria: readonly { readonly criterion: number; readonly basis: Basis; readonly share: number }[];
-  /** Of each list: the rank from 0, and what it adds to the score. */
+  /** For each list: the rank from 0, and what it adds to the score. */
   readonly bases: readonly { readonly basis: Basis; readonly rank: number; readonly share: number }[];
   /** What found it: how much each part alone speaks for the image. */
   readonly parts: Parts;
@@ -115,7 +115,7 @@ export async function measureFits(
 
 type Noticed = {
   readonly language: Notice | null;
-  /** Of the longest text. */
+  /** In how many parts the longest text was searched for. */
   readonly parts: number;
   readonly hits: readonly Hit[];
 };

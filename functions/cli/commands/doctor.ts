@@ -75,7 +75,7 @@ function shownVariables(environment: Record<string, string | undefined>): Record
   );
 }
 
-/** As it is written in the environment. */
+/** The value as the environment has it. */
 function shownValue(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return Array.isArray(value) ? value.join(',') : String(value ?? '');

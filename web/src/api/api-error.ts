@@ -11,7 +11,7 @@ export class ApiError extends Error {
   readonly status: number;
   /** Stable code of the server's table of errors; '' where the response had none. */
   readonly code: string;
-  /** Of version_conflict, unless the image waits to be indexed. */
+  /** The image as it is now, after version_conflict; null where it waits to be indexed. */
   readonly current: Current | null;
 
   constructor(

@@ -47,7 +47,7 @@ export function suggestKeeper<T extends Candidate>(group: readonly T[]): T | und
   })[0];
 }
 
-/** In what an image is ahead of all others of its group. */
+/** The reasons by which an image is ahead of all others of its group. */
 export function reasonsFor(image: Candidate, group: readonly Candidate[]): KeeperReason[] {
   const others = group.filter(({ id }) => id !== image.id);
   const reasons = MERITS.filter(([, merit]) => others.every(other => merit(image) > merit(other)));

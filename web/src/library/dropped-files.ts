@@ -19,7 +19,7 @@ export function droppedFiles(data: DataTransfer): Promise<Found> {
     : Promise.resolve({ images: files, others: 0 });
 }
 
-/** Those of a chosen folder. */
+/** The files of a chosen folder. */
 export function filesOfFolder(files: readonly File[]): Found {
   const found = files.filter(file => !isHidden(file.webkitRelativePath));
   const images = found.filter(isImage).map(file => ({ file, path: file.webkitRelativePath || file.name }));

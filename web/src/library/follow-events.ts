@@ -64,7 +64,7 @@ async function listen(
   }
 }
 
-/** By hand, since not every browser can iterate a stream. */
+/** Iterates a stream, which not every browser can do by itself. */
 async function* textOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();

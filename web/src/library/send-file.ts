@@ -40,7 +40,7 @@ type Target = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** By XMLHttpRequest, since fetch doesn't report how much was sent. */
+/** Sends a file by XMLHttpRequest, since fetch doesn't report how much was sent. */
 function send(target: Target, body: File | FormData, onSent: SendOptions['onSent']): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

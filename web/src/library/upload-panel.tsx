@@ -10,7 +10,7 @@ type UploadPanelProps = {
 
 /** Rows of the list. Of thousands of files more are not read, and the counts include all. */
 const ROWS = 100;
-/** Those come first that the user may want to see. */
+/** The order of the list: first the files that the user may want to see. */
 const URGENCY = { failed: 0, sending: 1, delayed: 2, waiting: 3, duplicate: 4, done: 5 } as const;
 
 /** The files being added, with their progress, at the corner of the page. */

@@ -1,4 +1,4 @@
-/** What the user typed, taken apart. */
+/** The parsed text of a search. */
 export type ParsedQuery = {
   /** What the image should show. */
   readonly meaning: string;

@@ -32,7 +32,7 @@ export const likeImage = (id: string, weight = 1, region: Region | null = null):
   region,
 });
 
-/** Says it apart from its weight: the same image twice is one reference, two regions of it are two. */
+/** Identifies a reference without its weight: the same image twice is one reference, two regions of it are two. */
 export const referenceId = ({ kind, key, region }: Reference): string =>
   `${kind} ${key} ${region ? formatRegion(region) : ''}`;
 
@@ -44,7 +44,7 @@ export function withReference(references: readonly Reference[], added: Reference
   return references.map((other, i) => (i === at ? added : other));
 }
 
-/** A weight on the steps of the slider; 0 says nothing, so it is passed over in the direction of the step. */
+/** A weight on the steps of the slider. A weight of 0 has no effect, so it is skipped in the direction of the step. */
 export function clampWeight(weight: number, direction: 1 | -1 = 1): number {
   const stepped = Math.round(weight / WEIGHT_STEP) * WEIGHT_STEP;
   const clamped = Math.min(MAX_WEIGHT, Math.max(-MAX_WEIGHT, stepped));
@@ -57,7 +57,7 @@ export function formatReference({ key, weight, region }: Reference): string {
   return weight === 1 ? key : `${key}*${weight}`;
 }
 
-/** Null for what makes no sense. */
+/** Parses a reference of the address; null where it is not valid. */
 export function parseReference(kind: Reference['kind'], text: string): Reference | null {
   const [key = '', weightText = '1', regionText] = text.split('*');
   const valid = kind === 'image' ? isImageId(key) : /^[a-z0-9]{1,40}$/.test(key);

@@ -10,16 +10,16 @@ import {
 
 /** Everything that decides what the grid shows; the address bar holds it, so back, forward and links work. */
 export type SearchState = {
-  /** As typed; `parseQueryText` takes it apart. */
+  /** The text as it was typed; `parseQueryText` parses it. */
   readonly text: string;
-  /** What the text counts beside the references. */
+  /** The weight of the text beside the references. */
   readonly textWeight: number;
   readonly references: readonly Reference[];
   readonly basis: Basis;
   readonly filters: Filters;
-  /** Of the images where nothing is looked for. */
+  /** The order of the images where nothing is searched for. */
   readonly order: Order;
-  /** Of the random order. */
+  /** The seed of the random order. */
   readonly seed: number;
 };
 
@@ -76,7 +76,7 @@ export const NO_SEARCH: SearchState = {
   seed: 0,
 };
 
-/** Whether something is looked for, apart from filters. */
+/** Whether something is searched for, apart from filters. */
 export const hasQuery = (state: SearchState): boolean =>
   state.text.trim() !== '' || state.references.length > 0;
 
