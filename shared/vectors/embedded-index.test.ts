@@ -1,8 +1,18 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { canMount, jsonLines, runOnSmallDisk } from '../../tests/small-disk.ts';
@@ -268,6 +278,28 @@ describe('the image of a large index', () => {
     await damage();
     expect(await opened()).toEqual(expected);
     expect(await opened()).toEqual(expected);
+  });
+  it('has a long search say that the index was closed meanwhile', async () => {
+    await changedSince();
+    const index = await open();
+    const search = index.query([{ using: 'vision', nearest, limit: 1000 }]);
+    const rejected = expect(search).rejects.toEqual(expect.objectContaining({ code: 'index_unavailable' }));
+    await turn();
+    await index.close();
+    await rejected;
+  });
+  it('has a long search say that the index file is damaged', async () => {
+    await changedSince();
+    const index = await open();
+    const opened = await openFile(file, 'r+');
+    const { size } = await opened.stat();
+    await opened.write(new Uint8Array(size - 80_000).fill(0x55), 0, size - 80_000, 40_000);
+    await opened.close();
+    await expect(index.query([{ using: 'vision', nearest, limit: 1000 }])).rejects.toEqual(
+      expect.objectContaining({ code: 'index_corrupt' }),
+    );
+    expect(existsSync(`${file}.ram`)).toBe(false);
+    await index.close();
   });
   it('does not hide for long that the index file is damaged', async () => {
     await changedSince();

@@ -28,13 +28,30 @@ export async function openSyncedCopy(
   store: PointStore,
   schema: CollectionSchema,
 ): Promise<SyncedCopy> {
-  const image = loadImage(file, store, schema);
-  let ram = image?.ram ?? createRamCopy(schema, store);
+  let closed = false;
+
+  const guarded = <T>(work: () => T): T => {
+    if (closed) throw new SemblanceError('index_unavailable', 'The index is closed');
+    try {
+      return mapped(file, work);
+    } catch (cause) {
+      if (!isDamaged(cause)) throw cause;
+      dropImage(file);
+      throw new SemblanceError('index_corrupt', `${file} is damaged`, { cause });
+    }
+  };
+
+  // a long search also reads vectors between calls of `reading`
+  const source = {
+    ...store,
+    vector: (...at: Parameters<PointStore['vector']>) => guarded(() => store.vector(...at)),
+  };
+  const image = loadImage(file, source, schema);
+  let ram = image?.ram ?? createRamCopy(schema, source);
   /** Version of the file that the copy has. */
   let seen = image?.version ?? store.version();
   /** Rows that the image lacks. */
   let unsaved = 0;
-  let closed = false;
 
   if (!image) {
     store.check();
@@ -52,7 +69,7 @@ export async function openSyncedCopy(
     const changes = store.changesSince(seen);
     if (!changes) {
       void ram.close();
-      ram = createRamCopy(schema, store);
+      ram = createRamCopy(schema, source);
     }
     for (const rows of changes ? [changes] : steps(store)) {
       for (const row of rows) {
@@ -61,17 +78,6 @@ export async function openSyncedCopy(
       }
     }
     seen = until;
-  };
-
-  const guarded = <T>(work: () => T): T => {
-    if (closed) throw new SemblanceError('index_unavailable', 'The index is closed');
-    try {
-      return mapped(file, work);
-    } catch (cause) {
-      if (!isDamaged(cause)) throw cause;
-      dropImage(file);
-      throw new SemblanceError('index_corrupt', `${file} is damaged`, { cause });
-    }
   };
 
   /** Where the disk is full, say, it goes on without, which costs the next opening some seconds and nothing else. */
