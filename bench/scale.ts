@@ -42,10 +42,11 @@ const schema = collectionSchema(DIMENSION, WORDS_DIMENSION);
 
 const random = seeded(1);
 const bell = (): number => random() + random() + random() - 1.5;
+/** Vectors around centres, which are made anew each time, so that they take no memory of this process. */
 const clusters = (dimension: number, count: number): (() => Float32Array) => {
-  const centres = Array.from({ length: count }, () => Float32Array.from({ length: dimension }, bell));
   return () => {
-    const centre = centres[Math.floor(random() ** 2 * count)]!;
+    const ofCentre = seeded(Math.floor(random() ** 2 * count) + dimension * 65_536);
+    const centre = Float32Array.from({ length: dimension }, () => ofCentre() + ofCentre() + ofCentre() - 1.5);
     return unit(centre.map(value => value + 0.6 * bell()));
   };
 };

@@ -14,7 +14,7 @@ import type { CollectionSchema } from './vector-index.ts';
  * Image and index file have the same stamp, which the index file takes when the image is complete: so an image of
  * another index, of a restored older one or of an earlier time is told by its stamp and not used.
  */
-const FORMAT = 6;
+const FORMAT = 7;
 
 const headSchema = z.object({
   format: z.number(),

@@ -103,14 +103,3 @@ type Integers = Int8Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Int32Array<Ar
 /** Small numbers, in no more bytes than they need. */
 export const createIntegers = (unset: number): Series<Integers> =>
   createSeries<Integers>([length => new Int8Array(length), length => new Int16Array(length), int32s], unset);
-
-export const createNumbers = (unset: number): Series<Integers | Float64Array<ArrayBuffer>> =>
-  createSeries<Integers | Float64Array<ArrayBuffer>>(
-    [
-      length => new Int8Array(length),
-      length => new Int16Array(length),
-      int32s,
-      length => new Float64Array(length),
-    ],
-    unset,
-  );
