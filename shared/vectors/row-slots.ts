@@ -43,6 +43,12 @@ export function createRowSlots(capacity: number): RowSlots {
   let free: number[] | undefined;
 
   const has = (slot: number): boolean => (present.at(slot >> 3) & (1 << (slot & 7))) !== 0;
+  const mark = (slot: number, has: boolean): void => {
+    const bit = 1 << (slot & 7);
+    const others = present.at(slot >> 3) & ~bit;
+    present.set(slot >> 3, has ? others | bit : others);
+  };
+  /** What rises from row to row: the slot of a row, or the one that left it. */
   const keyAt = (row: number): number => {
     const slot = slotOf.at(row);
     return slot < 0 ? -1 - slot : slot;
@@ -89,7 +95,7 @@ export function createRowSlots(capacity: number): RowSlots {
       else left--;
       slotOf.set(row, slot);
       rowOf?.set(slot, row);
-      present.set(slot >> 3, present.at(slot >> 3) | (1 << (slot & 7)));
+      mark(slot, true);
       return row;
     },
     leave(slot) {
@@ -97,7 +103,7 @@ export function createRowSlots(capacity: number): RowSlots {
       slotOf.set(row, -1 - slot);
       free?.push(row);
       left++;
-      present.set(slot >> 3, present.at(slot >> 3) & ~(1 << (slot & 7)));
+      mark(slot, false);
     },
     slots: () => slotOf.first(rows),
     save(writer) {
@@ -110,7 +116,7 @@ export function createRowSlots(capacity: number): RowSlots {
       let rising = true;
       for (let row = 0; row < rows; row++) {
         const slot = slotOf.at(row);
-        if (slot >= 0) present.set(slot >> 3, present.at(slot >> 3) | (1 << (slot & 7)));
+        if (slot >= 0) mark(slot, true);
         if (row > 0 && keyAt(row) <= keyAt(row - 1)) rising = false;
       }
       if (!rising) listRows();
