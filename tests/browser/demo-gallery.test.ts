@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === null)('the page on the demo gallery', () => {
 
   it('says so where the image of a link stayed in another tab', async () => {
     const { page } = await open('/?picture=elsewhere');
-    await page.getByText('no longer here').waitFor();
+    await page.getByRole('heading', { name: 'no longer here' }).waitFor();
   });
 
   it('finds more like an image, without it', async () => {
