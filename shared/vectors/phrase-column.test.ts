@@ -46,6 +46,13 @@ it('finds a phrase where the text has it, after any changes', () => {
   );
 });
 
+it('finds no part of a word of several letters', () => {
+  const column = createPhraseColumn('letters');
+  column.set(0, ' a bc d ');
+  for (const part of [' b ', ' c ', ' a b ', ' c d ']) expect(column.containing(part)(0), part).toBe(false);
+  for (const whole of [' bc ', ' a bc ', ' bc d ']) expect(column.containing(whole)(0), whole).toBe(true);
+});
+
 it('forgets texts that were replaced, and keeps the others', () => {
   const column = createPhraseColumn('phrase');
   const text = (n: number): string => ` ${'word '.repeat(100)}n${n} `;

@@ -57,3 +57,14 @@ it('finds more ids than it keeps unordered, also those of an image', () => {
     expect(each.slotOf(idOf(size))).toBeUndefined();
   }
 });
+
+it('shuffles a list as it is, whatever the length of the one before', () => {
+  const ids = createPointIds();
+  const slots = Int32Array.from({ length: 20 }, (_, slot) => slot);
+  for (const slot of slots) ids.set(slot, `00000000-0000-4000-8000-0000000000${10 + slot}`);
+  const each = Float32Array.from(slots, slot => ids.shuffleScores(Int32Array.of(slot), 'seed')[0]!);
+  for (const length of [5, 20, 3]) {
+    const scores = ids.shuffleScores(slots.subarray(0, length), 'seed');
+    expect(scores).toEqual(each.subarray(0, length));
+  }
+});
