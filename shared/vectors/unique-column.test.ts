@@ -4,11 +4,13 @@ import { reloaded } from './testing-image.ts';
 import { createUniqueColumn } from './unique-column.ts';
 
 /** Two whose hashes are equal, and others. */
-const value = fc.constantFrom('7zvr19fc', '6uke7w23', 'a', '', undefined, null, 5);
+const few = ['7zvr19fc', '6uke7w23', 'a', '', undefined, null, 5];
+const value = fc.constantFrom(...few, ...'bcdefghijklmnop');
+const values = fc.oneof(fc.array(fc.constantFrom(...few)), fc.array(value, { minLength: 10 }));
 
 it('finds the slots of values, as a map of them does, and after it was loaded from an image', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(200), value)), fc.array(value), (changes, wanted) => {
+    fc.property(fc.array(fc.tuple(fc.nat(200), value)), values, (changes, wanted) => {
       const stored = new Map<number, unknown>();
       const create = () => createUniqueColumn(slot => stored.get(slot));
       const column = create();
