@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { SemblanceError } from '../errors.ts';
-import { type Candidates, joinCandidates } from './candidates.ts';
+import { joinCandidates } from './candidates.ts';
 import { createCoder, marginOf } from './codes.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import { createRowSlots } from './row-slots.ts';
 import { fastestScan } from './scan.ts';
 import {
-  createScanPart,
   type Examples,
   oneAfterAnother,
   SCORES_BYTES,
   type ScanJob,
   type ScanQuery,
+  takePart,
 } from './scan-job.ts';
 import type { ScanThreads } from './scan-threads.ts';
 
@@ -110,15 +110,12 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
     const margin = marginOf(largestScale, factor);
     const place = { rows: rowsAt, stride, scales: scalesAt, list: list ? listAt : 0, scores: scoresAt };
     const job: ScanJob = { queries, ...place, count, depth, margin };
-    const parts = count * stride <= SCANNED_HERE ? [scanAlone(job)] : await threads.run(memory, scan, job);
+    const parts =
+      count * stride <= SCANNED_HERE
+        ? [takePart(scan, job, memory, oneAfterAnother())]
+        : await threads.run(memory, job);
     const { places, ...candidates } = joinCandidates(parts, depth);
     return { ...candidates, rows: list ? places.map(place => list[place]!) : places };
-  };
-
-  const scanAlone = (job: ScanJob): Candidates => {
-    const part = createScanPart(scan, job, memory, oneAfterAnother());
-    part.take();
-    return part.candidates();
   };
 
   /** Writes the numbers of the rows whose bits are set. */

@@ -45,32 +45,22 @@ const buffers = {
 /** What scores of best_score lose by rounding. */
 const ROUNDING = 1e-6;
 
-/** What a thread of a job does. */
-export type ScanPart = {
-  /**
-   * Takes chunks until none is left, or until so many ms are over.
-   * @returns whether none is left
-   */
-  take(milliseconds?: number): boolean;
-  /** What can be among the best of the chunks that it took. */
-  candidates(): Candidates;
-};
-
 /**
+ * Takes chunk after chunk until none is left, and returns what can be among the best of them.
  * @param next the first row of a chunk that nobody has taken yet
  * @param thread the number of this thread
  */
-export function createScanPart(
+export function takePart(
   scan: Scan,
   job: ScanJob,
   memory: WebAssembly.Memory,
   next: () => number,
   thread = 0,
-): ScanPart {
+): Candidates {
   const { queries, rows, stride, scales, list, count, depth, margin } = job;
   const scores = job.scores + 4 * CHUNK * thread;
   const gathering = gatherCandidates(depth);
-  const takeChunk = (from: number): void => {
+  for (let from = next(); from < count; from = next()) {
     const to = Math.min(count, from + CHUNK);
     /** Valid until the next call. */
     const cosines = ({ at, factor, excess }: ScanQuery): Float32Array => {
@@ -85,19 +75,8 @@ export function createScanPart(
       const { low, high } = boundsOfBest(queries.best, cosines, to - from, margin);
       gathering.offer(low, high, ROUNDING, from);
     }
-  };
-  return {
-    take(milliseconds = Number.POSITIVE_INFINITY) {
-      const end = performance.now() + milliseconds;
-      do {
-        const from = next();
-        if (from >= count) return true;
-        takeChunk(from);
-      } while (performance.now() < end);
-      return false;
-    },
-    candidates: gathering.candidates,
-  };
+  }
+  return gathering.candidates();
 }
 
 /** best_score falls where a negative comes nearest: each side's estimate at its worst, and at its best. */

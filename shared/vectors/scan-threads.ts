@@ -1,28 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SemblanceError } from '../errors.ts';
 import type { Candidates } from './candidates.ts';
-import type { Scan } from './scan.ts';
-import { createScanPart, MOST_THREADS, oneOfAll, type ScanJob } from './scan-job.ts';
+import { MOST_THREADS, type ScanJob } from './scan-job.ts';
 
-/**
- * Threads that scan together, one set for all matrices of an index. The calling thread is one of them, since each
- * more takes 12 MB: it scans for 1 ms at a time, and does other things in between.
- */
+/** Threads that scan together, one set for all matrices of an index, while the calling thread does other things. */
 export interface ScanThreads {
   /**
    * One job after the other, each in its own memory and by all threads.
-   * @param scan of this memory
    * @returns the candidates of each thread's part
    * @throws index_unavailable where a thread fails; the next job gets new ones
    */
-  run(memory: WebAssembly.Memory, scan: Scan, job: ScanJob): Promise<Candidates[]>;
+  run(memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]>;
   close(): Promise<void>;
 }
-
-/** ms that the calling thread scans before others get their turn. */
-const TURN = 1;
 
 export function createScanThreads(): ScanThreads {
   let threads: Thread[] = [];
@@ -34,33 +25,23 @@ export function createScanThreads(): ScanThreads {
     await Promise.all(closing.map(thread => thread.close()));
   };
 
-  const runNow = async (memory: WebAssembly.Memory, scan: Scan, job: ScanJob): Promise<Candidates[]> => {
-    if (threads.length === 0) {
-      const others = Math.min(MOST_THREADS, availableParallelism()) - 1;
-      threads = Array.from({ length: others }, (_, i) => openThread(i + 1));
+  const runNow = async (memory: WebAssembly.Memory, job: ScanJob): Promise<Candidates[]> => {
+    if (threads.length === 0)
+      threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, (_, number) =>
+        openThread(number),
+      );
+    new Int32Array(memory.buffer, 0, 1)[0] = 0;
+    try {
+      return await Promise.all(threads.map(thread => thread.run(memory, job)));
+    } catch (cause) {
+      await close();
+      throw new SemblanceError('index_unavailable', 'A thread that scans the index failed', { cause });
     }
-    const counter = new Int32Array(memory.buffer, 0, 1);
-    counter[0] = 0;
-    const own = createScanPart(scan, job, memory, oneOfAll(counter));
-    const others = Promise.allSettled(threads.map(thread => thread.run(memory, job)));
-    while (!own.take(TURN)) await setImmediate();
-    const parts = [own.candidates()];
-    // only now, so that nobody takes chunks of this job any more when the next begins
-    for (const other of await others) {
-      if (other.status === 'fulfilled') parts.push(other.value);
-      else {
-        await close();
-        throw new SemblanceError('index_unavailable', 'A thread that scans the index failed', {
-          cause: other.reason,
-        });
-      }
-    }
-    return parts;
   };
 
   return {
-    run(memory, scan, job) {
-      const done = last.then(() => runNow(memory, scan, job));
+    run(memory, job) {
+      const done = last.then(() => runNow(memory, job));
       last = done.catch(() => {});
       return done;
     },

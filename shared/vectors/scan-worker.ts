@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { fastestScan } from './scan.ts';
-import { createScanPart, oneOfAll } from './scan-job.ts';
+import { oneOfAll, takePart } from './scan-job.ts';
 import type { ScanRequest } from './scan-threads.ts';
 
 /** A thread of scan-threads.ts: takes its part in each job, and sends what it found when nothing more is to be done. */
@@ -14,7 +14,5 @@ parentPort?.on('message', ({ job, thread, number, memory: first }: ScanRequest) 
   }
   const memory = known[number]!;
   const next = oneOfAll(new Int32Array(memory.buffer, 0, 1));
-  const part = createScanPart(scans[number]!, job, memory, next, thread);
-  part.take();
-  parentPort?.postMessage(part.candidates());
+  parentPort?.postMessage(takePart(scans[number]!, job, memory, next, thread));
 });
