@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 
 /**
  * The way of an image's bytes into a reading process: a pipe of their own beside the channel of messages, which would
- * copy them three times and leave each copy to the garbage collector.
+ * copy them several times and leave each copy to the garbage collector.
  */
 
 const PIPE = 4;

@@ -14,7 +14,7 @@ export const forkReader = (entry: URL, settings: ReaderSettings): ChildProcess =
   fork(entry, [JSON.stringify(settings)], {
     serialization: 'advanced',
     stdio: STDIO_WITH_PIPE,
-    // half a gigabyte that a HEIC took is given back at once (heic.ts)
+    // With it heic.ts gives back at once the half gigabyte that decoding a HEIC takes.
     execArgv: ['--expose-gc'],
     env: { ...ALLOCATOR, ...process.env },
   });

@@ -63,6 +63,8 @@ export function createRowSlots(capacity: number): RowSlots {
     }
     return low;
   };
+  /** The row of a slot that has one. */
+  const rowAt = (slot: number): number => rowOf?.at(slot) ?? search(slot);
   const listRows = (): void => {
     rowOf = createSeries([int32s], NONE);
     free = [];
@@ -87,7 +89,7 @@ export function createRowSlots(capacity: number): RowSlots {
       return rows;
     },
     has,
-    rowOf: slot => rowOf?.at(slot) ?? search(slot),
+    rowOf: rowAt,
     take(slot) {
       const row = findRow(slot);
       if (row === capacity) return undefined;
@@ -99,7 +101,7 @@ export function createRowSlots(capacity: number): RowSlots {
       return row;
     },
     leave(slot) {
-      const row = rowOf?.at(slot) ?? search(slot);
+      const row = rowAt(slot);
       slotOf.set(row, -1 - slot);
       free?.push(row);
       left++;

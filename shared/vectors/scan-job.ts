@@ -64,7 +64,7 @@ export function takePart(
     const to = Math.min(count, from + CHUNK);
     /** Valid until the next call. */
     const cosines = ({ at, factor, excess }: ScanQuery): Float32Array => {
-      // a scan writes the score of row i at its place + 4i, and here those of the chunk begin at `scores`
+      // A scan writes the score of row i 4i bytes behind the place it is given: those of the chunk begin at `scores`.
       scan(at, rows, stride, scales, list, scores - 4 * from, from, to, factor, excess);
       return new Float32Array(memory.buffer, scores, to - from);
     };
