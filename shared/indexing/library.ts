@@ -55,6 +55,8 @@ export interface Library {
   /** Queues those failed keys whose next try is due. How many. */
   queueDue(): Promise<number>;
   counts(): Promise<LibraryCounts>;
+  /** ms since this process last indexed or removed an image or failed to, or since it opened the library. */
+  unchangedFor(): number;
   /** Calls the listener for what happens from now on in this process; returns how to stop. */
   subscribe(listener: (event: LibraryEvent) => void): () => void;
 }

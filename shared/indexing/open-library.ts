@@ -31,7 +31,10 @@ export function openLibrary(given: OpenLibraryDeps): Library {
   const turn = inTurn();
   /** How far indexing is in this process; null while it rests. */
   let latest: Extract<LibraryEvent, { type: 'progress' }> | null = null;
+  let changed = now().getTime();
   events.subscribe(event => {
+    if (event.type === 'indexed' || event.type === 'removed' || event.type === 'failed')
+      changed = now().getTime();
     if (event.type !== 'progress') return;
     const isOver = event.pictures.done === event.pictures.total && event.words.done === event.words.total;
     latest = isOver ? null : event;
@@ -89,6 +92,7 @@ export function openLibrary(given: OpenLibraryDeps): Library {
       };
     },
 
+    unchangedFor: () => now().getTime() - changed,
     subscribe: listener => events.subscribe(listener),
   };
 }

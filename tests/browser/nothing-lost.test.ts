@@ -128,6 +128,24 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
   });
 
+  it('an image that is indexed after the first search and before the page listens shows up', async () => {
+    const { page } = await site.open();
+    await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
+    const listening = Promise.withResolvers<void>();
+    await page.route('**/admin/events', async route => {
+      await listening.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
+    await cp(join(GALLERY, 'animals/bear.webp'), join(site.folder, 'bear.webp'));
+    await expect
+      .poll(async () => (await (await fetch(`${site.app.url}/api/images`)).json()).images.length)
+      .toBe(2);
+    listening.resolve();
+    await page.locator('.tile', { hasText: 'bear.webp' }).waitFor();
+  });
+
   it('a deleted upload comes back by Undo, and from the trash', async () => {
     const file = await sharp(join(GALLERY, 'animals/panda.webp')).png().toBuffer();
     const { page } = await site.open();

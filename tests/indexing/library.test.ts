@@ -286,3 +286,24 @@ describe('a file of the folder that was annotated and deleted', () => {
     expect(await h.payload(h.idOf('elsewhere.png'))).toMatchObject({ starred: true });
   });
 });
+
+it('says for how long no image was indexed, removed or given up in this process', async () => {
+  let time = new Date('2026-03-01T12:00:00Z');
+  const pass = (ms: number) => {
+    time = new Date(time.getTime() + ms);
+  };
+  const own = await openHarness(undefined, { now: () => time });
+  pass(4000);
+  expect(own.library.unchangedFor()).toBe(4000);
+  for (const type of ['indexed', 'removed'] as const) {
+    own.events.emit({ type, id: own.idOf('a.png'), key: 'a.png' });
+    pass(70);
+    expect(own.library.unchangedFor()).toBe(70);
+  }
+  own.events.emit({ type: 'failed', id: own.idOf('a.png'), key: 'a.png', code: 'image_corrupt' });
+  expect(own.library.unchangedFor()).toBe(0);
+  own.events.emit({ type: 'resumed' });
+  pass(5);
+  expect(own.library.unchangedFor()).toBe(5);
+  await own.close();
+});

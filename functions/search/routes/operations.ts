@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import { failureSchema } from '../../../shared/catalog/record.ts';
-import type { LibraryEvent } from '../../../shared/indexing/library.ts';
+import type { Library, LibraryEvent } from '../../../shared/indexing/library.ts';
 import { counted } from '../../../shared/progress.ts';
 import type { ApiEnv } from '../deps.ts';
 import { imageId, integer } from '../fields.ts';
@@ -73,6 +73,31 @@ const HEARTBEAT_MS = 15_000;
 /** ms after which a browser asks again where events can't be live. */
 const POLL_MS = 10_000;
 
+type ProgressEvent = Extract<LibraryEvent, { type: 'progress' }>;
+
+/** What a client that begins to listen is sent first. */
+type FirstEvent = ProgressEvent & {
+  /**
+   * ms for which the library has been as it is: by it a client knows whether anything changed before it listened.
+   * null where other processes change it; then the number of images, which is `done`, has to do.
+   */
+  readonly unchangedFor: number | null;
+};
+
+async function progressNow(library: Library): Promise<ProgressEvent> {
+  const { images, queued, pictures, words } = await library.counts();
+  return {
+    type: 'progress',
+    stage: 'pictures',
+    done: images,
+    total: images + queued,
+    picturesPerSecond: 0,
+    secondsLeft: null,
+    pictures: { done: images, total: images + pictures.waiting, inWork: 0, secondsLeft: null },
+    words: { done: 0, total: words.waiting, inWork: 0, secondsLeft: null },
+  };
+}
+
 /** Failures, events and health. */
 export function operationsApp({ deps, guard }: RouteTools) {
   const { library } = deps;
@@ -88,27 +113,17 @@ export function operationsApp({ deps, guard }: RouteTools) {
       return c.json({ message: `${retried} are tried again.`, retried });
     })
     .get(operationRoutes.events.path, accept(guard, operationRoutes.events), async c => {
-      const { images, queued, pictures, words } = await library.counts();
-      const first: LibraryEvent = {
-        type: 'progress',
-        stage: 'pictures',
-        done: images,
-        total: images + queued,
-        picturesPerSecond: 0,
-        secondsLeft: null,
-        pictures: { done: images, total: images + pictures.waiting, inWork: 0, secondsLeft: null },
-        words: { done: 0, total: words.waiting, inWork: 0, secondsLeft: null },
-      };
+      const first = await progressNow(library);
       // Proxies must pass events on at once.
       c.header('X-Accel-Buffering', 'no');
       return streamSSE(
         c,
         async stream => {
-          const send = (event: LibraryEvent) =>
+          const send = (event: LibraryEvent | FirstEvent) =>
             stream.writeSSE({ event: event.type, data: JSON.stringify(event) });
           if (!deps.liveEvents) {
-            await stream.writeSSE({ event: first.type, data: JSON.stringify(first), retry: POLL_MS });
-            return;
+            const data = JSON.stringify({ ...first, unchangedFor: null } satisfies FirstEvent);
+            return stream.writeSSE({ event: first.type, data, retry: POLL_MS });
           }
           const ended = Promise.withResolvers<void>();
           const end = () => ended.resolve();
@@ -117,7 +132,8 @@ export function operationsApp({ deps, guard }: RouteTools) {
           stream.onAbort(end);
           deps.closing?.addEventListener('abort', end);
           try {
-            await send(first);
+            // Measured once it is subscribed: what changed while the images were counted is known by it.
+            await send({ ...first, unchangedFor: library.unchangedFor() });
             if (!deps.closing?.aborted) await ended.promise;
           } finally {
             clearInterval(heartbeat);

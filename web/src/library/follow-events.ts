@@ -14,6 +14,11 @@ const progressSchema = z.object({
   secondsLeft: z.nullable(z.number()),
   pictures: stageSchema,
   words: stageSchema,
+  /**
+   * Only of the first event of a connection: ms for which the library has been as it is; null where the server can't
+   * know, since other processes change it. `done` is then how many images it has.
+   */
+  unchangedFor: z.optional(z.nullable(z.number())),
 });
 /** How far indexing is; done = total, of images and of words, when there is nothing to do. */
 export type Progress = z.infer<typeof progressSchema>;

@@ -2,19 +2,19 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
 import type { LibraryEvent, Progress } from './follow-events.ts';
+import { createMissedChanges } from './missed-changes.ts';
 
 /** ms between two refreshes of the grid while images are indexed. */
 const REFRESH = 2500;
 /** px */
 const NEAR_TOP = 400;
 
-/** Why indexing does not go on for now. */
 /** Why indexing waits. */
 export type Trouble = { readonly code: string; readonly message: string; readonly advice: string };
 
 /**
  * Follows the progress of indexing; null while idle or unknown. What was indexed, removed or failed shows up
- * in the grid and in the list of failures by itself.
+ * in the grid and in the list of failures by itself, also where that happened while the page was not listening.
  * @param allowed false while the admin token is missing
  */
 export function useIndexing(allowed: boolean): { progress: Progress | null; waitsFor: Trouble | null } {
@@ -33,6 +33,7 @@ export function useIndexing(allowed: boolean): { progress: Progress | null; wait
     const stop = new AbortController();
     let refresh = 0;
     let wasBusy = false;
+    const missedChanges = createMissedChanges({ openedAt: performance.timeOrigin, now: Date.now });
 
     const refreshSoon = () => {
       if (refresh !== 0) return;
@@ -45,6 +46,7 @@ export function useIndexing(allowed: boolean): { progress: Progress | null; wait
       }, REFRESH);
     };
     const onEvent = (event: LibraryEvent) => {
+      if (missedChanges(event)) refreshSoon();
       if (event.type === 'paused' || event.type === 'resumed') {
         client.setQueryData(['waits-for'], event.type === 'paused' ? event : null);
         return;
