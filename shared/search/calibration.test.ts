@@ -48,9 +48,10 @@ test('it is measured once, however many ask', async () => {
   expect(asked).toHaveLength(12);
 });
 
-test('of fewer than eight images nothing is measured', async () => {
+test('of fewer than eight images nothing is measured, and no text embedded', async () => {
   const few = await openTestIndex(images(7));
   expect(await openCalibrations(few, log).measured(vector, encoder)).toBeNull();
+  expect(asked).toEqual([]);
   await few.drop();
 });
 

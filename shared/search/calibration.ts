@@ -20,8 +20,8 @@ export type Calibration = {
 
 export type Calibrations = {
   /**
-   * What is known of a vector now, so that no search waits: null until it was first measured, and while too few
-   * images have the vector. What is missing or old is measured beside the search.
+   * What is known of a vector now, so that no search waits whose order does not depend on it: null until it was first
+   * measured, and while too few images have the vector. What is missing or old is measured beside the search.
    */
   known(vector: string, encoder: TextEncoder): Calibration | null;
   /** The same when it is measured. @throws what the index and the encoder throw */
@@ -86,11 +86,17 @@ export function openCalibrations(index: VectorIndex, log: Pick<Log, 'warn'>): Ca
   const unrelated = new Map<string, readonly Float32Array[]>();
   const closing = new AbortController();
 
-  async function make(vector: string, encoder: TextEncoder): Promise<Calibration | null> {
+  async function textsOf(vector: string, encoder: TextEncoder): Promise<readonly Float32Array[]> {
     const texts = unrelated.get(vector) ?? (await embedUnrelated(encoder, closing.signal));
     unrelated.set(vector, texts);
-    const { calibration, sample } = await calibrate(index, vector, texts);
-    const lifetime = sample < SAMPLE ? LIFETIME_OF_FEW : LIFETIME;
+    return texts;
+  }
+  async function make(vector: string, encoder: TextEncoder): Promise<Calibration | null> {
+    const { sample, images } = await drawSample(index, vector);
+    // Texts are embedded only where they are needed: a search may wait for it.
+    const calibration =
+      sample.length < LEAST_SAMPLE ? null : await calibrate(await textsOf(vector, encoder), sample, images);
+    const lifetime = sample.length < SAMPLE ? LIFETIME_OF_FEW : LIFETIME;
     made.set(vector, { calibration, until: performance.now() + lifetime });
     return calibration;
   }
@@ -126,27 +132,31 @@ export function openCalibrations(index: VectorIndex, log: Pick<Log, 'warn'>): Ca
   };
 }
 
-async function calibrate(
-  index: VectorIndex,
-  vector: string,
-  texts: readonly Float32Array[],
-): Promise<{ readonly calibration: Calibration | null; readonly sample: number }> {
+type Sample = { readonly sample: readonly Float32Array[]; readonly images: number };
+
+async function drawSample(index: VectorIndex, vector: string): Promise<Sample> {
   const filter = { must: [{ has_vector: vector }] };
   const [{ points }, images] = await Promise.all([
     index.scroll({ filter, limit: SAMPLE, payload: false, vectors: [vector] }),
     index.count(filter),
   ]);
-  const sample = points.flatMap(point => point.vectors[vector] ?? []);
-  if (sample.length < LEAST_SAMPLE) return { calibration: null, sample: sample.length };
+  return { sample: points.flatMap(point => point.vectors[vector] ?? []), images };
+}
+
+/** A function of its arguments alone, so that every process reads the scores of a collection alike. */
+async function calibrate(
+  texts: readonly Float32Array[],
+  sample: readonly Float32Array[],
+  images: number,
+): Promise<Calibration> {
   const hub = meanOf(texts).map(value => value * HUB);
   const corrected = texts.map(text => withoutHubs(text, hub));
-  const calibration = {
+  return {
     texts: chanceOf(await scoresOf(texts, sample), images),
     corrected: chanceOf(await scoresOf(corrected, sample), images),
     images: chanceOf(await scoresOf(sample, sample, KIN), images),
     hub,
   };
-  return { calibration, sample: sample.length };
 }
 
 /** Of each image's nearest so many are left out: itself, and what may well be a copy of it. */

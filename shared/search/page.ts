@@ -62,7 +62,7 @@ async function windowByCosine(
   const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
   const payload = explain ? false : LISTED;
   const page = { ...ranking.dense, offset: skip, limit: count, payload, scoreThreshold };
-  const judge = fit ? judgeOf(ports, ranking) : null;
+  const judge = fit ? judgeOf(ranking, await calibrationOf(ports, ranking, 'known')) : null;
   const limit = Math.min(FUSION_DEPTH, skip + count + FIT_MARGIN);
   const [list = [], corrected = []] = await ports.index.query([page, ...(judge?.queries(limit) ?? [])]);
   const fits = judge?.fits(list, corrected);
@@ -94,14 +94,19 @@ async function pageByFit(
   ports: PagePorts,
   rankings: readonly PreparedRanking[],
   single: boolean,
-  { skip, count, minScore, minFit = 0 }: PageRequest,
+  { skip, count, minScore, minFit }: PageRequest,
 ): Promise<RankedPoint[]> {
   const end = skip + count;
-  const readers = rankings.map(ranking =>
-    ranking.words
-      ? readerOfWords(ports, ranking, single ? end : 0)
-      : readerOfCosines(ports, ranking, minScore),
-  );
+  // Where fits decide which images stand where, the search waits until they are measured. Otherwise two pages, of which
+  // one was requested before and one after, or from another process, would be of different lists.
+  const when = single && minFit === undefined ? 'known' : 'measured';
+  const calibrations = await Promise.all(rankings.map(ranking => calibrationOf(ports, ranking, when)));
+  const readers = rankings.map((ranking, i) => {
+    const calibration = calibrations[i] ?? null;
+    return ranking.words
+      ? readerOfWords(ranking, calibration, single ? end : 0)
+      : readerOfCosines(ranking, calibration, minScore);
+  });
   const lists = await ports.index.query(readers.flatMap(({ queries }) => queries));
   const judged = readers.map(({ queries, read }) => read(lists.splice(0, queries.length)));
   const [only = []] = judged;
@@ -111,7 +116,17 @@ async function pageByFit(
         judged,
         rankings.map(({ weight }) => weight),
       );
-  return ranked.filter(({ fit = 0 }) => fit >= minFit).slice(skip, end);
+  return ranked.filter(({ fit = 0 }) => fit >= (minFit ?? 0)).slice(skip, end);
+}
+
+/** How the scores of a ranking are to be read: as far as it is known now, or when it is measured. */
+function calibrationOf(
+  { calibrations, text, ocrText }: PagePorts,
+  { basis, dense }: PreparedRanking,
+  when: 'known' | 'measured',
+): Promise<Calibration | null> | Calibration | null {
+  const encoder = basis === OCR ? ocrText : text;
+  return dense && encoder ? calibrations[when](VECTOR_OF[basis], encoder) : null;
 }
 
 /** What a ranking asks of the index, and how the responses become its list. */
@@ -121,12 +136,11 @@ type Reader = {
 };
 
 function readerOfWords(
-  { calibrations, ocrText }: PagePorts,
   { words, dense, filter }: PreparedRanking,
+  calibration: Calibration | null,
   end: number,
 ): Reader {
   if (!words) throw new TypeError('a ranking without words');
-  const calibration = ocrText && dense ? calibrations.known(VECTOR_OF[OCR], ocrText) : null;
   const { heads, tails } = wordsQueries(words, dense, filter, FUSION_DEPTH, end);
   return {
     queries: [...heads, ...tails],
@@ -148,11 +162,15 @@ function readerOfWords(
   };
 }
 
-function readerOfCosines(ports: PagePorts, ranking: PreparedRanking, minScore: number | undefined): Reader {
+function readerOfCosines(
+  ranking: PreparedRanking,
+  calibration: Calibration | null,
+  minScore: number | undefined,
+): Reader {
   const { dense } = ranking;
   if (!dense) return { queries: [], read: () => [] };
   const scoreThreshold = minScore === undefined ? undefined : minScore - SCORE_EPSILON;
-  const judge = judgeOf(ports, ranking) ?? judgeByList(ranking);
+  const judge = judgeOf(ranking, calibration) ?? judgeByList(ranking);
   return {
     queries: [{ ...dense, limit: FUSION_DEPTH, scoreThreshold }, ...judge.queries(FUSION_DEPTH)],
     read([list = [], corrected = []]) {
@@ -173,11 +191,9 @@ type Judge = {
   fits(list: readonly ScoredPoint[], corrected: readonly ScoredPoint[]): number[];
 };
 
-/** Null while it is not known what chance brings: nothing waits for that. */
-function judgeOf(ports: PagePorts, ranking: PreparedRanking): Judge | null {
-  const { basis, dense, byImages } = ranking;
-  const encoder = basis === OCR ? ports.ocrText : ports.text;
-  const calibration = encoder && ports.calibrations.known(VECTOR_OF[basis], encoder);
+/** Null while it is not known what chance brings. */
+function judgeOf(ranking: PreparedRanking, calibration: Calibration | null): Judge | null {
+  const { dense, byImages } = ranking;
   if (!calibration) return null;
   if (!byImages && dense && 'nearest' in dense) return correctedJudge(dense, calibration);
   const chance = byImages ? calibration.images : calibration.texts;

@@ -100,7 +100,8 @@ export async function search(ports: SearchPorts, request: SearchRequest): Promis
 }
 
 /**
- * Measures by what it is judged how well images fit. Searches don't wait for it; a caller that needs it can.
+ * Measures by what it is judged how well images fit. Only searches whose order depends on it wait for it; a caller
+ * that needs the fits of other searches can wait here.
  * @throws what the index and the encoders throw
  */
 export async function measureFits(
