@@ -6,30 +6,15 @@ import { embeddedPreviews } from './camera-raw.ts';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
 import { type Admit, assertPixels, type DecodeLimits, reducedSize, weigh } from './decode-limits.ts';
 import { decodeWithSharp } from './decode-with-sharp.ts';
+import type { DecodedImage } from './decoded-image.ts';
 import { decodeHeic } from './heic.ts';
 import { decodeJpeg2000, readJpeg2000Header } from './jpeg2000.ts';
 import { alphaOf, overWhite } from './over-white.ts';
-import type { RgbImage } from './resize.ts';
 import { sniffFormat } from './sniff.ts';
 
 // Images come once, so libvips's cache only takes memory; parallelism comes from processes.
 sharp.cache(false);
 sharp.concurrency(1);
-
-export type DecodedImage = {
-  readonly format: ImageFormat;
-  /** px, upright, of the whole image; of a camera raw, of the preview that it holds. */
-  readonly width: number;
-  readonly height: number;
-  /** The same image, whole or reduced: upright, over white, no ICC profile applied. */
-  readonly rgb: RgbImage;
-  /** Uint8Array[pixels of rgb], 255 = opaque: what was laid over white; null where every pixel is opaque. */
-  readonly alpha: Uint8Array | null;
-  /** What the levels mean, where that is not sRGB. */
-  readonly profile: Uint8Array | null;
-  /** The file is damaged: of its pixels, at least half of the rows are there. */
-  readonly damaged: boolean;
-};
 
 /** What an image is decoded with: see DecodeLimits and Admit. */
 type Decode = (

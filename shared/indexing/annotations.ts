@@ -6,7 +6,7 @@ import type { ImageRecord } from '../catalog/record.ts';
 import { hasCode, SemblanceError } from '../errors.ts';
 import type { Stored } from './derived-store.ts';
 import { type AnnotationChange, annotationVersion } from './library.ts';
-import type { LibraryDeps } from './open-library.ts';
+import type { LibraryDeps } from './library-deps.ts';
 import { annotationsOf } from './point.ts';
 
 /** How often a change is tried against others that other processes make at the same moment. */

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { FailureRecord } from '../catalog/record.ts';
 import { isOfNoKey, isWordsFailure } from './image-failure.ts';
 import type { FailurePage } from './library.ts';
-import type { LibraryDeps } from './open-library.ts';
+import type { LibraryDeps } from './library-deps.ts';
 
 const DEFAULT_COUNT = 100;
 const READS_AT_ONCE = 32;

@@ -1,10 +1,11 @@
 import { parseOwnKey, uploadId } from '../catalog/ids.ts';
 import { nothingPassedOver } from '../catalog/passed-over.ts';
 import { updateAnnotations } from './annotations.ts';
-import { type DerivedStore, openDerivedStore } from './derived-store.ts';
+import { openDerivedStore } from './derived-store.ts';
 import type { LibraryEvents } from './events.ts';
 import { pageOfFailures, queueDue, retryFailures } from './failures.ts';
 import type { Library, LibraryEvent } from './library.ts';
+import type { LibraryDeps } from './library-deps.ts';
 import type { LibraryStores } from './library-stores.ts';
 import { inTurn } from './one-at-a-time.ts';
 import { emptyTrash, listTrash, moveToTrash, restoreFromTrash } from './trash.ts';
@@ -14,12 +15,6 @@ export type OpenLibraryDeps = LibraryStores & {
   readonly events: LibraryEvents;
   /** Whether the store itself sends a message to the queue for every object that is put, as a bucket's events do. */
   readonly storeTellsQueue?: boolean;
-};
-
-/** What the parts of the library work with. */
-export type LibraryDeps = Pick<OpenLibraryDeps, 'originals' | 'index' | 'queue' | 'events'> & {
-  readonly store: DerivedStore;
-  readonly now: () => Date;
 };
 
 /** The collection of images as API and CLI use it; see library.ts. */

@@ -5,7 +5,7 @@ import { TRASH_DAYS, type TrashEntry, type TrashedImage } from '../catalog/trash
 import { SemblanceError } from '../errors.ts';
 import type { ObjectInfo } from '../objects/object-store.ts';
 import { newRecord, notFound } from './annotations.ts';
-import type { LibraryDeps } from './open-library.ts';
+import type { LibraryDeps } from './library-deps.ts';
 import { duplicateImage, storedWith } from './uploads.ts';
 
 /**

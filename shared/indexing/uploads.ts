@@ -4,7 +4,7 @@ import type { ImageRecord } from '../catalog/record.ts';
 import { hasCode, SemblanceError } from '../errors.ts';
 import type { VectorIndex } from '../vectors/vector-index.ts';
 import type { Upload } from './library.ts';
-import type { LibraryDeps } from './open-library.ts';
+import type { LibraryDeps } from './library-deps.ts';
 
 const HASHES_AT_ONCE = 100;
 

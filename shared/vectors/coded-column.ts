@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cell } from './cells.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column.ts';
 import { createIntegers } from './series.ts';
 import type { PayloadFieldType } from './vector-index.ts';
 

@@ -1,32 +1,10 @@
-import { type Cell, cellOf } from './cells.ts';
+import { cellOf } from './cells.ts';
 import { createCodedColumn } from './coded-column.ts';
-import type { ImageReader, ImageWriter } from './image-file.ts';
+import type { Column, PhraseColumn } from './column.ts';
 import { createNumberColumn } from './number-column.ts';
 import { createPhraseColumn } from './phrase-column.ts';
-import type { Predicate } from './predicate.ts';
 import { createUniqueColumn, type UniqueColumn } from './unique-column.ts';
 import type { Payload, PayloadFieldType } from './vector-index.ts';
-
-/** A payload field of all points, by slot. */
-interface Cells {
-  readonly type: PayloadFieldType;
-  at(slot: number): Cell;
-  set(slot: number, cell: Cell): void;
-  /** Slots whose cells pass, of those that were ever set; good until the next change. */
-  where(test: (cell: Cell) => boolean): Predicate;
-  save(writer: ImageWriter): void;
-  load(reader: ImageReader): void;
-}
-
-export interface Column extends Cells {
-  /** How many of the slots below `end` that pass have each cell. */
-  tally(end: number, pass: Predicate | undefined): Iterable<readonly [Cell, number]>;
-}
-
-export interface PhraseColumn extends Cells {
-  /** @param wanted tokens between spaces, as in the cells */
-  containing(wanted: string): Predicate;
-}
 
 export type Columns = {
   readonly fields: ReadonlyMap<string, Column>;

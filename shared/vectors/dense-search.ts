@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { bestScore } from './best-score.ts';
 import type { CandidateRows, CodeMatrix, Wanted } from './code-matrix.ts';
+import type { Predicate } from './column.ts';
 import { dot, type ExactVectors } from './exact-vectors.ts';
-import type { Predicate } from './predicate.ts';
 import { kthLargest } from './top.ts';
 import { unitOf } from './unit.ts';
 import type { BestQuery, NearestQuery } from './vector-index.ts';

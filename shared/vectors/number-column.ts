@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Cell } from './cells.ts';
 import { type CodedColumn, createCodedColumn } from './coded-column.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column.ts';
 import { createNumbers } from './numbers.ts';
 import type { PayloadFieldType } from './vector-index.ts';
 

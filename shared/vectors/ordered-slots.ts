@@ -1,5 +1,5 @@
 import type { Cell } from './cells.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column.ts';
 import type { PointIds } from './point-ids.ts';
 import type { Direction } from './vector-index.ts';
 

@@ -1,6 +1,6 @@
 import { createByteRuns, lengthOf } from './byte-runs.ts';
 import type { Cell } from './cells.ts';
-import type { PhraseColumn } from './columns.ts';
+import type { PhraseColumn } from './column.ts';
 import { decodeLetters, encodeLetters, JOINER } from './letter-text.ts';
 
 /** Cells without a text, by the marks of their slots; a text of spaces has no phrase, and is none. */

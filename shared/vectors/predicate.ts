@@ -1,11 +1,9 @@
 import { SemblanceError } from '../errors.ts';
 import { type Cell, parseMicroseconds, type Scalar, tokenized } from './cells.ts';
-import type { Column, Columns } from './columns.ts';
+import type { Column, Predicate } from './column.ts';
+import type { Columns } from './columns.ts';
 import type { Condition, Filter } from './filter.ts';
 import type { PayloadFieldType } from './vector-index.ts';
-
-/** Whether the point in a slot matches. */
-export type Predicate = (slot: number) => boolean;
 
 /** What a filter is compiled against. */
 export type FilterTarget = {

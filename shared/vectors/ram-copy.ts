@@ -1,5 +1,6 @@
 import { SemblanceError } from '../errors.ts';
 import type { Cell, Scalar } from './cells.ts';
+import type { Predicate } from './column.ts';
 import { columnsOf, createColumns, patchColumns, setColumns } from './columns.ts';
 import type { Filter } from './filter.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
@@ -7,7 +8,7 @@ import { orderNumber } from './order-position.ts';
 import { createOrderedSlots, type OrderedSlots } from './ordered-slots.ts';
 import { createPointIds } from './point-ids.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
-import { columnOf, compileFilter, type FilterTarget, fewSlots, type Predicate } from './predicate.ts';
+import { columnOf, compileFilter, type FilterTarget, fewSlots } from './predicate.ts';
 import { createRamVectors } from './ram-vectors.ts';
 import { randomSlots } from './random-slots.ts';
 import { createBestSlots, type Ranked, top } from './top.ts';

@@ -1,12 +1,12 @@
 import { SemblanceError } from '../errors.ts';
 import { createCodeMatrix } from './code-matrix.ts';
+import type { Predicate } from './column.ts';
 import { type DenseQuery, type DenseVectors, type ScoredSlots, scanDense } from './dense-search.ts';
 import { createExactVectors, dot } from './exact-vectors.ts';
 import type { Filter } from './filter.ts';
 import { createHashColumn } from './hash-column.ts';
 import type { ImageReader, ImageWriter } from './image-file.ts';
 import type { PointStore, StoredRow } from './point-store.ts';
-import type { Predicate } from './predicate.ts';
 import { createScanThreads } from './scan-threads.ts';
 import { createSparseRows, type SparseRows } from './sparse-rows.ts';
 import { unitOf } from './unit.ts';

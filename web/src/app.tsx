@@ -1,7 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useAlbumChanges } from './albums/use-albums.ts';
 import { criteriaNames } from './api/find-images.ts';
-import type { TokenKind } from './api/tokens.ts';
 import type { Image } from './api/types.ts';
 import { clearSelection, useIsSelecting } from './grid/selection.ts';
 import { useSelectAll } from './grid/use-select-all.ts';
@@ -23,6 +22,7 @@ import { Results } from './results.tsx';
 import { DropTarget } from './search/drop-target.tsx';
 import { useSearchChanges } from './search/use-search-changes.ts';
 import { useBulk } from './selection/use-bulk.ts';
+import type { SheetName } from './sheets.tsx';
 import {
   albumOf,
   filterCount,
@@ -49,8 +49,6 @@ const Trash = lazy(() => import('./library/trash-place.tsx'));
 const Duplicates = lazy(() => import('./duplicates/duplicates-place.tsx'));
 const SelectionBar = lazy(() => import('./selection/selection-bar.tsx'));
 const Sheets = lazy(() => import('./sheets.tsx'));
-
-export type SheetName = 'help' | 'failures' | 'save' | 'share' | TokenKind | 'language';
 
 export function App() {
   const [address, go] = useAddress();

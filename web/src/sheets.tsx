@@ -1,11 +1,13 @@
 import { SaveSearchSheet } from './albums/save-search-sheet.tsx';
-import type { SheetName } from './app.tsx';
+import type { TokenKind } from './api/tokens.ts';
 import { FailuresSheet } from './library/failures-sheet.tsx';
 import { TokenSheet } from './library/token-sheet.tsx';
 import { ShareSheet } from './share/share-sheet.tsx';
 import type { SearchState } from './state/search-state.ts';
 import { HelpSheet } from './ui/help-sheet.tsx';
 import { LanguageSheet } from './ui/language-sheet.tsx';
+
+export type SheetName = 'help' | 'failures' | 'save' | 'share' | TokenKind | 'language';
 
 type SheetsProps = {
   readonly sheet: SheetName;

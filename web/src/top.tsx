@@ -9,7 +9,8 @@ import type { Reference } from './state/reference.ts';
 import { filterCount, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { SUGGESTIONS } from './suggestions.ts';
 import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
-import { Menu, type MenuEntry } from './ui/menu.tsx';
+import { Menu } from './ui/menu.tsx';
+import type { MenuEntry } from './ui/menu-popover.tsx';
 import { LANGUAGES, language, t } from './ui/messages.ts';
 import { useNarrow } from './ui/use-narrow.ts';
 

@@ -4,8 +4,15 @@ import { nameOf } from '../grid/tile.tsx';
 import { formatBytes, formatDay } from '../ui/format.ts';
 import { KeepIcon, TrashIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import type { Decided } from './duplicates-place.tsx';
 import { isDeletable, reasonsFor } from './keeper.ts';
+
+/** Duplicates, and which of them are to stay and which are to go. */
+export type Decided = {
+  readonly key: string;
+  readonly images: readonly Image[];
+  readonly keep: readonly Image[];
+  readonly trash: readonly Image[];
+};
 
 type DuplicateGroupProps = {
   readonly group: Decided;

@@ -9,7 +9,7 @@ import { t } from '../ui/messages.ts';
 import { NearEnd } from '../ui/near-end.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { showToast } from '../ui/toast.tsx';
-import { DuplicateGroup } from './duplicate-group.tsx';
+import { type Decided, DuplicateGroup } from './duplicate-group.tsx';
 import { exportTable, inheritance, isDeletable, suggestKeeper } from './keeper.ts';
 
 const Compare = lazy(() => import('./compare.tsx'));
@@ -135,13 +135,6 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
     </main>
   );
 }
-
-export type Decided = {
-  readonly key: string;
-  readonly images: readonly Image[];
-  readonly keep: readonly Image[];
-  readonly trash: readonly Image[];
-};
 
 /** The group with what is to stay first: as the user decided, else all but the suggested one are to go. */
 function decide(images: readonly Image[], decisions: Decisions): Decided {

@@ -2,7 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover } from 'react-aria-components';
 import { CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import type { CategoryChange } from './selection-bar.tsx';
+
+export type CategoryChange = { readonly add: readonly string[] } | { readonly remove: readonly string[] };
 
 type CategorySheetProps = {
   /** Categories of the selected images, and how many have each. */

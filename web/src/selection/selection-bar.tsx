@@ -12,7 +12,7 @@ import {
   UnlikeIcon,
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
-import { CategorySheet } from './category-sheet.tsx';
+import { type CategoryChange, CategorySheet } from './category-sheet.tsx';
 
 export type SelectionActions = {
   readonly like: (ids: readonly string[], weight: 1 | -1) => void;
@@ -24,8 +24,6 @@ export type SelectionActions = {
   readonly categorize: ((ids: readonly string[], change: CategoryChange) => void) | undefined;
   readonly remove: ((ids: readonly string[]) => void) | undefined;
 };
-
-export type CategoryChange = { readonly add: readonly string[] } | { readonly remove: readonly string[] };
 
 type SelectionBarProps = {
   readonly actions: SelectionActions;

@@ -7,8 +7,8 @@ import type { LoadedPart } from '../listing/listing.ts';
 import { forgetImages } from '../listing/shape-store.ts';
 import { t } from '../ui/messages.ts';
 import { showToast } from '../ui/toast.tsx';
+import type { CategoryChange } from './category-sheet.tsx';
 import { downloadImages } from './download.ts';
-import type { CategoryChange } from './selection-bar.tsx';
 
 /** What one request may name. */
 const AT_ONCE = 1000;

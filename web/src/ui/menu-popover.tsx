@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import { Menu, MenuItem, Popover } from 'react-aria-components';
-import type { MenuEntry } from './menu.tsx';
+
+export type MenuEntry = { readonly label: string; readonly badge?: number; readonly onChoose: () => void };
 
 type MenuPopoverProps = {
   readonly anchor: RefObject<HTMLElement | null>;

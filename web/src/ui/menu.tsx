@@ -1,8 +1,7 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { MoreIcon } from './icons.tsx';
+import type { MenuEntry } from './menu-popover.tsx';
 import { t } from './messages.ts';
-
-export type MenuEntry = { readonly label: string; readonly badge?: number; readonly onChoose: () => void };
 
 const loadPopover = () => import('./menu-popover.tsx');
 const MenuPopover = lazy(loadPopover);

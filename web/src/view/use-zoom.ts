@@ -30,6 +30,9 @@ const TAP = { way: 24, time: 320 };
 const WHEEL = 0.002;
 const PINCH_WHEEL = 0.01;
 
+/** What a press of a key or a button zooms by. */
+export const ZOOM_STEP = 1.5;
+
 const NOWHERE: Point = { x: 0, y: 0 };
 type Held = Point & { readonly startX: number; readonly startY: number };
 

@@ -1,8 +1,6 @@
-import type { Zoom } from './use-zoom.ts';
+import { ZOOM_STEP, type Zoom } from './use-zoom.ts';
 import type { ShowTools } from './view-tools.tsx';
 
-/** What a press of a key or a button zooms by. */
-export const ZOOM_STEP = 1.5;
 /** How far an arrow key moves a zoomed image, px. */
 const MOVE = 90;
 

@@ -11,8 +11,7 @@ import {
 } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { Tool } from '../ui/tool.tsx';
-import type { Zoom } from './use-zoom.ts';
-import { ZOOM_STEP } from './view-keys.ts';
+import { ZOOM_STEP, type Zoom } from './use-zoom.ts';
 
 /** The slideshow and the full screen, which go on from image to image. */
 export type ShowTools = {
