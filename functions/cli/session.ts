@@ -4,6 +4,7 @@ import { pullReporter } from '../../shared/models/pull-report.ts';
 import { createProgressLine, type ProgressLine } from '../../shared/progress.ts';
 import type { Local } from '../local/compose.ts';
 import { knownSources } from '../local/data-folder.ts';
+import { indexReporter } from '../local/index-report.ts';
 import { interruption } from '../local/interruption.ts';
 import { openLog } from '../local/log.ts';
 
@@ -43,27 +44,29 @@ export async function withSession(
   const signal = interruption();
   // Runtimes of models and images take half a second to load: only for commands that need them.
   const { GALLERY, openLocal } = await import('../local/compose.ts');
-  const local = await openLocal({
-    config,
-    folder: folder ?? (await knownSources(config.dataFolder))[0] ?? GALLERY,
-    movedFrom,
-    log: openLog(config),
-    onPull: pullReporter(line),
-    signal,
-  });
-  if (local.data.notice) line.print(local.data.notice);
-  if (local.fallback) line.print(local.fallback.statement);
-  if (local.damagedIndex) {
-    line.print(
-      `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` rebuilds it from your images.`,
-    );
-  }
+  let local: Local | undefined;
   try {
+    local = await openLocal({
+      config,
+      folder: folder ?? (await knownSources(config.dataFolder))[0] ?? GALLERY,
+      movedFrom,
+      log: openLog(config),
+      onPull: pullReporter(line),
+      onRowsRead: indexReporter(line),
+      signal,
+    });
+    if (local.data.notice) line.print(local.data.notice);
+    if (local.fallback) line.print(local.fallback.statement);
+    if (local.damagedIndex) {
+      line.print(
+        `The index was damaged and is kept as ${local.damagedIndex}; \`npm start\` or \`npm run semblance -- index\` rebuilds it from your images.`,
+      );
+    }
     await work({ config, local, line, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await local.close();
+    await local?.close();
   }
 }
 

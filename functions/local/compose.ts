@@ -26,10 +26,10 @@ import { openCalibrations } from '../../shared/search/calibration.ts';
 import { namingEmoji } from '../../shared/search/emoji.ts';
 import type { SearchPorts } from '../../shared/search/search.ts';
 import { openTextThread } from '../../shared/search/text-thread.ts';
-import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
+import { type EmbeddedIndexOptions, openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import type { CollectionOwner } from '../../shared/vectors/qdrant-collection.ts';
 import { openQdrantIndex } from '../../shared/vectors/qdrant-index.ts';
-import type { CollectionSchema, VectorIndex } from '../../shared/vectors/vector-index.ts';
+import type { VectorIndex } from '../../shared/vectors/vector-index.ts';
 import { type DataFolder, markUsed, modelCacheFolder, openDataFolder } from './data-folder.ts';
 
 /** The images that come with the project. */
@@ -74,6 +74,8 @@ export type OpenLocalOptions = {
   readonly movedFrom?: string | undefined;
   readonly log: Log;
   readonly onPull?: (event: PullEvent) => void;
+  /** Told how far the reading of a large index is; see openEmbeddedIndex. */
+  readonly onRowsRead?: (read: number, total: number) => void;
   readonly signal?: AbortSignal;
 };
 
@@ -87,6 +89,7 @@ export async function openLocal({
   movedFrom,
   log,
   onPull,
+  onRowsRead,
   signal,
 }: OpenLocalOptions): Promise<Local> {
   const data = await openDataFolder(config.dataFolder, folder, { movedFrom, log });
@@ -109,7 +112,7 @@ export async function openLocal({
     config,
     data,
     { namespace, model: model.fingerprint },
-    schema,
+    { schema, onRowsRead, signal },
     async () => indexMade(),
   );
   await index.bootstrap();
@@ -188,10 +191,11 @@ async function openIndex(
   { qdrant }: Config,
   data: DataFolder,
   owner: CollectionOwner,
-  schema: CollectionSchema,
+  options: Omit<EmbeddedIndexOptions, 'file'>,
   onMade: () => Promise<void>,
 ): Promise<OpenIndex> {
+  const { schema } = options;
   if (qdrant) return { index: openQdrantIndex({ ...qdrant, owner, schema, onMade }), damagedFile: null };
-  const index = await openEmbeddedIndex({ file: data.indexFile(owner.model), schema });
+  const index = await openEmbeddedIndex({ ...options, file: data.indexFile(owner.model) });
   return { index, damagedFile: index.damagedFile };
 }

@@ -12,6 +12,7 @@ import { createApp } from '../search/app.ts';
 import type { Page } from '../search/page.ts';
 import { localAppDeps } from './app-deps.ts';
 import { GALLERY, type Local, openLocal } from './compose.ts';
+import { indexReporter } from './index-report.ts';
 import { keepUp } from './keep-up.ts';
 import { indexedText, progressText } from './progress-text.ts';
 import { reachText } from './reach.ts';
@@ -49,7 +50,7 @@ const GRACE = 5_000;
  */
 export async function startApp(options: StartOptions): Promise<RunningApp> {
   const { config, log, line, page, signal } = options;
-  const local = await openLocal(options);
+  const local = await openLocal({ ...options, onRowsRead: indexReporter(line) });
   const closing = new AbortController();
   try {
     let workers: Workers | null = null;

@@ -237,6 +237,31 @@ describe('the image of a large index', () => {
     return found;
   };
 
+  it('is made by an opening that reads all rows, which tells how far it is and can be ended', async () => {
+    await changedSince();
+    await rm(`${file}.ram`);
+    const stop = new AbortController();
+    const aborted = openEmbeddedIndex({
+      file,
+      schema: CRASH_SCHEMA,
+      onRowsRead: () => stop.abort(new Error('Ctrl-C')),
+      signal: stop.signal,
+    });
+    await expect(aborted).rejects.toThrow('Ctrl-C');
+    expect(existsSync(`${file}.ram`)).toBe(false);
+
+    const steps: [read: number, total: number][] = [];
+    const onRowsRead = (read: number, total: number) => steps.push([read, total]);
+    await (await openEmbeddedIndex({ file, schema: CRASH_SCHEMA, onRowsRead })).close();
+    expect(steps.length).toBeGreaterThan(1);
+    expect(steps.map(([read]) => read)).toEqual(steps.map(([read]) => read).sort((a, b) => a - b));
+    expect(steps.at(-1)).toEqual([3001, 3001]);
+
+    steps.length = 0;
+    await (await openEmbeddedIndex({ file, schema: CRASH_SCHEMA, onRowsRead })).close();
+    expect(steps).toEqual([]);
+  });
+
   it('opens to what is in the file, with all that changed since', async () => {
     const expected = await changedSince();
     expect(expected.starred).toBe(4);

@@ -6,7 +6,7 @@ import { isPointId } from './point-ids.ts';
 import { openPointStore, type PointStore, type StoredRow } from './point-store.ts';
 import type { RamCopy } from './ram-copy.ts';
 import { dropImage } from './ram-image.ts';
-import { openSyncedCopy } from './synced-copy.ts';
+import { type OpeningOptions, openSyncedCopy } from './synced-copy.ts';
 import { unitOf } from './unit.ts';
 import type {
   CollectionSchema,
@@ -26,7 +26,7 @@ export type EmbeddedIndex = VectorIndex & {
   readonly damagedFile: string | null;
 };
 
-export type EmbeddedIndexOptions = {
+export type EmbeddedIndexOptions = OpeningOptions & {
   readonly file: string;
   readonly schema: CollectionSchema;
   /** Deleted rows that are remembered for other processes; those further behind read everything again. */
@@ -38,7 +38,7 @@ export type EmbeddedIndexOptions = {
  * vector 8-bit codes, by which it is scanned (a byte a component: 512 MB for a million vectors of 512), and the
  * filtered fields. The best by their codes are scored by the vectors in the file, so scores and order are exact.
  * Several processes may have the same file open: each call sees what the others had written before it.
- * @throws data_read_only, disk_full, index_unavailable; index_rejected for a file of other vectors
+ * @throws data_read_only, disk_full, index_unavailable; index_rejected for a file of other vectors; the signal's reason
  */
 export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<EmbeddedIndex> {
   const { file } = options;
@@ -51,13 +51,10 @@ export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<
   }
 }
 
-async function open(
-  { file, schema, tombstones }: EmbeddedIndexOptions,
-  damagedFile: string | null,
-): Promise<EmbeddedIndex> {
-  const store = openPointStore(file, schema, tombstones);
+async function open(options: EmbeddedIndexOptions, damagedFile: string | null): Promise<EmbeddedIndex> {
+  const store = openPointStore(options.file, options.schema, options.tombstones);
   try {
-    return await createIndex(store, file, schema, damagedFile);
+    return await createIndex(store, options, damagedFile);
   } catch (error) {
     store.close();
     throw error;
@@ -66,11 +63,10 @@ async function open(
 
 async function createIndex(
   store: PointStore,
-  file: string,
-  schema: CollectionSchema,
+  { file, schema, ...opening }: EmbeddedIndexOptions,
   damagedFile: string | null,
 ): Promise<EmbeddedIndex> {
-  const { reading, writing, close } = await openSyncedCopy(file, store, schema);
+  const { reading, writing, close } = await openSyncedCopy(file, store, schema, opening);
 
   /** The list of a query, of the points as they are when its scan is done. */
   const ranked = async (query: Query): Promise<ScoredPoint[]> => {

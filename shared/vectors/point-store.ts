@@ -14,6 +14,8 @@ import type { CollectionSchema, Payload, SparseVector } from './vector-index.ts'
 export interface PointStore {
   /** Version of the last write of any process; read in a few µs. */
   version(): number;
+  /** The last slot that was given; 0 where none was. */
+  lastSlot(): number;
   /** Some thousand points of slots above this one, ascending; [] at the end. */
   pointsAfter(slot: number): StoredRow[];
   /** What was written after a version, oldest first, read as it is taken; undefined where no longer known. */
@@ -81,6 +83,7 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
   const pointsFrom = db.prepare<[number, number], PointRow>(
     'SELECT slot, id, payload FROM points WHERE slot > ? AND payload IS NOT NULL ORDER BY slot LIMIT ?',
   );
+  const readLastSlot = db.prepare('SELECT max(slot) FROM points').pluck();
   const slotsSince = db
     .prepare<[number], number>('SELECT slot FROM points WHERE version > ? ORDER BY version')
     .pluck();
@@ -153,6 +156,7 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
 
   return {
     version: () => z.number().parse(readVersion.get()),
+    lastSlot: () => z.number().nullable().parse(readLastSlot.get()) ?? 0,
     pointsAfter(slot) {
       const raw = pointsFrom.all(slot, STEP);
       return complete(raw, slot + 1, raw.at(-1)?.slot ?? slot);

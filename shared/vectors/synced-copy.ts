@@ -22,11 +22,22 @@ const FEW_ROWS = 2000;
 /** The same as a share of all rows. */
 const FEW_SHARE = 0.05;
 
-/** @throws SqliteError where the file is damaged */
+export type OpeningOptions = {
+  /**
+   * Told how many of the rows are read by an opening that reads them all, which takes a minute for a million.
+   * With an image nothing is told.
+   */
+  readonly onRowsRead?: ((read: number, total: number) => void) | undefined;
+  /** Ends such an opening. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** @throws SqliteError where the file is damaged; the signal's reason */
 export async function openSyncedCopy(
   file: string,
   store: PointStore,
   schema: CollectionSchema,
+  { onRowsRead, signal }: OpeningOptions = {},
 ): Promise<SyncedCopy> {
   let closed = false;
 
@@ -41,7 +52,7 @@ export async function openSyncedCopy(
     }
   };
 
-  // a long search also reads vectors between calls of `reading`
+  // A long search also reads vectors between calls of `reading`.
   const source = {
     ...store,
     vector: (...at: Parameters<PointStore['vector']>) => guarded(() => store.vector(...at)),
@@ -55,11 +66,17 @@ export async function openSyncedCopy(
 
   if (!image) {
     store.check();
-    // others may write meanwhile: what changed after that version is read again by the first refresh
+    // Others may write meanwhile: what changed after that version is read again by the first refresh.
+    const total = store.lastSlot();
     for (const rows of steps(store)) {
       for (const row of rows) ram.put(row);
+      const read = rows.at(-1)?.slot ?? 0;
+      if (read < total) onRowsRead?.(read, total);
       await setImmediate();
+      signal?.throwIfAborted();
     }
+    // The last rows may be deleted ones.
+    if (total > 0) onRowsRead?.(total, total);
     unsaved = ram.size;
   }
 
