@@ -113,6 +113,41 @@ describe('two processes at once', () => {
     await here.close();
     await reopened.close();
   });
+  it.each([
+    ['the rows that were written', undefined],
+    ['the whole file, where it is no longer known what was deleted', 10],
+  ])(
+    'take over many changes of another in steps, between which others get their turn: %s',
+    async (_, kept) => {
+      const [writer, reader] = [await open(kept), await open(kept)];
+      await writer.upsert(range(0, 2000).map(point));
+      await reader.count();
+      if (kept !== undefined) await writer.delete(range(0, 1500).map(crashId));
+      for (let n = 5000; n < 9000; n += 100) await writer.upsert(range(n, n + 100).map(point));
+
+      let turns = 0;
+      let done = false;
+      const count = async () => {
+        for (; !done; turns++) await turn();
+      };
+      const counting = count();
+      const [all, found] = await Promise.all([reader.count(), contents(reader)]);
+      done = true;
+      await counting;
+      expect(turns).toBeGreaterThan(7);
+      expect(all).toBe(await writer.count());
+      expect(found).toEqual(await contents(writer));
+
+      for (let n = 10_000; n < 14_000; n += 100) await writer.upsert(range(n, n + 100).map(point));
+      const ended = expect(reader.count()).rejects.toEqual(
+        expect.objectContaining({ code: 'index_unavailable' }),
+      );
+      await turn();
+      await reader.close();
+      await ended;
+      await writer.close();
+    },
+  );
   it('agree also after so many deletions that the log of them was cut', async () => {
     const [writer, reader] = [await open(10), await open(10)];
     await writer.upsert(range(0, 3000).map(point));
@@ -268,6 +303,19 @@ describe('the image of a large index', () => {
     const image = await readFile(`${file}.ram`);
     expect(await opened()).toEqual(expected);
     expect(await readFile(`${file}.ram`)).toEqual(image);
+  });
+  it.each([3, 300])('does not hide that one of %i rows changed since is damaged', async changed => {
+    await changedSince();
+    const before = await open();
+    await before.upsert(range(10, 10 + changed).map(point));
+    await before.close();
+    const db = new Database(file);
+    db.prepare('UPDATE points SET payload = ? WHERE id = ?').run('{"a":', crashId(11));
+    db.close();
+    const index = await open();
+    expect(index.damagedFile).toBe(`${file}.damaged-1`);
+    expect(await index.count()).toBe(0);
+    await index.close();
   });
   it.each<[string, () => Promise<unknown>]>([
     ['gone', () => rm(`${file}.ram`)],

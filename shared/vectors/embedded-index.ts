@@ -45,7 +45,8 @@ export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<
   try {
     return await open(options, null);
   } catch (error) {
-    if (!isDamaged(error)) throw error;
+    const isCorrupt = error instanceof SemblanceError && error.code === 'index_corrupt';
+    if (!isCorrupt && !isDamaged(error)) throw error;
     dropImage(file);
     return await open(options, keepAside(file));
   }
@@ -73,9 +74,9 @@ async function createIndex(
     const { offset = 0, limit, payload = false } = query;
     const deep = { ...query, limit: limit < 1 ? limit : offset + limit };
     for (let whole = false; ; whole = true) {
-      const { scanned, scan } = reading(ram => ({ scanned: ram, scan: ram.query(deep, whole) }));
+      const { scanned, scan } = await reading(ram => ({ scanned: ram, scan: ram.query(deep, whole) }));
       const list = await scan;
-      const points = reading(ram => {
+      const points = await reading(ram => {
         if (scanned !== ram) return undefined;
         return list()
           ?.slice(offset)
@@ -112,12 +113,12 @@ async function createIndex(
   return {
     damagedFile,
     async bootstrap() {
-      // the tables are made on opening
+      // The tables are made on opening.
     },
     async upsert(points) {
       const rows = points.map(point => rowOf(point, schema));
       if (rows.length === 0) return;
-      writing((version, ram) =>
+      await writing((version, ram) =>
         rows.map(row => {
           const slot = store.putPoint(version, row);
           return () => ram.put({ ...row, slot });
@@ -126,7 +127,7 @@ async function createIndex(
     },
     async setPayload(ids, patch) {
       if (ids.length === 0) return;
-      writing((version, ram) =>
+      await writing((version, ram) =>
         known(ram, ids).map(slot => {
           store.putPayload(version, slot, merged(store.payload(slot) ?? {}, patch));
           return () => ram.patch(slot, nullsAsMissing(patch));
@@ -135,17 +136,17 @@ async function createIndex(
     },
     async delete(ids) {
       if (ids.length === 0) return;
-      writing((version, ram) =>
+      await writing((version, ram) =>
         known(ram, ids).map(slot => {
           store.deletePoint(version, slot);
           return () => ram.remove(slot);
         }),
       );
     },
-    retrieve: async (ids, parts = {}) => reading(ram => ids.flatMap(stored(ram, parts))),
+    retrieve: (ids, parts = {}) => reading(ram => ids.flatMap(stored(ram, parts))),
     query: queries => Promise.all(queries.map(ranked)),
-    idf: async (using, terms) => reading(ram => ram.idf(using, terms)),
-    scroll: async ({ filter, limit, offset = '', ...parts }) =>
+    idf: (using, terms) => reading(ram => ram.idf(using, terms)),
+    scroll: ({ filter, limit, offset = '', ...parts }) =>
       reading(ram => {
         checkLimit(limit);
         const ids = ram.page(filter, offset, limit + 1);
@@ -156,8 +157,8 @@ async function createIndex(
       }),
     async scrollOrdered({ filter, order, limit, after, payload = true }) {
       checkLimit(limit);
-      // the first page of an order takes half a second at a million points, in which others get their turn
-      for (const _ of reading(ram => ram.sort(order))) await setImmediate();
+      // The first page of an order takes half a second at a million points, in which others get their turn.
+      for (const _ of await reading(ram => ram.sort(order))) await setImmediate();
       return reading(ram => {
         const ids = ram.orderedPage(filter, order, after, limit + 1);
         const fields = payload === true || [...payload, ...order.keys];
@@ -165,19 +166,19 @@ async function createIndex(
         return { points, next: ids.length > limit ? positionOf(points.at(-1), order) : null };
       });
     },
-    sample: async ({ filter, limit }) =>
+    sample: ({ filter, limit }) =>
       reading(ram => {
         checkLimit(limit);
         return ram.sample(filter, limit).flatMap(stored(ram, {}));
       }),
-    shuffle: async ({ filter, seed, skip, limit }) =>
+    shuffle: ({ filter, seed, skip, limit }) =>
       reading(ram => {
         checkLimit(limit);
         const ranked = ram.shuffled(filter, seed, skip + limit).slice(skip);
         return ranked.map(({ slot, score }) => ({ id: ram.idAt(slot), score }));
       }),
-    count: async filter => reading(ram => ram.count(filter)),
-    facet: async ({ key, filter, limit }) => reading(ram => ram.facet(key, filter, limit)),
+    count: filter => reading(ram => ram.count(filter)),
+    facet: ({ key, filter, limit }) => reading(ram => ram.facet(key, filter, limit)),
     close,
   };
 

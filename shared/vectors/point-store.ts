@@ -18,8 +18,13 @@ export interface PointStore {
   lastSlot(): number;
   /** Some thousand points of slots above this one, ascending; [] at the end. */
   pointsAfter(slot: number): StoredRow[];
-  /** What was written after a version, oldest first, read as it is taken; undefined where no longer known. */
-  changesSince(version: number): Iterable<StoredRow> | undefined;
+  /**
+   * What was written after a version, and not after another, oldest first, read as it is taken; undefined where that
+   * is no longer known.
+   */
+  changesSince(version: number, until?: number): Iterable<StoredRow> | undefined;
+  /** The version of the write with which so many rows were written since another; undefined where fewer were. */
+  versionAfter(version: number, rows: number): number | undefined;
   payload(slot: number): Payload | undefined;
   /** A dense vector by its name, Float32Array[dimension]; undefined where the slot has none. */
   vector(name: string, slot: number): Float32Array | undefined;
@@ -85,7 +90,12 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
   );
   const readLastSlot = db.prepare('SELECT max(slot) FROM points').pluck();
   const slotsSince = db
-    .prepare<[number], number>('SELECT slot FROM points WHERE version > ? ORDER BY version')
+    .prepare<[number, number], number>(
+      'SELECT slot FROM points WHERE version > ? AND version <= ? ORDER BY version',
+    )
+    .pluck();
+  const versionAfter = db
+    .prepare('SELECT version FROM points WHERE version > ? ORDER BY version LIMIT 1 OFFSET ?')
     .pluck();
   const pointAt = db.prepare<[number], PointRow>('SELECT slot, id, payload FROM points WHERE slot = ?');
   const readPayload = db.prepare('SELECT payload FROM points WHERE slot = ?').pluck();
@@ -161,10 +171,15 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
       const raw = pointsFrom.all(slot, STEP);
       return complete(raw, slot + 1, raw.at(-1)?.slot ?? slot);
     },
-    changesSince(version) {
+    changesSince(version, until = Number.MAX_SAFE_INTEGER) {
       if (version < stateRow.parse(state.get()).forgotten) return undefined;
-      return rowsAt(slotsSince.all(version));
+      return rowsAt(slotsSince.all(version, until));
     },
+    versionAfter: (version, rows) =>
+      z
+        .number()
+        .optional()
+        .parse(versionAfter.get(version, rows - 1)),
     payload(slot) {
       const text = readPayload.get(slot);
       return typeof text === 'string' ? parsePayload(text) : undefined;
