@@ -31,7 +31,7 @@ export async function indexImages(file: string, located: LocatedModel, images: n
     Array.from({ length: 2 * cores }, async () => {
       while (left-- > 0) {
         await describe();
-        // to look costs time of its own
+        // To look costs time of its own.
         if (left % LOOK_EVERY === 0) peak = Math.max(peak, await residentOf([process.pid, ...children]));
       }
     }),
