@@ -115,10 +115,10 @@ describe.skipIf(chromiumPath === null)('what is written and deleted is not lost'
     await page.goto(`${site.app.url}/?q=bear&like=${added}&view=${added}`);
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('An image of this search is no longer here.').waitFor();
-    await page.locator('.chip[data-missing]').waitFor();
+    await page.locator('.chip[data-left-out=gone]').waitFor();
     await page.locator('.tile', { hasText: 'fox.webp' }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.locator('.chip[data-missing]').waitFor({ state: 'detached' });
+    await page.locator('.chip[data-left-out=gone]').waitFor({ state: 'detached' });
 
     await page.goto(`${site.app.url}/?like=${added}&view=${added}`);
     await page.getByRole('button', { name: 'Delete', exact: true }).click();

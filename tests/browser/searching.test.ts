@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     const { page, first } = await open(`/?q=cat&like=${GONE}`);
     await first('cat');
     await page.getByText('An image of this search is no longer here.').waitFor();
-    await page.locator('.chip[data-missing]').waitFor();
+    await page.locator('.chip[data-left-out=gone]').waitFor();
     await page.locator('.notice').getByRole('button', { name: 'Remove from the search' }).click();
     await page.waitForURL(/\?q=cat$/);
     await page.locator('.notice').waitFor({ state: 'detached' });
@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     const id = await page.locator('.tile:not(.skeleton)').first().getAttribute('data-id');
     await page.goto(`${site.app.url}/?q=dog&picture=lost&like=${GONE}&like=${id}`);
     await page.getByText('2 images of this search are no longer here.').waitFor();
-    await expect.poll(() => page.locator('.chip[data-missing]').count()).toBe(2);
+    await expect.poll(() => page.locator('.chip[data-left-out=gone]').count()).toBe(2);
     await page.locator('.tile-link').first().click();
     await expect
       .poll(() => page.locator('.reasons li > span:first-child').allTextContents())
@@ -110,13 +110,84 @@ describe.skipIf(chromiumPath === null)('searching', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
+  it('names no image as gone that was so for a later part alone, and begins the list again', async () => {
+    site.expectComplaints(/status of 404/);
+    const { page, first, allNames } = await open('/?q=dog');
+    await first('dog');
+    const id = await page.locator('.tile:not(.skeleton)').first().getAttribute('data-id');
+    const gone = { status: 404, json: { detail: 'There is no such image', code: 'not_found' } };
+    let beginnings = 0;
+    // The image is deleted when the second part is requested, and restored after it was looked up.
+    let state: 'there' | 'deleted' | 'restored' = 'there';
+    await page.route('**/search/query', async route => {
+      const body = route.request().postData() ?? '';
+      if (body.includes('"skip":0')) beginnings += 1;
+      if (state !== 'there' || !body.includes('"skip":60')) return route.continue();
+      state = 'deleted';
+      return route.fulfill(gone);
+    });
+    await page.route(`**/images/id/${id}`, async route => {
+      if (state !== 'deleted') return route.continue();
+      state = 'restored';
+      return route.fulfill(gone);
+    });
+    await page.goto(`${site.app.url}/?q=cat&like=${id}`);
+    await first('');
+    const names = await allNames();
+    expect(names.length).toBeGreaterThan(120);
+    expect(new Set(names).size).toBe(names.length);
+    await expect.poll(() => beginnings).toBe(2);
+    expect(state).toBe('restored');
+    expect(await page.locator('.chip[data-left-out]').count()).toBe(0);
+    expect(await page.locator('.notice', { hasText: 'of this search' }).count()).toBe(0);
+  });
+
+  it('goes on without an image that waits to be indexed, says so, and searches again once it is', async () => {
+    site.expectComplaints(/status of 409/);
+    const { page, first } = await open('/?q=dog');
+    await first('dog');
+    const id = await page.locator('.tile:not(.skeleton)').first().getAttribute('data-id');
+    let waits = true;
+    const searches: string[] = [];
+    await page.route('**/search/query', async route => {
+      const body = route.request().postData() ?? '';
+      if (waits && body.includes(String(id)))
+        return route.fulfill({ status: 409, json: { detail: 'It waits', code: 'image_queued' } });
+      searches.push(body);
+      return route.continue();
+    });
+    await page.route(`**/images/id/${id}`, route =>
+      waits
+        ? route.fulfill({ json: { message: 'It waits', img_status: 'in_queue', img: null } })
+        : route.continue(),
+    );
+    await page.goto(`${site.app.url}/?q=cat&like=${id}`);
+    await first('cat');
+    await page.getByText('An image of this search waits to be indexed.').waitFor();
+    await page.locator('.chip[data-left-out=waiting]').getByText('waits to be indexed').waitFor();
+    expect(searches.join()).not.toContain(id);
+    waits = false;
+    await page.locator('.chip[data-left-out]').waitFor({ state: 'detached' });
+    await page.locator('.notice', { hasText: 'of this search' }).waitFor({ state: 'detached' });
+    await page.locator('.chip img').waitFor();
+    expect(searches.at(-1)).toContain(id);
+
+    waits = true;
+    await page.goto(`${site.app.url}/?like=${id}`);
+    await page.getByRole('heading', { name: 'The image of this search waits to be indexed' }).waitFor();
+    expect(await page.locator('.tile').count()).toBe(0);
+    waits = false;
+    await first('dog');
+    await page.locator('.chip[data-left-out]').waitFor({ state: 'detached' });
+  });
+
   it('says what is wrong where nothing else is searched for, and lets the image be removed', async () => {
     site.expectComplaints(/status of 404/);
     const { page } = await open(`/?like=${GONE}`);
     await page.getByRole('heading', { name: 'The image of this search is no longer here' }).waitFor();
     await page.getByText('It was deleted, or its file is gone.').waitFor();
     await page
-      .locator('.chip[data-missing]')
+      .locator('.chip[data-left-out=gone]')
       .getByRole('button', { name: /^Remove from the search/ })
       .click();
     await page.waitForURL(/\/$/);

@@ -13,8 +13,8 @@ import { useIndexing } from './library/use-indexing.ts';
 import { useRequiredTokens } from './library/use-required-tokens.ts';
 import { useUploads } from './library/use-uploads.ts';
 import { categoriesOf, useHitsInOrder } from './listing/known-hits.ts';
+import { referencesOf, withoutReferences } from './listing/left-out.ts';
 import { listingOf } from './listing/listing-of.ts';
-import { withoutReferences } from './listing/missing-references.ts';
 import { useListing } from './listing/use-listing.ts';
 import { Notices } from './notices.tsx';
 import { Places } from './places.tsx';
@@ -70,7 +70,9 @@ export function App() {
   const view = useListing(listing);
   const hits = useHitsInOrder(view);
   /** The search whose results are shown. */
-  const present = withoutReferences(search, view.missing);
+  const present = withoutReferences(search, referencesOf(view.leftOut));
+  /** The search as it can be kept: images that wait will be indexed. */
+  const lasting = withoutReferences(search, referencesOf(view.leftOut, 'gone'));
   const { progress, waitsFor } = useIndexing(admin);
   const failures = useFailures(admin);
   const uploads = useUploads(admin && welcome ? welcome.semblance.gallery === 'bucket' : null);
@@ -109,7 +111,7 @@ export function App() {
         home={home}
         place={place}
         search={search}
-        missing={view.missing}
+        leftOut={view.leftOut}
         busy={view.fetching}
         demo={welcome?.semblance.gallery === 'demo'}
         filtersOpen={filtersOpen}
@@ -161,6 +163,7 @@ export function App() {
           actions={tileActions}
           onShuffle={() => change({ order: 'random', seed: randomSeed() })}
           onChange={change}
+          onWithout={references => change({ references: withoutReferences(search, references).references })}
           onUnlock={() => setSheet('access')}
           onSave={admin ? () => setSheet('save') : undefined}
         />
@@ -221,7 +224,7 @@ export function App() {
       <Toaster />
       {sheet && (
         <Suspense>
-          <Sheets sheet={sheet} search={present} open={open} onClose={() => setSheet(null)} />
+          <Sheets sheet={sheet} search={lasting} open={open} onClose={() => setSheet(null)} />
         </Suspense>
       )}
     </>

@@ -2,9 +2,10 @@ import type { ReactNode } from 'react';
 import { isOffline } from './api/api-error.ts';
 import type { TileActions } from './grid/tile.tsx';
 import { FEW } from './listing/headings.ts';
-import { adviceFor, MissingReferencesError } from './listing/missing-references.ts';
+import { NothingLeftError, nothingLeftWords } from './listing/left-out.ts';
 import type { ListingView } from './listing/use-listing.ts';
 import { parseQueryText } from './state/query-text.ts';
+import type { Reference } from './state/reference.ts';
 import { filterCount, hasQuery, NO_FILTERS, type SearchState } from './state/search-state.ts';
 import { AlertIcon, ImageIcon } from './ui/icons.tsx';
 import { t } from './ui/messages.ts';
@@ -16,13 +17,15 @@ export type ResultsProps = {
   readonly indexing: boolean;
   /** Whether words in images can be searched. */
   readonly ocr: boolean;
-  /** Without the references whose image is gone: see `missing` of the view. */
+  /** Without the references that are left out: see `leftOut` of the view. */
   readonly search: SearchState;
   readonly view: ListingView;
   readonly open: string | null;
   readonly actions: TileActions;
   readonly onShuffle: () => void;
   readonly onChange: (change: Partial<SearchState>) => void;
+  /** Takes references out of the search. */
+  readonly onWithout: (references: readonly Reference[]) => void;
   readonly onUnlock: () => void;
   /** Absent where searches can't be saved. */
   readonly onSave: (() => void) | undefined;
@@ -40,9 +43,9 @@ export function emptyState(props: ResultsProps): ReactNode {
         </button>
       </Empty>
     );
-  if (view.error instanceof MissingReferencesError)
+  if (view.error instanceof NothingLeftError)
     return (
-      <Empty title={t.lostImageTitle} text={adviceFor(view.missing)}>
+      <Empty {...nothingLeftWords(view.error.leftOut)}>
         <button type="button" className="main" onClick={() => props.onChange({ references: [] })}>
           {t.removeFromSearch}
         </button>

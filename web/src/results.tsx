@@ -8,8 +8,8 @@ import { emptyState, hidesNearest, NothingFits, type ResultsProps } from './empt
 import { GridSkeleton } from './grid/grid-skeleton.tsx';
 import { ImageGrid } from './grid/image-grid.tsx';
 import { NEAREST } from './listing/headings.ts';
+import { NothingLeftError, referencesOf } from './listing/left-out.ts';
 import { DEEPEST } from './listing/listing-of.ts';
-import { MissingReferencesError } from './listing/missing-references.ts';
 import { albumOf, hasQuery, ORDERS, type SearchState } from './state/search-state.ts';
 import { formatLanguage, formatSeconds, formatWeekday } from './ui/format.ts';
 import { KeepIcon, SearchIcon, ShuffleIcon } from './ui/icons.tsx';
@@ -28,18 +28,7 @@ export function Results(props: ResultsProps) {
     <main data-stale={view.stale || undefined}>
       <h1 className={album === null ? 'visually-hidden' : 'album-title'}>{album ?? titleOf(props.search)}</h1>
       <SearchNotices notices={view.first?.notices ?? []} unfit={unfit} />
-      {view.missing.length > 0 && !(view.error instanceof MissingReferencesError) && (
-        <p className="notice" role="status">
-          {t.missingImages(view.missing.length)}
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => props.onChange({ references: props.search.references })}
-          >
-            {t.removeFromSearch}
-          </button>
-        </p>
-      )}
+      {!(view.error instanceof NothingLeftError) && <LeftOutNotices {...props} />}
       {!nothing && <ResultsHead {...props} />}
       {nothing ??
         (view.pending ? (
@@ -56,6 +45,29 @@ export function Results(props: ResultsProps) {
         </p>
       )}
     </main>
+  );
+}
+
+/** Says without which of its images the search was made. */
+function LeftOutNotices({ view, onWithout }: ResultsProps) {
+  const gone = referencesOf(view.leftOut, 'gone');
+  const waiting = referencesOf(view.leftOut, 'waiting');
+  return (
+    <>
+      {gone.length > 0 && (
+        <p className="notice" role="status">
+          {t.missingImages(gone.length)}
+          <button type="button" className="quiet" onClick={() => onWithout(gone)}>
+            {t.removeFromSearch}
+          </button>
+        </p>
+      )}
+      {waiting.length > 0 && (
+        <p className="notice" role="status">
+          {t.waitingImages(waiting.length)}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -3,9 +3,9 @@ import { ACCEPTED_FILES } from '../../shared/catalog/formats.ts';
 import { forgetTokens, hasToken } from './api/tokens.ts';
 import type { Welcome } from './api/types.ts';
 import { type Found, filesOfFolder } from './library/dropped-files.ts';
+import type { LeftOut } from './listing/left-out.ts';
 import { Places } from './places.tsx';
 import { SearchBox } from './search/search-box.tsx';
-import type { Reference } from './state/reference.ts';
 import { filterCount, NO_SEARCH, type Place, type SearchState } from './state/search-state.ts';
 import { SUGGESTIONS } from './suggestions.ts';
 import { FilterIcon, Mark, UploadIcon } from './ui/icons.tsx';
@@ -21,8 +21,8 @@ type TopProps = {
   readonly home: boolean;
   readonly place: Place;
   readonly search: SearchState;
-  /** References of the search whose image is gone. */
-  readonly missing: readonly Reference[];
+  /** References that the search goes on without. */
+  readonly leftOut: readonly LeftOut[];
   readonly busy: boolean;
   readonly demo: boolean;
   readonly admin: boolean;
@@ -94,7 +94,7 @@ export function Top(props: TopProps) {
         hasChips={search.references.length > 0}
         chips={
           <Suspense>
-            <Chips search={search} missing={props.missing} onChange={onChange} />
+            <Chips search={search} leftOut={props.leftOut} onChange={onChange} />
           </Suspense>
         }
       />

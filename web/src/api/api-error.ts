@@ -36,6 +36,10 @@ export const isOffline = (error: unknown): boolean => error instanceof ApiError 
 export const isNotFound = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 'not_found';
 
+/** Whether an image that the request named waits to be indexed. */
+export const isQueued = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'image_queued';
+
 /** True where a retry may help: no response, overload, a fault of the server. */
 export const mayHeal = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);

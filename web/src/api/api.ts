@@ -1,3 +1,4 @@
+import { isNotFound } from './api-error.ts';
 import { client, evenIfLeaving, until } from './client.ts';
 import { type TokenKind, tokenHeaders } from './tokens.ts';
 import type {
@@ -71,6 +72,15 @@ export const api = {
   /** Null while it waits to be indexed. */
   image: async (id: string, signal: AbortSignal): Promise<Image | null> =>
     (await (await client.images.id[':image_id'].$get({ param: { image_id: id } }, until(signal))).json()).img,
+  /** Whether an image is indexed, waits for that, or is not in the library. */
+  imageState: async (id: string, signal: AbortSignal): Promise<'indexed' | 'waiting' | 'gone'> => {
+    try {
+      return (await api.image(id, signal)) ? 'indexed' : 'waiting';
+    } catch (error) {
+      if (isNotFound(error)) return 'gone';
+      throw error;
+    }
+  },
   /** Where the image is in full resolution as browsers show it; made now where its format is none of theirs. */
   rendition: async (id: string, signal: AbortSignal): Promise<string> => {
     const route = client.images.id[':image_id'].rendition;

@@ -1,11 +1,13 @@
 import { api } from '../api/api.ts';
 import { filterOf, queryOf } from '../api/find-images.ts';
 import type { Hit, QueryBody } from '../api/types.ts';
+import { findImage } from '../search/search-image.ts';
 import { parseQueryText } from '../state/query-text.ts';
 import { formatAddress, hasQuery, type SearchState } from '../state/search-state.ts';
 import { FEW, fitHeadings, monthWithin } from './headings.ts';
+import { referencesOf, searchTolerantly, withoutReferences } from './left-out.ts';
 import type { Listing, Part } from './listing.ts';
-import { createTolerantSearch } from './missing-references.ts';
+import { formatPlace, parsePlace } from './place-in-search.ts';
 
 /** Images fetched in one request; 100 is the most that the API gives. */
 const PAGE_SIZE = 60;
@@ -26,23 +28,39 @@ function keyOf(search: SearchState): string {
   return formatAddress({ place: 'images', open: null, search: asked });
 }
 
-/** What a search finds, the best first. */
+/**
+ * What a search finds, the best first. The first part decides which references are left out, and the cursor of each
+ * other part names them: so all parts are of one list, in whatever order they are requested and come.
+ */
 function searchListing(search: SearchState): Listing {
-  const searchTolerantly = createTolerantSearch(search);
   return {
     key: keyOf(search),
     fetchSections: null,
     headingsOf: fitHeadings,
-    awaitsFits: hits => isJudged(search) && hits.length >= FEW && hits.every(({ band }) => band === null),
+    awaitsFits: ({ result, leftOut = [] }) =>
+      isJudged(withoutReferences(search, referencesOf(leftOut))) &&
+      result.length >= FEW &&
+      result.every(({ band }) => band === null),
     async fetchPart(_, cursor, signal) {
-      const isFirst = cursor === null;
-      const paging = pageFrom(cursor);
-      const send = (present: SearchState, files: readonly Blob[]) => {
-        const query = { ...queryOf(present), filter: filterOf(search.filters), explain: true, ...paging };
-        return api.query(isFirst ? { ...query, facets: ['categories'] } : query, files, signal);
+      const { skip, without } = parsePlace(cursor, search.references);
+      const paging = pageFrom(skip);
+      const { found, leftOut } = await searchTolerantly({
+        search: withoutReferences(search, without),
+        send: (present, files) => {
+          const query = { ...queryOf(present), filter: filterOf(search.filters), explain: true, ...paging };
+          return api.query(cursor === null ? { ...query, facets: ['categories'] } : query, files, signal);
+        },
+        fileOf: findImage,
+        imageState: id => api.imageState(id, signal),
+      });
+      const next = nextSkip(paging, found.result.length);
+      const all = cursor === null ? referencesOf(leftOut) : without;
+      return {
+        ...found,
+        leftOut,
+        outdated: cursor !== null && leftOut.length > 0,
+        next: next === null ? null : formatPlace({ skip: next, without: all }, search.references),
       };
-      const { found, missing } = await searchTolerantly(isFirst, send, signal);
-      return { ...found, missing, next: nextSkip(paging, found.result.length) };
     },
   };
 }
@@ -61,9 +79,9 @@ function randomListing(search: SearchState): Listing {
     headingsOf: noHeadings,
     awaitsFits: never,
     async fetchPart(_, cursor, signal) {
-      const paging = pageFrom(cursor);
+      const paging = pageFrom(Number(cursor ?? 0));
       const page = await api.random({ ...filterOf(search.filters), ...paging, seed: search.seed }, signal);
-      return { ...page, next: nextSkip(paging, page.result.length) };
+      return { ...page, next: nextSkip(paging, page.result.length)?.toString() ?? null };
     },
   };
 }
@@ -110,11 +128,8 @@ const noHeadings = (hits: readonly Hit[]): readonly string[] => hits.map(() => '
 
 type Paging = { readonly skip: number; readonly count: number };
 
-function pageFrom(cursor: string | null): Paging {
-  const skip = Number(cursor ?? 0);
-  return { skip, count: Math.min(PAGE_SIZE, DEEPEST - skip) };
-}
+const pageFrom = (skip: number): Paging => ({ skip, count: Math.min(PAGE_SIZE, DEEPEST - skip) });
 
 /** Where the next part begins; null where this one was the last, or as deep as the API goes. */
-const nextSkip = ({ skip, count }: Paging, found: number): string | null =>
-  found < count || skip + count >= DEEPEST ? null : String(skip + count);
+const nextSkip = ({ skip, count }: Paging, found: number): number | null =>
+  found < count || skip + count >= DEEPEST ? null : skip + count;

@@ -1,12 +1,14 @@
 import type { Hit, Page } from '../api/types.ts';
-import type { Reference } from '../state/reference.ts';
+import type { LeftOut } from './left-out.ts';
 import type { Section } from './shape.ts';
 
 /** Images that are fetched in one request, and where the next request begins; null at the end. */
 export type Part = Page & {
   readonly next: string | null;
-  /** References of the search whose image is gone: these images were found without them. */
-  readonly missing?: readonly Reference[];
+  /** References of the search that these images were found without. */
+  readonly leftOut?: readonly LeftOut[];
+  /** True where they were found without more references than the first part: the listing has to begin again. */
+  readonly outdated?: boolean;
 };
 
 /** A part, and which one of which listing it is. */
@@ -24,7 +26,7 @@ export type Listing = {
   /** The headings that the images of a part stand under, one for each; neighbours share theirs, '' is none. */
   readonly headingsOf: (hits: readonly Hit[]) => readonly string[];
   /** Whether the server will say how well these images fit, but can't yet: it measures that when it is first asked. */
-  readonly awaitsFits: (hits: readonly Hit[]) => boolean;
+  readonly awaitsFits: (part: Part) => boolean;
 };
 
 /** The only section of a listing in one piece. */

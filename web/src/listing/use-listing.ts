@@ -1,12 +1,12 @@
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { isOffline, WAKE } from '../api/api-error.ts';
 import type { Hit } from '../api/types.ts';
-import { type Reference, referenceId } from '../state/reference.ts';
+import { type LeftOut, NothingLeftError } from './left-out.ts';
 import { type Listing, type LoadedPart, type Part, WHOLE } from './listing.ts';
-import { MissingReferencesError } from './missing-references.ts';
 import { NO_SHAPE, type Section, type SectionShape, shapeOf } from './shape.ts';
 import { forgetSection, recordPart, shapesOf, storeShapes, subscribeShapes } from './shape-store.ts';
+import { beginAgain, partKey, useWaiting } from './use-waiting.ts';
 
 /** A part of a listing that the grid wants, by its section and where it begins. */
 export type PartKey = { readonly section: string; readonly cursor: string | null };
@@ -30,8 +30,8 @@ export type ListingView = {
   readonly stale: boolean;
   readonly fetching: boolean;
   readonly error: Error | null;
-  /** References of the requested search whose image is gone. */
-  readonly missing: readonly Reference[];
+  /** References that the requested search goes on without. */
+  readonly leftOut: readonly LeftOut[];
   readonly want: (parts: readonly PartKey[]) => void;
   readonly retry: () => void;
   /** Learns the ids of all images of the listing, up to this many. */
@@ -76,7 +76,9 @@ export function useListing(asked: Listing): ListingView {
     [loaded],
   );
 
-  const missing = useMemo(() => missingOf(loaded, asked.key, error), [loaded, asked.key, error]);
+  const leftOut =
+    first.error instanceof NothingLeftError ? first.error.leftOut : (first.data?.leftOut ?? NOTHING);
+  useWaiting(asked.key, leftOut);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a shape that was forgotten is recorded again from what is loaded
   useEffect(() => {
@@ -127,20 +129,14 @@ export function useListing(asked: Listing): ListingView {
     stale,
     fetching: stale || first.isFetching,
     error,
-    missing,
+    leftOut,
     want,
     retry,
     learnAll,
   };
 }
 
-/** The references that any part of a listing was found without, each once. */
-function missingOf(parts: readonly LoadedPart[], listing: string, error: Error | null): readonly Reference[] {
-  const missing = parts.flatMap(part => (part.origin.listing === listing ? (part.missing ?? []) : []));
-  if (error instanceof MissingReferencesError) missing.push(...error.references);
-  return [...new Map(missing.map(reference => [referenceId(reference), reference])).values()];
-}
-
+const NOTHING: readonly LeftOut[] = [];
 const NO_SECTIONS: readonly Section[] = [];
 const ONE_SECTION: readonly Section[] = [WHOLE];
 
@@ -180,10 +176,13 @@ type PartQuery = {
   };
 };
 
+type PartRequest = { readonly signal: AbortSignal; readonly client: QueryClient };
+
 const partOptions = (listing: Listing, section: Section, cursor: string | null) => ({
-  queryKey: ['search', listing.key, section.key, cursor],
-  queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<LoadedPart> => {
+  queryKey: partKey(listing.key, section.key, cursor),
+  queryFn: async ({ signal, client }: PartRequest): Promise<LoadedPart> => {
     const part = await listing.fetchPart(section, cursor, signal);
+    if (part.outdated) beginAgain(client, listing.key);
     return { ...part, origin: { listing: listing.key, section: section.key, cursor } };
   },
   staleTime: FRESH,
@@ -193,7 +192,7 @@ const partOptions = (listing: Listing, section: Section, cursor: string | null) 
   refetchInterval: ({ state: { data, error, dataUpdateCount } }: PartQuery) => {
     if (isOffline(error)) return WAKE;
     // Requested again at growing intervals. Where there are too few images to measure by, that stays without result.
-    const again = data !== undefined && listing.awaitsFits(data.result) && dataUpdateCount <= MOST_AGAIN;
+    const again = data !== undefined && listing.awaitsFits(data) && dataUpdateCount <= MOST_AGAIN;
     return again && dataUpdateCount * WAKE;
   },
 });

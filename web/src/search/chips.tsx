@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { api } from '../api/api.ts';
 import { absoluteUrl } from '../api/client.ts';
 import { referenceName } from '../api/find-images.ts';
+import type { LeftOut } from '../listing/left-out.ts';
 import { parseQueryText } from '../state/query-text.ts';
 import {
   clampWeight,
@@ -13,15 +14,15 @@ import {
   WEIGHT_STEP,
 } from '../state/reference.ts';
 import type { SearchState } from '../state/search-state.ts';
-import { AlertIcon, CloseIcon } from '../ui/icons.tsx';
+import { AlertIcon, ClockIcon, CloseIcon } from '../ui/icons.tsx';
 import { t } from '../ui/messages.ts';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { useFileUrl } from './use-file-url.ts';
 
 type ChipsProps = {
   readonly search: SearchState;
-  /** References whose image is gone. */
-  readonly missing: readonly Reference[];
+  /** References that the search goes on without. */
+  readonly leftOut: readonly LeftOut[];
   readonly onChange: (change: Partial<SearchState>, options?: { replace?: boolean }) => void;
 };
 
@@ -37,12 +38,12 @@ const viewBox = (region: Region | null | undefined) =>
 const SHOWN_NARROW = 2;
 
 /** The images that are searched by, each with its weight; the text too, where a search has both. */
-export default function Chips({ search, missing, onChange }: ChipsProps) {
+export default function Chips({ search, leftOut, onChange }: ChipsProps) {
   const [unfolded, setUnfolded] = useState(false);
   const narrow = useNarrow();
   const { references } = search;
   const { meaning } = parseQueryText(search.text);
-  const missingIds = new Set(missing.map(referenceId));
+  const reasons = new Map(leftOut.map(({ reference, reason }) => [referenceId(reference), reason]));
   const folded = narrow && !unfolded && references.length > SHOWN_NARROW;
   const shown = folded ? references.slice(0, SHOWN_NARROW) : references;
 
@@ -66,18 +67,21 @@ export default function Chips({ search, missing, onChange }: ChipsProps) {
           onWeight={textWeight => onChange({ textWeight: Math.abs(textWeight) }, { replace: true })}
         />
       )}
-      {shown.map((reference, at) =>
-        missingIds.has(referenceId(reference)) ? (
-          <MissingChip key={referenceId(reference)} onRemove={() => replace(at, null)} />
+      {shown.map((reference, at) => {
+        const id = referenceId(reference);
+        const reason = reasons.get(id);
+        const onRemove = () => replace(at, null);
+        return reason ? (
+          <LeftOutChip key={id} reason={reason} onRemove={onRemove} />
         ) : (
           <ReferenceChip
-            key={referenceId(reference)}
+            key={id}
             reference={reference}
             onWeight={weight => replace(at, weight)}
-            onRemove={() => replace(at, null)}
+            onRemove={onRemove}
           />
-        ),
-      )}
+        );
+      })}
       {narrow && references.length > SHOWN_NARROW && (
         <li>
           <button
@@ -122,15 +126,19 @@ function ReferenceChip({ reference, ...rest }: ReferenceChipProps) {
   );
 }
 
-/** A reference whose image is gone: it has no part in what is found, and can only be removed. */
-function MissingChip({ onRemove }: { readonly onRemove: () => void }) {
+type LeftOutChipProps = { readonly reason: LeftOut['reason']; readonly onRemove: () => void };
+
+/** A reference that has no part in what is found, and can only be removed. */
+function LeftOutChip({ reason, onRemove }: LeftOutChipProps) {
+  const isGone = reason === 'gone';
+  const name = isGone ? t.missingImage : t.waitingImage;
   return (
-    <li className="chip" data-missing>
+    <li className="chip" data-left-out={reason}>
       <span className="chip-body">
-        <AlertIcon />
-        <span className="chip-name">{t.missingImage}</span>
+        {isGone ? <AlertIcon /> : <ClockIcon />}
+        <span className="chip-name">{name}</span>
       </span>
-      <RemoveButton name={t.missingImage} onRemove={onRemove} />
+      <RemoveButton name={name} onRemove={onRemove} />
     </li>
   );
 }

@@ -138,6 +138,13 @@ export const messages: Messages = {
       : `${number(count)} Bilder dieser Suche sind nicht mehr hier. Gesucht wurde ohne sie.`,
   missingImage: 'nicht mehr hier',
   deletedImageText: 'Es wurde gelöscht, oder seine Datei fehlt. Suche mit einem anderen Bild.',
+  waitingImageTitle: 'Das Bild zu dieser Suche wartet darauf, indexiert zu werden',
+  waitingImageText: 'Die Suche beginnt von selbst, sobald es indexiert ist.',
+  waitingImages: count =>
+    count === 1
+      ? 'Ein Bild dieser Suche wartet darauf, indexiert zu werden. Bis dahin wird ohne dieses Bild gesucht, dann von selbst noch einmal.'
+      : `${number(count)} Bilder dieser Suche warten darauf, indexiert zu werden. Bis dahin wird ohne sie gesucht, dann von selbst noch einmal.`,
+  waitingImage: 'wartet aufs Indexieren',
   failedTitle: 'Die Suche ist fehlgeschlagen',
   offlineTitle: 'Der Server antwortet nicht',
   offlineText: 'Läuft er noch? Es wird von selbst erneut versucht…',

@@ -125,6 +125,13 @@ export const en = {
       : `${number(count)} images of this search are no longer here. These results were found without them.`,
   missingImage: 'no longer here',
   deletedImageText: 'It was deleted, or its file is gone. Search by another one.',
+  waitingImageTitle: 'The image of this search waits to be indexed',
+  waitingImageText: 'The search starts by itself once it is indexed.',
+  waitingImages: (count: number) =>
+    count === 1
+      ? 'An image of this search waits to be indexed. These results were found without it, until the search is repeated with it.'
+      : `${number(count)} images of this search wait to be indexed. These results were found without them, until the search is repeated with them.`,
+  waitingImage: 'waits to be indexed',
   failedTitle: 'The search failed',
   offlineTitle: 'The server does not respond',
   offlineText: 'Is it still running? Trying again by itself…',

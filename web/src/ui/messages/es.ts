@@ -136,6 +136,13 @@ export const messages: Messages = {
       : `${number(count)} imágenes de esta búsqueda ya no están aquí. Se buscó sin ellas.`,
   missingImage: 'ya no está aquí',
   deletedImageText: 'Se eliminó, o falta su archivo. Busca con otra imagen.',
+  waitingImageTitle: 'La imagen de esta búsqueda espera a ser indexada',
+  waitingImageText: 'La búsqueda empieza sola en cuanto esté indexada.',
+  waitingImages: count =>
+    count === 1
+      ? 'Una imagen de esta búsqueda espera a ser indexada. Hasta entonces se busca sin ella; después la búsqueda se repite sola.'
+      : `${number(count)} imágenes de esta búsqueda esperan a ser indexadas. Hasta entonces se busca sin ellas; después la búsqueda se repite sola.`,
+  waitingImage: 'espera a ser indexada',
   failedTitle: 'La búsqueda falló',
   offlineTitle: 'El servidor no responde',
   offlineText: '¿Sigue en marcha? Se reintenta automáticamente…',

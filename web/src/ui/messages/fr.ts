@@ -138,6 +138,13 @@ export const messages: Messages = {
       : `${number(count)} images de cette recherche ne sont plus là. La recherche s’est faite sans elles.`,
   missingImage: 'n’est plus là',
   deletedImageText: 'Elle a été supprimée, ou son fichier manque. Cherchez avec une autre image.',
+  waitingImageTitle: 'L’image de cette recherche attend d’être indexée',
+  waitingImageText: 'La recherche commence d’elle-même dès qu’elle est indexée.',
+  waitingImages: count =>
+    count === 1
+      ? 'Une image de cette recherche attend d’être indexée. D’ici là, la recherche se fait sans elle, puis reprend d’elle-même.'
+      : `${number(count)} images de cette recherche attendent d’être indexées. D’ici là, la recherche se fait sans elles, puis reprend d’elle-même.`,
+  waitingImage: 'attend d’être indexée',
   failedTitle: 'La recherche a échoué',
   offlineTitle: 'Le serveur ne répond pas',
   offlineText: 'Est-il toujours en marche ? Nouvel essai automatique…',

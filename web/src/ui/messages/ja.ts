@@ -122,6 +122,11 @@ export const messages: Messages = {
     `検索に使った画像のうち ${number(count)} 枚がもうありません。それを除いて検索しました。`,
   missingImage: 'もうありません',
   deletedImageText: '削除されたか、ファイルがありません。別の画像で検索してください。',
+  waitingImageTitle: 'この検索に使う画像は索引の作成を待っています',
+  waitingImageText: '索引が作成されると、自動的に検索が始まります。',
+  waitingImages: count =>
+    `検索に使う画像のうち ${number(count)} 枚が索引の作成を待っています。それを除いて検索しました。索引が作成されると、もう一度検索します。`,
+  waitingImage: '索引の作成待ち',
   failedTitle: '検索に失敗しました',
   offlineTitle: 'サーバーが応答しません',
   offlineText: '動いていますか？ 自動的に再試行しています…',

@@ -120,6 +120,11 @@ export const messages: Messages = {
   missingImages: count => `这次搜索所用的 ${number(count)} 张图片已不在了，结果是在没有它们的情况下找到的。`,
   missingImage: '已不在了',
   deletedImageText: '它已被删除，或者文件不见了。请用另一张图片搜索。',
+  waitingImageTitle: '这次搜索所用的图片正在等待索引',
+  waitingImageText: '索引完成后会自动开始搜索。',
+  waitingImages: count =>
+    `这次搜索所用的 ${number(count)} 张图片正在等待索引，目前的结果是在没有它们的情况下找到的，索引完成后会重新搜索。`,
+  waitingImage: '正在等待索引',
   failedTitle: '搜索失败',
   offlineTitle: '服务器没有响应',
   offlineText: '它还在运行吗？正在自动重试…',
