@@ -1,4 +1,4 @@
-import { SemblanceError } from '../errors.ts';
+import { corruptImage, unsupportedImage } from './rejections.ts';
 
 /**
  * BMP, which libvips reads only through ImageMagick: 1 to 32 bits a pixel, palettes, run lengths, bit fields, rows from
@@ -45,8 +45,11 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   const field = (at: number) => (size >= at + 4 - 14 ? file.getUint32(at, true) : 0);
   const compression = field(30);
   if (width <= 0 || storedHeight === 0) throw corrupt(`its size is ${width} × ${storedHeight}`);
-  if (!BITS.has(bits) || !isKnown(compression, bits) || (size === 64 && compression > RLE4))
-    throw new SemblanceError('image_unsupported', `BMP of ${bits} bits and compression ${compression}.`);
+  const isOs2 = size === 64;
+  if (isUnsupported(compression, bits, isOs2))
+    throw unsupportedImage('bmp', `with ${bits} bits a pixel and compression ${compression}`);
+  if (!isKnown(compression, bits, isOs2))
+    throw corrupt(`its header says ${bits} bits a pixel and compression ${compression}`);
   const hasMasks = compression === BITFIELDS || compression === ALPHA_BITFIELDS;
   const masksBehind = hasMasks && size === 40 ? (compression === BITFIELDS ? 12 : 16) : 0;
   const palette = 14 + size + masksBehind;
@@ -64,11 +67,19 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   };
 }
 
-const isKnown = (compression: number, bits: number): boolean =>
-  compression === RGB ||
+const isKnown = (compression: number, bits: number, isOs2: boolean): boolean =>
+  (compression === RGB && BITS.has(bits)) ||
   (compression === RLE8 && bits === 8) ||
   (compression === RLE4 && bits === 4) ||
-  ((compression === BITFIELDS || compression === ALPHA_BITFIELDS) && (bits === 16 || bits === 32));
+  (!isOs2 && (compression === BITFIELDS || compression === ALPHA_BITFIELDS) && (bits === 16 || bits === 32));
+
+/** OS/2's Huffman code and run lengths of 24 bits; JPEG and PNG for printers; CMYK; 64 bits of GDI+. */
+const isUnsupported = (compression: number, bits: number, isOs2: boolean): boolean =>
+  isOs2
+    ? (compression === 3 && bits === 1) || (compression === 4 && bits === 24)
+    : ((compression === 4 || compression === 5) && bits === 0) ||
+      (compression >= 11 && compression <= 13 && [4, 8, 32].includes(bits)) ||
+      (compression === RGB && bits === 64);
 
 const masksOf = (file: DataView, size: number, compression: number): BmpHeader['masks'] => {
   const hasAlpha = size >= 56 || (compression === ALPHA_BITFIELDS && file.byteLength >= 70);
@@ -205,4 +216,4 @@ function paletteOf(bytes: Uint8Array, { palette, paletteEntry, colours }: BmpHea
 
 const view = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength);
 
-const corrupt = (words: string) => new SemblanceError('image_corrupt', `BMP: ${words}.`);
+const corrupt = (words: string) => corruptImage('bmp', words);

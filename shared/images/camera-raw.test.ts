@@ -42,7 +42,7 @@ test("sensor data in JPEG's lossless form is no preview", async () => {
   lossless[lossless.indexOf(Buffer.from([0xff, 0xc0])) + 1] = 0xc3;
   await expect(decode(cameraRaw(lossless))).rejects.toMatchObject({
     code: 'image_unsupported',
-    message: expect.stringMatching(/^Camera raw: not supported/),
+    message: expect.stringMatching(/^Camera raw without a preview/),
   });
 });
 

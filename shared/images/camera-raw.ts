@@ -60,13 +60,29 @@ export function embeddedPreviews(bytes: Uint8Array): EmbeddedPreview[] {
   let at = file.indexOf(JPEG_START);
   for (let i = 0; at >= 0 && i < MOST_CANDIDATES; i++) {
     const header = readJpegHeader(file, at);
-    if (header?.shown) {
+    if (header && header.unsupported === null && header.width * header.height > 0) {
       const { width, height, scan } = header;
       found.push({ width, height, orientation, jpeg: file.subarray(at, endOfJpeg(file, scan)) });
     }
     at = file.indexOf(JPEG_START, at + 3);
   }
   return found.sort((a, b) => b.width * b.height - a.width * a.height);
+}
+
+const [STRIPS, STRIP_BYTES, JPEG_AT, JPEG_BYTES] = [0x111, 0x117, 0x201, 0x202];
+
+/** Whether the directories at a raw file's beginning point to what lies behind its end. */
+export function endsEarly(bytes: Uint8Array): boolean {
+  return (readTiff(bytes)?.directories ?? []).some(directory => {
+    // A list lies elsewhere in the file; its number is undefined where that is behind the end.
+    const end = (tag: number, size?: number) =>
+      directory.has(tag) ? (directory.number(tag) ?? Number.POSITIVE_INFINITY) + (size ?? 0) : 0;
+    return (
+      end(SUB_IFDS) > bytes.length ||
+      end(STRIPS, directory.number(STRIP_BYTES)) > bytes.length ||
+      end(JPEG_AT, directory.number(JPEG_BYTES)) > bytes.length
+    );
+  });
 }
 
 /** Where the directories of a raw file lie: at its beginning, or in the boxes of a CR3. */

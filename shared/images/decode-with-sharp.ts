@@ -1,49 +1,48 @@
 import sharp, { type Metadata } from 'sharp';
 import type { ImageFormat } from '../catalog/formats.ts';
-import { type ErrorCode, SemblanceError } from '../errors.ts';
+import { SemblanceError } from '../errors.ts';
 import { relevantProfile } from './colour-profile.ts';
 import { type Admit, assertPixels, type DecodeLimits, reducedSize, weigh } from './decode-limits.ts';
 import type { DecodedImage } from './decoded-image.ts';
-import { asStill, isGreyOfLimitedRange, widenRange } from './heif-boxes.ts';
+import { asStill, declaredSize, isGreyOfLimitedRange, widenRange } from './heif-boxes.ts';
+import { rejectionOfHeif } from './heif-errors.ts';
 import { hasCoarseImage } from './jpeg-markers.ts';
 import { alphaOf, cmykToRgb, overWhite } from './over-white.ts';
+import { corruptImage, HEADER, PIXELS, unsupportedImage } from './rejections.ts';
+import { unsupportedFeature } from './unsupported-features.ts';
 import { isQuarterTurned, upright } from './upright.ts';
 
 /**
  * Decodes what sharp's libvips can. A damaged file is decoded as far as it goes where at least half of its rows are
  * there, as browsers show it.
- * @param orientation EXIF's, where the image itself says none
+ * @param otherwise EXIF's orientation, where the image itself says none
  * @throws image_corrupt, image_unsupported, image_too_many_pixels, image_unreadable
  */
 export async function decodeWithSharp(
-  bytes: Uint8Array,
+  file: Uint8Array,
   format: ImageFormat,
   limits: DecodeLimits,
   admit: Admit,
-  orientation = 1,
+  otherwise = 1,
 ): Promise<Omit<DecodedImage, 'format'>> {
-  try {
-    return await decode(format === 'avif' ? asStill(bytes) : bytes, format, limits, admit, orientation);
-  } catch (error) {
-    throw readableError(error);
-  }
-}
-
-async function decode(
-  bytes: Uint8Array,
-  format: ImageFormat,
-  limits: DecodeLimits,
-  admit: Admit,
-  otherwise: number,
-): Promise<Omit<DecodedImage, 'format'>> {
+  const declared = format === 'avif' ? declaredSize(file) : null;
+  if (declared) assertPixels(declared, limits);
+  const bytes = format === 'avif' ? asStill(file) : file;
+  const reject = (damage: string) => (error: unknown) => {
+    throw rejection(error, bytes, format, damage);
+  };
   // A damaged text or date behind the pixels is no reason to reject an image that browsers show.
-  const header = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+  const header = await sharp(bytes, { limitInputPixels: false, failOn: 'none' })
+    .metadata()
+    .catch(reject(HEADER));
   const { width, height, orientation = otherwise } = header;
   assertPixels(header, limits);
   const reduced = reducedSize(header, format, limits);
   await weigh(admit, header, format, reduced ?? header);
   const isCmyk = header.space === 'cmyk';
-  const { data, info, damaged } = await samplesOf(bytes, format, header, limits, reduced);
+  const { data, info, damaged } = await samplesOf(bytes, format, header, limits, reduced).catch(
+    reject(PIXELS),
+  );
   const stored = { width: info.width, height: info.height };
   const rgb = { ...stored, data: isCmyk ? cmykToRgb(data) : overWhite(data, info.channels) };
   if (format === 'avif' && isGreyOfLimitedRange(bytes)) widenRange(rgb.data);
@@ -83,7 +82,7 @@ async function samplesOf(
   try {
     return { ...(await read('error')), damaged: false };
   } catch (error) {
-    if (!isDamage(error) || !MAY_BE_DAMAGED.has(format)) throw error;
+    if (isNoMemory(error) || !MAY_BE_DAMAGED.has(format)) throw error;
     const half = { left: 0, top: 0, width: header.width, height: Math.ceil(header.height / 2) };
     const showsHalf =
       format === 'gif'
@@ -118,25 +117,27 @@ function rowsShown(
 /** Formats whose rows are stored one after the other, or in passes that each show the whole. */
 const MAY_BE_DAMAGED: ReadonlySet<ImageFormat> = new Set(['jpeg', 'png', 'gif', 'tiff']);
 
-/** libvips has words only, no codes. Whatever isn't one of these is damage. */
-const REASONS: readonly (readonly [RegExp, ErrorCode])[] = [
-  // The first bytes were those of a supported format.
-  [/unsupported image format/, 'image_corrupt'],
-  [/unsupported|not supported|not been built in|not implemented|unimplemented/i, 'image_unsupported'],
-  [/pixel limit|exceeds|too (?:large|big)/i, 'image_too_many_pixels'],
-  [/out of memory|memory allocation|unable to allocate/i, 'image_unreadable'],
-];
+/** Of libheif, whose errors libvips prints with their codes; of the libraries for the other formats. */
+const HEIF_CODES = /\((\d+)\.(\d+)\)/;
+const NO_MEMORY = /out of memory|insufficient memory|unable to allocate/i;
 
-const reasonOf = (words: string): ErrorCode =>
-  REASONS.find(([pattern]) => pattern.test(words))?.[1] ?? 'image_corrupt';
+const isNoMemory = (error: unknown): boolean => error instanceof Error && NO_MEMORY.test(error.message);
 
-const isDamage = (error: unknown): boolean =>
-  error instanceof Error && !(error instanceof SemblanceError) && reasonOf(error.message) === 'image_corrupt';
-
-function readableError(error: unknown): unknown {
+/** @param damage what is damaged, where it is damage */
+function rejection(error: unknown, bytes: Uint8Array, format: ImageFormat, damage: string): unknown {
   if (error instanceof SemblanceError || !(error instanceof Error)) return error;
-  const [first = ''] = error.message.split('\n');
-  const known = first !== '' && !/unknown error/i.test(first);
-  const words = known ? first.replace(/[\s:.]+$/, '') : 'it could not be decoded';
-  return new SemblanceError(reasonOf(error.message), `libvips: ${words}`, { cause: error });
+  if (isNoMemory(error))
+    return new SemblanceError('image_unreadable', 'Its decoder found no memory.', { cause: error });
+  if (format === 'avif') {
+    const [, code, subcode] = HEIF_CODES.exec(error.message) ?? [];
+    const { message } = error;
+    return rejectionOfHeif(
+      format,
+      { code: Number(code ?? 0), subcode: Number(subcode ?? 0), message },
+      damage,
+      error,
+    );
+  }
+  const feature = unsupportedFeature(bytes, format);
+  return feature ? unsupportedImage(format, feature, error) : corruptImage(format, damage, error);
 }

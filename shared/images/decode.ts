@@ -1,15 +1,17 @@
 import sharp from 'sharp';
 import type { ImageFormat } from '../catalog/formats.ts';
-import { SemblanceError } from '../errors.ts';
+import { hasCode } from '../errors.ts';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
-import { embeddedPreviews } from './camera-raw.ts';
+import { embeddedPreviews, endsEarly } from './camera-raw.ts';
 import { heicProfile, relevantProfile } from './colour-profile.ts';
 import { type Admit, assertPixels, type DecodeLimits, reducedSize, weigh } from './decode-limits.ts';
 import { decodeWithSharp } from './decode-with-sharp.ts';
 import type { DecodedImage } from './decoded-image.ts';
 import { decodeHeic } from './heic.ts';
+import { declaredSize } from './heif-boxes.ts';
 import { decodeJpeg2000, readJpeg2000Header } from './jpeg2000.ts';
 import { alphaOf, overWhite } from './over-white.ts';
+import { corruptImage, unsupportedImage } from './rejections.ts';
 import { sniffFormat } from './sniff.ts';
 
 // Images come once, so libvips's cache only takes memory; parallelism comes from processes.
@@ -47,6 +49,8 @@ const withSharp =
 
 const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
   async heic(bytes, limits, admit) {
+    const declared = declaredSize(bytes);
+    if (declared) assertPixels(declared, limits);
     const decoded = await decodeHeic(bytes, async size => {
       assertPixels(size, limits);
       const wanted = reducedSize(size, 'heic', limits) ?? size;
@@ -62,7 +66,7 @@ const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
     await weigh(admit, header, 'bmp', header);
     const bmp = decodeBmp(bytes, header);
     if (bmp.rows * 2 < bmp.height)
-      throw new SemblanceError('image_corrupt', `BMP: ${bmp.rows} of ${bmp.height} rows are there.`);
+      throw corruptImage('bmp', `of its ${bmp.height} rows ${bmp.rows} are there`);
     return { ...(await reduced(bmp, header, 'bmp', limits)), damaged: bmp.rows < bmp.height };
   },
 
@@ -76,19 +80,21 @@ const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
   },
 
   async raw(bytes, limits, admit) {
-    const previews = embeddedPreviews(bytes);
-    let reason: unknown = new SemblanceError(
-      'image_unsupported',
-      'Camera raw: not supported without a preview.',
-    );
-    for (const { jpeg, orientation } of previews.slice(0, MOST_PREVIEWS)) {
+    const previews = embeddedPreviews(bytes).slice(0, MOST_PREVIEWS);
+    const reasons: unknown[] = [];
+    for (const { jpeg, orientation } of previews) {
       try {
         return await decodeWithSharp(jpeg, 'jpeg', limits, admit, orientation);
       } catch (error) {
-        reason = error;
+        reasons.push(error);
       }
     }
-    throw reason;
+    const [largest] = reasons;
+    if (hasCode(largest, 'image_corrupt')) throw corruptImage('raw', 'its preview is damaged', largest);
+    if (largest) throw largest;
+    throw endsEarly(bytes)
+      ? corruptImage('raw', 'it ends before its preview')
+      : unsupportedImage('raw', 'without a preview');
   },
 };
 

@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module';
 import { SemblanceError } from '../errors.ts';
 import { isGreyOfLimitedRange, widenRange } from './heif-boxes.ts';
+import { rejectionOfHeif } from './heif-errors.ts';
 import { alphaOf, overWhite } from './over-white.ts';
+import { corruptImage, HEADER, PIXELS } from './rejections.ts';
 import type { RgbImage } from './resize.ts';
 
 /** The part of libheif's JavaScript binding that is used; the package has no types of it. */
 type LibHeif = {
   heif_context_alloc(): object;
   heif_context_free(context: object): void;
-  heif_context_read_from_memory(context: object, bytes: Uint8Array): { code: object; message: string };
+  heif_context_read_from_memory(context: object, bytes: Uint8Array): Failure;
   heif_js_context_get_primary_image_handle(context: object): object | Failure;
   heif_image_handle_get_width(handle: object): number;
   heif_image_handle_get_height(handle: object): number;
@@ -16,7 +18,7 @@ type LibHeif = {
   heif_image_handle_release(handle: object): void;
   heif_js_decode_image2(handle: object, space: object, chroma: object): Decoded | Failure;
   heif_image_release(image: object): void;
-  readonly heif_error_code: { readonly heif_error_Ok: object };
+  readonly heif_error_code: { readonly heif_error_Ok: Enum };
   readonly heif_colorspace: { readonly heif_colorspace_RGB: object };
   readonly heif_chroma: {
     readonly heif_chroma_interleaved_RGB: object;
@@ -24,7 +26,8 @@ type LibHeif = {
   };
   readonly HEAPU8: Uint8Array;
 };
-type Failure = { readonly code: object; readonly message?: string };
+type Enum = { readonly value: number };
+type Failure = { readonly code: Enum; readonly subcode?: Enum; readonly message?: string };
 /** The image over white, and its alpha as in DecodedImage. */
 type Size = { readonly width: number; readonly height: number };
 type Prepare = (size: Size) => Promise<number>;
@@ -64,7 +67,7 @@ export async function decodeHeic(bytes: Uint8Array, prepare: Prepare): Promise<D
   } catch (error) {
     kept = undefined; // a trap leaves the instance in an unknown state
     if (error instanceof SemblanceError) throw error;
-    throw new SemblanceError('image_corrupt', 'libheif could not decode it.', { cause: error });
+    throw corruptImage('heic', PIXELS, error);
   } finally {
     if (heif.HEAPU8.length > LARGEST_KEPT_HEAP) {
       kept = undefined;
@@ -78,9 +81,9 @@ async function decodePrimary(heif: LibHeif, bytes: Uint8Array, prepare: Prepare)
   const context = heif.heif_context_alloc();
   try {
     const read = heif.heif_context_read_from_memory(context, bytes);
-    if (read.code !== heif.heif_error_code.heif_error_Ok) throw rejected(read);
+    if (read.code !== heif.heif_error_code.heif_error_Ok) throw rejected(read, HEADER);
     const handle = heif.heif_js_context_get_primary_image_handle(context);
-    if ('code' in handle) throw rejected(handle);
+    if ('code' in handle) throw rejected(handle, HEADER);
     try {
       const width = heif.heif_image_handle_get_width(handle);
       const part = await prepare({ width, height: heif.heif_image_handle_get_height(handle) });
@@ -101,10 +104,10 @@ function decodeHandle(heif: LibHeif, handle: object, part: number): DecodedHeic 
     heif.heif_colorspace.heif_colorspace_RGB,
     hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,
   );
-  if ('code' in decoded) throw rejected(decoded);
+  if ('code' in decoded) throw rejected(decoded, PIXELS);
   try {
     const plane = decoded.channels[0];
-    if (!plane) throw rejected({ message: 'no pixels' });
+    if (!plane) throw corruptImage('heic', PIXELS);
     const { width, height } = plane;
     if (!hasAlpha && part > 1) return { width, height, rgb: averaged(plane, part), alpha: null };
     const channels = hasAlpha ? 4 : 3;
@@ -146,9 +149,5 @@ function averaged(plane: Plane, part: number): RgbImage {
   return { data, width, height };
 }
 
-/** libheif's messages distinguish what it lacks from what the file lacks. */
-function rejected({ message = 'could not decode it' }: { readonly message?: string }): SemblanceError {
-  const isUnsupported = /unsupported|not (?:been )?(?:supported|implemented|built in)/i.test(message);
-  const words = /unknown error/i.test(message) ? 'could not decode it' : message;
-  return new SemblanceError(isUnsupported ? 'image_unsupported' : 'image_corrupt', `libheif: ${words}.`);
-}
+const rejected = ({ code, subcode, message = '' }: Failure, damage: string): SemblanceError =>
+  rejectionOfHeif('heic', { code: code.value, subcode: subcode?.value ?? 0, message }, damage);

@@ -1,7 +1,16 @@
 /**
- * What libheif leaves undone, read off the boxes of a HEIF file (ISO/IEC 14496-12 and 23008-12): its first
+ * What libheif leaves undone or says too late, read off the boxes of a HEIF file (ISO/IEC 14496-12 and 23008-12): its first
  * `meta` box lies at the top, properties of all images in its `ipco`, and which are whose in `ipma`.
  */
+
+/**
+ * px, as the primary image's `ispe` says, before it is cropped or turned; null where it says none. libheif rejects what
+ * is larger than its own limits in words of its own, and libvips writes to stderr where an edge is beyond 2 ** 31.
+ */
+export function declaredSize(bytes: Uint8Array): { readonly width: number; readonly height: number } | null {
+  const size = primaryProperties(bytes).find(({ type, data }) => type === 'ispe' && data.length >= 12);
+  return size ? { width: size.data.readUInt32BE(4), height: size.data.readUInt32BE(8) } : null;
+}
 
 /**
  * Whether the primary image is grey in limited range: libheif makes RGB of it without widening 16–235 to 0–255.

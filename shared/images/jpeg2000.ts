@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { SemblanceError } from '../errors.ts';
+import { corruptImage, HEADER, PIXELS, unsupportedImage } from './rejections.ts';
 
 /** The part of OpenJPEG's JavaScript binding that is used; the package has no types of it. */
 type OpenJpeg = {
@@ -38,6 +39,7 @@ export type Jpeg2000Header = {
   readonly height: number;
   /** How often the width and height can be halved on decoding. */
   readonly levels: number;
+  readonly components: number;
 };
 
 /** Marker codes SOC and SIZ, with which every codestream begins (ISO/IEC 15444-1, Annex A). */
@@ -57,6 +59,9 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   const width = file.readUInt32BE(at + 4) - file.readUInt32BE(at + 12);
   const height = file.readUInt32BE(at + 8) - file.readUInt32BE(at + 16);
   if (width <= 0 || height <= 0) throw corrupt(`its size is ${width} × ${height}`);
+  const components = file.readUInt16BE(at + 36);
+  // Lsiz, of which each component takes three bytes (table A.9).
+  if (components === 0 || file.readUInt16BE(at) !== 38 + 3 * components) throw corrupt(HEADER);
   let levels = 0;
   for (let marker = at + file.readUInt16BE(at); marker + 10 < file.length; ) {
     const code = file.readUInt16BE(marker);
@@ -64,8 +69,11 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
     if (code === COD || code === SOT || code < 0xff00) break;
     marker += 2 + file.readUInt16BE(marker + 2);
   }
-  return { width, height, levels: Math.min(levels, 32) };
+  return { width, height, levels: Math.min(levels, 32), components };
 }
+
+/** The binding throws for other numbers, except for the four of CMYK, of which it makes RGB. */
+const DECODED_COMPONENTS = new Set([1, 3]);
 
 export type Jpeg2000 = {
   /** 1 to 4 samples a pixel, interleaved, 8 bits. */
@@ -92,7 +100,10 @@ export async function decodeJpeg2000(bytes: Uint8Array, level: number): Promise<
   } catch (error) {
     kept = undefined; // a trap leaves the instance in an unknown state
     if (error instanceof SemblanceError) throw error;
-    throw corrupt('OpenJPEG could not decode it');
+    const { components } = readJpeg2000Header(bytes);
+    if (!DECODED_COMPONENTS.has(components))
+      throw unsupportedImage('jp2', `with ${components} components`, error);
+    throw corrupt(PIXELS, error);
   } finally {
     if (openJpeg.HEAPU8.length > LARGEST_KEPT_HEAP) kept = undefined;
   }
@@ -105,8 +116,7 @@ function decodeWith(decoder: Decoder, bytes: Uint8Array, level: number): Jpeg200
   const { width, height } = decoder.calculateSizeAtDecompositionLevel(level);
   const buffer = decoder.getDecodedBuffer();
   const samples = width * height * channels;
-  if (samples === 0 || buffer.length < samples * (bits > 8 ? 2 : 1))
-    throw corrupt('its codestream is damaged');
+  if (samples === 0 || buffer.length < samples * (bits > 8 ? 2 : 1)) throw corrupt(PIXELS);
   const data = new Uint8Array(samples);
   const wide = bits > 8 ? new Uint16Array(buffer.slice(0, samples * 2).buffer) : buffer;
   const offset = isSigned ? 2 ** (bits - 1) : 0;
@@ -133,4 +143,4 @@ function toRgb(data: Uint8Array, channels: number): void {
   }
 }
 
-const corrupt = (words: string) => new SemblanceError('image_corrupt', `JPEG 2000: ${words}.`);
+const corrupt = (words: string, cause?: unknown) => corruptImage('jp2', words, cause);

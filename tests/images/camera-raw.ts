@@ -34,7 +34,7 @@ export const cameraRaw = (...previews: Uint8Array[]): Buffer =>
       [0xfe, 4, 1],
       [0x10f, 2, 'NIKON CORPORATION'],
       [0x112, 3, 6],
-      [0x14a, 4, 4096],
+      [0x14a, 4, 700],
     ],
     Buffer.concat([Buffer.alloc(700, 0x5a), ...previews, Buffer.alloc(900, 0xa5)]),
   );
