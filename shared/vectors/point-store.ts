@@ -1,7 +1,15 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { openDatabase } from '../sqlite.ts';
 import { createTables, vectorTables } from './point-tables.ts';
+import {
+  damaged,
+  decodeDense,
+  decodeSparse,
+  encodeDense,
+  encodeSparse,
+  parsePayload,
+} from './stored-values.ts';
 import type { CollectionSchema, Payload, SparseVector } from './vector-index.ts';
 
 /**
@@ -226,42 +234,3 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
     close: () => db.close(),
   };
 }
-
-function parsePayload(text: string): Payload {
-  try {
-    const payload: unknown = JSON.parse(text);
-    if (isPayload(payload)) return payload;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw damaged('a payload is not a JSON object');
-}
-
-const isPayload = (value: unknown): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const encodeDense = (vector: Float32Array): Uint8Array =>
-  new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-
-function decodeDense(data: Uint8Array, dimension: number): Float32Array {
-  if (data.byteLength !== dimension * 4) throw damaged('a vector has the wrong size');
-  const { buffer, byteOffset } = data.byteOffset % 4 === 0 ? data : data.slice();
-  return new Float32Array(buffer, byteOffset, dimension);
-}
-
-/** All terms, then all weights, four bytes each. */
-function encodeSparse({ indices, values }: SparseVector): Uint8Array {
-  const data = new Uint8Array(indices.length * 8);
-  new Uint32Array(data.buffer, 0, indices.length).set(indices);
-  new Float32Array(data.buffer, indices.length * 4).set(values);
-  return data;
-}
-
-function decodeSparse(data: Uint8Array): SparseVector {
-  if (data.byteLength % 8 !== 0) throw damaged('a sparse vector has the wrong size');
-  const { buffer } = data.slice();
-  const half = data.byteLength / 2;
-  return { indices: [...new Uint32Array(buffer, 0, half / 4)], values: [...new Float32Array(buffer, half)] };
-}
-
-const damaged = (what: string): Error => new Database.SqliteError(what, 'SQLITE_CORRUPT');
