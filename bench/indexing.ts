@@ -134,12 +134,12 @@ async function handOver({ length }: Uint8Array, located: LocatedModel): Promise<
   const before = await childProcesses();
   const entry = new URL('../tests/images/misbehaving-process.ts', import.meta.url);
   const pool = openReaderPool({ model: located, maxPixels: MAX_PIXELS, workers: 1, entry });
-  // its first byte says what the process does: answer
+  // The first byte says what the process does: it responds.
   const bytes = new Uint8Array(length).fill(OK, 0, 1);
   await pool.embed(bytes);
   const started = (await childProcesses()).filter(pid => !before.includes(pid));
   const [own, others] = [process.cpuUsage(), await cpuOf(started)];
-  // many, since a process's time is told in hundredths of a second
+  // There are many, since the CPU time of a process is measured in hundredths of a second.
   for (let i = 0; i < HANDED_OVER; i++) await pool.embed(bytes);
   const { user, system } = process.cpuUsage(own);
   const seconds = (user + system) / 1e6 + (await cpuOf(started)) - others;

@@ -24,7 +24,7 @@ async function measure(): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'semblance-memory-'));
   const [folder, data] = [join(root, 'images'), join(root, 'data')];
   try {
-    // in a process of its own, whose memory is gone when it ends
+    // They are made in a process of its own, whose memory is gone when it ends.
     await ended(spawn(process.execPath, [import.meta.filename, 'make', folder], { stdio: 'inherit' }));
     const app = await startLocalApp(folder, data);
     const began = performance.now();

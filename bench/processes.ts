@@ -16,7 +16,7 @@ export async function treeOf(pid: number): Promise<number[]> {
 /** CPU s of these processes so far, all of their threads; of one that ended, 0. */
 export const cpuOf = (pids: readonly number[]): Promise<number> =>
   sumOf(pids, 'stat', text => {
-    // the name, in brackets, may hold spaces; utime and stime are fields 14 and 15, in ticks of 10 ms
+    // The name, in brackets, may hold spaces; utime and stime are fields 14 and 15, in ticks of 10 ms
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
   });

@@ -42,7 +42,7 @@ export async function onDisk<T>(place: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (cause) {
-    // mkdir with parents gives this error for a read-only disk too: Node looks for the parent and loses EROFS.
+    // `mkdir` with parents gives this error for a read-only disk too: Node looks for the parent and loses EROFS.
     if (systemCode(cause) === 'ENOENT')
       throw new SemblanceError('data_read_only', `${place} can't be made`, { cause });
     throw fileError(cause, place) ?? cause;

@@ -116,7 +116,7 @@ describe('a folder that is opened under another name', () => {
     const aside = readdirSync(join(data, 'sources')).filter(name => name.includes('.replaced-'));
     expect(aside).toHaveLength(1);
     expect(existsSync(join(data, 'sources', aside[0] ?? '', 'mine'))).toBe(true);
-    // the same command again, as from a shell's history
+    // The same command is given again, as from a shell's history.
     expect((await openDataFolder(data, photos, { movedFrom: pics })).namespace).toBe(first.namespace);
   });
 

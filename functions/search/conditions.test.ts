@@ -4,7 +4,7 @@ import { isExpected, isKnown, rangeHolds, validatorsOf } from './conditions.ts';
 const DATE = 'Thu, 05 Mar 2026 10:20:30 GMT';
 const EARLIER = 'Thu, 05 Mar 2026 10:20:29 GMT';
 const LATER = 'Thu, 05 Mar 2026 10:20:31 GMT';
-// the file's time has a fraction of a second, which no header carries
+// The file's time has a fraction of a second, which no header carries.
 const validators = validatorsOf({ etag: 'abc', modified: new Date('2026-03-05T10:20:30.700Z') });
 const given = (headers: Record<string, string>) => (name: string) => headers[name];
 

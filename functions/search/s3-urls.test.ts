@@ -113,7 +113,7 @@ test('objects of one key in two buckets, or below two prefixes, have URLs of the
     [plain, { bucket: 'images', prefix: 'derived/' }],
   ] as const) {
     const urls = s3Urls({ client, placeOf: () => place, derived: other });
-    // the second is not taken from what was signed for the first
+    // The second is not taken from what was signed for the first.
     const original = new URL(await urls('original', placed));
     const thumbnail = new URL(await urls('thumbnail', placed));
     expect(original.host + original.pathname).toBe(`${place.bucket}.s3.eu-central-1.amazonaws.com/${key}`);
@@ -142,7 +142,7 @@ test('the URL of an original loads whatever its name is', async () => {
     const keys = [...LOOKALIKE_KEYS, ...KEYS_OF_NO_FILE, '..jpg', 'a/./(b)/../c+d e.jpg', 'b.jpg'];
     for (const key of keys) await store.put(key, Buffer.from(`in ${key}`), { contentType: 'image/jpeg' });
     for (const key of keys) {
-      // fetch reads the URL as browsers do
+      // `fetch` reads the URL as browsers do.
       const response = await fetch(await urls('original', { ...image, payload: { ...image.payload, key } }));
       expect(await response.text(), key).toBe(`in ${key}`);
     }

@@ -41,7 +41,7 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, ImageFormat>> = {
   j2c: 'jp2',
   jpf: 'jp2',
   jpx: 'jp2',
-  // camera raw, by maker: Adobe, Canon, Nikon, Sony, Fujifilm, Olympus, Panasonic, Pentax, Samsung and others
+  // These are camera raw, by maker: Adobe, Canon, Nikon, Sony, Fujifilm, Olympus, Panasonic, Pentax, Samsung and others
   dng: 'raw',
   cr2: 'raw',
   cr3: 'raw',

@@ -23,7 +23,7 @@ test('of the previews in a camera raw the largest is shown, upright as the raw s
 });
 
 test('where the largest is damaged the next is shown', async () => {
-  // without its quantization tables
+  // The preview has lost its quantization tables.
   const broken = await jpeg(80, 60);
   for (let at = broken.indexOf(TABLE); at >= 0; at = broken.indexOf(TABLE)) broken[at + 1] = 0xef;
   expect(await decode(cameraRaw(await jpeg(16, 12), broken))).toMatchObject({ width: 12, height: 16 });

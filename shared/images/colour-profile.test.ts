@@ -16,13 +16,13 @@ test('a wide-gamut image keeps its profile, so its thumbnail looks like it', asy
   expect(profile).not.toBeNull();
   expect((await sharp(thumbnail).metadata()).icc).toEqual(profile);
 
-  // both converted to sRGB by their profiles
+  // Both are converted to sRGB by their profiles.
   const seen = await sharp(thumbnail).raw().toBuffer();
   const wanted = await sharp(bytes).raw().toBuffer();
   const plain = await sharp(await encodeWebp(rgb, null))
     .raw()
     .toBuffer();
-  // what is left is WebP's loss
+  // What is left is the loss of WebP.
   expect(meanDifference(seen, wanted)).toBeLessThan(meanDifference(plain, wanted) / 2);
 });
 

@@ -133,7 +133,7 @@ describe('large photographs come reduced, others whole', () => {
 
 test('an orientation that does not exist turns nothing', async () => {
   const bytes = await flat(40, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-  // tag 0x0112, type SHORT, one of them, its value
+  // The entry is tag 0x0112, of type SHORT, once, and its value.
   const tag = Buffer.from('120103000100000006', 'hex');
   const at = bytes.indexOf(tag);
   expect(at).toBeGreaterThan(0);
@@ -284,7 +284,7 @@ test('bytes damaged anywhere are decoded or rejected with a reason', async () =>
   const damaged = fc
     .tuple(
       fc.constantFrom(...seeds),
-      // half of the damage in the header, where it bends sizes and offsets
+      // Half of the damage is in the header, where it changes sizes and offsets.
       fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.nat(255)), {
         maxLength: 12,
       }),

@@ -66,7 +66,7 @@ export type PreparedReader = ImageReader & {
  * again with the next where that failed; what that and preparing it take counts for no image.
  */
 export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader>): void {
-  // never a higher one than what it was started with, which the system would reject
+  // It is never a higher one than what the process was started with, which the system would reject.
   setPriority(Math.max(getPriority(), PRIORITY));
   const say = (message: ReaderMessage) => process.send?.(message);
   const watch = startCpuWatch();
@@ -111,7 +111,7 @@ export function serveImages(openReader: (admit: Admit) => Promise<PreparedReader
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
   say({ type: 'ready' });
-  // the pool ends its processes by a signal, after which nothing more is kept
+  // The pool ends its processes by a signal, after which nothing more can be written.
   flushCompileCache();
 }
 

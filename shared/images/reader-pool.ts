@@ -163,7 +163,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
     const ending: Promise<unknown>[] = [];
     for (const seat of [...seats].filter(other => other !== but)) {
       const { job } = seat;
-      // one that starts has allocated nothing yet, and a search may wait for it
+      // One that starts has allocated nothing yet, and a search may wait for it.
       if (!seat.ready || (job && isUrgent(job.request.task))) continue;
       ending.push(seat.exited);
       if (!job || seat.asks) putBack(seat);

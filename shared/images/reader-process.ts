@@ -27,7 +27,7 @@ serveImages(async admit => {
   const readWords = wordsFolder === null ? {} : { readWords: lazyWordsReader(wordsFolder) };
   return {
     ...openImageReader({ imageEncoder, maxPixels, admit, ...readWords }),
-    // reading words takes so much memory that a large vision tower, which has no part in it, makes room for it
+    // Reading words takes so much memory that a large vision tower, which has no part in it, makes room for it.
     async prepare({ task }) {
       if (task === 'words') await vision.release();
       if (task === 'describe' || task === 'embed') await vision.opened();

@@ -82,7 +82,7 @@ test('whatever is cut off or overwritten, an image is read, or damaged, or too l
   );
   const harm = fc.record({
     seed: fc.constantFrom(...seeds),
-    // most of it in the header, where it bends sizes and offsets
+    // Most of the damage is in the header, where it changes sizes and offsets.
     at: fc.oneof(fc.nat(120), fc.nat(700), fc.nat(8000)),
     garbage: fc.uint8Array({ minLength: 1, maxLength: 40 }),
     cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 4 }),

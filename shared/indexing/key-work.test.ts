@@ -83,7 +83,7 @@ describe('an error', () => {
         });
       const last = await work({ ...task, failures: MAX_FAILURES - 1 });
       expect(last).toMatchObject({ type: 'settled', outcome: { type: 'failed', key: 'a.jpg', code } });
-      // a sweep of the next night tries it again
+      // A sweep of the next night tries it again.
       expect(await failures()).toMatchObject([
         { key: 'a.jpg', code, message: 'x', retry_at: '2026-01-02T09:04:05.000Z' },
       ]);

@@ -74,7 +74,7 @@ describe('the watcher', () => {
     sent = [];
     renameSync(join(folder, 'there.jpg'), join(folder, 'nested', 'moved.jpg'));
     await keySent('there.jpg');
-    // the new name first
+    // The new name comes first.
     expect(sent).toEqual(['nested/moved.jpg', 'there.jpg']);
     sent = [];
     rmSync(join(folder, 'nested'), { recursive: true });

@@ -187,7 +187,7 @@ describe("a person's folder", () => {
       read.catch(() => undefined);
       for (let version = 0; reading; version++) {
         await new Promise(setImmediate);
-        // the whole file at once, in its place, as some editors save
+        // The whole file is written at once, in its place, as some editors save.
         writeFileSync(join(root, 'a.jpg'), whole[version % 2] ?? '', { flag: 'r+' });
       }
       codes.add(await code(read));

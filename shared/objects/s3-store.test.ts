@@ -48,7 +48,8 @@ afterAll(async () => {
   await fauxqs.stop();
 });
 
-// fauxqs holds no conditions on writing (what is sent is looked at below) and lists in its locale's order
+// The test server, fauxqs, ignores conditions on writing (what is sent is tested below), and lists in the order of its
+// locale.
 describeObjectStore('S3', async () => openS3Store({ client, bucket: newBucket() }), {
   conditions: false,
   byteOrder: false,

@@ -16,7 +16,7 @@ test('an image that is opaque is read over white alone', () => {
 });
 
 test('light letters on transparency are read over black too', () => {
-  // see-through, white, and white at half strength
+  // The pixels are transparent, white, and white at half strength.
   const [, black] = groundsOf(image([255, 0], [255, 255], [255, 128]));
   expect([...(black?.data ?? [])]).toEqual([0, 0, 0, 255, 255, 255, 128, 128, 128]);
 });

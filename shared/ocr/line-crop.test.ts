@@ -80,7 +80,7 @@ test('large letters are averaged, not picked', () => {
 test('by its brightest channel, white letters stand on even ground where red and white stripes were', () => {
   const plane = LINE_HEIGHT * 2;
   const planes = new Float32Array(3 * plane).fill(1);
-  // the second column is red: no blue, no green
+  // The second column is red: it has no blue and no green.
   for (let row = 0; row < LINE_HEIGHT; row++) {
     planes[row * 2 + 1] = -1;
     planes[plane + row * 2 + 1] = -1;

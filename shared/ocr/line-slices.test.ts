@@ -35,7 +35,7 @@ test('slices make up the line', () => {
 });
 
 test('cuts fall between letters, between words where there is a gap near', () => {
-  // letters of 14 px with 6 px between; every fifth is followed by a gap of 26 px
+  // Letters are 14 px wide with 6 px between; every fifth is followed by a gap of 26 px
   const slices = sliceLine(lineOf(4_000, column => column % 120 < 94 && column % 20 < 14));
   let end = 0;
   for (const { input } of slices.slice(0, -1)) {

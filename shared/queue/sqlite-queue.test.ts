@@ -68,11 +68,11 @@ describe('the SQLite queue', () => {
     await queue.send(['new.jpg', 'later.jpg']);
     const [first, second] = await queue.receive(2, 30);
     expect([first?.key, second?.key].sort()).toEqual(['later.jpg', 'new.jpg']);
-    // something of the first turn is still in work
+    // Something of the first turn is still in work.
     expect(await keys(1)).toEqual(['found.jpg']);
     await queue.done(first?.receipt ?? '');
     expect(await keys(1)).toEqual(['words.jpg']);
-    // what is tried again much later holds nothing up
+    // What is tried again much later holds nothing up.
     await queue.retryLater(second?.receipt ?? '', 20);
     expect(await keys(9)).toEqual(['gone.jpg']);
     await passSeconds(21);

@@ -34,7 +34,7 @@ function newQueue() {
 }
 
 describeWorkQueue('SQS', async () => {
-  // the server is in this process, so its clock is ours
+  // The server is in this process, so the clock of the test is its clock.
   vi.useFakeTimers({ toFake: ['Date'] });
   return {
     queue: newQueue().queue,

@@ -47,7 +47,7 @@ export function serveTexts(
       last = last.then(() => process.exit());
     } else
       last = last.then(async () => {
-        // so that it is heard between two texts when the thread is to end
+        // Between two texts the thread hears whether it is to end.
         await setImmediate();
         if (!isClosing) parentPort?.postMessage(await answer(request.encoder, request.text));
       });

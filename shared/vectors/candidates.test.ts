@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { gatherCandidates, joinCandidates } from './candidates.ts';
 
-// as multiples of 1/128 they and their sums are exact
+// As multiples of 1/128, they and their sums are exact.
 const score = fc.oneof(
   fc.integer({ min: -128, max: 128 }).map(each => each / 128),
   fc.constant(Number.NaN),

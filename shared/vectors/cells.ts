@@ -17,7 +17,7 @@ export function cellOf(type: PayloadFieldType, value: unknown): Cell {
   if (!Array.isArray(value)) return scalarOf(type, value) ?? NOTHING;
   if (value.length === 0) return undefined;
   const scalars = value.map(element => scalarOf(type, element)).filter(element => element !== undefined);
-  // a text index pools the tokens of an array's elements
+  // A text index pools the tokens of an array's elements.
   return (type === 'phrase' || type === 'letters') && scalars.length > 0
     ? ` ${scalars.join(' ').trim().replace(/ +/g, ' ')} `
     : scalars;

@@ -66,14 +66,14 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
     MOST_ROWS,
     Math.floor((MEMORY_BYTES - 2 * PAGE - MOST_QUERIES * stride - SCORES_BYTES) / (stride + 8)),
   );
-  // one memory: a counter that the threads share, the queries, scores, list and scales, then the rows
+  // One memory holds a counter that the threads share, the queries, scores, list and scales, then the rows.
   const queriesAt = 64;
   const scoresAt = queriesAt + MOST_QUERIES * stride;
   const listAt = scoresAt + SCORES_BYTES;
   const scalesAt = listAt + capacity * 4;
   const rowsAt = Math.ceil((scalesAt + capacity * 4) / PAGE) * PAGE;
   const pages = (rows: number): number => Math.ceil((rowsAt + rows * stride) / PAGE);
-  // pages that were never written take no RAM
+  // Pages that were never written take no RAM.
   const memory = new WebAssembly.Memory({ initial: pages(1), maximum: MEMORY_BYTES / PAGE, shared: true });
   const scan = fastestScan(memory);
 
@@ -161,7 +161,7 @@ export function createCodeMatrix(dimension: number, threads: ScanThreads): CodeM
     },
     remove(slot) {
       if (!slots.has(slot)) return;
-      // so that its scores are NaN, which never ranks
+      // Its scores are then NaN, which never ranks.
       scaleAt(slots.rowOf(slot))[0] = Number.NaN;
       slots.leave(slot);
     },

@@ -65,7 +65,7 @@ function createRotation(length: number): (vector: Float32Array) => void {
   const dealt = Uint16Array.from({ length }, (_, i) => (i % block) * blocks + Math.floor(i / block));
   const random = seeded(1);
   const signs = Int8Array.from({ length }, () => (random() < 0.5 ? -1 : 1));
-  // each transform is √block too large
+  // Each transform makes its result √block times too large.
   const angles = Array.from({ length: length / 2 }, () => 2 * Math.PI * random());
   const cosines = Float32Array.from(angles, angle => Math.cos(angle) / block);
   const sines = Float32Array.from(angles, angle => Math.sin(angle) / block);

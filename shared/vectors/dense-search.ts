@@ -70,7 +70,7 @@ export async function scanDense(
       };
       for (const slot of changed) if (codes.has(slot) && passes(slot)) score(slot);
       const above = query.scoreThreshold ?? Number.NEGATIVE_INFINITY;
-      // the best by their estimates first: no other matters that can't come up to the last of them
+      // The best by their estimates come first: no other matters that can't come up to the last of them.
       const sure = kthLargest(low, query.limit);
       for (let i = 0; i < low.length; i++) if (low[i]! >= sure && high[i]! >= above) score(slotAt(i));
       const bound = Math.max(kthLargest(Float32Array.from(scores), query.limit), above);

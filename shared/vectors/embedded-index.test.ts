@@ -55,7 +55,7 @@ describe('two processes at once', () => {
     let seen = 0;
     for await (const chunk of writer.stdout!) {
       seen = Number(String(chunk).trim().split('\n').at(-1)) + 1;
-      // the writer may be further already, but what it acknowledged is seen
+      // The writer may be further already, but what it acknowledged is seen.
       expect(range(seen, 41).map(replayed)).toContainEqual(await contents(here));
     }
     expect(seen).toBe(40);

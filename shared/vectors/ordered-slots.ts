@@ -82,7 +82,7 @@ export function createOrderedSlots(
       yield;
     }
     slots = slots.subarray(0, count);
-    // from the last field to the first: each sort keeps the order of equal values
+    // It goes from the last field to the first, since each sort keeps the order of equal values.
     for (let i = columns.length - 1; i >= 0; i--)
       slots = yield* sortByValue(slots, slot => valueWithin(i, slot), direction, step);
     return slots;
@@ -174,7 +174,7 @@ function* sortByValue(
   for (const [start, end] of stepsOf(length, step)) {
     for (let i = start; i < end; i++) {
       const value = valueIn(slots[i]!);
-      // minus zero equals zero
+      // Minus zero becomes zero, which it equals.
       keys[i] = (value ?? 0) + 0;
       sortable(words, 2 * i, value === null, direction);
       from[i] = i;
@@ -198,7 +198,7 @@ function* sortByValue(
     [from, to] = [to, from];
   }
   for (let i = 0; i < length; i++) to[i] = slots[from[i]!]!;
-  // frees the memory at once: as garbage it could stay for minutes
+  // This frees the memory at once: as garbage it could stay for minutes.
   for (const { buffer } of [keys, from]) buffer.transfer(0);
   return to;
 }

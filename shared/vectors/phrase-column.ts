@@ -33,7 +33,7 @@ export function createPhraseColumn(type: 'phrase' | 'letters'): PhraseColumn {
       const before = texts.at(slot);
       if (typeof cell === 'string' && cell.trim() !== '') {
         const text = encode(cell);
-        // a point is mostly written again for its other fields
+        // A point is mostly written again for its other fields.
         if (typeof before === 'number' || !text.equals(before)) texts.set(slot, text);
       } else {
         const mark = cell === undefined ? MISSING : cell === null ? NULL : NO_TEXT;

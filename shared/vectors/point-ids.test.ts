@@ -22,7 +22,7 @@ it('knows after any changes which slot has which id, and their order from any te
           ids.set(slot, id);
           naive.set(slot, id);
         }
-        // asked before they are put in order, and after
+        // They are looked up before they are put in order, and after.
         const known = () => [...naive].every(([slot, id]) => ids.slotOf(id) === slot);
         expect(known()).toBe(true);
         expect(ids.slotOf(offset) === undefined).toBe(![...naive.values()].includes(offset));

@@ -128,7 +128,7 @@ export function createPointIds(): PointIds {
       return slot !== undefined && has(slot) && compareWords(slot, wanted) === 0 ? slot : undefined;
     },
     set(slot, id) {
-      // what is in order needs its words for it
+      // A slot that is still among the sorted ones is found there by its old words, so those go first.
       if (gone.has(slot) || fresh.size === MOST_FRESH) settle();
       for (const [i, word] of idWords(id).entries()) words.set(4 * slot + i, word);
       present.set(slot, 1);

@@ -203,7 +203,7 @@ function pointStore(db: Database.Database, schema: CollectionSchema, tombstones:
       try {
         return work();
       } finally {
-        // nothing was written, so there is nothing to keep or undo
+        // Nothing was written, so there is nothing to keep or undo.
         if (db.inTransaction) rollback.run();
       }
     },

@@ -107,7 +107,7 @@ async function create(
       quantization_config: { scalar: { type: 'int8', quantile: 0.99, always_ram: true } },
       on_disk_payload: true,
       metadata: { semblance: owner },
-      // as on Qdrant Cloud, so that a filter without an index fails everywhere
+      // It is strict as on Qdrant Cloud, so that a filter without an index fails everywhere.
       strict_mode_config: {
         enabled: true,
         unindexed_filtering_retrieve: false,

@@ -56,7 +56,7 @@ function createClient({ url, apiKey, timeout = 10_000 }: QdrantServer): QdrantCl
     port: port ? Number(port) : https ? 443 : 6333,
     timeout,
     checkCompatibility: false,
-    // a compressed response comes in pieces, of which the last waits 40 ms for a delayed ACK
+    // A compressed response comes in pieces, of which the last waits 40 ms for a delayed ACK.
     headers: { 'accept-encoding': 'identity' },
     ...(prefix !== '' && { prefix }),
     ...(apiKey !== undefined && { apiKey }),

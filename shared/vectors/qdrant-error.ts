@@ -30,7 +30,7 @@ export function nameQdrantError(cause: unknown, url: string): unknown {
   const status = statusOf(cause);
   const words = wordsOf(cause);
   if (status === undefined) {
-    // a proxy's page, a response cut short, an empty one
+    // This is a proxy's page, a response that was cut short, or an empty one.
     if (cause instanceof SyntaxError || cause.message === 'Result came uninitialized')
       return named('index_unavailable', `${url} gave no response of Qdrant`);
     if (cause instanceof z.ZodError)
@@ -38,7 +38,7 @@ export function nameQdrantError(cause: unknown, url: string): unknown {
     if (cause.name === 'QdrantClientTimeoutError')
       return named('index_unavailable', `${url} did not respond in time`);
     if (cause.name.startsWith('QdrantClient')) return named('index_unavailable', `${url}: ${cause.message}`);
-    // fetch's "fetch failed", whose cause has the reason
+    // This is the "fetch failed" of `fetch`, whose cause has the reason.
     if (cause instanceof TypeError && cause.cause instanceof Error)
       return named('index_unavailable', `${url} can't be reached: ${cause.cause.message}`);
     return cause;

@@ -73,7 +73,7 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
     }),
     setPayload: there(async (ids, patch) => {
       if (ids.length === 0) return;
-      // by a filter: of a list of ids one that is unknown fails the rest
+      // The ids are in a filter, since one unknown id in a plain list fails the whole request.
       const filter = { must: [{ has_id: [...ids] }] };
       await ask(() => client.setPayload(collection, { filter, payload: patch, wait: true }));
     }),
@@ -97,7 +97,7 @@ export function openQdrantIndex(options: QdrantIndexOptions): VectorIndex {
       return (await ask(async () => facetSchema.parse(await client.facet(collection, request)))).hits;
     }),
     async close() {
-      // the client keeps no file or thread, and its idle sockets don't hold the process
+      // The client keeps no file or thread, and its idle sockets don't hold the process.
     },
   };
 }

@@ -87,7 +87,7 @@ function marginsOf(query: Query): Window {
   const depth = 'sparse' in query ? DEEP : SHALLOW;
   const offset = Math.max(0, offsetOf(query) - MARGIN);
   const end = Math.max(endOf(query), Math.min(depth, endOf(query) + MARGIN));
-  // a limit that is none is left to Qdrant, which says so
+  // A limit below 1 is left to Qdrant, which rejects it.
   const limit = query.limit < 1 ? query.limit : end - offset;
   return { depth, offset, limit, payload: query.payload ?? false };
 }
@@ -148,7 +148,7 @@ function toSearch(query: Query, { depth, offset, limit, payload }: Window) {
       params: { hnsw_ef: depth, quantization: { rescore: false } },
     },
     query: target,
-    // of the candidates alone, by their original vectors
+    // The candidates alone are compared, by their original vectors.
     params: { exact: true },
   };
 }

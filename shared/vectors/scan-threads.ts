@@ -64,7 +64,7 @@ type Thread = {
 
 /** A thread, which holds the process only while a job runs. */
 function openThread(thread: number): Thread {
-  // without what the process preloads, which takes 3 MB
+  // The thread starts without what the process preloads, which takes 3 MB.
   const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { execArgv: [] });
   /** The memories that it has, in the order of their numbers. */
   const known: WebAssembly.Memory[] = [];

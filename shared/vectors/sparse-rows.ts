@@ -83,7 +83,7 @@ export function createSparseRows(): SparseRows {
     set(slot, vector) {
       const run = encode(vector);
       const before = runs.at(slot);
-      // a point is mostly written again for its other parts
+      // A point is mostly written again for its other parts.
       if (typeof before !== 'number' && Buffer.compare(before, run) === 0) return;
       remove(slot);
       runs.set(slot, run);

@@ -72,7 +72,7 @@ export async function surviveKillsAroundImage(
     const started = performance.now();
     const writer = startWriter(file, next);
     const closed = once(writer, 'close');
-    // the first is killed after its first write, so that it is known how long that takes
+    // The first is killed after its first write, so that it is known how long that takes.
     const timer = kill > 0 && setTimeout(() => writer.kill('SIGKILL'), slowest * (0.3 + random()));
     for await (const line of createInterface({ input: writer.stdout! })) {
       next = Number(line) + 1;

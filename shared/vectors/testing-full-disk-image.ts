@@ -15,7 +15,7 @@ function fillDisk(): void {
     try {
       for (;;) appendFileSync(join(folder, 'ballast'), Buffer.alloc(bytes));
     } catch {
-      // full for pieces of this size
+      // The disk is full for pieces of this size.
     }
   }
 }

@@ -12,7 +12,7 @@ export function reloaded<T extends Part>(part: T, empty: T): T {
   empty.load({
     numbers<N extends Numbers>(make: (length: number) => N): N {
       const values = saved.shift() as number[];
-      // as one that reads a file does, to know how large each number is
+      // It begins with 0, as one that reads a file does, to know how large each number is.
       make(0);
       const made = make(values.length);
       made.set(values);

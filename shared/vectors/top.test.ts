@@ -36,7 +36,7 @@ it('is the same of slots that come some at a time', () => {
       const [slots, scores] = [Int32Array.from(all.keys()), Float32Array.from(all)];
       for (let from = 0; from < all.length; from += step) {
         best.offer(slots.subarray(from, from + step), scores.subarray(from, from + step));
-        // what is listed in between changes nothing
+        // A list that is made in between changes nothing.
         best.list();
       }
       expect(best.list()).toEqual(top(slots, scores, most, 0, byNumber));

@@ -87,7 +87,7 @@ export type Largest = {
 };
 
 export function createLargest(k: number): Largest {
-  // a heap whose root is the smallest
+  // This is a heap whose root is the smallest.
   const heap = new Float32Array(k);
   let size = 0;
   const sink = (value: number): void => {

@@ -43,7 +43,7 @@ function slotsWith(wanted: ReadonlySet<number>, hashes: Uint32Array): number[] {
         slots.push(slot);
     return slots;
   }
-  // most slots are passed over by 16 bits of their hash
+  // Most slots are passed over by 16 bits of their hash.
   const marked = new Uint8Array(65_536);
   for (const hash of wanted) marked[hash & 0xffff] = 1;
   for (let slot = 0; slot < hashes.length; slot++)

@@ -10,7 +10,7 @@ import { parseConfig } from '../../shared/config.ts';
 import { galleryImage } from '../local/images.ts';
 
 const MAIN = join(import.meta.dirname, '../../functions/cli/main.ts');
-// each command is a process that loads the index and the model's small files
+// Each command is a process that loads the index and the model's small files.
 const quiet = () => {};
 let root: string;
 let environment: Record<string, string>;

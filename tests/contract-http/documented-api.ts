@@ -85,7 +85,7 @@ export async function openDocumentedApi(server: Server): Promise<DocumentedApi> 
         bytes,
         json: parse(bytes),
       };
-      // as it went over the wire: '..' never does
+      // The path is as it was sent: '..' is never sent.
       check(method, new URL(url).pathname.slice(new URL(server.baseUrl).pathname.length - 1), response);
       return response;
     },

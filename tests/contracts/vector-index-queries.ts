@@ -86,7 +86,7 @@ export function describeQueries(fresh: FreshIndex): void {
   });
 
   describe('ranked pages', () => {
-    // copies of three vectors: most scores are equal
+    // They are copies of three vectors, so most scores are equal.
     const all = Array.from({ length: 60 }, (_, i) => point(60 - i, (i % 3) * 30, { width: i % 5 }));
     const index = fresh(all);
     const nearest = { using: 'vision', nearest: angle(0) };

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 beforeEach(async () => {
-  // the queue is in this process, so its clock is ours
+  // The queue is in this process, so the clock of the test is its clock.
   vi.useFakeTimers({ toFake: ['Date'] });
   f = await openFunction(aws);
   return () => f.close();
@@ -146,7 +146,7 @@ describe('a sweep of a large bucket', () => {
     for (let i = 0; i < 40; i++) await write(`${i}.png`);
     f.queueMessage({ semblance: 'sweep' });
     let calls = 0;
-    // of two minutes so much is left that a step may begin, and no second one
+    // So much is left of two minutes that a step may begin, and no second one.
     while ((await f.poll({ getRemainingTimeInMillis: () => 50_000 }, 1)) > 0 && (await f.index.count()) === 0)
       calls++;
     expect(calls).toBeGreaterThan(4);
@@ -194,7 +194,7 @@ describe('what goes wrong', () => {
       expect(last.every(delay => delay >= Math.min(450, 4 ** (round - 1)) && delay <= 900)).toBe(true);
       passSeconds(900);
     }
-    // once one of them met it, the others are not tried in the same batch
+    // Once one of them met it, the others are not tried in the same batch.
     expect(asked).toBeLessThanOrEqual(12 * 2);
     const { waiting, inWork, dead } = await f.queue.counts();
     expect([waiting + inWork, dead]).toEqual([3, 0]);

@@ -18,7 +18,7 @@ import { MOST_DELIVERIES, openSqsQueue } from '../../shared/queue/sqs-queue.ts';
 import { openEmbeddedIndex } from '../../shared/vectors/embedded-index.ts';
 import { bytesOf, openDomain, type Person, schema } from '../indexing/domain.ts';
 
-// they are lines on stdout
+// Metrics are lines on stdout.
 Object.assign(process.env, { POWERTOOLS_METRICS_DISABLED: 'true' });
 
 /** S3 and SQS in this process, and clients of them. */
@@ -39,7 +39,7 @@ export async function startAws() {
 export function clientsOf(endpoint: string) {
   const settings = {
     endpoint,
-    // where the server puts queues that are created without a region
+    // This is where the server puts queues that are created without a region.
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };

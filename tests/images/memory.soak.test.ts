@@ -18,7 +18,7 @@ test('1,000 images of 12 megapixels: at most 1.2 GB, and no more after the last 
   ];
   const seen: number[] = [];
   for (let i = 0; i < 1000; i++) {
-    // photographs mostly, a large PNG now and then
+    // Most are photographs, with a large PNG now and then.
     await reader.describe(images[i % 20 === 0 ? 3 : i % 3] ?? Buffer.alloc(0), { ocr: false });
     seen.push(process.memoryUsage.rss());
   }

@@ -166,7 +166,7 @@ test('of images that are large together one waits until the other is done', asyn
       () => done.push(name),
       error => done.push(`${name}: ${error.code}`),
     );
-  // both processes have started, so the first image is let in while the second is still to be sent
+  // Both processes have started, so the first image is let in while the second is still to be sent
   const request = () => reader.embed(Uint8Array.of(OK));
   await Promise.all([request(), request()]);
   const first = describe('first', LARGE, 8, 1);

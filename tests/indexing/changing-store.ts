@@ -42,7 +42,7 @@ const KEYS = [
   'g.png',
 ];
 const key = fc.constantFrom(...KEYS);
-// few texts, so that copies of the same bytes are frequent
+// There are few texts, so that copies of the same bytes are frequent.
 export const text = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0, max: 12 }).map(n => `image ${'.'.repeat(n)}`) },
   { weight: 1, arbitrary: fc.constantFrom('BAD', 'BAD too', '') },

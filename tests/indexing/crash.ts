@@ -43,7 +43,7 @@ export async function expectCrashesHeal(crashes: number): Promise<void> {
 
   const h = await openWatchedLaptop(places);
   await sweepAndDrain(h);
-  // a key that was in work alone at each of several kills in a row is taken for their cause
+  // A key that was in work alone at each of several kills in a row is taken for their cause.
   await h.library.retry();
   await h.drain();
   await expectIndexEqualsStore(h);

@@ -36,7 +36,7 @@ export function fakeReader(): ImageReader & { described: string[] } {
       const sha1 = sha1Hex(bytes);
       const text = new TextDecoder().decode(bytes);
       described.push(text);
-      // some take longer than others, so that an older reading may end after a newer one
+      // Some take longer than others, so that an older reading may end after a newer one.
       await sleep((described.length * 7) % 4);
       if (bytes.length === 0) throw new SemblanceError('image_empty', '0 bytes');
       if (text === 'NONE') throw new SemblanceError('not_an_image', 'None of the formats');

@@ -45,7 +45,7 @@ export function atFolder(folder: string): Person {
   };
   return {
     async write(key, text) {
-      // a new inode each time, as cameras and editors write: equal size and time are no equal file
+      // The file gets a new inode each time, as from cameras and editors: equal size and time are no equal file.
       writeFileSync(path('.new'), text);
       renameSync(path('.new'), path(key));
     },

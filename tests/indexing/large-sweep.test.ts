@@ -53,7 +53,7 @@ describe('a sweep of a large library', () => {
     const { report, steps } = await stepByStep({ dryRun: true });
     expect(withoutRequests(report)).toEqual(withoutRequests(whole));
     expect(withoutRequests(await h.sweep({ ...LARGE, dryRun: true }))).toEqual(withoutRequests(whole));
-    // lists of at most 25, 16 parts, and what is gone of 16
+    // There are lists of at most 25, 16 parts, and what is gone of 16.
     expect(steps).toBeGreaterThan(32 + SIZE / 25);
     expect(await h.queue.counts()).toMatchObject({ waiting: 0 });
     expect(await leftovers()).toEqual([]);
@@ -72,7 +72,7 @@ describe('a sweep of a large library', () => {
     let run: string | undefined;
     let report: SweepReport | null = null;
     for (let step = 0; !report; step++) {
-      // every second time one of its writes fails
+      // Every second time one of its writes fails.
       let writes = step % 2 === 1 ? step % 7 : Number.POSITIVE_INFINITY;
       h.derived.put = async (...values) => {
         if (run !== undefined && writes-- <= 0) throw new SemblanceError('store_unavailable', 'killed');
@@ -110,7 +110,7 @@ describe('a sweep of a large library', () => {
     const { requests: whole } = await h.sweep({ dryRun: true });
     expect(whole).toMatchObject({ originals: 1, index: 2, queue: 0 });
     const { report } = await stepByStep({ dryRun: true });
-    // seven lists of 25; of each part a page of points
+    // There are seven lists of 25, and a page of points of each part.
     expect(report.requests.originals).toBe(Math.ceil(SIZE / 25) + 1);
     expect(report.requests.index).toBeLessThanOrEqual(1 + 16 * 2);
   });

@@ -182,7 +182,7 @@ describe('two people who annotate one image', () => {
   it('add and remove categories without overwriting each other', async () => {
     const id = await addUpload(h, 'one', { categories: ['old'] });
     const names = Array.from({ length: 12 }, (_, i) => `c${i}`);
-    // two libraries, as two processes have
+    // There are two libraries, as two processes have them.
     const other = await openHarness(h);
     await Promise.all([
       ...names.map((name, i) => (i % 2 ? h : other).library.update(id, { addCategories: [name] })),
@@ -264,7 +264,7 @@ describe('an upload that waits to be indexed', () => {
     expect(await h.library.state(id)).toBe('unknown');
     expect(await h.originals.head(key)).toBeNull();
     expect(await h.library.trash()).toMatchObject([{ id }]);
-    // sent again it is an upload like any other
+    // Sent again, it is an upload like any other.
     expect(await addUpload(h, 'one')).toBe(id);
     expect(await h.library.state(id)).toBe('indexed');
   });

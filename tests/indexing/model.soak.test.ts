@@ -1,4 +1,4 @@
 import { describeModel } from './describe-model.ts';
 
-// four places, 340 events a run: more than 20,000
+// Four places and 340 events a run make more than 20,000.
 describeModel(18);

@@ -139,7 +139,7 @@ describe('an image of the folder', () => {
       await newIsReady.promise;
       return description;
     };
-    // the newer thumbnails are put before the older, and the newer point after the older
+    // The newer thumbnails are put before the older, and the newer point after the older.
     h.index.upsert = async points => {
       if (points[0]?.payload['sha1'] === sha1Hex(bytesOf('old'))) {
         await upsert(points);

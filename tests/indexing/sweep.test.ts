@@ -63,7 +63,7 @@ describe('a sweep', () => {
   it('passes over what is no image: neither failures nor counted as images, but reported by kind', async () => {
     for (const key of ['a.png', 'a.xmp', 'IMG_1.AAE', 'clip.MOV', 'song.mp3', 'notes.txt', 'bundle.zip'])
       h.write(key);
-    // no image by its content, and its name promises none; beside it one whose name does
+    // By its content it is no image, and its name promises none; beside it is one whose name does.
     h.write('README', 'NONE');
     h.write('letter.png', 'NONE');
     const passedOver = { sidecars: 2, videos: 1, audio: 1, documents: 1, others: 1 };

@@ -57,7 +57,7 @@ describe('what is kept', () => {
       key: `uploads/${RANDOM_ID}.png`,
       starred: false,
     });
-    // the same bytes are still known: a second upload of them is rejected
+    // The same bytes are still known: a second upload of them is rejected.
     expect(await both.here.library.findBySha1([sha1Hex(png('ancient'))])).toEqual([RANDOM_ID]);
   });
 
@@ -103,7 +103,7 @@ describe('again and again', () => {
 
   it('stopped after any write it goes on and ends the same', async () => {
     const ids = [await both.old.add(png('a')), await both.old.add(png('b')), await both.old.add(png('c'))];
-    // after a's record, its file, its key; then after the files of b and c
+    // It stops after the record of a, its file, its key; then after the files of b and c.
     for (const writes of [1, 2, 1, 3, 4]) {
       const deps = dyingAfter(writes);
       await expect(importImages(deps, await both.old.source())).rejects.toThrow('killed');
@@ -157,7 +157,7 @@ describe('what does not come', () => {
       ]),
     );
     expect(await both.here.library.state(good)).toBe('queued');
-    // the file turns up: the next import brings it
+    // The file turns up: the next import brings it.
     writeFileSync(join(both.old.folder, `${missing}.png`), png('lost'));
     expect(await runImport({ maxBytes: 300 })).toMatchObject({ imported: 1, present: 1 });
   });

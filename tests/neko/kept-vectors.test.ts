@@ -17,7 +17,7 @@ describe('the old vectors', () => {
   const sameVector = (text: string) => unitVector(sha1Hex(png(text)));
 
   it('are kept where a sample of them is what the model here makes', async () => {
-    // the second is a little off, as fp32 from q8, so that it is seen which vector was taken
+    // The second is a little off, as fp32 is from q8, so that it is seen which vector was taken
     const off = sameVector('b').map((component, i) => component + (i === 0 ? 0.05 : 0));
     await both.old.add(png('a'), {}, { vector: sameVector('a') });
     const b = await both.old.add(png('b'), {}, { vector: off });

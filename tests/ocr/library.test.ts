@@ -155,12 +155,12 @@ describe('the older routes', () => {
       vision: { criteria: ['automobile'] },
       ocr: { criteria: ['no parking'] },
     });
-    // both say it, one in each language
+    // Both have the words, one in each language.
     expect(namesOf(combined).slice(0, 3)).toEqual(
       expect.arrayContaining(['no-parking.webp', 'jin-zhi-ting-che.webp']),
     );
     expect(namesOf(hybrid)).toEqual(namesOf(combined));
-    // first in a list: 1/(2 + 0)
+    // The first of a list scores 1/(2 + 0).
     expect(combined[0]?.score).toBeGreaterThan(0.5);
     expect(combined[0]?.score).toBeLessThanOrEqual(1);
   });

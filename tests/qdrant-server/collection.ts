@@ -201,7 +201,7 @@ async function toQuery(index: VectorIndex, using: string, query: WireVectorQuery
     const ids = examples.filter(example => typeof example === 'string');
     const stored = ids.length > 0 ? await index.retrieve(ids, { vectors: [using] }) : [];
     const byId = new Map(stored.map(point => [point.id, point.vectors[using]]));
-    // an example without that vector is skipped
+    // An example without that vector is skipped.
     return examples
       .map(example => (typeof example === 'string' ? byId.get(example) : Float32Array.from(example)))
       .filter(vector => vector !== undefined);

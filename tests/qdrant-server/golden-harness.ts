@@ -66,7 +66,7 @@ export async function startGoldenServer(): Promise<GoldenServer> {
 
 /** Compares responses with the golden ones: scores by position, of tied points only that they belong there. */
 export function compare(responses: GoldenHit[], { result = [], ties, name, request }: GoldenCase): void {
-  // only f32 sums in the same order could hit equality
+  // Only f32 sums in the same order could be equal.
   const atThreshold = name === 'nearest: score_threshold equal to the 4th score';
   const got = atThreshold ? responses.slice(0, result.length) : responses;
   expect(got.length).toBe(result.length);

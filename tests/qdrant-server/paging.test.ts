@@ -79,7 +79,7 @@ function describeLive(url: string, size: number): void {
       const [list = []] = await index.query([{ using: 'vision', nearest, limit: 100 }]);
       times.push(performance.now() - began);
       for (const k of [10, 100] as const) {
-        // copies have equal scores, of which any will do
+        // Copies have equal scores, so any of them will do.
         const least = (exact[k - 1]?.score ?? 0) - 1e-6;
         found[k] += list.slice(0, k).filter(({ score }) => score >= least).length / k / queries;
       }

@@ -78,7 +78,7 @@ export function describePaging(
         const index = open();
         const seen: ScoredPoint[] = [];
         for (let offset = 0; ; ) {
-          // pages of different sizes, so that their ends lie everywhere
+          // The pages have different sizes, so that their ends lie everywhere.
           const limit = 20 + (offset % 90);
           const [page = []] = await index.query([{ ...query, offset, limit }]);
           seen.push(...page);

@@ -239,7 +239,7 @@ function routes(
       );
       return done(c);
     }
-    // in chunks, up to the one with an id that there isn't
+    // Ids are taken in chunks, up to the chunk with an id that does not exist.
     for (let i = 0; i < asked.points.length; i += CHUNK) {
       const ids = asked.points.slice(i, i + CHUNK);
       const found = await index.retrieve(ids, { payload: false });

@@ -15,7 +15,7 @@ async function works(): Promise<string[]> {
 }
 
 test('lists where every image, font and weight comes from', async () => {
-  // paths as they stand in headings and between backticks
+  // These are paths as they stand in headings and between backticks.
   const listed = new Set((await readFile(join(ROOT, 'THIRD_PARTY.md'), 'utf8')).split(/[`\s]+|\/(?=[`\s])/));
   const isListed = (path: string): boolean => path !== '.' && (listed.has(path) || isListed(dirname(path)));
   const files = await works();
