@@ -37,10 +37,6 @@ function searchListing(search: SearchState): Listing {
     key: keyOf(search),
     fetchSections: null,
     headingsOf: fitHeadings,
-    awaitsFits: ({ result, leftOut = [] }) =>
-      isJudged(withoutReferences(search, referencesOf(leftOut))) &&
-      result.length >= FEW &&
-      result.every(({ band }) => band === null),
     async fetchPart(_, cursor, signal) {
       const { skip, without } = parsePlace(cursor, search.references);
       const paging = pageFrom(skip);
@@ -54,22 +50,25 @@ function searchListing(search: SearchState): Listing {
         imageState: id => api.imageState(id, signal),
       });
       const next = nextSkip(paging, found.result.length);
-      const all = cursor === null ? referencesOf(leftOut) : without;
+      const all = [...without, ...referencesOf(leftOut)];
+      const isOutdated = cursor !== null && leftOut.length > 0;
       return {
         ...found,
         leftOut,
-        outdated: cursor !== null && leftOut.length > 0,
+        isOutdated,
+        awaitsFits: isJudged(withoutReferences(search, all)) && lackFits(found.result),
         next: next === null ? null : formatPlace({ skip: next, without: all }, search.references),
       };
     },
   };
 }
 
+const lackFits = (hits: readonly Hit[]): boolean =>
+  hits.length >= FEW && hits.every(({ band }) => band === null);
+
 /** Only words are judged by how well images fit them. */
 const isJudged = ({ text, references }: SearchState): boolean =>
   references.length === 0 && parseQueryText(text).meaning !== '';
-
-const never = () => false;
 
 /** All images in the random order of a seed. */
 function randomListing(search: SearchState): Listing {
@@ -77,7 +76,6 @@ function randomListing(search: SearchState): Listing {
     key: keyOf(search),
     fetchSections: null,
     headingsOf: noHeadings,
-    awaitsFits: never,
     async fetchPart(_, cursor, signal) {
       const paging = pageFrom(Number(cursor ?? 0));
       const page = await api.random({ ...filterOf(search.filters), ...paging, seed: search.seed }, signal);
@@ -94,7 +92,6 @@ function timelineListing(search: SearchState): Listing {
     fetchSections: async signal =>
       (await api.months(filter, signal)).map(({ month, count }) => ({ key: month, month, count })),
     headingsOf: hits => hits.map(({ img }) => img.taken_at?.slice(0, 10) ?? ''),
-    awaitsFits: never,
     fetchPart: ({ month }, cursor, signal) => {
       const range = month === null ? {} : monthWithin(month, search.filters);
       return listPart({ ...filter, ...range }, 'taken_at', cursor, signal);
@@ -108,7 +105,6 @@ function orderedListing(search: SearchState, order: 'added' | 'name' | 'size'): 
     key: keyOf(search),
     fetchSections: null,
     headingsOf: hits => hits.map(({ img }) => (order === 'added' ? img.index_date.slice(0, 10) : '')),
-    awaitsFits: never,
     fetchPart: (_, cursor, signal) => listPart(filterOf(search.filters), order, cursor, signal),
   };
 }

@@ -8,7 +8,9 @@ export type Part = Page & {
   /** References of the search that these images were found without. */
   readonly leftOut?: readonly LeftOut[];
   /** True where they were found without more references than the first part: the listing has to begin again. */
-  readonly outdated?: boolean;
+  readonly isOutdated?: boolean;
+  /** Whether the server will say how well these images fit, but can't yet: it measures that when it is first asked. */
+  readonly awaitsFits?: boolean;
 };
 
 /** A part, and which one of which listing it is. */
@@ -25,8 +27,6 @@ export type Listing = {
   readonly fetchPart: (section: Section, cursor: string | null, signal: AbortSignal) => Promise<Part>;
   /** The headings that the images of a part stand under, one for each; neighbours share theirs, '' is none. */
   readonly headingsOf: (hits: readonly Hit[]) => readonly string[];
-  /** Whether the server will say how well these images fit, but can't yet: it measures that when it is first asked. */
-  readonly awaitsFits: (part: Part) => boolean;
 };
 
 /** The only section of a listing in one piece. */

@@ -182,7 +182,7 @@ const partOptions = (listing: Listing, section: Section, cursor: string | null) 
   queryKey: partKey(listing.key, section.key, cursor),
   queryFn: async ({ signal, client }: PartRequest): Promise<LoadedPart> => {
     const part = await listing.fetchPart(section, cursor, signal);
-    if (part.outdated) beginAgain(client, listing.key);
+    if (part.isOutdated) beginAgain(client, listing.key);
     return { ...part, origin: { listing: listing.key, section: section.key, cursor } };
   },
   staleTime: FRESH,
@@ -192,8 +192,8 @@ const partOptions = (listing: Listing, section: Section, cursor: string | null) 
   refetchInterval: ({ state: { data, error, dataUpdateCount } }: PartQuery) => {
     if (isOffline(error)) return WAKE;
     // Requested again at growing intervals. Where there are too few images to measure by, that stays without result.
-    const again = data !== undefined && listing.awaitsFits(data) && dataUpdateCount <= MOST_AGAIN;
-    return again && dataUpdateCount * WAKE;
+    const again = data?.awaitsFits && dataUpdateCount <= MOST_AGAIN;
+    return again ? dataUpdateCount * WAKE : false;
   },
 });
 

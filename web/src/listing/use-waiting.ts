@@ -1,4 +1,4 @@
-import { type QueryClient, useQueries } from '@tanstack/react-query';
+import { type InvalidateOptions, type QueryClient, useQueries } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { WAKE } from '../api/api-error.ts';
 import { type LeftOut, referencesOf } from './left-out.ts';
@@ -11,10 +11,8 @@ export const partKey = (listing: string, section: string, cursor: string | null)
   ['search', listing, section, cursor] as const;
 
 /** Requests the first part of a search again. It decides which references are left out, and so how the list goes on. */
-export function beginAgain(client: QueryClient, listing: string): void {
-  // A request under way is left to end: this may be asked more often than one takes.
-  const first = { queryKey: partKey(listing, WHOLE.key, null), exact: true };
-  void client.invalidateQueries(first, { cancelRefetch: false });
+export function beginAgain(client: QueryClient, listing: string, options?: InvalidateOptions): void {
+  void client.invalidateQueries({ queryKey: partKey(listing, WHOLE.key, null), exact: true }, options);
 }
 
 /** Repeats a search as soon as an image that it waits for is indexed, or is gone. */
@@ -27,7 +25,8 @@ export function useWaiting(listing: string, leftOut: readonly LeftOut[]): void {
         const state = await api.imageState(id, signal);
         if (state !== 'waiting') {
           void client.invalidateQueries({ queryKey: ['image', id] });
-          beginAgain(client, listing);
+          // A request under way is left to end: one may take longer than it is until the next look.
+          beginAgain(client, listing, { cancelRefetch: false });
         }
         return state;
       },
