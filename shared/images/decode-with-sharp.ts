@@ -8,7 +8,7 @@ import { asStill, declaredSize, isGreyOfLimitedRange, widenRange } from './heif-
 import { rejectionOfHeif } from './heif-errors.ts';
 import { hasCoarseImage } from './jpeg-markers.ts';
 import { alphaOf, cmykToRgb, overWhite } from './over-white.ts';
-import { corruptImage, HEADER, PIXELS, unsupportedImage } from './rejections.ts';
+import { corruptImage, HEADER, noMemory, PIXELS, unsupportedImage } from './rejections.ts';
 import { unsupportedFeature } from './unsupported-features.ts';
 import { isQuarterTurned, upright } from './upright.ts';
 
@@ -126,8 +126,7 @@ const isNoMemory = (error: unknown): boolean => error instanceof Error && NO_MEM
 /** @param damage what is damaged, where it is damage */
 function rejection(error: unknown, bytes: Uint8Array, format: ImageFormat, damage: string): unknown {
   if (error instanceof SemblanceError || !(error instanceof Error)) return error;
-  if (isNoMemory(error))
-    return new SemblanceError('image_unreadable', 'Its decoder found no memory.', { cause: error });
+  if (isNoMemory(error)) return noMemory(error);
   if (format === 'avif') {
     const [, code, subcode] = HEIF_CODES.exec(error.message) ?? [];
     const { message } = error;

@@ -6,6 +6,8 @@ import { cameraRaw, tiff } from '../../tests/images/camera-raw.ts';
 import { jp2File, jpeg2000 } from '../../tests/images/jpeg2000.ts';
 import { type ErrorCode, SemblanceError } from '../errors.ts';
 import { decodeImage } from './decode.ts';
+import { rejectionOfHeif } from './heif-errors.ts';
+import { HEADER } from './rejections.ts';
 
 const fixture = (name: string) => readFile(new URL(`../../tests/fixtures/images/${name}`, import.meta.url));
 
@@ -200,6 +202,17 @@ test('HEIC and AVIF that say to be larger than libheif allows have too many pixe
       parameters: { width: 60_000, height: 60_000, max_pixels: 4_000_000 },
     });
   }
+});
+
+test.each([
+  ['no memory', 6, 0, 'Memory allocation error: Unspecified', 'image_unreadable'],
+  ['a box beyond its limits', 6, 1000, 'Memory allocation error: Security limit exceeded', 'image_corrupt'],
+  ['a codec that it lacks', 4, 3000, 'Unsupported feature: Unsupported codec', 'image_unsupported'],
+  ['a box of unknown version', 4, 3002, 'Unsupported feature: Unsupported data version', 'image_corrupt'],
+  ['a property that it lacks', 4, 3007, "could not parse item property 'iscl'", 'image_unsupported'],
+  ['a property that there is not', 4, 3007, "could not parse item property 'ir\\0t'", 'image_corrupt'],
+])('where libheif says that there is %s: error %d.%d', (_, code, subcode, message, wanted) => {
+  expect(rejectionOfHeif('heic', { code, subcode, message }, HEADER)).toMatchObject({ code: wanted });
 });
 
 test('a JPEG whose sampling factors are too large is damaged, not too large', async () => {

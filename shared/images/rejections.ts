@@ -26,6 +26,9 @@ export const corruptImage = (format: ImageFormat, what: string, cause?: unknown)
 export const unsupportedImage = (format: ImageFormat, feature: string, cause?: unknown): SemblanceError =>
   new SemblanceError('image_unsupported', `${NAMES[format]} ${feature} is not supported.`, { cause });
 
+export const noMemory = (cause?: unknown): SemblanceError =>
+  new SemblanceError('image_unreadable', 'Its decoder found no memory.', { cause });
+
 /** What is damaged, where a decoder says no more than that. */
 export const HEADER = 'its header is damaged';
 export const PIXELS = 'its pixels are damaged';
