@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { SemblanceError } from '../errors.ts';
-import { corruptImage, HEADER, PIXELS, unsupportedImage } from './rejections.ts';
+import { corruptImage, PIXELS, unsupportedImage } from './rejections.ts';
 
 /** The part of OpenJPEG's JavaScript binding that is used; the package has no types of it. */
 type OpenJpeg = {
@@ -60,8 +60,6 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   const height = file.readUInt32BE(at + 8) - file.readUInt32BE(at + 16);
   if (width <= 0 || height <= 0) throw corrupt(`its size is ${width} × ${height}`);
   const components = file.readUInt16BE(at + 36);
-  // Lsiz, of which each component takes three bytes (table A.9).
-  if (components === 0 || file.readUInt16BE(at) !== 38 + 3 * components) throw corrupt(HEADER);
   let levels = 0;
   for (let marker = at + file.readUInt16BE(at); marker + 10 < file.length; ) {
     const code = file.readUInt16BE(marker);

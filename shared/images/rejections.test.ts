@@ -174,9 +174,26 @@ describe('a feature of a format that is not read here is called so', () => {
       'a JPEG table as a frame',
       () => jpegWith(bytes => bytes.writeUInt8(0xc3, bytes.indexOf('\xff\xc4', 0, 'latin1') + 1)),
     ],
+    [
+      'a lossless JPEG frame that is not as long as its components take',
+      () =>
+        jpegWith((bytes, at) => {
+          bytes.writeUInt8(0xc3, at + 1);
+          bytes.writeUInt8(7, at + 9);
+        }),
+    ],
+    [
+      'a JPEG 2000 header that is not as long as its components take',
+      async () => {
+        const bytes = await jpeg2000(48, 32, 3);
+        bytes.writeUInt16BE(4, 40);
+        return bytes;
+      },
+    ],
     ['a TIFF of a compression that there is not', () => tiffWith(0x103, 42_272)],
+    ['a TIFF of 40,000 samples a pixel', () => tiffWith(0x115, 40_000)],
     ['a TIFF of a predictor that there is not', () => tiffWith(0x13d, 77)],
-    ['a BMP of 77 bits', () => bmpWith(77, 0)],
+    ['a BMP of 9 bits', () => bmpWith(9, 0)],
     [
       'a HEIC box of a version that there is not',
       async () => {
@@ -190,19 +207,22 @@ describe('a feature of a format that is not read here is called so', () => {
   });
 });
 
-test('HEIC and AVIF that say to be larger than libheif allows have too many pixels', async () => {
-  for (const name of ['HEIC', 'AVIF']) {
-    const bytes = (await FILES[name]?.()) ?? expect.unreachable();
-    for (let at = bytes.indexOf('ispe'); at >= 0; at = bytes.indexOf('ispe', at + 1)) {
-      bytes.writeUInt32BE(60_000, at + 8);
-      bytes.writeUInt32BE(60_000, at + 12);
+test.each([60_000, 2_500_000_000])(
+  'HEIC and AVIF that say to be %d px wide have too many pixels',
+  async width => {
+    for (const name of ['HEIC', 'AVIF']) {
+      const bytes = (await FILES[name]?.()) ?? expect.unreachable();
+      for (let at = bytes.indexOf('ispe'); at >= 0; at = bytes.indexOf('ispe', at + 1)) {
+        bytes.writeUInt32BE(width, at + 8);
+        bytes.writeUInt32BE(60_000, at + 12);
+      }
+      expect(await rejectionOf(bytes)).toMatchObject({
+        code: 'image_too_many_pixels',
+        parameters: { width, height: 60_000, max_pixels: 4_000_000 },
+      });
     }
-    expect(await rejectionOf(bytes)).toMatchObject({
-      code: 'image_too_many_pixels',
-      parameters: { width: 60_000, height: 60_000, max_pixels: 4_000_000 },
-    });
-  }
-});
+  },
+);
 
 test.each([
   ['no memory', 6, 0, 'Memory allocation error: Unspecified', 'image_unreadable'],
