@@ -1,5 +1,4 @@
 import { SemblanceError } from '../errors.ts';
-import type { ReaderResponse } from './reader-messages.ts';
 
 /** Signals by which others end a process: a person, the system that shuts down, or one that ran out of memory. */
 const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
@@ -31,6 +30,3 @@ export const notStarted = (how: string) =>
   new SemblanceError('internal', `The process that reads images did not start (${how}).`);
 
 export const closedError = () => new SemblanceError('out_of_time', 'The image reader was closed.');
-
-export const unexpected = ({ type }: ReaderResponse) =>
-  new SemblanceError('internal', `The process responded with ${type}`);

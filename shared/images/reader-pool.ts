@@ -4,9 +4,10 @@ import { errorOfData, SemblanceError } from '../errors.ts';
 import type { LocatedModel } from '../models/model-folder.ts';
 import { createAdmission } from './admission.ts';
 import { sendBytes } from './image-pipe.ts';
-import { closedError, ended, lost, notStarted, unexpected, unreadable } from './reader-endings.ts';
+import { closedError, ended, lost, notStarted, unreadable } from './reader-endings.ts';
 import { forkReader } from './reader-fork.ts';
 import type { ImageTask, ReaderMessage, ReaderRequest, ReaderResponse } from './reader-messages.ts';
+import { askingReader, type Question } from './reader-questions.ts';
 import { createReaderQueue, isUrgent, type Job } from './reader-queue.ts';
 
 export type ReaderPoolOptions = {
@@ -215,32 +216,7 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
   }
 
   return {
-    async describe(bytes, { ocr, embedding }) {
-      const response = await ask(bytes, { task: 'describe', ocr: ocr && wordsFolder !== null, embedding });
-      if (response.type === 'described') return response.description;
-      throw unexpected(response);
-    },
-    async readWords(bytes) {
-      if (wordsFolder === null) throw new SemblanceError('basis_unavailable', 'No words are read here.');
-      const response = await ask(bytes, { task: 'words' });
-      if (response.type === 'read') return response.words;
-      throw unexpected(response);
-    },
-    async embed(bytes, region) {
-      const response = await ask(bytes, { task: 'embed', region });
-      if (response.type === 'embedded') return response.embedding;
-      throw unexpected(response);
-    },
-    async render(bytes) {
-      const response = await ask(bytes, { task: 'render' });
-      if (response.type === 'rendered') return response.image;
-      throw unexpected(response);
-    },
-    async check(bytes) {
-      const response = await ask(bytes, { task: 'check' });
-      if (response.type === 'checked') return response.facts;
-      throw unexpected(response);
-    },
+    ...askingReader(ask, wordsFolder !== null),
     async close() {
       isClosed = true;
       queue.rejectAll(closedError());
@@ -251,6 +227,3 @@ export function openReaderPool(options: ReaderPoolOptions): ImageReader {
 }
 
 const say = ({ child }: Seat, request: ReaderRequest): void => void child.send(request);
-
-type Without<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
-type Question = Without<ImageTask, 'cpuLimit'>;
