@@ -18,7 +18,7 @@ export async function updateAnnotations(
   id: string,
   change: AnnotationChange,
 ): Promise<{ version: string }> {
-  const { store, now } = deps;
+  const { store, events, now } = deps;
   for (let attempt = 1; ; attempt++) {
     const [payload, stored] = await Promise.all([payloadOf(deps, id), store.readRecord(id)]);
     const before = stored?.value ?? (payload && newRecord(id, payload, now()));
@@ -28,6 +28,7 @@ export async function updateAnnotations(
     try {
       const written = await store.writeRecord(changed(before, change), stored?.etag ?? null);
       const latest = payload ? await applyRecord(deps, id, payload, written) : written;
+      events.emit({ type: 'updated', id, key: before.key });
       return { version: annotationVersion(latest.etag) };
     } catch (error) {
       if (!hasCode(error, 'precondition_failed') || attempt === MOST_TRIES) throw error;

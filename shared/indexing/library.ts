@@ -55,7 +55,7 @@ export interface Library {
   /** Queues those failed keys whose next try is due. How many. */
   queueDue(): Promise<number>;
   counts(): Promise<LibraryCounts>;
-  /** ms since this process last indexed or removed an image or failed to, or since it opened the library. */
+  /** ms since this process last indexed, changed or removed an image or failed to, or since it opened the library. */
   unchangedFor(): number;
   /** Calls the listener for what happens from now on in this process; returns how to stop. */
   subscribe(listener: (event: LibraryEvent) => void): () => void;
@@ -93,7 +93,8 @@ export const annotationVersion = (recordEtag: string | null): string =>
 
 /** Progress of indexing, as `/admin/events` sends it. */
 export type LibraryEvent =
-  | { readonly type: 'indexed' | 'removed'; readonly id: string; readonly key: string }
+  /** `updated`: its annotations were changed. */
+  | { readonly type: 'indexed' | 'updated' | 'removed'; readonly id: string; readonly key: string }
   | { readonly type: 'failed'; readonly id: string; readonly key: string; readonly code: string }
   /** Index, store, model or disk are unavailable: what is queued waits until they are back. Sent once per pause. */
   | {

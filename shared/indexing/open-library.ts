@@ -28,7 +28,7 @@ export function openLibrary(given: OpenLibraryDeps): Library {
   let latest: Extract<LibraryEvent, { type: 'progress' }> | null = null;
   let changed = now().getTime();
   events.subscribe(event => {
-    if (event.type === 'indexed' || event.type === 'removed' || event.type === 'failed')
+    if (event.type !== 'progress' && event.type !== 'paused' && event.type !== 'resumed')
       changed = now().getTime();
     if (event.type !== 'progress') return;
     const isOver = event.pictures.done === event.pictures.total && event.words.done === event.words.total;

@@ -87,6 +87,15 @@ describe('what is stored', () => {
 });
 
 describe('annotating an image', () => {
+  it('tells who listens, once the point has it', async () => {
+    const id = await addFile(h, 'heard.png', 'heard');
+    const heard: unknown[] = [];
+    const stop = h.library.subscribe(event => heard.push(event));
+    await h.library.update(id, { starred: true });
+    stop();
+    expect(heard).toEqual([{ type: 'updated', id, key: 'heard.png' }]);
+  });
+
   it('changes the record and the point, and keeps the rest', async () => {
     const id = await addUpload(h, 'one', { categories: ['cats'], comments: 'first' });
     await h.library.update(id, { starred: true, comments: undefined });
@@ -287,7 +296,7 @@ describe('a file of the folder that was annotated and deleted', () => {
   });
 });
 
-it('says for how long no image was indexed, removed or given up in this process', async () => {
+it('says for how long no image was indexed, changed, removed or given up in this process', async () => {
   let time = new Date('2026-03-01T12:00:00Z');
   const pass = (ms: number) => {
     time = new Date(time.getTime() + ms);
@@ -295,7 +304,7 @@ it('says for how long no image was indexed, removed or given up in this process'
   const own = await openHarness(undefined, { now: () => time });
   pass(4000);
   expect(own.library.unchangedFor()).toBe(4000);
-  for (const type of ['indexed', 'removed'] as const) {
+  for (const type of ['indexed', 'updated', 'removed'] as const) {
     own.events.emit({ type, id: own.idOf('a.png'), key: 'a.png' });
     pass(70);
     expect(own.library.unchangedFor()).toBe(70);

@@ -45,7 +45,7 @@ export const operationRoutes = {
     path: '/admin/events',
     access: 'admin',
     summary:
-      'What happens in the library, as server-sent events: progress, indexed, failed, removed, paused, resumed',
+      'What happens in the library, as server-sent events: progress, indexed, updated, failed, removed, paused, resumed',
     response: 'text/event-stream',
     errors: [],
   }),
