@@ -86,6 +86,30 @@ describe.skipIf(chromiumPath === null)('selecting images', () => {
     expect(await page.locator('.tile').count()).toBeLessThan(images);
   });
 
+  it('of a listing that the user has left before all of it was known, selects nothing', async () => {
+    const { page, search, first } = await site.open('/?q=dog');
+    await page.locator('.tile[data-state="loaded"]').nth(8).waitFor();
+    const { images } = await site.app.local.library.counts();
+    const left = Promise.withResolvers<void>();
+    const parts = new Set<number>();
+    await page.route('**/search/query', async route => {
+      const query = route.request().postDataJSON();
+      if (query.criteria[0].text !== 'dog') return route.fallback();
+      await left.promise;
+      await route.fulfill({ response: await route.fetch() });
+      parts.add(query.skip);
+    });
+    await page.keyboard.press('Control+a');
+    await page.getByText(/ selected$/).waitFor();
+    await search('penguin');
+    await first('penguin.webp');
+    left.resolve();
+    await expect.poll(() => Math.max(...parts) + 60).toBeGreaterThanOrEqual(images);
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve)));
+    expect(await selected(page)).toEqual([]);
+    expect(await page.getByText(/ selected$/).count()).toBe(0);
+  });
+
   it('stars them and puts categories on and off', async () => {
     const page = await open('/?q=fox');
     await check(page, 0);

@@ -84,7 +84,7 @@ export function App() {
 
   const { mutate: editImage, mutateAsync: editImageNow } = edits.edit;
   const unsentNotes = useUnsentNotes(admin);
-  const { openImage, showNext, close } = useLargeView(open, go);
+  const { openImage, showNext, close, closeIfOpen } = useLargeView(open, go);
   const star = useCallback(
     (image: Image) => editImage({ id: image.id, change: { starred: !image.starred } }),
     [editImage],
@@ -210,7 +210,9 @@ export function App() {
               edit: admin ? (id, fields) => editImageNow({ id, change: fields }) : undefined,
               noted: edits.noted,
               share: sharing ? () => setSheet('share') : undefined,
-              remove: admin ? id => bulk.remove.mutate([id], { onSuccess: close }) : undefined,
+              remove: admin
+                ? id => bulk.remove.mutate([id], { onSuccess: () => closeIfOpen(id) })
+                : undefined,
             }}
           />
         </Suspense>

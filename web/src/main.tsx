@@ -1,8 +1,9 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiError, isOffline, mayHeal } from './api/api-error.ts';
+import { ApiError, isOffline, mayHeal, WAKE } from './api/api-error.ts';
 import { App } from './app.tsx';
+import { keepFresh, tellOtherTabs } from './keep-fresh.ts';
 import { STORED_PLACES, startScrollMemory } from './state/scroll-memory.ts';
 import { language } from './ui/messages.ts';
 import './styles/base.css';
@@ -24,16 +25,22 @@ const client = new QueryClient({
         void client.invalidateQueries({ queryKey: ['welcome'] });
     },
   }),
+  mutationCache: new MutationCache({ onSuccess: tellOtherTabs }),
   defaultOptions: {
+    // A server on this machine responds also where the browser says that there is no network.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // An error that a retry can't heal is shown at once.
       retry: (failures, error) => mayHeal(error) && failures < 2,
+      refetchInterval: query => (isOffline(query.state.error) ? WAKE : false),
       refetchOnWindowFocus: false,
     },
   },
 });
 
 startScrollMemory();
+keepFresh(client);
 // Only a tab that was here before has something to take up.
 if (sessionStorage.getItem(STORED_PLACES) !== null) (await import('./state/restore-tab.ts')).restoreTab();
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;

@@ -16,14 +16,12 @@ export function SaveSearchSheet({ search, onClose }: SaveSearchProps) {
   const [pinned, setPinned] = useState(true);
   const save = useMutation({
     mutationFn: () => api.saveSearch({ name: name.trim(), pinned, query: keptQueryOf(search) }),
-    onSuccess: () => {
-      client.invalidateQueries({ queryKey: ['saved'] });
-      onClose();
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['saved'] }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() !== '') save.mutate();
+    // Only this sheet is closed, and not one that was opened after it.
+    if (name.trim() !== '') save.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Sheet label={t.saveSearch} onClose={onClose}>

@@ -124,8 +124,8 @@ export const api = {
   /** What became of each. */
   restore: async (ids: string[]) =>
     (await (await client.admin.trash.restore.$post({ json: { ids } })).json()).results,
-  /** Deletes for good. @param ids null for all */
-  emptyTrash: async (ids: string[] | null): Promise<void> => {
+  /** Deletes for good. */
+  emptyTrash: async (ids: string[]): Promise<void> => {
     await client.admin.trash.$delete({ json: { ids } });
   },
   serverInfo: async (signal: AbortSignal) => (await client.admin.server_info.$get({}, until(signal))).json(),

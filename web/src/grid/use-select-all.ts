@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { shapesOf } from '../listing/shape-store.ts';
 import type { ListingView } from '../listing/use-listing.ts';
-import { setSelection } from './selection.ts';
+import { currentSelection, setSelection } from './selection.ts';
 
 /** Images that can be selected at once: requests to the server name each of them. */
 const MOST = 10_000;
@@ -11,6 +11,7 @@ const MOST = 10_000;
  * looks at a dialog.
  */
 export function useSelectAll(view: ListingView): void {
+  const isShown = useEffectEvent((listing: string) => view.listing.key === listing);
   const selectAll = useEffectEvent(async () => {
     const { listing, sections, hits } = view;
     const select = () => {
@@ -19,8 +20,10 @@ export function useSelectAll(view: ListingView): void {
       setSelection(new Map(ids.map(id => [id, hits.get(id)?.img ?? null])));
     };
     select();
+    const selected = currentSelection();
     await view.learnAll(MOST);
-    select();
+    // Unless the user has moved on to another listing, or selected something else, meanwhile.
+    if (isShown(listing.key) && currentSelection() === selected) select();
   });
   useEffect(() => {
     const key = (event: KeyboardEvent) => {

@@ -25,13 +25,15 @@ export type Progress = z.infer<typeof progressSchema>;
 
 const eventSchema = z.discriminatedUnion('type', [
   z.extend(progressSchema, { type: z.literal('progress') }),
-  z.object({ type: z.enum(['indexed', 'failed', 'removed', 'resumed']) }),
+  z.object({ type: z.enum(['indexed', 'updated', 'failed', 'removed', 'resumed']) }),
   z.object({ type: z.literal('paused'), code: z.string(), message: z.string(), advice: z.string() }),
 ]);
 export type LibraryEvent = z.infer<typeof eventSchema>;
 
 /** ms, unless the server names its own. */
 const RECONNECT = 5000;
+/** ms of silence after which a connection counts as broken: the server sends something every 15 s. */
+const SILENCE = 45_000;
 
 type Listener = {
   readonly onEvent: (event: LibraryEvent) => void;
@@ -46,12 +48,22 @@ export async function followEvents({ onEvent, onSilence }: Listener, signal: Abo
     wait = ms;
   };
   while (!signal.aborted) {
+    // A machine that slept may have lost its connection without an error.
+    const silence = new AbortController();
+    let timer = 0;
+    const onChunk = () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => silence.abort(), SILENCE);
+    };
+    onChunk();
     try {
-      const { body } = await api.events(signal);
-      if (body) await listen(body, onEvent, onRetry);
+      const { body } = await api.events(AbortSignal.any([signal, silence.signal]));
+      if (body) await listen(body, onEvent, onRetry, onChunk);
     } catch {
       // Why the server is away is shown where the page requests images.
       onSilence();
+    } finally {
+      clearTimeout(timer);
     }
     await pause(wait, signal);
   }
@@ -61,8 +73,9 @@ async function listen(
   body: ReadableStream<Uint8Array>,
   onEvent: Listener['onEvent'],
   onRetry: (ms: number) => void,
+  onChunk: () => void,
 ): Promise<void> {
-  for await (const { data } of readEvents(textOf(body), { onRetry })) {
+  for await (const { data } of readEvents(textOf(body, onChunk), { onRetry })) {
     const event = eventSchema.safeParse(parseJson(data));
     // A newer server may send more kinds of events than this page knows.
     if (event.success) onEvent(event.data);
@@ -70,12 +83,13 @@ async function listen(
 }
 
 /** Iterates a stream, which not every browser can do by itself. */
-async function* textOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* textOf(body: ReadableStream<Uint8Array>, onChunk: () => void): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
+    onChunk();
     yield decoder.decode(value, { stream: true });
   }
 }

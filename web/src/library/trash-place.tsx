@@ -30,7 +30,7 @@ export default function TrashPlace() {
               label={t.emptyTrash}
               sure={t.emptyTrashSure(images.length)}
               disabled={busy}
-              onSure={() => empty.mutate(null)}
+              onSure={() => empty.mutate(images.map(({ id }) => id))}
             />
           </div>
         )}

@@ -1,13 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
+import { refreshLibrary } from '../listing/refresh-library.ts';
 import type { LibraryEvent, Progress } from './follow-events.ts';
 import { createMissedChanges } from './missed-changes.ts';
 
-/** ms between two refreshes of the grid while images are indexed. */
+/** ms from what happened to the refresh that shows it; what happens meanwhile shows with it. */
 const REFRESH = 2500;
-/** px */
-const NEAR_TOP = 400;
 
 /** Why indexing waits. */
 export type Trouble = { readonly code: string; readonly message: string; readonly advice: string };
@@ -32,21 +31,28 @@ export function useIndexing(allowed: boolean): { progress: Progress | null; wait
     if (!allowed) return;
     const stop = new AbortController();
     let refresh = 0;
+    let again = false;
     let wasBusy = false;
     const missedChanges = createMissedChanges({ openedAt: performance.timeOrigin, now: Date.now });
 
     const refreshSoon = () => {
-      if (refresh !== 0) return;
-      refresh = window.setTimeout(() => {
+      if (refresh !== 0) {
+        again = true;
+        return;
+      }
+      refresh = window.setTimeout(async () => {
+        again = false;
+        // The next one waits for it: a slow server would never finish what is begun anew at every event.
+        await refreshLibrary(client);
         refresh = 0;
-        client.invalidateQueries({ queryKey: ['failures'] });
-        client.invalidateQueries({ queryKey: ['sections'] });
-        // Images stay where they are under the user's eyes; only a grid at its beginning is drawn again.
-        if (scrollY < NEAR_TOP) client.invalidateQueries({ queryKey: ['search'] });
+        if (again && !stop.signal.aborted) refreshSoon();
       }, REFRESH);
     };
     const onEvent = (event: LibraryEvent) => {
       if (missedChanges(event)) refreshSoon();
+      // At the first event of a connection: what paused or went on before it was not heard.
+      if (event.type === 'progress' && event.unchangedFor !== undefined)
+        void client.invalidateQueries({ queryKey: ['waits-for'] });
       if (event.type === 'paused' || event.type === 'resumed') {
         client.setQueryData(['waits-for'], event.type === 'paused' ? event : null);
         return;
@@ -64,6 +70,7 @@ export function useIndexing(allowed: boolean): { progress: Progress | null; wait
     return () => {
       stop.abort();
       clearTimeout(refresh);
+      setProgress(null);
     };
   }, [allowed, client]);
 

@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
+import { inBatches } from '../api/in-batches.ts';
+import { refreshLibrary } from '../listing/refresh-library.ts';
 import { t } from '../ui/messages.ts';
 import { showToast } from '../ui/toast.tsx';
 import { wordError } from '../ui/word-error.ts';
@@ -11,11 +13,10 @@ export const useTrash = () =>
 /** Brings images back from the trash, and empties it. */
 export function useTrashChanges() {
   const client = useQueryClient();
-  const refresh = () =>
-    Promise.all(['trash', 'sections', 'months'].map(key => client.invalidateQueries({ queryKey: [key] })));
+  const refresh = () => refreshLibrary(client);
 
   const restore = useMutation({
-    mutationFn: (ids: readonly string[]) => api.restore([...ids]),
+    mutationFn: (ids: readonly string[]) => inBatches(ids, api.restore),
     onSuccess: results => {
       const failed = results.filter(({ ok }) => !ok);
       const [first] = failed;
@@ -29,7 +30,8 @@ export function useTrashChanges() {
     onError: ({ message }) => showToast({ text: message }),
   });
   const empty = useMutation({
-    mutationFn: (ids: readonly string[] | null) => api.emptyTrash(ids && [...ids]),
+    // By the ids that are shown: what was deleted elsewhere meanwhile, nobody has agreed to.
+    mutationFn: (ids: readonly string[]) => inBatches(ids, async batch => [await api.emptyTrash(batch)]),
     onSettled: refresh,
     onError: ({ message }) => showToast({ text: message }),
   });

@@ -14,6 +14,8 @@ export type PartKey = { readonly section: string; readonly cursor: string | null
 /** ms that images are kept after the grid has left them; their shapes are kept for good. */
 const KEPT = 60_000;
 const FRESH = 5 * 60_000;
+/** ms; the sections are few bytes, and tell by their counts what else has changed. */
+const SECTIONS_FRESH = 10_000;
 /** Requests for a part of which the server can't say yet how well its images fit. */
 const MOST_AGAIN = 6;
 
@@ -88,7 +90,7 @@ export function useListing(asked: Listing): ListingView {
     }
   }, [asked, shown, loaded, askedShapes, shownShapes]);
 
-  useRecount(shown.key, sections);
+  useRecount(shown.key, shownSections);
 
   useEffect(() => {
     const store = () => storeShapes(asked.key);
@@ -140,21 +142,31 @@ const NOTHING: readonly LeftOut[] = [];
 const NO_SECTIONS: readonly Section[] = [];
 const ONE_SECTION: readonly Section[] = [WHOLE];
 
-/** Starts the sections again whose number of images is no longer what it was. */
-function useRecount(listing: string, sections: readonly Section[] | undefined): void {
+type CountedSections = { readonly data: readonly Section[] | undefined; readonly dataUpdatedAt: number };
+
+/**
+ * Starts the sections again that have another number of images than before, or than is known of them: a tab may
+ * remember them from before a reload.
+ */
+function useRecount(listing: string, { data: sections, dataUpdatedAt }: CountedSections): void {
   const client = useQueryClient();
   const before = useRef<{ listing: string; counts: ReadonlyMap<string, number | null> } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: checked at each response, also where it is the same as before
   useEffect(() => {
     if (!sections) return;
     const counts = new Map(sections.map(({ key, count }) => [key, count]));
     const old = before.current?.listing === listing ? before.current.counts : null;
     before.current = { listing, counts };
-    for (const [key, count] of old ?? []) {
-      if (counts.get(key) === count) continue;
+    const shapes = shapesOf(listing);
+    for (const key of new Set([...(old ?? counts).keys(), ...counts.keys()])) {
+      const count = counts.get(key);
+      const { complete, ids } = shapes.get(key) ?? NO_SHAPE;
+      const isKnown = complete && (count === null || ids.length === count);
+      if (isKnown || (!complete && (!old || old.get(key) === count))) continue;
       forgetSection(listing, key);
       client.invalidateQueries({ queryKey: ['search', listing, key] });
     }
-  }, [client, listing, sections]);
+  }, [client, listing, sections, dataUpdatedAt]);
 }
 
 function useSections(listing: Listing) {
@@ -163,8 +175,7 @@ function useSections(listing: Listing) {
     queryKey: ['sections', listing.key],
     queryFn: ({ signal }) => (fetchSections ? fetchSections(signal) : ONE_SECTION),
     ...(fetchSections ? {} : { initialData: ONE_SECTION }),
-    staleTime: fetchSections ? FRESH : Number.POSITIVE_INFINITY,
-    refetchInterval: query => (isOffline(query.state.error) ? WAKE : false),
+    staleTime: fetchSections ? SECTIONS_FRESH : Number.POSITIVE_INFINITY,
   });
 }
 

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../api/api.ts';
 import type { MapImage } from '../api/types.ts';
 import { readPlane, type StoredPlane, writePlane } from './plane-store.ts';
@@ -18,22 +19,29 @@ export type PlaneState = {
   readonly error: Error | null;
 };
 
-/** The images of the library on a plane, alike ones near each other. @param round changed to lay them out again */
+/**
+ * The images of the library on a plane, alike ones near each other. One that is there stays while it is made again, with
+ * what is new and without what is gone.
+ * @param round changed to lay them out again
+ */
 export function usePlane(round: number): PlaneState {
-  const [state, setState] = useState<PlaneState>({ plane: null, progress: 0, error: null });
-  useEffect(() => {
-    const stop = new AbortController();
-    const onProgress = (progress: number) => setState(before => ({ ...before, progress }));
-    setState({ plane: null, progress: 0, error: null });
-    makePlane(round > 0, onProgress, stop.signal)
-      .then(plane => !stop.signal.aborted && setState({ plane, progress: 1, error: null }))
-      .catch(error => !stop.signal.aborted && setState({ plane: null, progress: 0, error }));
-    return () => stop.abort();
-  }, [round]);
-  return state;
+  const client = useQueryClient();
+  const [progress, setProgress] = useState(0);
+  const queryKey = ['plane', round];
+  const { data, error } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => {
+      const before = client.getQueryData<Plane>(queryKey) ?? null;
+      return makePlane(before, round > 0 && before === null, setProgress, signal);
+    },
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  return { plane: data ?? null, progress, error };
 }
 
 async function makePlane(
+  before: Plane | null,
   again: boolean,
   onProgress: (done: number) => void,
   signal: AbortSignal,
@@ -51,6 +59,7 @@ async function makePlane(
     onProgress(0.2 * Math.min(1, images.length / MOST_ON_MAP));
   } while (offset !== null && images.length < MOST_ON_MAP);
 
+  if (before && sameImages(before.images, images)) return before;
   const stored = again ? null : await readPlane();
   const known = stored && knownPositions(images, stored);
   const request: PlaneRequest = { codes: joined(codes), dimension, known };
@@ -58,6 +67,9 @@ async function makePlane(
   await writePlane({ ids: images.map(({ id }) => id), positions });
   return { images, positions };
 }
+
+const sameImages = (a: readonly MapImage[], b: readonly MapImage[]): boolean =>
+  a.length === b.length && a.every(({ id }, i) => id === b[i]?.id);
 
 /** Where the images stood; null where too many are new. */
 function knownPositions(images: readonly MapImage[], stored: StoredPlane): Float32Array | null {

@@ -1,17 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
+import { inBatches } from '../api/in-batches.ts';
 import type { Image } from '../api/types.ts';
 import { clearSelection, currentSelection, setSelection } from '../grid/selection.ts';
 import { useTrashChanges } from '../library/use-trash.ts';
 import type { LoadedPart } from '../listing/listing.ts';
+import { refreshLibrary } from '../listing/refresh-library.ts';
 import { forgetImages } from '../listing/shape-store.ts';
 import { t } from '../ui/messages.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { CategoryChange } from './category-sheet.tsx';
 import { downloadImages } from './download.ts';
-
-/** What one request may name. */
-const AT_ONCE = 1000;
 
 type Outcome = { readonly id: string; readonly ok: boolean; readonly code: string | null };
 
@@ -36,14 +35,15 @@ export function useBulk() {
         [...currentSelection()].map(([id, image]) => [id, image && ids.has(id) ? alter(image) : image]),
       ),
     );
-    client.invalidateQueries({ queryKey: ['image'] });
-    client.invalidateQueries({ queryKey: ['albums'] });
   };
+  // Also what failed: the first of several requests may have changed something.
+  const onSettled = () => void refreshLibrary(client);
 
   const star = useMutation({
     mutationFn: ({ ids, starred }: { ids: readonly string[]; starred: boolean }) =>
       inBatches(ids, batch => api.updateMany(batch, { starred })),
     onSuccess: (outcomes, { starred }) => apply(done(outcomes), image => ({ ...image, starred })),
+    onSettled,
   });
   const categorize = useMutation({
     mutationFn: ({ ids, change }: { ids: readonly string[]; change: CategoryChange }) =>
@@ -55,6 +55,7 @@ export function useBulk() {
       ),
     onSuccess: (outcomes, { change }) =>
       apply(done(outcomes), image => ({ ...image, categories: withChange(image.categories ?? [], change) })),
+    onSettled,
   });
   const remove = useMutation({
     mutationFn: (ids: readonly string[]) => inBatches(ids, batch => api.removeMany(batch)),
@@ -62,21 +63,14 @@ export function useBulk() {
       const gone = done(outcomes);
       apply(gone, () => null);
       forgetImages(gone);
-      // A search by an image that was deleted is another search now.
-      client.invalidateQueries({
-        predicate: ({ queryKey: [kind, listing] }) =>
-          kind === 'search' && [...gone].some(id => String(listing).includes(id)),
-      });
-      client.invalidateQueries({ queryKey: ['sections'] });
-      client.invalidateQueries({ queryKey: ['months'] });
       clearSelection();
-      client.invalidateQueries({ queryKey: ['trash'] });
       if (gone.size > 0)
         showToast({
           text: t.trashed(gone.size),
           action: { label: t.undo, run: () => restore.mutate([...gone]) },
         });
     },
+    onSettled,
   });
 
   const download = useMutation({ mutationFn: downloadImages });
@@ -96,16 +90,6 @@ export function useBulk() {
       for (const mutation of all) mutation.reset();
     },
   };
-}
-
-async function inBatches(
-  ids: readonly string[],
-  send: (batch: string[]) => Promise<readonly Outcome[]>,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (let first = 0; first < ids.length; first += AT_ONCE)
-    outcomes.push(...(await send(ids.slice(first, first + AT_ONCE))));
-  return outcomes;
 }
 
 const done = (outcomes: readonly Outcome[]): ReadonlySet<string> =>

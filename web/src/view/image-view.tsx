@@ -37,11 +37,21 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
     queryFn: ({ signal }) => api.image(id, signal),
     enabled: !hit && removed !== id,
   });
-  const image = hit?.img ?? fetched.data ?? null;
+  // Where the grid loses an image that is open, since it was changed or deleted, the arrows still lead to its neighbours.
+  const [placed, setPlaced] = useState<{
+    id: string;
+    hit: Hit;
+    before: Hit | undefined;
+    after: Hit | undefined;
+  } | null>(null);
+  if (hit && (placed?.hit !== hit || placed.before !== hits[at - 1] || placed.after !== hits[at + 1]))
+    setPlaced({ id, hit, before: hits[at - 1], after: hits[at + 1] });
+  const last = placed?.id === id ? placed : null;
+  const image = hit?.img ?? fetched.data ?? (fetched.error ? null : (last?.hit.img ?? null));
   const lines = useWordLines(image);
   const [picking, setPicking] = useState<string | null>(null);
-  const before = hits[at - 1]?.img;
-  const after = at === -1 ? undefined : hits[at + 1]?.img;
+  const before = (hit ? hits[at - 1] : last?.before)?.img;
+  const after = (hit ? hits[at + 1] : last?.after)?.img;
 
   const { remove } = actions;
   const removeHere = (removedId: string) => {

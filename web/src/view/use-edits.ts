@@ -3,6 +3,9 @@ import { useCallback } from 'react';
 import { api } from '../api/api.ts';
 import type { Image, ImageChange } from '../api/types.ts';
 import type { LoadedPart } from '../listing/listing.ts';
+import { refreshLibrary } from '../listing/refresh-library.ts';
+
+const EDITS = ['edits'];
 
 type Edit = { readonly id: string; readonly change: ImageChange };
 
@@ -19,23 +22,24 @@ export function useEdits() {
   );
 
   const edit = useMutation({
+    mutationKey: EDITS,
     mutationFn: ({ id, change }: Edit) => api.update(id, change),
     onMutate: ({ id, change }) => apply(id, image => changed(image, change)),
-    onSuccess: (version, { id, change }) => {
-      apply(id, image => ({ ...image, version }));
-      if (change.add_categories || change.remove_categories)
-        client.invalidateQueries({ queryKey: ['albums'] });
+    // Once more, since a response that was on its way may have shown the image as it was before.
+    onSuccess: (version, { id, change }) => apply(id, image => ({ ...changed(image, change), version })),
+    onError: (_, { id, change }) => apply(id, image => changed(image, inverse(change))),
+    onSettled: () => {
+      // After the last of several, so that no response shows one of them undone that is on its way.
+      if (client.isMutating({ mutationKey: EDITS }) === 1) void refreshLibrary(client);
     },
-    onError: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['search'] }),
-        client.invalidateQueries({ queryKey: ['image'] }),
-      ]),
   });
   /** Shows an edit that the server has already. */
   const noted = useCallback(
-    (id: string, saved: Pick<Image, 'comments' | 'version'>) => apply(id, image => ({ ...image, ...saved })),
-    [apply],
+    (id: string, saved: Pick<Image, 'comments' | 'version'>) => {
+      apply(id, image => ({ ...image, ...saved }));
+      void refreshLibrary(client);
+    },
+    [apply, client],
   );
   return { edit, noted, error: edit.error, reset: edit.reset };
 }
@@ -49,6 +53,12 @@ function changed(image: Image, change: ImageChange): Image {
     categories: [...new Set([...kept, ...add])],
   };
 }
+
+const inverse = ({ starred, add_categories, remove_categories }: ImageChange): ImageChange => ({
+  ...(starred === undefined ? {} : { starred: !starred }),
+  ...(remove_categories ? { add_categories: remove_categories } : {}),
+  ...(add_categories ? { remove_categories: add_categories } : {}),
+});
 
 /** The part with one image altered; the same part where it doesn't have it. */
 function alterPart(part: LoadedPart, id: string, alter: (image: Image) => Image): LoadedPart {

@@ -1,4 +1,5 @@
 import { useCallback, useRef } from 'react';
+import { parseAddress } from '../state/search-state.ts';
 import type { Go } from '../state/use-address.ts';
 
 /**
@@ -15,5 +16,9 @@ export function useLargeView(open: string | null, go: Go) {
     () => (openedHere.current ? history.back() : go({ open: null }, { replace: true })),
     [go],
   );
-  return { openImage, showNext, close };
+  /** For a response to what was done with an image: the user may have closed it, or gone on to another. */
+  const closeIfOpen = (id: string) => {
+    if (parseAddress(location.search).open === id) close();
+  };
+  return { openImage, showNext, close, closeIfOpen };
 }

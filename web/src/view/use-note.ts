@@ -26,6 +26,12 @@ export function useNote(
   const [state, setState] = useState<NoteState>({ name: begun ? 'unsaved' : 'idle' });
   const base = useRef(begun ?? { base: comments, version });
   const sending = useRef<string | null>(null);
+  const [read, setRead] = useState(comments);
+  if (read !== comments) {
+    setRead(comments);
+    // Another user's note is shown at once where nothing was written here.
+    if (state.name === 'idle' || state.name === 'saved') setText(comments);
+  }
 
   const save = useEffectEvent(async () => {
     const draft = draftOf(id);
@@ -52,6 +58,7 @@ export function useNote(
     onSaved({ comments: saved.text, version: saved.version });
   };
   const type = (typed: string) => {
+    if (!draftOf(id) && text === comments) base.current = { base: comments, version };
     setText(typed);
     const { base: read, version: of } = base.current;
     keepDraft(id, { text: typed, base: read, version: of, sent: sent(), at: Date.now() });
