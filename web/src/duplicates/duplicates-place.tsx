@@ -3,14 +3,16 @@ import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/api.ts';
 import type { Image } from '../api/types.ts';
 import { useTrashChanges } from '../library/use-trash.ts';
+import { refreshLibrary } from '../listing/refresh-library.ts';
 import { forgetImages } from '../listing/shape-store.ts';
 import { formatBytes } from '../ui/format.ts';
 import { t } from '../ui/messages.ts';
 import { NearEnd } from '../ui/near-end.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { showToast } from '../ui/toast.tsx';
+import { type Decisions, decide } from './decide.ts';
 import { type Decided, DuplicateGroup } from './duplicate-group.tsx';
-import { exportTable, inheritance, isDeletable, suggestKeeper } from './keeper.ts';
+import { exportTable, inheritance, isDeletable } from './keeper.ts';
 
 const Compare = lazy(() => import('./compare.tsx'));
 
@@ -18,9 +20,6 @@ type DuplicatesProps = {
   readonly admin: boolean;
   readonly onShow: (id: string) => void;
 };
-
-/** Ids of a group that are to go, where the user decided otherwise than is suggested. */
-type Decisions = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Groups of images that look the same: which one stays, which ones go. */
 export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
@@ -62,8 +61,7 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
           text: t.trashed(removed.length),
           action: { label: t.undo, run: () => restore.mutate(removed) },
         });
-      for (const key of ['duplicates', 'search', 'sections', 'months', 'image'])
-        client.invalidateQueries({ queryKey: [key] });
+      void refreshLibrary(client);
     },
   });
 
@@ -119,7 +117,11 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
             busy={clean.isPending}
             onShow={onShow}
             onCompare={() => setCompared([...group.keep, ...group.trash])}
-            onDecide={trash => setDecisions(new Map(decisions).set(group.key, trash))}
+            onDecide={trash =>
+              setDecisions(
+                new Map([...decisions, ...group.images.map(({ id }) => [id, trash.has(id)] as const)]),
+              )
+            }
             onClean={admin && group.trash.some(isDeletable) ? () => clean.mutate([group]) : undefined}
           />
         ))}
@@ -134,18 +136,4 @@ export default function DuplicatesPlace({ admin, onShow }: DuplicatesProps) {
       )}
     </main>
   );
-}
-
-/** The group with what is to stay first: as the user decided, else all but the suggested one are to go. */
-function decide(images: readonly Image[], decisions: Decisions): Decided {
-  const key = images.map(({ id }) => id).join(' ');
-  const keeper = suggestKeeper(images);
-  const going = decisions.get(key) ?? new Set(images.filter(image => image !== keeper).map(({ id }) => id));
-  const keep = images.filter(({ id }) => !going.has(id));
-  return {
-    key,
-    images,
-    keep: keeper && keep.includes(keeper) ? [keeper, ...keep.filter(image => image !== keeper)] : keep,
-    trash: images.filter(({ id }) => going.has(id)),
-  };
 }
