@@ -174,4 +174,25 @@ describe.skipIf(chromiumPath === null)('what is changed in the page', () => {
     const { images } = await (await fetch(`${site.app.url}/api/admin/trash`)).json();
     expect(images.map((image: { name: string }) => image.name)).toEqual(['unseen.jpg']);
   });
+
+  it('closes its own dialog alone once it is saved', async () => {
+    const page = await open('/?q=owl');
+    await tile(page, 'owl.webp').waitFor();
+    const held = await hold(page, '**/admin/saved-searches');
+    await page.getByRole('button', { name: 'Save this search' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await held.arrived;
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'How to search' });
+    await help.waitFor();
+    const saved = page.waitForResponse(response => response.url().endsWith('/admin/saved-searches'));
+    held.release();
+    await saved;
+    await page.evaluate(
+      () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    expect(await help.count()).toBe(1);
+  });
 });
