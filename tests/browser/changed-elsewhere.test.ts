@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === null)('the page shows what changed', () => {
     const albums = await openDeaf('/?place=albums');
     const view = await openDeaf(`/?view=${(await imageOf('owl.webp')).id}`);
     await tile(grid, 'owl.webp').waitFor();
-    await albums.getByText('at night').waitFor();
+    await albums.getByRole('heading', { name: 'Albums', level: 1 }).waitFor();
     await view.getByLabel('Notes').waitFor();
     await change('owl.webp', { starred: true, categories: ['night'], comments: 'seen elsewhere' });
     for (const page of [grid, albums, view]) await comeBack(page);
@@ -165,6 +165,7 @@ describe.skipIf(chromiumPath === null)('the page shows what changed', () => {
 
   it('once a server that was away is back, in every place', async () => {
     site.expectComplaints(/ERR_FAILED/);
+    await change('owl.webp', { categories: ['night'] });
     const page = await open('/healthz');
     await page.route('**/api/albums', route => route.abort());
     await page.goto(`${site.app.url}/?place=albums`);
