@@ -4,7 +4,7 @@ import { SemblanceError } from '../errors.ts';
 import { relevantProfile } from './colour-profile.ts';
 import { type Admit, assertPixels, type DecodeLimits, reducedSize, weigh } from './decode-limits.ts';
 import type { DecodedImage } from './decoded-image.ts';
-import { asStill, declaredSize, isGreyOfLimitedRange, widenRange } from './heif-boxes.ts';
+import { isGreyOfLimitedRange, widenRange } from './heif-boxes.ts';
 import { rejectionOfHeif } from './heif-errors.ts';
 import { hasCoarseImage } from './jpeg-markers.ts';
 import { alphaOf, cmykToRgb, overWhite } from './over-white.ts';
@@ -19,15 +19,12 @@ import { isQuarterTurned, upright } from './upright.ts';
  * @throws image_corrupt, image_unsupported, image_too_many_pixels, image_unreadable
  */
 export async function decodeWithSharp(
-  file: Uint8Array,
+  bytes: Uint8Array,
   format: ImageFormat,
   limits: DecodeLimits,
   admit: Admit,
   otherwise = 1,
 ): Promise<Omit<DecodedImage, 'format'>> {
-  const declared = format === 'avif' ? declaredSize(file) : null;
-  if (declared) assertPixels(declared, limits);
-  const bytes = format === 'avif' ? asStill(file) : file;
   const reject = (damage: string) => (error: unknown) => {
     throw rejection(error, bytes, format, damage);
   };

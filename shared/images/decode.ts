@@ -8,7 +8,7 @@ import { type Admit, assertPixels, type DecodeLimits, reducedSize, weigh } from 
 import { decodeWithSharp } from './decode-with-sharp.ts';
 import type { DecodedImage } from './decoded-image.ts';
 import { decodeHeic } from './heic.ts';
-import { declaredSize } from './heif-boxes.ts';
+import { asStill, declaredSize } from './heif-boxes.ts';
 import { decodeJpeg2000, readJpeg2000Header } from './jpeg2000.ts';
 import { alphaOf, overWhite } from './over-white.ts';
 import { corruptImage, unsupportedImage } from './rejections.ts';
@@ -49,8 +49,7 @@ const withSharp =
 
 const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
   async heic(bytes, limits, admit) {
-    const declared = declaredSize(bytes);
-    if (declared) assertPixels(declared, limits);
+    assertDeclaredPixels(bytes, limits);
     const decoded = await decodeHeic(bytes, async size => {
       assertPixels(size, limits);
       const wanted = reducedSize(size, 'heic', limits) ?? size;
@@ -58,6 +57,11 @@ const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
       return Math.max(1, Math.floor(size.width / wanted.width));
     });
     return { ...decoded, profile: relevantProfile(heicProfile(bytes)), damaged: false };
+  },
+
+  async avif(bytes, limits, admit) {
+    assertDeclaredPixels(bytes, limits);
+    return await decodeWithSharp(asStill(bytes), 'avif', limits, admit);
   },
 
   async bmp(bytes, limits, admit) {
@@ -97,6 +101,12 @@ const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
       : unsupportedImage('raw', 'without a preview');
   },
 };
+
+/** Of HEIC and AVIF, before a library rejects what is too large in words of its own. */
+function assertDeclaredPixels(bytes: Uint8Array, limits: DecodeLimits): void {
+  const declared = declaredSize(bytes);
+  if (declared) assertPixels(declared, limits);
+}
 
 /** Of the previews in a camera raw the largest are tried, where one is damaged. */
 const MOST_PREVIEWS = 3;
