@@ -85,17 +85,17 @@ const DECODERS: { readonly [Format in ImageFormat]?: Decode } = {
 
   async raw(bytes, limits, admit) {
     const previews = embeddedPreviews(bytes).slice(0, MOST_PREVIEWS);
-    const reasons: unknown[] = [];
+    /** Why the largest was rejected. */
+    let reason: unknown;
     for (const { jpeg, orientation } of previews) {
       try {
         return await decodeWithSharp(jpeg, 'jpeg', limits, admit, orientation);
       } catch (error) {
-        reasons.push(error);
+        reason ??= error;
       }
     }
-    const [largest] = reasons;
-    if (hasCode(largest, 'image_corrupt')) throw corruptImage('raw', 'its preview is damaged', largest);
-    if (largest) throw largest;
+    if (hasCode(reason, 'image_corrupt')) throw corruptImage('raw', 'its preview is damaged', reason);
+    if (reason) throw reason;
     throw endsEarly(bytes)
       ? corruptImage('raw', 'it ends before its preview')
       : unsupportedImage('raw', 'without a preview');
