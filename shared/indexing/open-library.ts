@@ -28,8 +28,7 @@ export function openLibrary(given: OpenLibraryDeps): Library {
   let latest: Extract<LibraryEvent, { type: 'progress' }> | null = null;
   let changed = now().getTime();
   events.subscribe(event => {
-    if (event.type !== 'progress' && event.type !== 'paused' && event.type !== 'resumed')
-      changed = now().getTime();
+    if ('id' in event) changed = now().getTime();
     if (event.type !== 'progress') return;
     const isOver = event.pictures.done === event.pictures.total && event.words.done === event.words.total;
     latest = isOver ? null : event;

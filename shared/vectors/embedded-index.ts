@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { SemblanceError } from '../errors.ts';
+import { hasCode, SemblanceError } from '../errors.ts';
 import { isDamaged, keepAside } from '../sqlite.ts';
 import { positionOf } from './order-position.ts';
 import { isPointId } from './point-ids.ts';
@@ -45,8 +45,7 @@ export async function openEmbeddedIndex(options: EmbeddedIndexOptions): Promise<
   try {
     return await open(options, null);
   } catch (error) {
-    const isCorrupt = error instanceof SemblanceError && error.code === 'index_corrupt';
-    if (!isCorrupt && !isDamaged(error)) throw error;
+    if (!isDamaged(error) && !hasCode(error, 'index_corrupt')) throw error;
     dropImage(file);
     return await open(options, keepAside(file));
   }
