@@ -98,6 +98,14 @@ export function progressBar(share: number): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(20 - filled)}]`;
 }
 
+/** A bar and its per cent, `[####----------------]  20 %`. */
+export const percentBar = (done: number, total: number): string =>
+  progressBar(done / total) + `${Math.floor((100 * done) / total)} %`.padStart(6);
+
+/** `  8 s left`, to be put after what is under way; '' while it is unknown. @param seconds null while unknown */
+export const timeLeft = (seconds: number | null): string =>
+  seconds === null ? '' : `  ${formatDuration(seconds)} left`;
+
 /** `1 image`, `2 images`. */
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 

@@ -22,6 +22,10 @@ The index is read.
   );
 });
 
+it('counts from the first rows, since a model may have been fetched before', () => {
+  expect(reported([60_000, 5_000, 10_000], [60_300, 10_000, 10_000])).toBe('');
+});
+
 it('is silent where the index is read at once', () => {
   expect(reported([300, 5_000, 10_000], [600, 10_000, 10_000])).toBe('');
 });

@@ -1,6 +1,6 @@
 import { PASSED_OVER_KINDS, type PassedOver, type PassedOverKind } from '../../shared/catalog/passed-over.ts';
 import type { LibraryEvent } from '../../shared/indexing/library.ts';
-import { counted, formatDuration, progressBar } from '../../shared/progress.ts';
+import { counted, progressBar, timeLeft } from '../../shared/progress.ts';
 
 export type Progress = Extract<LibraryEvent, { type: 'progress' }>;
 
@@ -10,11 +10,10 @@ export function progressText(progress: Progress): string {
   const { inWork } = progress[stage];
   const what = stage === 'words' ? 'Reading words: ' : '';
   const working = inWork > 0 ? `  ${inWork} in work` : '';
-  const left = secondsLeft === null ? '' : `  ${formatDuration(secondsLeft)} left`;
   const then =
     stage === 'pictures' && words.total > words.done ? `, then words in ${words.total - words.done}` : '';
   const bar = progressBar(total === 0 ? 1 : done / total);
-  return `${what}${bar} ${done} of ${total}${working}  ${picturesPerSecond.toFixed(1)} images/s${left}${then}`;
+  return `${what}${bar} ${done} of ${total}${working}  ${picturesPerSecond.toFixed(1)} images/s${timeLeft(secondsLeft)}${then}`;
 }
 
 const NAMES: Readonly<Record<PassedOverKind, readonly [one: string, many: string]>> = {

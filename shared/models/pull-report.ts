@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, type ProgressLine, progressBar } from '../progress.ts';
+import { formatBytes, formatDuration, type ProgressLine, percentBar, timeLeft } from '../progress.ts';
 import type { PullEvent } from './pull.ts';
 
 /** Smaller files come in no time and would only be noise. */
@@ -28,8 +28,7 @@ function progressText(event: Extract<PullEvent, { type: 'progress' }>): string {
   const { file, received, total, bytesPerSecond, secondsLeft } = event;
   const speed = bytesPerSecond > 0 ? `  ${formatBytes(bytesPerSecond)}/s` : '';
   if (total === null) return `${file}  ${formatBytes(received)}${speed}`;
-  const percent = `${Math.floor((100 * received) / total)} %`.padStart(6);
-  const left = secondsLeft === null || received === total ? '' : `  ${formatDuration(secondsLeft)} left`;
+  const left = timeLeft(received === total ? null : secondsLeft);
   const size = `${formatBytes(received)} of ${formatBytes(total)}`;
-  return `${progressBar(received / total)}${percent}  ${size}${speed}${left}  ${file}`;
+  return `${percentBar(received, total)}  ${size}${speed}${left}  ${file}`;
 }
