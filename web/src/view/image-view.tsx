@@ -26,6 +26,9 @@ type ImageViewProps = {
   };
 };
 
+/** An image in the grid, and its neighbours there. */
+type Placed = { readonly hit: Hit; readonly before: Hit | undefined; readonly after: Hit | undefined };
+
 /** One image large, with its facts. */
 export default function ImageView({ id, hits, criteria, actions }: ImageViewProps) {
   const at = hits.findIndex(hit => hit.img.id === id);
@@ -38,20 +41,15 @@ export default function ImageView({ id, hits, criteria, actions }: ImageViewProp
     enabled: !hit && removed !== id,
   });
   // Where the grid loses an image that is open, since it was changed or deleted, the arrows still lead to its neighbours.
-  const [placed, setPlaced] = useState<{
-    id: string;
-    hit: Hit;
-    before: Hit | undefined;
-    after: Hit | undefined;
-  } | null>(null);
+  const [placed, setPlaced] = useState<Placed | null>(null);
   if (hit && (placed?.hit !== hit || placed.before !== hits[at - 1] || placed.after !== hits[at + 1]))
-    setPlaced({ id, hit, before: hits[at - 1], after: hits[at + 1] });
-  const last = placed?.id === id ? placed : null;
+    setPlaced({ hit, before: hits[at - 1], after: hits[at + 1] });
+  const last = placed?.hit.img.id === id ? placed : null;
   const image = hit?.img ?? fetched.data ?? (fetched.error ? null : (last?.hit.img ?? null));
   const lines = useWordLines(image);
   const [picking, setPicking] = useState<string | null>(null);
-  const before = (hit ? hits[at - 1] : last?.before)?.img;
-  const after = (hit ? hits[at + 1] : last?.after)?.img;
+  const before = last?.before?.img;
+  const after = last?.after?.img;
 
   const { remove } = actions;
   const removeHere = (removedId: string) => {
