@@ -198,7 +198,6 @@ export const messages: Messages = {
   keyFullScreen: 'Vollbild',
 
   facts: 'Über dieses Bild',
-  factName: 'Datei',
   factSize: 'Größe',
   factTaken: 'Aufgenommen',
   factFileTime: 'Dateidatum',
@@ -293,7 +292,6 @@ export const messages: Messages = {
   },
   retryOne: 'Erneut versuchen',
   retryAll: 'Alle erneut versuchen',
-  retried: 'Eingereiht',
 
   demoTitle: 'Das ist die Demo.',
   demoText:

@@ -185,7 +185,6 @@ export const en = {
   keyFullScreen: 'full screen',
 
   facts: 'About this image',
-  factName: 'File',
   factSize: 'Size',
   factTaken: 'Taken',
   factFileTime: 'File date',
@@ -276,7 +275,6 @@ export const en = {
   },
   retryOne: 'Try again',
   retryAll: 'Try all again',
-  retried: 'Queued',
 
   demoTitle: 'This is the demo.',
   demoText:

@@ -196,7 +196,6 @@ export const messages: Messages = {
   keyFullScreen: 'pantalla completa',
 
   facts: 'Sobre esta imagen',
-  factName: 'Archivo',
   factSize: 'Tamaño',
   factTaken: 'Captura',
   factFileTime: 'Fecha del archivo',
@@ -291,7 +290,6 @@ export const messages: Messages = {
   },
   retryOne: 'Reintentar',
   retryAll: 'Reintentar todas',
-  retried: 'En cola',
 
   demoTitle: 'Esta es la demo.',
   demoText:

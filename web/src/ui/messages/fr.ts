@@ -198,7 +198,6 @@ export const messages: Messages = {
   keyFullScreen: 'plein écran',
 
   facts: 'À propos de cette image',
-  factName: 'Fichier',
   factSize: 'Taille',
   factTaken: 'Prise le',
   factFileTime: 'Date du fichier',
@@ -289,7 +288,6 @@ export const messages: Messages = {
   },
   retryOne: 'Réessayer',
   retryAll: 'Tout réessayer',
-  retried: 'En file d’attente',
 
   demoTitle: 'Ceci est la démo.',
   demoText:

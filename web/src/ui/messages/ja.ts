@@ -180,7 +180,6 @@ export const messages: Messages = {
   keyFullScreen: '全画面',
 
   facts: 'この画像について',
-  factName: 'ファイル',
   factSize: 'サイズ',
   factTaken: '撮影',
   factFileTime: 'ファイルの日付',
@@ -268,7 +267,6 @@ export const messages: Messages = {
   },
   retryOne: '再試行',
   retryAll: 'すべて再試行',
-  retried: '待機列に入りました',
 
   demoTitle: 'これはデモです。',
   demoText:

@@ -178,7 +178,6 @@ export const messages: Messages = {
   keyFullScreen: '全屏',
 
   facts: '图片信息',
-  factName: '文件',
   factSize: '尺寸',
   factTaken: '拍摄',
   factFileTime: '文件日期',
@@ -266,7 +265,6 @@ export const messages: Messages = {
   },
   retryOne: '重试',
   retryAll: '全部重试',
-  retried: '已排队',
 
   demoTitle: '这是演示图库。',
   demoText: '内置的小模型只认识手绘 emoji，懂中文和英文。想用完整的 CLIP 模型搜索自己的照片，请运行',
