@@ -13,7 +13,8 @@ export const useTrash = () =>
 /** Brings images back from the trash, and empties it. */
 export function useTrashChanges() {
   const client = useQueryClient();
-  const refresh = () => refreshLibrary(client);
+  // Also where a request failed: those before it may have changed something.
+  const onSettled = () => refreshLibrary(client);
 
   const restore = useMutation({
     mutationFn: (ids: readonly string[]) => inBatches(ids, api.restore),
@@ -25,14 +26,14 @@ export function useTrashChanges() {
           ? `${t.notRestored(failed.length)} ${wordError(first.code ?? '') ?? first.detail ?? ''}`
           : t.restored(results.length),
       });
-      return refresh();
     },
+    onSettled,
     onError: ({ message }) => showToast({ text: message }),
   });
   const empty = useMutation({
     // By the ids that are shown: what was deleted elsewhere meanwhile, nobody has agreed to.
     mutationFn: (ids: readonly string[]) => inBatches(ids, async batch => [await api.emptyTrash(batch)]),
-    onSettled: refresh,
+    onSettled,
     onError: ({ message }) => showToast({ text: message }),
   });
   return { restore, empty };
