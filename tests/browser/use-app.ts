@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, BrowserContextOptions, CDPSession } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { RunningApp } from '../../functions/local/start-app.ts';
 import { openContext, sharedBrowser } from './chromium.ts';
@@ -83,6 +83,9 @@ export function useApp(
   };
 }
 
+/** A request to which a test itself responds may still be under way when the test is over; it then ends with the page. */
+const endRoutes = (page: Page): Promise<void> => page.unrouteAll({ behavior: 'ignoreErrors' });
+
 type SharedContext = { readonly context: BrowserContext; readonly devtools: CDPSession };
 
 /**
@@ -115,11 +118,17 @@ function useContexts(options: BrowserContextOptions) {
     },
     /** @param origins whose pages were open */
     async clear(origins: ReadonlySet<string>): Promise<void> {
-      for (const context of own) await context.close();
+      for (const context of own) {
+        for (const page of context.pages()) await endRoutes(page);
+        await context.close();
+      }
       own = [];
       if (!kept) return;
       const { context, devtools } = kept;
-      for (const page of context.pages().slice(1)) await page.close();
+      for (const page of context.pages().slice(1)) {
+        await endRoutes(page);
+        await page.close();
+      }
       for (const origin of origins)
         await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
     },
